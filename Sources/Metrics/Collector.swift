@@ -1,0 +1,87 @@
+// What every source of samples is to the rest of the program: something with a name that can be asked, and that
+// answers with samples or says why not.
+
+/// Polls one target, or one concern of the machine.
+///
+/// A collector knows nothing of timers, other collectors, HTTP or the log. It is asked again only after its last answer,
+/// so it may keep a connection and counters without locking. It must give up at the deadline on its own.
+public protocol Collector: Sendable {
+    /// The name in `collector="…"`, the same for every target of its kind.
+    var name: String { get }
+
+    /// Names of parts that may fail alone, such as `redis_slowlog` of `redis`; each is reported as a collector.
+    var parts: [String] { get }
+
+    /// Asks the source once.
+    ///
+    /// - Throws: when the source as a whole gave nothing; a part that failed alone is in the answer's `setbacks`.
+    func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected
+}
+
+/// What one poll brought.
+public struct Collected: Sendable {
+    public var samples: Samples
+    /// Parts that failed while the rest went well. Their families are absent.
+    public var setbacks: [Setback]
+    /// Parts that were not asked this time, because they have a slower timer; their last word stands.
+    public var unasked: [String]
+
+    public init(samples: Samples = Samples(), setbacks: [Setback] = [], unasked: [String] = []) {
+        self.samples = samples
+        self.setbacks = setbacks
+        self.unasked = unasked
+    }
+
+    public struct Setback: Sendable, Equatable {
+        /// One of the collector's `parts`.
+        public let part: String
+        public let failure: CollectorFailure
+
+        public init(part: String, failure: CollectorFailure) {
+            self.part = part
+            self.failure = failure
+        }
+    }
+}
+
+/// Why a poll, or a part of one, gave no samples.
+public struct CollectorFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The fixed list of `reason="…"`; the text of an error never becomes a label.
+    public enum Reason: String, Sendable, CaseIterable {
+        /// The name of the target could not be resolved.
+        case resolve
+        /// No connection: refused, unreachable.
+        case connect
+        /// The TLS handshake failed.
+        case tls
+        /// The credentials were refused.
+        case auth
+        /// The user may not do this; the message names what to grant.
+        case denied
+        /// The server does not know this command.
+        case unsupported
+        /// The deadline passed.
+        case timeout
+        /// The peer closed the connection.
+        case closed
+        /// The answer makes no sense.
+        case malformed
+        /// The server is starting or loading its data.
+        case loading
+        /// The server answered with an error of another kind.
+        case refused
+        /// A local file could not be read.
+        case unreadable
+    }
+
+    public let reason: Reason
+    /// One line for people: what happened and, where it is known, what to do. Never a secret.
+    public let message: String
+
+    public init(_ reason: Reason, _ message: String) {
+        self.reason = reason
+        self.message = message
+    }
+
+    public var description: String { "\(reason.rawValue): \(message)" }
+}

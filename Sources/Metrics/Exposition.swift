@@ -1,0 +1,131 @@
+// The page: families of all collectors merged by name, sorted, without duplicates, in one of two text formats.
+
+/// The text formats in which a page can be written.
+public enum ExpositionFormat: Sendable, Hashable, CaseIterable {
+    /// Prometheus' text format 0.0.4.
+    case text
+    /// OpenMetrics 1.0.0.
+    case openMetrics
+
+    /// The exact `Content-Type` of the format.
+    public var contentType: String {
+        switch self {
+        case .text: "text/plain; version=0.0.4; charset=utf-8"
+        case .openMetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        }
+    }
+
+    /// What has to stand at the end of a page.
+    public var ending: [UInt8] {
+        switch self {
+        case .text: []
+        case .openMetrics: Array("# EOF\n".utf8)
+        }
+    }
+}
+
+/// A page's families, merged from several collectors, sorted by name.
+public struct Exposition: Sendable {
+    /// What one collector contributes.
+    public struct Part: Sendable {
+        let families: [Family]
+        /// The value of the `target` label, or nil where there is one target only.
+        let target: String?
+
+        public init(_ samples: Samples, target: String? = nil) {
+            self.families = samples.families
+            self.target = target
+        }
+    }
+
+    /// One family with everybody's samples, in the order of their labels.
+    public struct MergedFamily: Sendable {
+        public let descriptor: Descriptor
+        public fileprivate(set) var series: [Series]
+        /// Series that stood twice and were left out.
+        public fileprivate(set) var duplicates = 0
+    }
+
+    /// One series: a sample and the target it comes from.
+    public struct Series: Sendable {
+        let target: String?
+        let sample: Sample
+
+        /// Label values in the order of the page; the target comes last.
+        static func precedes(_ left: Series, _ right: Series) -> Bool {
+            for (a, b) in zip(left.sample.labels, right.sample.labels) where a != b { return a < b }
+            return (left.target ?? "") < (right.target ?? "")
+        }
+
+        func isSameSeries(as other: Series) -> Bool {
+            sample.labels == other.sample.labels && target == other.target
+        }
+    }
+
+    public let families: [MergedFamily]
+
+    /// Series that stood twice and were left out, over all families.
+    public var duplicates: Int { families.reduce(0) { $0 + $1.duplicates } }
+
+    /// All samples lines' worth of series: one per number, histogram or summary.
+    public var seriesCount: Int { families.reduce(0) { $0 + $1.series.count } }
+
+    /// Merges the parts: families with the same name become one, whoever brings them.
+    ///
+    /// A family that comes with another kind or other labels than the first of its name is left out as duplicate, so that
+    /// one bad family never breaks the page. Empty families are not shown.
+    public init(_ parts: [Part]) {
+        var merged: [MergedFamily] = []
+        var positions: [String: Int] = [:]
+        for part in parts {
+            for family in part.families where !family.samples.isEmpty {
+                let name = family.descriptor.name
+                let series = family.samples.map { Series(target: part.target, sample: $0) }
+                if let position = positions[name] {
+                    let first = merged[position].descriptor
+                    if first === family.descriptor || first.isCompatible(with: family.descriptor) {
+                        merged[position].series += series
+                    } else {
+                        merged[position].duplicates += series.count
+                    }
+                } else {
+                    positions[name] = merged.count
+                    merged.append(MergedFamily(descriptor: family.descriptor, series: series))
+                }
+            }
+        }
+        for index in merged.indices { merged[index].sortAndDropDuplicates() }
+        self.families = merged.sorted { $0.descriptor.name < $1.descriptor.name }
+    }
+
+    /// The whole page, its ending included.
+    public func page(in format: ExpositionFormat) -> [UInt8] {
+        var buffer = PageBuffer()
+        for family in families { buffer.append(family, in: format) }
+        buffer.append(format.ending)
+        return buffer.bytes
+    }
+}
+
+extension Exposition.MergedFamily {
+    fileprivate mutating func sortAndDropDuplicates() {
+        guard series.count > 1 else { return }
+        series.sort(by: Exposition.Series.precedes)
+        var kept: [Exposition.Series] = []
+        kept.reserveCapacity(series.count)
+        for next in series {
+            if let last = kept.last, last.isSameSeries(as: next) {
+                duplicates += 1
+            } else {
+                kept.append(next)
+            }
+        }
+        series = kept
+    }
+}
+
+extension Descriptor {
+    fileprivate func isCompatible(with other: Descriptor) -> Bool {
+        kind == other.kind && labels == other.labels
+    }
+}

@@ -1,0 +1,68 @@
+// The bytes of a page under construction. Escaping and the writing of numbers live here and nowhere else.
+
+/// A growing page: bytes, with the few ways in which they may be added.
+public struct PageBuffer: Sendable {
+    public private(set) var bytes: [UInt8] = []
+
+    public init(capacity: Int = 0) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    mutating func append(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    mutating func append(_ byte: UInt8) {
+        bytes.append(byte)
+    }
+
+    mutating func append(_ other: [UInt8]) {
+        bytes.append(contentsOf: other)
+    }
+
+    /// A label value: backslash, line feed and quote are escaped, the rest stays as it is.
+    mutating func appendLabelValue(_ text: String) {
+        appendEscaped(text, quotes: true)
+    }
+
+    /// A HELP text: quotes are escaped in OpenMetrics only.
+    mutating func appendHelp(_ text: String, quotes: Bool) {
+        appendEscaped(text, quotes: quotes)
+    }
+
+    private mutating func appendEscaped(_ text: String, quotes: Bool) {
+        func special(_ byte: UInt8) -> Bool {
+            byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\n") || (quotes && byte == UInt8(ascii: "\""))
+        }
+        let utf8 = text.utf8
+        guard utf8.contains(where: special) else { return append(text) }
+        for byte in utf8 {
+            if special(byte) { append(UInt8(ascii: "\\")) }
+            append(byte == UInt8(ascii: "\n") ? UInt8(ascii: "n") : byte)
+        }
+    }
+
+    /// A sample's value: whole numbers without a fraction, the rest in the shortest form that reads back the same.
+    mutating func append(number: Double) {
+        if let whole = Int64(exactly: number), abs(whole) < 1 << 53 {
+            append(integer: whole)
+        } else if number.isNaN {
+            append("NaN")
+        } else if number.isInfinite {
+            append(number > 0 ? "+Inf" : "-Inf")
+        } else {
+            append("\(number)")
+        }
+    }
+
+    mutating func append(integer: Int64) {
+        if integer < 0 { append(UInt8(ascii: "-")) }
+        var rest = integer.magnitude
+        let start = bytes.count
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
+    }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Glibc
+
+/// What a server answered.
+public struct HTTPAnswer: Sendable {
+    public let status: Int
+    /// Header fields with names in lower case.
+    public let headers: [String: String]
+    public let body: [UInt8]
+
+    public var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+/// One HTTP/1.1 request on a connection of its own, for tests: no redirects, no decoding of the body.
+///
+/// Blocks its thread until the server closes the connection, for 20 seconds at most.
+public func request(
+    _ method: String = "GET", port: Int, _ path: String, headers: [String: String] = [:]
+) throws -> HTTPAnswer {
+    let socket = try RawSocket(port: port)
+    let fields = headers.map { "\($0): \($1)\r\n" }.sorted().joined()
+    try socket.send("\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\(fields)\r\n")
+    return try HTTPAnswer(parsing: try socket.receiveAll())
+}
+
+extension HTTPAnswer {
+    /// Reads one complete answer, status line to end of body.
+    public init(parsing bytes: [UInt8]) throws {
+        guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else {
+            throw NeverHappened(description: "no complete HTTP answer in \(bytes.count) bytes")
+        }
+        let head = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
+        let words = head[0].split(separator: " ")
+        guard words.count >= 2, let status = Int(words[1]) else {
+            throw NeverHappened(description: "no status line: \(head[0])")
+        }
+        var headers: [String: String] = [:]
+        for line in head.dropFirst() {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            headers[line[..<colon].lowercased()] =
+                line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+        }
+        self.init(status: status, headers: headers, body: Array(bytes[end.upperBound...]))
+    }
+}
+
+/// A plain TCP connection to 127.0.0.1 for tests that speak a protocol by hand.
+public final class RawSocket: Sendable {
+    public let descriptor: Int32
+
+    public init(port: Int) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+        let status = unsafe withUnsafePointer(to: address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard status == 0 else {
+            let reason = errno
+            close(descriptor)
+            throw NeverHappened(description: "connect to port \(port): errno \(reason)")
+        }
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    public func send(_ text: String) throws {
+        try send(Array(text.utf8))
+    }
+
+    public func send(_ bytes: [UInt8]) throws {
+        var sent = 0
+        while sent < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe Glibc.send(
+                    descriptor, buffer.baseAddress! + sent, buffer.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { throw NeverHappened(description: "send: errno \(errno)") }
+            sent += count
+        }
+    }
+
+    /// The next bytes; empty at the end of the stream.
+    public func receive(atMost size: Int = 65536) throws -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: size)
+        let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+        guard count >= 0 else { throw NeverHappened(description: "receive: errno \(errno)") }
+        return Array(buffer.prefix(count))
+    }
+
+    /// Everything until the peer closes the connection.
+    public func receiveAll() throws -> [UInt8] {
+        var all: [UInt8] = []
+        while true {
+            let next = try receive()
+            if next.isEmpty { return all }
+            all += next
+        }
+    }
+}
