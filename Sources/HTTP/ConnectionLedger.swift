@@ -1,0 +1,121 @@
+// The book of open connections: who has how many, what each is doing and until when it may. It decides who is let in,
+// who has to go, and when a stopping server has nothing left to finish. It touches no socket and reads no clock.
+
+/// What is known of every open connection.
+struct ConnectionLedger {
+    /// A connection, by the number of its descriptor.
+    typealias ID = Int32
+
+    /// What to do with a client that wants to connect.
+    enum Admission: Equatable {
+        case welcome
+        /// There is room once this connection, the longest idle, is cut.
+        case insteadOf(ID)
+        case refused
+    }
+
+    /// What a connection is doing.
+    private enum Phase {
+        /// Nothing has been asked yet, or everything that was is answered.
+        case waiting
+        /// Its request line is here, its answer not.
+        case receiving
+        case responding
+        /// It has been cut and will be closed.
+        case cut
+    }
+
+    private struct Entry {
+        let client: ClientAddress
+        var phase: Phase
+        /// When it came into that phase.
+        let since: ContinuousClock.Instant
+        let deadline: ContinuousClock.Instant
+    }
+
+    private let limits: HTTPLimits
+    private var entries: [ID: Entry] = [:]
+    private var clients: [ClientAddress: Int] = [:]
+    /// Connections that have been cut and are not closed yet: they take no place any more.
+    private var cutCount = 0
+
+    init(limits: HTTPLimits) {
+        self.limits = limits
+    }
+
+    var count: Int { entries.count }
+    var isEmpty: Bool { entries.isEmpty }
+
+    /// True while a request is coming in or an answer is going out.
+    var isBusy: Bool { entries.values.contains { $0.phase == .receiving || $0.phase == .responding } }
+
+    /// Whether one more connection of this client has a place.
+    ///
+    /// Costs a look at every connection when a limit is reached, otherwise nothing to speak of.
+    func admission(of client: ClientAddress) -> Admission {
+        let isClientFull = client != .local && clients[client, default: 0] >= limits.connectionsPerClient
+        guard isClientFull || entries.count - cutCount >= limits.connections else { return .welcome }
+        let candidates = entries.filter { $0.value.phase == .waiting && (!isClientFull || $0.value.client == client) }
+        guard let oldest = candidates.min(by: { $0.value.since < $1.value.since }) else { return .refused }
+        return .insteadOf(oldest.key)
+    }
+
+    mutating func open(_ id: ID, client: ClientAddress, at now: ContinuousClock.Instant) {
+        entries[id] = Entry(client: client, phase: .waiting, since: now, deadline: now + limits.requestTime)
+        clients[client, default: 0] += 1
+    }
+
+    /// The request line has arrived. On a new connection the clock has been running since it was opened.
+    mutating func requestBegan(on id: ID, at now: ContinuousClock.Instant) {
+        let deadline = now + limits.requestTime
+        move(id, to: .receiving, at: now, until: min(deadline, entries[id]?.deadline ?? deadline))
+    }
+
+    mutating func responseBegan(on id: ID, at now: ContinuousClock.Instant) {
+        move(id, to: .responding, at: now, until: now + limits.responseTime)
+    }
+
+    /// The answer is out, or the request is given up.
+    mutating func requestEnded(on id: ID, at now: ContinuousClock.Instant) {
+        move(id, to: .waiting, at: now, until: now + limits.idleTime)
+    }
+
+    /// Notes that the connection is being shut down. It gives up its place at once.
+    mutating func cut(_ id: ID) {
+        guard let entry = entries[id], entry.phase != .cut else { return }
+        entries[id]?.phase = .cut
+        cutCount += 1
+        leave(entry.client)
+    }
+
+    mutating func close(_ id: ID) {
+        guard let entry = entries.removeValue(forKey: id) else { return }
+        if entry.phase == .cut {
+            cutCount -= 1
+        } else {
+            leave(entry.client)
+        }
+    }
+
+    /// The connections whose time is over.
+    func overdue(at now: ContinuousClock.Instant) -> [ID] {
+        entries.filter { $0.value.phase != .cut && $0.value.deadline <= now }.map(\.key)
+    }
+
+    /// The connections on which nothing is under way.
+    var waiting: [ID] {
+        entries.filter { $0.value.phase == .waiting }.map(\.key)
+    }
+
+    private mutating func move(
+        _ id: ID, to phase: Phase, at now: ContinuousClock.Instant, until deadline: ContinuousClock.Instant
+    ) {
+        guard let entry = entries[id], entry.phase != .cut else { return }
+        entries[id] = Entry(client: entry.client, phase: phase, since: now, deadline: deadline)
+    }
+
+    private mutating func leave(_ client: ClientAddress) {
+        let rest = clients[client, default: 0] - 1
+        clients[client] = rest > 0 ? rest : nil
+    }
+}

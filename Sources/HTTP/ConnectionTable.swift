@@ -1,0 +1,158 @@
+// What happens on the connections: each goes round from waiting to a request to an answer. Only the loop's thread
+// touches this; the HTTP library's calls end up here.
+
+import Glibc
+
+/// The open connections and the request that each is at.
+final class ConnectionTable {
+    /// How far a connection is.
+    private enum Stage {
+        /// No request, or one that has been answered.
+        case waiting
+        /// The request line is here.
+        case reading(target: String)
+        /// The head is here; a body may follow, which is dropped.
+        case asked(HTTPRequest, since: ContinuousClock.Instant)
+        /// The answer is on its way.
+        case answered(HTTPRequest, status: Int, since: ContinuousClock.Instant)
+    }
+
+    private struct Connection {
+        let client: ClientAddress
+        var stage = Stage.waiting
+    }
+
+    private let limits: HTTPLimits
+    private let handler: @Sendable (HTTPRequest) -> HTTPResponse
+    private let observer: @Sendable (HTTPExchange) -> Void
+    private let control: LoopControl
+    private var connections: [Int32: Connection] = [:]
+    private var ledger: ConnectionLedger
+    /// True once the server is stopping: each answer is the last on its connection.
+    private var isDraining = false
+
+    init(
+        limits: HTTPLimits, control: LoopControl, observer: @escaping @Sendable (HTTPExchange) -> Void,
+        handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse
+    ) {
+        self.limits = limits
+        self.control = control
+        self.observer = observer
+        self.handler = handler
+        self.ledger = ConnectionLedger(limits: limits)
+    }
+
+    var isEmpty: Bool { ledger.isEmpty }
+
+    /// True while a request is coming in or an answer is going out.
+    var isBusy: Bool { ledger.isBusy }
+
+    // MARK: Connections
+
+    /// Decides whether a new client may stay; cuts an idle connection when that makes room.
+    func admit(_ descriptor: Int32, _ client: ClientAddress) -> Bool {
+        switch ledger.admission(of: client) {
+        case .refused:
+            control.count { $0.refused += 1 }
+            return false
+        case .insteadOf(let idle): cut(idle)
+        case .welcome: break
+        }
+        connections[descriptor] = Connection(client: client)
+        ledger.open(descriptor, client: client, at: .now)
+        control.count {
+            $0.accepted += 1
+            $0.open += 1
+        }
+        return true
+    }
+
+    /// The connection is about to be closed, or could not be served at all.
+    func closed(_ descriptor: Int32) {
+        guard connections.removeValue(forKey: descriptor) != nil else { return }
+        ledger.close(descriptor)
+        control.count { $0.open -= 1 }
+    }
+
+    /// Cuts the connections whose time is over.
+    func sweep() {
+        for descriptor in ledger.overdue(at: .now) { cut(descriptor) }
+    }
+
+    /// Prepares for the end: idle connections go, the others after their answer.
+    func drain() {
+        isDraining = true
+        for descriptor in ledger.waiting { cut(descriptor) }
+    }
+
+    /// Shuts the socket down; the library then finds it closed by its peer, and closes it.
+    private func cut(_ descriptor: Int32) {
+        ledger.cut(descriptor)
+        control.count { $0.cut += 1 }
+        shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    // MARK: Requests
+
+    /// The request line has arrived.
+    func requestLine(_ target: String, on descriptor: Int32) {
+        connections[descriptor]?.stage = .reading(target: target)
+        ledger.requestBegan(on: descriptor, at: .now)
+    }
+
+    /// The head is complete.
+    ///
+    /// - Returns: a refusal, after which the connection must be closed; nil when the request may go on.
+    func head(
+        _ method: HTTPMethod, fields: [(name: String, value: String)], on descriptor: Int32
+    ) -> HTTPResponse? {
+        guard let connection = connections[descriptor], case .reading(let target) = connection.stage else {
+            return .line(400, "no request line")
+        }
+        let request = HTTPRequest(method: method, target: target, fields: fields, client: connection.client)
+        connections[descriptor]?.stage = .asked(request, since: .now)
+        guard !hasTooLongBody(request) else {
+            return answer(request, since: .now, with: .line(413, "a request needs no body here"), on: descriptor)
+        }
+        return nil
+    }
+
+    /// The request is complete.
+    ///
+    /// - Returns: the answer to send; nil where there was no request.
+    func answer(on descriptor: Int32) -> HTTPResponse? {
+        guard case .asked(let request, let start)? = connections[descriptor]?.stage else { return nil }
+        return answer(request, since: start, with: handler(request), on: descriptor)
+    }
+
+    /// The answer is out, or the connection broke before.
+    func requestEnded(isComplete: Bool, on descriptor: Int32) {
+        let now = ContinuousClock.now
+        if case .answered(let request, let status, let start)? = connections[descriptor]?.stage {
+            observer(
+                HTTPExchange(
+                    method: request.method, path: request.path, status: status,
+                    duration: start.duration(to: now), isComplete: isComplete))
+        }
+        connections[descriptor]?.stage = .waiting
+        ledger.requestEnded(on: descriptor, at: now)
+    }
+
+    private func answer(
+        _ request: HTTPRequest, since start: ContinuousClock.Instant, with response: HTTPResponse,
+        on descriptor: Int32
+    ) -> HTTPResponse {
+        connections[descriptor]?.stage = .answered(request, status: response.status, since: start)
+        ledger.responseBegan(on: descriptor, at: .now)
+        var response = response
+        if isDraining { response.fields.append((name: "Connection", value: "close")) }
+        return response
+    }
+
+    /// A body of unknown length counts as too long: nobody sends one to a page.
+    private func hasTooLongBody(_ request: HTTPRequest) -> Bool {
+        if request.field("transfer-encoding") != nil { return true }
+        guard let length = request.field("content-length") else { return false }
+        return Int(length).map { $0 > limits.bodyBytes } ?? true
+    }
+}

@@ -1,0 +1,102 @@
+// The server's one loop: it sleeps until a client, a connection or a stopping program wants something, and, while
+// connections are open, wakes up now and then to cut those that are too slow.
+
+import Glibc
+
+/// Everything that the server's thread owns and does.
+final class EventLoop {
+    private let daemon: HTTPDaemon
+    private let table: ConnectionTable
+    private let control: LoopControl
+    /// Empty once the server is stopping.
+    private var listeners: [ListeningSocket]
+    /// How often slow connections are looked for.
+    private let sweepInterval: Duration
+    private var nextSweep = ContinuousClock.now
+    /// Set while descriptors or memory are short.
+    private var acceptingResumes: ContinuousClock.Instant?
+
+    /// How long accepting pauses when the machine has no descriptor or memory left.
+    private static let pause = Duration.milliseconds(200)
+    /// How many clients are taken in before the connections have their turn.
+    private static let clientsPerTurn = 32
+
+    init(
+        listeners: [ListeningSocket], limits: HTTPLimits, control: LoopControl,
+        observer: @escaping @Sendable (HTTPExchange) -> Void,
+        handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse
+    ) throws(HTTPServerError) {
+        self.listeners = listeners
+        self.control = control
+        table = ConnectionTable(limits: limits, control: control, observer: observer, handler: handler)
+        daemon = try HTTPDaemon(limits: limits, table: table)
+        let shortest = min(limits.requestTime, limits.responseTime, limits.idleTime)
+        sweepInterval = max(.milliseconds(10), min(.seconds(1), shortest / 4))
+    }
+
+    /// Serves until the order to stop, and then until everything under way is finished or the deadline is over.
+    func run() {
+        while true {
+            let ready = wait()
+            if let deadline = control.stopBy {
+                if !listeners.isEmpty {
+                    listeners = []
+                    table.drain()
+                }
+                if !table.isBusy || ContinuousClock.now >= deadline { return }
+            } else {
+                acceptClients(on: ready)
+            }
+            daemon.run()
+            if ContinuousClock.now >= nextSweep {
+                table.sweep()
+                nextSweep = .now + sweepInterval
+            }
+        }
+    }
+
+    /// Sleeps until there is something to do.
+    ///
+    /// - Returns: the listening sockets on which clients are waiting.
+    private func wait() -> [ListeningSocket] {
+        let isStopping = listeners.isEmpty
+        let open = acceptingResumes.map { $0 > .now } == true ? [] : listeners
+        // A rung bell stays rung: once the loop is stopping, it is not looked at again.
+        let watched = [daemon.descriptor] + (isStopping ? [] : [control.wakeup.descriptor]) + open.map(\.descriptor)
+        var entries = watched.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        guard unsafe poll(&entries, nfds_t(entries.count), timeout(pausing: open.isEmpty)) > 0 else { return [] }
+        let waiting = entries.filter { $0.revents != 0 }.map(\.fd)
+        return open.filter { waiting.contains($0.descriptor) }
+    }
+
+    /// Milliseconds for poll(2); -1 when nothing but an event can need attention.
+    private func timeout(pausing: Bool) -> Int32 {
+        if daemon.hasPendingWork { return 0 }
+        if table.isEmpty && !pausing { return -1 }
+        let left = max(.zero, ContinuousClock.now.duration(to: nextSweep)) + .milliseconds(1)
+        return Int32(left / .milliseconds(1))
+    }
+
+    private func acceptClients(on ready: [ListeningSocket]) {
+        for listener in ready {
+            accepting: for _ in 0..<Self.clientsPerTurn {
+                switch listener.accept() {
+                case .client(let descriptor, let address): take(descriptor, from: address)
+                case .nobody: break accepting
+                case .exhausted:
+                    control.count { $0.pauses += 1 }
+                    acceptingResumes = .now + Self.pause
+                    return
+                }
+            }
+        }
+    }
+
+    private func take(_ descriptor: Int32, from address: SocketAddress) {
+        guard table.admit(descriptor, address.client) else {
+            close(descriptor)
+            return
+        }
+        if !daemon.add(descriptor, from: address) { table.closed(descriptor) }
+    }
+}

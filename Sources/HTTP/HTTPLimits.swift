@@ -1,0 +1,22 @@
+// What one client, and all of them together, may take. The defaults fit a page that a handful of scrapers read.
+
+/// The limits of a server. Reaching one costs the client that reaches it, nobody else.
+public struct HTTPLimits: Sendable, Equatable {
+    /// Connections in all.
+    public var connections = 512
+    /// Connections of one client address. Clients of a unix socket are not counted.
+    public var connectionsPerClient = 256
+    /// Bytes for request line and header fields of one request, and for what the answer's head takes. A longer line is
+    /// answered with 414, more fields with 431. Each connection holds this much memory.
+    public var headBytes = 16 * 1024
+    /// The longest request body that is read, and dropped. A longer one, or one of unknown length, is answered with 413.
+    public var bodyBytes = 16 * 1024
+    /// How long a request may take to arrive, from accepting a new connection, or from its request line on an old one.
+    public var requestTime: Duration = .seconds(10)
+    /// How long a client may take to read its answer.
+    public var responseTime: Duration = .seconds(30)
+    /// How long a connection may wait for its next request. Longer than the usual scrape intervals.
+    public var idleTime: Duration = .seconds(120)
+
+    public init() {}
+}

@@ -1,0 +1,30 @@
+// A response: status, header fields and a body that any number of clients can be reading at once.
+
+/// One response.
+public struct HTTPResponse: Sendable {
+    public var status: Int
+    /// Header fields, `Content-Type` included. `Content-Length`, `Date` and `Connection` are the server's.
+    public var fields: [(name: String, value: String)]
+    public var body: HTTPBody
+
+    public init(
+        status: Int = 200, contentType: String, fields: [(name: String, value: String)] = [], body: HTTPBody
+    ) {
+        self.status = status
+        self.fields = [(name: "Content-Type", value: contentType)] + fields
+        self.body = body
+    }
+
+    /// One line of plain text for people.
+    public static func line(
+        _ status: Int, _ text: String, fields: [(name: String, value: String)] = []
+    ) -> HTTPResponse {
+        HTTPResponse(
+            status: status, contentType: "text/plain; charset=utf-8", fields: fields, body: HTTPBody(text + "\n"))
+    }
+
+    /// The value of a header field, whatever the case of its name.
+    public func field(_ name: String) -> String? {
+        fields.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}

@@ -1,0 +1,67 @@
+// The HTTP server as the rest of the program sees it: addresses and a handler in, requests answered until it is
+// stopped.
+
+import Synchronization
+
+/// A running HTTP server.
+///
+/// Handler and observer run on the server's only thread, one request after the other: they must not wait for anything.
+/// The server stops when its last reference goes, cutting whatever is under way; call ``stop(within:)`` for a better end.
+public final class HTTPServer: Sendable {
+    /// What a server is started with.
+    public struct Configuration: Sendable {
+        public var addresses: [ListenAddress]
+        public var limits: HTTPLimits
+
+        public init(addresses: [ListenAddress], limits: HTTPLimits = HTTPLimits()) {
+            self.addresses = addresses
+            self.limits = limits
+        }
+    }
+
+    /// Where the server listens, in the order of the configuration, with the real ports.
+    public let addresses: [ListenAddress]
+
+    private let control: LoopControl
+    private let thread: Mutex<WorkerThread?>
+
+    /// Starts a server. It accepts clients when this returns.
+    ///
+    /// - Parameters:
+    ///   - observer: told of every answered request once it is over.
+    ///   - handler: answers every request, whatever its method and path; see ``HTTPRouter``.
+    /// - Throws: the first address that cannot be listened on, or a shortage. Nothing is left behind then.
+    public init(
+        _ configuration: Configuration, observer: @escaping @Sendable (HTTPExchange) -> Void = { _ in },
+        handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse
+    ) throws(HTTPServerError) {
+        var listeners: [ListeningSocket] = []
+        for address in configuration.addresses { listeners.append(try ListeningSocket(address)) }
+        let control = try LoopControl()
+        let loop = try EventLoop(
+            listeners: listeners, limits: configuration.limits, control: control, observer: observer,
+            handler: handler)
+        self.control = control
+        addresses = listeners.map(\.address)
+        thread = Mutex(try WorkerThread { loop.run() })
+    }
+
+    deinit {
+        stop(within: .zero)
+    }
+
+    /// The connections since the start.
+    public var counts: HTTPConnectionCounts { control.counts }
+
+    /// Stops: no new client, idle connections closed, requests under way finished, then the end.
+    ///
+    /// Blocks until then, for `limit` at most, after which what is left is cut. Not for use in handler or observer. A
+    /// second call waits for the first.
+    public func stop(within limit: Duration) {
+        control.stop(by: .now + limit)
+        thread.withLock { thread in
+            let running = thread.take()
+            running?.join()
+        }
+    }
+}

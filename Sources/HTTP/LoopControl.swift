@@ -1,0 +1,29 @@
+// What the server's loop and the rest of the program share: the order to stop, and the counts.
+
+import Synchronization
+
+/// The one piece of state that more than one thread touches.
+final class LoopControl: Sendable {
+    let wakeup: Wakeup
+    private let stopDeadline = Mutex<ContinuousClock.Instant?>(nil)
+    private let connectionCounts = Mutex(HTTPConnectionCounts())
+
+    init() throws(HTTPServerError) {
+        wakeup = try Wakeup()
+    }
+
+    /// When everything has to be over; nil while the server runs.
+    var stopBy: ContinuousClock.Instant? { stopDeadline.withLock { $0 } }
+
+    /// Orders the loop to stop. Only the first order counts.
+    func stop(by deadline: ContinuousClock.Instant) {
+        stopDeadline.withLock { if $0 == nil { $0 = deadline } }
+        wakeup.ring()
+    }
+
+    var counts: HTTPConnectionCounts { connectionCounts.withLock { $0 } }
+
+    func count(_ change: (inout HTTPConnectionCounts) -> Void) {
+        connectionCounts.withLock { change(&$0) }
+    }
+}

@@ -1,0 +1,68 @@
+// Which of several representations a client gets, by its `Accept` and `Accept-Encoding` header fields.
+
+/// A media type that can be served.
+public struct MediaOffer: Sendable, Equatable {
+    /// Type and subtype in lower case, such as `text/plain`.
+    public let type: String
+    /// The value of its `version` parameter.
+    public let version: String
+    /// The version that a client means when it names the type without one.
+    public let impliedVersion: String
+
+    public init(_ type: String, version: String, impliedVersion: String) {
+        self.type = type
+        self.version = version
+        self.impliedVersion = impliedVersion
+    }
+}
+
+/// Content negotiation (RFC 9110 section 12.5). It never refuses: who likes no offer gets the first.
+public enum Negotiation {
+    /// The position of the offer that the client likes best.
+    ///
+    /// The most specific range that fits an offer decides on it: type and version, then `text/*`, then `*/*`. The highest
+    /// weight wins, 0 excludes, and equals go by the order of the offers. Parameters other than `version` and `q`, such
+    /// as `escaping`, do not matter.
+    ///
+    /// - Parameters:
+    ///   - offers: the first is the default: for no header field, for `*/*`, and when none fits. Not empty.
+    ///   - accept: the `Accept` header field.
+    public static func preferred(_ offers: [MediaOffer], accept: String?) -> Int {
+        guard let accept else { return 0 }
+        let ranges = WeightedMember.list(accept)
+        var best = (position: 0, weight: 0)
+        for (position, offer) in offers.enumerated() {
+            let weight = weight(of: offer, in: ranges)
+            if weight > best.weight { best = (position, weight) }
+        }
+        return best.position
+    }
+
+    /// True when the client takes `gzip`: named, or meant by `*`, with a weight above 0.
+    public static func acceptsGzip(_ acceptEncoding: String?) -> Bool {
+        guard let acceptEncoding else { return false }
+        let codings = WeightedMember.list(acceptEncoding)
+        let named = codings.first { $0.value == "gzip" || $0.value == "x-gzip" }
+        return ((named ?? codings.first { $0.value == "*" })?.weight ?? 0) > 0
+    }
+
+    /// The weight that the most specific fitting range gives to the offer; 0 when none fits.
+    private static func weight(of offer: MediaOffer, in ranges: [WeightedMember]) -> Int {
+        var best = (specificity: 0, weight: 0)
+        for range in ranges {
+            let specificity = specificity(of: range, for: offer)
+            if specificity > best.specificity { best = (specificity, range.weight) }
+        }
+        return best.weight
+    }
+
+    /// How closely a range names the offer: 0 when it does not fit.
+    private static func specificity(of range: WeightedMember, for offer: MediaOffer) -> Int {
+        switch range.value {
+        case offer.type: (range.parameter("version") ?? offer.impliedVersion) == offer.version ? 3 : 0
+        case "*/*": 1
+        case let value where value.hasSuffix("/*") && offer.type.hasPrefix(value.dropLast()): 2
+        default: 0
+        }
+    }
+}
