@@ -44,9 +44,15 @@ extension HTTPAnswer {
     }
 }
 
-/// A plain TCP connection to 127.0.0.1 for tests that speak a protocol by hand.
+/// A plain connection, to a port of 127.0.0.1 unless told otherwise, for tests that speak a protocol by hand.
 public final class RawSocket: Sendable {
     public let descriptor: Int32
+
+    /// Takes over a socket that is connected already, such as one of another family.
+    public init(connected descriptor: Int32) {
+        self.descriptor = descriptor
+        limitWaiting()
+    }
 
     public init(port: Int) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -64,13 +70,17 @@ public final class RawSocket: Sendable {
             close(descriptor)
             throw NeverHappened(description: "connect to port \(port): errno \(reason)")
         }
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
-        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        limitWaiting()
     }
 
     deinit {
         close(descriptor)
+    }
+
+    private func limitWaiting() {
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
     public func send(_ text: String) throws {
