@@ -12,22 +12,22 @@ public final class Buckets: Sendable, Equatable {
     let limits: [UInt64]
     /// The bounds as `le` shows them: always with a fraction or an exponent, as OpenMetrics wants.
     let labels: [String]
-    /// What one recorded unit is worth in the exported unit.
-    let scale: Double
+    /// How many recorded units make one exported unit.
+    let resolution: Double
 
     /// - Parameters:
-    ///   - bounds: upper bounds in the exported unit, ascending, finite.
-    ///   - scale: the exported worth of one recorded unit, such as 1e-9 for nanoseconds shown as seconds.
-    public init(_ bounds: [Double], scale: Double = 1) {
+    ///   - bounds: upper bounds in the exported unit, ascending, finite, not negative.
+    ///   - resolution: recorded units in one exported unit, such as 1e9 for nanoseconds shown as seconds.
+    public init(_ bounds: [Double], resolution: Double = 1) {
         self.bounds = bounds
-        self.scale = scale
-        self.limits = bounds.map { UInt64(($0 / scale).rounded()) }
+        self.resolution = resolution
+        self.limits = bounds.map { UInt64(($0 * resolution).rounded()) }
         self.labels = bounds.map { "\($0)" }
     }
 
     /// Bounds in seconds for observations in nanoseconds.
     public static func seconds(_ bounds: [Double]) -> Buckets {
-        Buckets(bounds, scale: 1e-9)
+        Buckets(bounds, resolution: 1e9)
     }
 
     /// The bounds of every latency histogram, unless `--latency.buckets` says otherwise.
@@ -72,7 +72,7 @@ public struct Histogram: Sendable {
 
     /// What goes to the page.
     public var value: HistogramValue {
-        HistogramValue(buckets: buckets, counts: counts, sum: Double(sum) * buckets.scale)
+        HistogramValue(buckets: buckets, counts: counts, sum: Double(sum) / buckets.resolution)
     }
 }
 

@@ -81,17 +81,23 @@ public struct Samples: Sendable {
         }
     }
 
-    /// The first value of a family without labels, or with any; nil when the family is absent.
-    public func first(_ descriptor: Descriptor) -> Double? {
-        guard let position = positions[ObjectIdentifier(descriptor)],
-            case .number(let value)? = families[position].samples.first?.value
-        else { return nil }
-        return value
+    /// All numbers of one family, in the order in which they were added; empty when it is absent.
+    public func numbers(of name: String) -> [Double] {
+        guard let family = families.first(where: { $0.descriptor.name == name }) else { return [] }
+        return family.samples.compactMap { sample in
+            if case .number(let value) = sample.value { value } else { nil }
+        }
     }
 
-    /// All samples of one family, empty when it is absent.
-    public subscript(descriptor: Descriptor) -> [Sample] {
-        positions[ObjectIdentifier(descriptor)].map { families[$0].samples } ?? []
+    /// The first number of one family; nil when it is absent.
+    public func value(of name: String) -> Double? {
+        numbers(of: name).first
+    }
+
+    /// The sum over all series of one family; nil when it is absent.
+    public func sum(of name: String) -> Double? {
+        let numbers = numbers(of: name)
+        return numbers.isEmpty ? nil : numbers.reduce(0, +)
     }
 
     private mutating func position(of descriptor: Descriptor) -> Int {

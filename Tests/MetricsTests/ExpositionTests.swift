@@ -1,13 +1,156 @@
+import Metrics
 import Testing
 
-@testable import Metrics
-
 @Suite struct ExpositionTests {
-    @Test func renderingTwoThousandSamplesIsCheap() {
-        let descriptor = Descriptor(.counter, "redis_commands_total", labels: ["cmd", "command"], help: "x")
+    private func page(_ samples: Samples..., format: ExpositionFormat = .text) -> String {
+        String(decoding: Exposition(samples.map { .init($0) }).page(in: format), as: UTF8.self)
+    }
+
+    @Test func counterKeepsTotalInTextAndMovesItToTheSampleInOpenMetrics() {
         var samples = Samples()
-        for i in 0..<2000 { samples.add(descriptor, Double(i), "command\(i)", "command\(i)") }
-        let page = Exposition([.init(samples)]).page(in: .text)
-        #expect(page.count > 2000)
+        let commands = Descriptor(
+            .counter, "redis_commands_duration_seconds_total", labels: ["cmd"], help: "Time, from commandstats.")
+        samples.add(commands, 1.5, "get")
+        #expect(
+            page(samples) == """
+                # HELP redis_commands_duration_seconds_total Time, from commandstats.
+                # TYPE redis_commands_duration_seconds_total counter
+                redis_commands_duration_seconds_total{cmd="get"} 1.5
+
+                """)
+        #expect(
+            page(samples, format: .openMetrics) == """
+                # TYPE redis_commands_duration_seconds counter
+                # UNIT redis_commands_duration_seconds seconds
+                # HELP redis_commands_duration_seconds Time, from commandstats.
+                redis_commands_duration_seconds_total{cmd="get"} 1.5
+                # EOF
+
+                """)
+    }
+
+    @Test func counterWithoutTotalIsUnknownInOpenMetrics() {
+        var samples = Samples()
+        samples.add(Descriptor(.counter, "redis_total_reads_processed", help: "Reads."), 7)
+        #expect(page(samples).contains("# TYPE redis_total_reads_processed counter\n"))
+        #expect(page(samples, format: .openMetrics).contains("# TYPE redis_total_reads_processed unknown\n"))
+    }
+
+    @Test func infoIsAGaugeInTextAndHasNoUnit() {
+        var samples = Samples()
+        samples.add(Descriptor(.info, "redis_instance_info", labels: ["role"], help: "Facts."), 1, "master")
+        #expect(page(samples).contains("# TYPE redis_instance_info gauge\nredis_instance_info{role=\"master\"} 1\n"))
+        let openMetrics = page(samples, format: .openMetrics)
+        #expect(openMetrics.contains("# TYPE redis_instance info\n"))
+        #expect(openMetrics.contains("redis_instance_info{role=\"master\"} 1\n"))
+        #expect(!openMetrics.contains("# UNIT"))
+    }
+
+    @Test func histogramIsCumulativeWithFloatBounds() {
+        var histogram = Histogram(Buckets.seconds([0.00005, 0.001, 1]))
+        for nanoseconds: UInt64 in [50_000, 50_001, 1_000_000_000, 2_000_000_000] { histogram.record(nanoseconds) }
+        var samples = Samples()
+        let descriptor = Descriptor(.histogram, "d_seconds", labels: ["command"], help: "Latency.")
+        samples.add(descriptor, Sample(labels: ["get"], value: .histogram(histogram.value)))
+        #expect(
+            page(samples) == """
+                # HELP d_seconds Latency.
+                # TYPE d_seconds histogram
+                d_seconds_bucket{command="get",le="5e-05"} 1
+                d_seconds_bucket{command="get",le="0.001"} 2
+                d_seconds_bucket{command="get",le="1.0"} 3
+                d_seconds_bucket{command="get",le="+Inf"} 4
+                d_seconds_sum{command="get"} 3.000100001
+                d_seconds_count{command="get"} 4
+
+                """)
+    }
+
+    @Test func summaryHasItsQuantilesSumAndCount() {
+        var samples = Samples()
+        let descriptor = Descriptor(.summary, "redis_latency_percentiles_usec", labels: ["cmd"], help: "Percentiles.")
+        let summary = SummaryValue(quantiles: [("50", 1.003), ("99.9", 8)], sum: 12, count: 3)
+        samples.add(descriptor, Sample(labels: ["get"], value: .summary(summary)))
+        #expect(
+            page(samples).hasSuffix(
+                """
+                redis_latency_percentiles_usec{cmd="get",quantile="50"} 1.003
+                redis_latency_percentiles_usec{cmd="get",quantile="99.9"} 8
+                redis_latency_percentiles_usec_sum{cmd="get"} 12
+                redis_latency_percentiles_usec_count{cmd="get"} 3
+
+                """))
+    }
+
+    @Test func quotesBackslashesAndLineFeedsAreEscaped() {
+        var samples = Samples()
+        samples.add(Descriptor(.gauge, "a", labels: ["l"], help: "say \"hi\" \\ twice\nor more"), 1, "q\"b\\n\n")
+        #expect(
+            page(samples) == "# HELP a say \"hi\" \\\\ twice\\nor more\n# TYPE a gauge\na{l=\"q\\\"b\\\\n\\n\"} 1\n")
+        #expect(page(samples, format: .openMetrics).contains("# HELP a say \\\"hi\\\" \\\\ twice\\nor more\n"))
+    }
+
+    @Test func familiesOfSeveralCollectorsAreMergedSortedAndCarryTheirTargets() {
+        let up = Descriptor(.gauge, "redis_up", help: "Up.")
+        let clients = Descriptor(.gauge, "redis_clients", labels: ["kind"], help: "Clients.")
+        func target(_ value: Double) -> Samples {
+            var samples = Samples()
+            samples.add(up, value)
+            samples.add(clients, value, "b")
+            samples.add(clients, value, "a")
+            return samples
+        }
+        let exposition = Exposition([.init(target(1), target: "h:2"), .init(target(0), target: "h:1")])
+        let lines = String(decoding: exposition.page(in: .text), as: UTF8.self).split(separator: "\n")
+        #expect(
+            lines.filter { !$0.hasPrefix("#") } == [
+                "redis_clients{kind=\"a\",target=\"h:1\"} 0", "redis_clients{kind=\"a\",target=\"h:2\"} 1",
+                "redis_clients{kind=\"b\",target=\"h:1\"} 0", "redis_clients{kind=\"b\",target=\"h:2\"} 1",
+                "redis_up{target=\"h:1\"} 0", "redis_up{target=\"h:2\"} 1",
+            ])
+        #expect(lines.count { $0.hasPrefix("# TYPE") } == 2)
+    }
+
+    @Test func duplicateSeriesAreDroppedAndCounted() {
+        let descriptor = Descriptor(.gauge, "a", labels: ["l"], help: "A.")
+        var samples = Samples()
+        for value in [1.0, 2, 3] { samples.add(descriptor, value, "same") }
+        samples.add(descriptor, 4, "other")
+        let exposition = Exposition([.init(samples)])
+        #expect(exposition.duplicates == 2)
+        #expect(String(decoding: exposition.page(in: .text), as: UTF8.self).contains("a{l=\"same\"} 1\n"))
+        #expect(exposition.seriesCount == 2)
+    }
+
+    @Test func aFamilyOfAnotherKindUnderTheSameNameIsDroppedAndCounted() {
+        var first = Samples()
+        first.add(Descriptor(.gauge, "a", help: "First."), 1)
+        var second = Samples()
+        second.add(Descriptor(.counter, "a", help: "Second."), 2)
+        let exposition = Exposition([.init(first), .init(second)])
+        #expect(exposition.duplicates == 1)
+        #expect(String(decoding: exposition.page(in: .text), as: UTF8.self).hasSuffix("# TYPE a gauge\na 1\n"))
+    }
+
+    @Test func aLabelWithoutAValueIsLeftOut() {
+        var samples = Samples()
+        samples.add(Descriptor(.gauge, "a", labels: ["x", "y"], help: "A."), 1, "", "1")
+        samples.add(Descriptor(.gauge, "b", labels: ["x"], help: "B."), 1, "")
+        #expect(page(samples).contains("a{y=\"1\"} 1\n"))
+        #expect(page(samples).hasSuffix("\nb 1\n"))
+    }
+
+    @Test func namesAndLabelsThatAreNotUTF8AreMadeSafe() {
+        let bytes: [UInt8] = [0x67, 0xFF, 0x2D, 0x31]
+        let text = String(decoding: bytes, as: UTF8.self)
+        var samples = Samples()
+        samples.add(Descriptor(.gauge, text, labels: [text], help: text), 1, text)
+        let lines = page(samples).split(separator: "\n")
+        #expect(lines.last == "g____1{g____1=\"g\u{FFFD}-1\"} 1")
+    }
+
+    @Test func anEmptyPageIsValid() {
+        #expect(page(Samples()) == "")
+        #expect(page(Samples(), format: .openMetrics) == "# EOF\n")
     }
 }

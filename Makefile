@@ -1,0 +1,44 @@
+# Two commands are enough for most: `make run` and `make test`. The rest is what they are made of.
+
+SWIFT ?= swift
+BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
+RELEASE := $(BUILD) -c release --static-swift-stdlib
+
+.PHONY: all build run test lint docs golden packages tools clean
+
+all: build
+
+## run: install what is missing, build, and run; without REDIS_ADDR against throwaway servers of its own
+run: build
+	@deploy/demo/run
+
+## build: the release binary at .build/release/sidelong
+build: packages
+	$(RELEASE) --product sidelong
+
+## test: install what is missing and run every test; the last line is "N passed, N failed"
+test: packages tools
+	@Tests/run
+
+## lint: the checks of the source alone
+lint:
+	@Tests/lint/run
+
+## docs: write the generated pages docs/configuration.md and docs/metrics.md again
+docs:
+	SIDELONG_WRITE=docs $(SWIFT) test --filter DocumentationTests
+
+## golden: write the golden page again, after a change of the page that was meant
+golden:
+	SIDELONG_WRITE=golden $(SWIFT) test --filter GoldenPageTests
+
+## packages: the C libraries needed to build
+packages:
+	@deploy/packages build
+
+## tools: servers and checkers needed by the tests
+tools:
+	@deploy/packages test
+
+clean:
+	$(SWIFT) package clean

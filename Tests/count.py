@@ -1,0 +1,17 @@
+"""Prints "PASSED FAILED", summed over the result files of `swift test --xunit-output`."""
+
+import sys
+import xml.etree.ElementTree as tree
+
+passed = failed = 0
+for path in sys.argv[1:]:
+    for case in tree.parse(path).iter("testcase"):
+        if case.find("skipped") is not None:
+            print(f"skipped: {case.get('classname')}.{case.get('name')}", file=sys.stderr)
+        if case.find("failure") is not None or case.find("error") is not None:
+            failed += 1
+        else:
+            passed += 1
+if passed + failed == 0:
+    sys.exit("no test results")
+print(passed, failed)
