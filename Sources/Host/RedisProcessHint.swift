@@ -1,0 +1,30 @@
+// What is known of a Redis' process before looking for it. The poll of Redis tells; the search reads it.
+
+import Synchronization
+
+/// Where to look for one target's redis-server process.
+///
+/// Shared between the owner of the target, who reports, and its ``RedisProcessCollector``.
+public final class RedisProcessHint: Sendable {
+    struct Facts: Sendable, Equatable {
+        var processID: Int?
+        var port: UInt16?
+    }
+
+    private let state: Mutex<Facts>
+
+    /// - Parameter port: the target's TCP port where its address is this machine's own, such as `localhost`; nil for a
+    ///   target elsewhere, as another Redis may listen on the same port here.
+    public init(port: Int? = nil) {
+        state = Mutex(Facts(port: port.flatMap { UInt16(exactly: $0) }))
+    }
+
+    /// Reports `INFO process_id` after a poll; nil when the server does not say.
+    ///
+    /// The number belongs to the server's PID namespace, so it is only taken for a process that looks like a server.
+    public func report(processID: Int?) {
+        state.withLock { $0.processID = processID }
+    }
+
+    var facts: Facts { state.withLock { $0 } }
+}
