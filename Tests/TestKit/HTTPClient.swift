@@ -60,9 +60,7 @@ public final class RawSocket: Sendable {
             }
         }
         guard status == 0 else {
-            let reason = errno
-            close(descriptor)
-            throw NeverHappened(description: "connect to port \(port): errno \(reason)")
+            throw NeverHappened(description: "connect to port \(port): errno \(errno)")
         }
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
