@@ -102,6 +102,11 @@ struct ConnectionLedger {
         entries.filter { $0.value.phase != .cut && $0.value.deadline <= now }.map(\.key)
     }
 
+    /// The connections from which bytes are expected.
+    var listening: [ID] {
+        entries.filter { $0.value.phase == .waiting || $0.value.phase == .receiving }.map(\.key)
+    }
+
     /// The connections on which nothing is under way.
     var waiting: [ID] {
         entries.filter { $0.value.phase == .waiting }.map(\.key)

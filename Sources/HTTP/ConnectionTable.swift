@@ -74,9 +74,17 @@ final class ConnectionTable {
         control.count { $0.open -= 1 }
     }
 
-    /// Cuts the connections whose time is over.
+    /// Cuts the connections whose time is over, and those whose client has hung up.
+    ///
+    /// The library reads at each edge of readiness and misses an end of stream that came together with the last bytes.
     func sweep() {
         for descriptor in ledger.overdue(at: .now) { cut(descriptor) }
+        for descriptor in ledger.listening where hasHungUp(descriptor) { shutDown(descriptor) }
+    }
+
+    private func hasHungUp(_ descriptor: Int32) -> Bool {
+        var byte: UInt8 = 0
+        return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0
     }
 
     /// Prepares for the end: idle connections go, the others after their answer.
@@ -85,10 +93,14 @@ final class ConnectionTable {
         for descriptor in ledger.waiting { cut(descriptor) }
     }
 
-    /// Shuts the socket down; the library then finds it closed by its peer, and closes it.
     private func cut(_ descriptor: Int32) {
-        ledger.cut(descriptor)
         control.count { $0.cut += 1 }
+        shutDown(descriptor)
+    }
+
+    /// Shuts the socket down; the library then finds it closed by its peer, and closes it.
+    private func shutDown(_ descriptor: Int32) {
+        ledger.cut(descriptor)
         shutdown(descriptor, Int32(SHUT_RDWR))
     }
 

@@ -30,12 +30,12 @@ enum CgroupMemory {
         let most = poll.readIfPresent(folder.file(names.limit), as: CgroupLimit.init(memory:))
         let events = poll.readIfPresent(folder.file(names.events)) { CgroupCounters($0, ["oom_kill"]) }
 
-        poll.samples.add(usage, ifKnown: used.map(Double.init))
+        poll.samples.add(usage, ifKnown: used.map { Double($0) })
         if let used, let inactive = stat?[names.inactiveFile] {
             poll.samples.add(workingSet, used > inactive ? Double(used - inactive) : 0)
         }
         poll.samples.add(limit, ifKnown: most?.value)
-        poll.samples.add(kills, ifKnown: events?["oom_kill"].map(Double.init))
+        poll.samples.add(kills, ifKnown: events?["oom_kill"].map { Double($0) })
     }
 
     /// What each version calls its files and fields.

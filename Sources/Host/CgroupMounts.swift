@@ -44,9 +44,10 @@ struct CgroupMounts: Sendable, Equatable {
     init?(_ text: Text) {
         for line in text.lines {
             var words = line.words
-            words.skip(3)
+            guard words.nextNumber() != nil else { return nil }
+            words.skip(2)
             guard let root = words.next(), let point = words.next() else { return nil }
-            guard words.contains(where: { $0.equals("-") }), let type = words.next() else { return nil }
+            guard words.next(where: { $0.equals("-") }) != nil, let type = words.next() else { return nil }
             guard type.equals("cgroup") || type.equals("cgroup2") else { continue }
             // The source may be empty; the options of the file system come last.
             var options: Text?

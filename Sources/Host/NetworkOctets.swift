@@ -10,7 +10,7 @@ struct NetworkOctets: Sendable, Equatable {
     /// Returns nil when either is missing or no number.
     init?(_ text: Text) {
         var lines = text.lines
-        guard let names = lines.first(where: Self.isIPExt), let numbers = lines.next(), Self.isIPExt(numbers) else {
+        guard let names = lines.next(where: Self.isIPExt), let numbers = lines.next(), Self.isIPExt(numbers) else {
             return nil
         }
         var received: UInt64?

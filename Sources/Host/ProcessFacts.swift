@@ -75,6 +75,6 @@ struct ProcessFamilies: Sendable {
         samples.add(residentMemory, Double(facts.residentPages) * SystemUnits.pageSize)
         samples.add(cpuSeconds, Double(facts.stat.cpuTicks) / SystemUnits.ticksPerSecond)
         samples.add(threads, Double(facts.stat.threads))
-        samples.add(maxDescriptors, ifKnown: facts.limits?.openFiles.map(Double.init))
+        samples.add(maxDescriptors, ifKnown: facts.limits?.openFiles.map { Double($0) })
     }
 }

@@ -90,7 +90,7 @@ public actor RedisProcessCollector: Collector {
         }
         var samples = Samples()
         Self.families.add(facts, to: &samples)
-        samples.add(Self.families.openDescriptors, ifKnown: facts.openDescriptors.map(Double.init))
+        samples.add(Self.families.openDescriptors, ifKnown: facts.openDescriptors.map { Double($0) })
         samples.add(Self.families.startTime, process.startTime)
         return samples
     }

@@ -49,7 +49,7 @@ public final class SelfProcess: Sendable {
             if state.startTime == nil { state.startTime = try? facts.startTime(procfs: "/proc", with: state.files) }
             samples.add(families.startTime, ifKnown: state.startTime)
             samples.add(virtualMemory, Double(facts.stat.virtualBytes))
-            samples.add(virtualMemoryMax, ifKnown: facts.limits?.addressSpace.map(Double.init))
+            samples.add(virtualMemoryMax, ifKnown: facts.limits?.addressSpace.map { Double($0) })
         }
         if let octets = try? state.files.read("/proc/self/net/netstat", as: NetworkOctets.init) {
             samples.add(networkReceived, Double(octets.received))

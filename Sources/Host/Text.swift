@@ -124,6 +124,16 @@ struct Pieces: Sequence, IteratorProtocol {
         return Text(rest[start..<end])
     }
 
+    /// The next piece that satisfies the condition; those before it are passed over.
+    ///
+    /// Not `first(where:)`, which looks in a copy and leaves this one where it is.
+    mutating func next(where isWanted: (Text) -> Bool) -> Text? {
+        while let piece = next() {
+            if isWanted(piece) { return piece }
+        }
+        return nil
+    }
+
     /// The next piece as a number; nil when there is none, or when it is something else.
     mutating func nextNumber() -> UInt64? {
         next()?.number

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Metrics
+import TestKit
 import Testing
 
 @testable import Host
@@ -27,12 +28,12 @@ import Testing
     @Test func aContainerOfVersionTwoShowsItsLimits() async throws {
         let samples = try await HostCollector(tree: Trees.path("v2-container")).collect().samples
         #expect(samples.value("cgroup_memory_limit_bytes") == 134_217_728)
-        #expect(samples.value("cgroup_memory_working_set_bytes") == 73_400_320 - 31_457_280)
+        #expect(samples.value("cgroup_memory_working_set_bytes") == 41_943_040)
         #expect(samples.value("cgroup_cpu_limit_cores") == 0.5)
         #expect(samples.value("cgroup_cpu_usage_seconds_total") == 128.833121)
         #expect(samples.value("cgroup_cpu_throttled_seconds_total") == 9.310442)
         #expect(samples.value("cgroup_oom_kills_total") == 2)
-        #expect(samples.value("system_memory_used_bytes") == (16_283_884 - 9_120_412) * 1024)
+        #expect(samples.value("system_memory_used_bytes") == 7_335_395_328)
         #expect(samples.value("system_network_transmit_dropped_total", "eth0") == 4)
     }
 
@@ -87,7 +88,7 @@ import Testing
         let damaged = [
             Data(), Data("\u{0}\u{1}garbage \u{7f}\n".utf8), Data(repeating: 0xff, count: 9000),
             whole.prefix(whole.count / 2),
-            Data(String(decoding: whole, as: UTF8.self).replacing(/[0-9]+/, with: "99999999999999999999999").utf8),
+            Data(String(decoding: whole, as: UTF8.self).replacing(/[0-9]+/, with: "-1").utf8),
         ]
         let tree = try Trees.copy("v2-container")
         let expected = try await families(without: damage)
@@ -153,8 +154,8 @@ import Testing
         let collected = try await HostCollector().collect()
         let samples = collected.samples
         let total = try #require(samples.value("system_memory_total_bytes"))
-        let pages = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
-        #expect(total == pages)
+        let physical = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+        #expect(total > physical / 2 && total <= physical * 2)
         #expect(try #require(samples.value("system_memory_available_bytes")) < total)
         #expect(try #require(samples.value("system_cpu_seconds_total", "user")) > 0)
         #expect(samples.value("system_cpus") == Double(sysconf(Int32(_SC_NPROCESSORS_ONLN))))

@@ -30,7 +30,7 @@ import Testing
         let byPort = try await collector(port: port).samples()
         for samples in [byNumber, byPort] {
             #expect(samples.names == Set(RedisProcessCollector.all.map(\.name)))
-            #expect(try #require(samples.value("redis_process_resident_memory_bytes")) > 1 << 20)
+            #expect(try #require(samples.value("redis_process_resident_memory_bytes")) > 1_000_000)
             #expect(try #require(samples.value("redis_process_open_fds")) > 3)
             #expect(try #require(samples.value("redis_process_threads")) >= 1)
             let age = Date().timeIntervalSince1970 - (try #require(samples.value("redis_process_start_time_seconds")))
@@ -77,7 +77,7 @@ import Testing
     @Test func aDeniedFileIsDenied() async throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("x\n", to: "secret")
-        #expect(chmod(path, 0) == 0)
+        #expect(unsafe chmod(path, 0) == 0)
         #expect(throws: FileError.denied(path)) {
             try withoutPrivileges { _ = try FileReader().read(path) { $0.line?.string } }
         }
@@ -88,8 +88,8 @@ import Testing
         let process = SelfProcess()
         let samples = process.samples()
         #expect(samples.names == Set(SelfProcess.all.map(\.name)))
-        #expect(try #require(samples.value("process_resident_memory_bytes")) > 1 << 20)
-        #expect(try #require(samples.value("process_virtual_memory_bytes")) > 1 << 20)
+        #expect(try #require(samples.value("process_resident_memory_bytes")) > 1_000_000)
+        #expect(try #require(samples.value("process_virtual_memory_bytes")) > 1_000_000)
         #expect(try #require(samples.value("process_cpu_seconds_total")) >= 0)
         var limit = rlimit()
         unsafe getrlimit(__rlimit_resource_t(7), &limit)

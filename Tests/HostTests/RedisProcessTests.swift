@@ -37,8 +37,9 @@ extension RedisProcessCollector {
 
     @Test(arguments: [(812, nil), (nil, 7391), (1, 7391), (813, 7391)] as [(Int?, Int?)])
     func theServerIsFoundByNumberOrPort(processID: Int?, port: Int?) async throws {
-        let samples = try await collector(Trees.copy("processes"), processID: processID, port: port).samples()
-        #expect(samples.value("redis_process_resident_memory_bytes") == 2972 * SystemUnits.pageSize)
+        let tree = try Trees.copy("processes")
+        let samples = try await collector(tree, processID: processID, port: port).samples()
+        #expect(samples.value("redis_process_resident_memory_bytes") == 2991 * SystemUnits.pageSize)
         #expect(samples.value("redis_process_threads") == 5)
         #expect(samples.value("redis_process_open_fds") == 7)
         #expect(samples.value("redis_process_max_fds") == 20000)
@@ -50,7 +51,8 @@ extension RedisProcessCollector {
 
     @Test(arguments: [(nil, nil), (813, nil), (99, nil), (-1, nil), (nil, 6379), (nil, 70000)] as [(Int?, Int?)])
     func aServerThatIsNotVisibleIsAbsent(processID: Int?, port: Int?) async throws {
-        let samples = try await collector(Trees.copy("processes"), processID: processID, port: port).samples()
+        let tree = try Trees.copy("processes")
+        let samples = try await collector(tree, processID: processID, port: port).samples()
         #expect(samples.families.isEmpty)
     }
 
@@ -74,6 +76,13 @@ extension RedisProcessCollector {
         let samples = try await collector(tree, processID: 812).samples()
         #expect(samples.value("redis_process_open_fds") == nil)
         #expect(samples.value("redis_process_threads") == 5)
+    }
+
+    @Test func withoutStatmTheResidentMemoryOfStatWillDo() async throws {
+        let tree = try Trees.copy("processes")
+        try FileManager.default.removeItem(atPath: tree.path("proc/812/statm"))
+        let samples = try await collector(tree, processID: 812).samples()
+        #expect(samples.value("redis_process_resident_memory_bytes") == 2968 * SystemUnits.pageSize)
     }
 
     @Test func anotherProcessUnderTheSameNumberIsNotTheServer() async throws {

@@ -31,7 +31,7 @@ import Testing
             Pressure.resources[2].samples(from: $0)?.numbers
         },
         Case(decoder: "processor times", files: Trees.machines.map { "\($0)/proc/stat" }) { text in
-            CPUTimes(text).map { named("ticks", $0.ticks.map(Double.init)) }
+            CPUTimes(text).map { named("ticks", $0.ticks.map { Double($0) }) }
         },
         Case(decoder: "boot time", files: Trees.machines.map { "\($0)/proc/stat" }) { text in
             ProcessFigures.bootTime(in: text).map { ["boot": Double($0)] }
@@ -44,10 +44,10 @@ import Testing
                 "v1-docker/cgroup/memory/memory.stat", "v1-docker/cgroup/cpu,cpuacct/cpu.stat",
             ]
         ) { text in
-            let names = ["inactive_file", "total_inactive_file", "oom_kill", "usage_usec", "throttled_usec"]
+            let names = ["inactive_file", "oom_kill", "usage_usec", "throttled_time"]
             return CgroupCounters(text, names).map { counters in
                 var numbers: [String: Double] = [:]
-                for name in names { numbers[name] = counters[name].map(Double.init) }
+                for name in names { numbers[name] = counters[name].map { Double($0) } }
                 return numbers
             }
         },
@@ -64,7 +64,7 @@ import Testing
             ProcessStat(text).map {
                 named(
                     "stat",
-                    [$0.cpuTicks, $0.threads, $0.startTicks, $0.virtualBytes, $0.residentPages].map(Double.init))
+                    [$0.cpuTicks, $0.threads, $0.startTicks, $0.virtualBytes, $0.residentPages].map { Double($0) })
             }
         },
         Case(decoder: "resident pages", files: ["processes/proc/812/statm"]) { text in
@@ -73,8 +73,8 @@ import Testing
         Case(decoder: "limits", files: ["processes/proc/812/limits"]) { text in
             ProcessLimits(text).map { limits in
                 var numbers: [String: Double] = [:]
-                numbers["files"] = limits.openFiles.map(Double.init)
-                numbers["space"] = limits.addressSpace.map(Double.init)
+                numbers["files"] = limits.openFiles.map { Double($0) }
+                numbers["space"] = limits.addressSpace.map { Double($0) }
                 return numbers
             }
         },
@@ -82,7 +82,7 @@ import Testing
             NetworkOctets(text).map { named("octets", [Double($0.received), Double($0.sent)]) }
         },
         Case(decoder: "listening sockets", files: ["processes/proc/net/tcp", "processes/proc/net/tcp6"]) { text in
-            named("inode", ListeningSockets.inodes(onPort: 7391, in: text).map(Double.init))
+            named("inode", ListeningSockets.inodes(onPort: 7391, in: text).map { Double($0) })
         },
     ]
 

@@ -66,9 +66,7 @@ public final class RawSocket: Sendable {
             }
         }
         guard status == 0 else {
-            let reason = errno
-            close(descriptor)
-            throw NeverHappened(description: "connect to port \(port): errno \(reason)")
+            throw NeverHappened(description: "connect to port \(port): errno \(errno)")
         }
         limitWaiting()
     }

@@ -1,0 +1,119 @@
+import Testing
+
+@testable import HTTP
+
+/// The book of connections, with a clock of its own.
+@Suite struct ConnectionLedgerTests {
+    private let start = ContinuousClock.now
+    private let alice = ClientAddress(bytes: [192, 0, 2, 1])
+    private let bob = ClientAddress(bytes: [192, 0, 2, 2])
+
+    private func ledger(_ change: (inout HTTPLimits) -> Void = { _ in }) -> ConnectionLedger {
+        var limits = HTTPLimits()
+        limits.requestTime = .seconds(10)
+        limits.responseTime = .seconds(30)
+        limits.idleTime = .seconds(120)
+        change(&limits)
+        return ConnectionLedger(limits: limits)
+    }
+
+    private func after(_ seconds: Int) -> ContinuousClock.Instant { start + .seconds(seconds) }
+
+    @Test func newConnectionHasRequestTime() {
+        var ledger = ledger()
+        ledger.open(1, client: alice, at: start)
+        #expect(ledger.overdue(at: after(9)) == [])
+        #expect(ledger.overdue(at: after(10)) == [1])
+    }
+
+    @Test func requestLineDoesNotBuyTime() {
+        var ledger = ledger()
+        ledger.open(1, client: alice, at: start)
+        ledger.requestBegan(on: 1, at: after(9))
+        #expect(ledger.overdue(at: after(10)) == [1])
+    }
+
+    @Test func laterRequestHasItsOwnTime() {
+        var ledger = ledger()
+        ledger.open(1, client: alice, at: start)
+        ledger.requestBegan(on: 1, at: start)
+        ledger.responseBegan(on: 1, at: start)
+        ledger.requestEnded(on: 1, at: after(1))
+        #expect(ledger.overdue(at: after(120)) == [])
+        #expect(ledger.overdue(at: after(121)) == [1])
+        ledger.requestBegan(on: 1, at: after(60))
+        #expect(ledger.overdue(at: after(69)) == [])
+        #expect(ledger.overdue(at: after(70)) == [1])
+    }
+
+    @Test func answerHasResponseTime() {
+        var ledger = ledger()
+        ledger.open(1, client: alice, at: start)
+        ledger.requestBegan(on: 1, at: after(5))
+        ledger.responseBegan(on: 1, at: after(5))
+        #expect(ledger.overdue(at: after(34)) == [])
+        #expect(ledger.overdue(at: after(35)) == [1])
+    }
+
+    @Test func longestIdleMakesRoom() {
+        var ledger = ledger { $0.connections = 3 }
+        for id: Int32 in 1...3 { ledger.open(id, client: alice, at: after(Int(id))) }
+        ledger.requestBegan(on: 1, at: after(4))
+        #expect(ledger.admission(of: bob) == .insteadOf(2))
+        ledger.cut(2)
+        #expect(ledger.admission(of: bob) == .welcome)
+        ledger.open(4, client: bob, at: after(5))
+        #expect(ledger.admission(of: bob) == .insteadOf(3))
+        ledger.close(2)
+        #expect(ledger.admission(of: bob) == .insteadOf(3))
+        ledger.close(3)
+        #expect(ledger.admission(of: bob) == .welcome)
+    }
+
+    @Test func nobodyBusyHasToGo() {
+        var ledger = ledger { $0.connections = 2 }
+        ledger.open(1, client: alice, at: start)
+        ledger.requestBegan(on: 1, at: start)
+        ledger.open(2, client: alice, at: start)
+        ledger.requestBegan(on: 2, at: start)
+        ledger.responseBegan(on: 2, at: start)
+        #expect(ledger.admission(of: bob) == .refused)
+        #expect(ledger.isBusy)
+        ledger.requestEnded(on: 2, at: start)
+        #expect(ledger.admission(of: bob) == .insteadOf(2))
+    }
+
+    @Test func fullClientDisplacesOnlyItself() {
+        var ledger = ledger { $0.connectionsPerClient = 1 }
+        ledger.open(1, client: bob, at: start)
+        ledger.open(2, client: alice, at: after(1))
+        #expect(ledger.admission(of: alice) == .insteadOf(2))
+        ledger.requestBegan(on: 2, at: after(1))
+        #expect(ledger.admission(of: alice) == .refused)
+        ledger.cut(2)
+        #expect(ledger.admission(of: alice) == .welcome)
+        ledger.close(2)
+        #expect(ledger.admission(of: alice) == .welcome)
+    }
+
+    @Test func localClientsAreNotCounted() {
+        var ledger = ledger { $0.connectionsPerClient = 1 }
+        for id: Int32 in 1...5 { ledger.open(id, client: .local, at: start) }
+        #expect(ledger.admission(of: .local) == .welcome)
+    }
+
+    @Test func cutConnectionIsNeitherOverdueNorBusyNorChanged() {
+        var ledger = ledger()
+        ledger.open(1, client: alice, at: start)
+        ledger.requestBegan(on: 1, at: start)
+        ledger.cut(1)
+        ledger.cut(1)
+        ledger.responseBegan(on: 1, at: start)
+        #expect(ledger.overdue(at: after(1000)) == [])
+        #expect(!ledger.isBusy)
+        #expect(ledger.waiting == [])
+        ledger.close(1)
+        ledger.close(1)
+        #expect(ledger.isEmpty)
+    }
+}

@@ -1,0 +1,210 @@
+import Foundation
+import Glibc
+import TestKit
+import Testing
+
+@testable import HTTP
+
+/// What clients without manners get, and that the others do not notice.
+@Suite struct ServerLimitTests {
+    // MARK: Requests
+
+    @Test func tooLongRequestLineIs414() throws {
+        let test = try TestServer()
+        let path = "/" + String(repeating: "a", count: HTTPLimits().headBytes)
+        #expect(try request(port: test.port, path).status == 414)
+        #expect(test.isServing)
+    }
+
+    @Test func tooManyHeaderFieldsAre431() throws {
+        let test = try TestServer()
+        let value = String(repeating: "a", count: HTTPLimits().headBytes)
+        #expect(try request(port: test.port, "/", headers: ["X-Large": value]).status == 431)
+        #expect(test.isServing)
+    }
+
+    @Test func longHeaderWithinTheLimitIsFine() throws {
+        let test = try TestServer()
+        let value = String(repeating: "a", count: HTTPLimits().headBytes / 2)
+        #expect(try request(port: test.port, "/field", headers: ["X-Test": value]).text == value + "\n")
+    }
+
+    @Test(arguments: [
+        "\u{0}\u{1}\u{2}\u{3}\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\nHost: a\r\n\r\n",
+        "GET / HTTP/1.1\r\nno colon\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "\r\n\r\n\r\n\r\n\r\n", "* * *\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+        "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\u{0}\u{1}\u{fc}\u{3}\u{3}",
+    ])
+    func garbageIsSurvived(garbage: String) throws {
+        let test = try TestServer()
+        let client = try RawSocket(port: test.port)
+        try client.send(garbage)
+        shutdown(client.descriptor, Int32(SHUT_WR))
+        _ = client.countUntilClosed()
+        #expect(test.isServing)
+    }
+
+    @Test func randomBytesAreSurvived() throws {
+        let test = try TestServer()
+        let clients = try (0..<50).map { _ in try RawSocket(port: test.port) }
+        for client in clients {
+            try client.send((0..<200).map { _ in UInt8.random(in: 0...255) })
+            shutdown(client.descriptor, Int32(SHUT_WR))
+        }
+        for client in clients { _ = client.countUntilClosed() }
+        #expect(test.isServing)
+    }
+
+    @Test func smallBodyIsDroppedAndTheConnectionStays() throws {
+        let test = try TestServer()
+        let client = try RawSocket(port: test.port)
+        try client.send("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello")
+        #expect(try client.answer().status == 200)
+        try client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello")
+        #expect(try client.answer().status == 405)
+        try client.get()
+        #expect(try client.answer().status == 200)
+    }
+
+    @Test(arguments: ["Content-Length: 1000000000", "Transfer-Encoding: chunked", "Transfer-Encoding: gzip"])
+    func largeBodyOrOneOfUnknownLengthIsRefusedUnread(field: String) throws {
+        let test = try TestServer()
+        let client = try RawSocket(port: test.port)
+        try client.send("POST / HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n")
+        let answer = try HTTPAnswer(parsing: try client.receiveAll())
+        #expect(answer.status == 413)
+        #expect(answer.headers["connection"] == "close")
+    }
+
+    @Test func abruptResetsAreSurvived() async throws {
+        let test = try TestServer()
+        for round in 0..<50 {
+            let client = try RawSocket(port: test.port)
+            if round % 2 == 0 { try client.get("/big") }
+            var reset = linger(l_onoff: 1, l_linger: 0)
+            unsafe setsockopt(
+                client.descriptor, SOL_SOCKET, SO_LINGER, &reset, socklen_t(MemoryLayout<linger>.size))
+        }
+        try await eventually("all connections closed") { test.counts.open == 0 }
+        #expect(test.isServing)
+    }
+
+    @Test func clientThatHangsUpIsNotWaitedFor() throws {
+        let test = try TestServer()
+        let clients = try (0..<50).map { _ in try RawSocket(port: test.port) }
+        for client in clients {
+            try client.get("/field")
+            try client.send("GET /unfinished")
+            shutdown(client.descriptor, Int32(SHUT_WR))
+        }
+        for client in clients { #expect(client.countUntilClosed() > 0) }
+        #expect(test.counts.cut == 0)
+    }
+
+    // MARK: Slowness
+
+    @Test func slowHeadIsCutWhileOthersAreServed() async throws {
+        let test = try TestServer { $0.requestTime = .milliseconds(500) }
+        let slow = try RawSocket(port: test.port)
+        try slow.send("GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+        var served = 0
+        try await eventually("slow client cut") {
+            if test.isServing { served += 1 }
+            return (try? slow.send("a")) == nil
+        }
+        #expect(served > 0)
+        #expect(test.counts.cut == 1)
+    }
+
+    @Test func slowRequestLineIsCut() async throws {
+        let test = try TestServer { $0.requestTime = .milliseconds(200) }
+        let slow = try RawSocket(port: test.port)
+        try await eventually("slow client cut") { (try? slow.send("G")) == nil }
+        try await eventually("a good client served") { test.isServing }
+    }
+
+    @Test func silentClientIsCut() throws {
+        let test = try TestServer { $0.requestTime = .milliseconds(100) }
+        let silent = try RawSocket(port: test.port)
+        #expect(silent.countUntilClosed() == 0)
+        #expect(test.counts.cut == 1)
+    }
+
+    @Test func slowBodyIsCut() async throws {
+        let test = try TestServer { $0.requestTime = .milliseconds(200) }
+        let slow = try RawSocket(port: test.port)
+        try slow.send("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 10000\r\n\r\n")
+        try await eventually("slow client cut") { (try? slow.send("a")) == nil }
+        try await eventually("a good client served") { test.isServing }
+    }
+
+    @Test func idleConnectionIsCutAfterItsTime() throws {
+        let test = try TestServer { $0.idleTime = .milliseconds(100) }
+        let client = try RawSocket(port: test.port)
+        try client.get()
+        #expect(try client.answer().status == 200)
+        #expect(client.countUntilClosed() == 0)
+        #expect(test.counts.cut == 1)
+    }
+
+    @Test func slowReaderDelaysNobodyAndIsCut() async throws {
+        let test = try TestServer { $0.responseTime = .milliseconds(500) }
+        let slow = try RawSocket(port: test.port)
+        try slow.get("/big")
+        _ = try slow.receive(atMost: 1)
+        try await eventually("a good client served") { test.isServing }
+        try await eventually("slow reader cut") { test.counts.cut > 0 }
+        #expect(slow.countUntilClosed() < TestServer.bigSize)
+        try await eventually("its end is observed") {
+            test.exchanges.contains { $0.path == "/big" && !$0.isComplete }
+        }
+        try await eventually("a good client served") { test.isServing }
+    }
+
+    // MARK: Numbers
+
+    @Test func idleConnectionsMakeRoomForThoseWhoAsk() throws {
+        let test = try TestServer { $0.connections = 20 }
+        let idle = try (0..<60).map { _ in try RawSocket(port: test.port) }
+        for _ in 0..<10 { #expect(test.isServing) }
+        #expect(test.counts.refused == 0)
+        #expect(test.counts.open <= 21)
+        #expect(idle[0].countUntilClosed() == 0)
+    }
+
+    @Test func busyConnectionsAreNotCutForOthers() async throws {
+        let test = try TestServer { $0.connections = 3 }
+        let busy = try (0..<3).map { _ in try RawSocket(port: test.port) }
+        for client in busy { try client.get("/big", isLast: true) }
+        for client in busy { _ = try client.receive(atMost: 1) }
+        let refused = try RawSocket(port: test.port)
+        #expect(refused.countUntilClosed() == 0)
+        #expect(test.counts.refused == 1)
+        for client in busy { #expect(client.countUntilClosed() > TestServer.bigSize - 1, "served to the end") }
+    }
+
+    @Test func oneClientCannotTakeAllPlaces() async throws {
+        let test = try TestServer(":0") { $0.connectionsPerClient = 2 }
+        let busy = try (0..<2).map { _ in try RawSocket(port: test.port) }
+        for client in busy { try client.get("/big") }
+        for client in busy { _ = try client.receive(atMost: 1) }
+        #expect(try RawSocket(port: test.port).countUntilClosed() == 0)
+        let address = try #require(try SocketAddress.toListen(onHost: "::1", port: UInt16(test.port)).first)
+        let other = try RawSocket.connected(to: address)
+        try other.get()
+        #expect(try other.answer().status == 200)
+    }
+
+    @Test func placesComeBack() async throws {
+        let test = try TestServer { $0.connections = 2 }
+        do {
+            let busy = try (0..<2).map { _ in try RawSocket(port: test.port) }
+            for client in busy { try client.get("/big") }
+            for client in busy { _ = try client.receive(atMost: 1) }
+            #expect(try RawSocket(port: test.port).countUntilClosed() == 0)
+        }
+        try await eventually("busy connections closed") { test.counts.open == 0 }
+        #expect(test.isServing)
+    }
+}
