@@ -1,0 +1,109 @@
+// The two directions of a connection, plain or under TLS; everything above sees plain bytes.
+
+import Metrics
+
+/// A connected socket, with the TLS session that covers it where there is one.
+struct ByteStream: ~Copyable {
+    private let socket: Socket
+    private var session: TLSSession?
+    private var records: [UInt8]
+
+    /// Bytes on the wire so far, records and handshake included.
+    private(set) var traffic = Traffic()
+
+    struct Traffic: Sendable, Equatable {
+        var sent: UInt64 = 0
+        var received: UInt64 = 0
+    }
+
+    private init(_ socket: consuming Socket) {
+        self.socket = socket
+        session = nil
+        records = []
+    }
+
+    /// Connects, and ends the TLS handshake where the address wants TLS.
+    static func open(
+        to address: RedisAddress, _ tls: RedisTLSSettings, before deadline: Deadline
+    ) throws(CollectorFailure) -> ByteStream {
+        var stream = ByteStream(try Socket.connect(to: address.endpoint, before: deadline))
+        if address.usesTLS, case .tcp(let host, _) = address.endpoint {
+            try stream.cover(with: TLSSession.begin(tls, host: host), before: deadline)
+        }
+        return stream
+    }
+
+    private mutating func cover(
+        with session: consuming TLSSession, before deadline: Deadline
+    ) throws(CollectorFailure) {
+        self.session = consume session
+        records = [UInt8](repeating: 0, count: 16 * 1024)
+        while true {
+            let step = try self.session?.handshake() ?? .done
+            try sendRecords(before: deadline)
+            if step == .done { return }
+            guard try receiveRecords(before: deadline) > 0 else {
+                throw CollectorFailure(.tls, "the server closed the connection in the TLS handshake; is its port for TLS?")
+            }
+        }
+    }
+
+    /// Sends all of the bytes.
+    mutating func write(_ bytes: [UInt8], before deadline: Deadline) throws(CollectorFailure) {
+        if session == nil { return try send(bytes, before: deadline) }
+        try session?.encrypt(bytes)
+        try sendRecords(before: deadline)
+    }
+
+    /// Waits for bytes; 0 at the end of the stream.
+    mutating func read(into buffer: inout [UInt8], before deadline: Deadline) throws(CollectorFailure) -> Int {
+        if session == nil {
+            let count = try socket.read(into: &buffer, before: deadline)
+            traffic.received &+= UInt64(count)
+            return count
+        }
+        while true {
+            let (count, step) = try session?.decrypt(into: &buffer) ?? (0, .closed)
+            switch step {
+            case .done: return count
+            case .closed: return 0
+            case .needsInput: if try receiveRecords(before: deadline) == 0 { return 0 }
+            }
+        }
+    }
+
+    /// Whether the peer has closed the connection, or sent something nobody asked for, since the last read.
+    ///
+    /// A TLS server may send session tickets at any time; those are read and not taken for an end.
+    mutating func isSpent() -> Bool {
+        guard socket.isSpent else { return false }
+        guard session != nil else { return true }
+        do throws(CollectorFailure) {
+            guard try receiveRecords(before: .after(.zero)) > 0 else { return true }
+            var byte: [UInt8] = [0]
+            return try session?.decrypt(into: &byte).step != .needsInput
+        } catch {
+            return true
+        }
+    }
+
+    private mutating func send(_ bytes: [UInt8], before deadline: Deadline) throws(CollectorFailure) {
+        var sent = 0
+        while sent < bytes.count {
+            sent += try socket.write(bytes, from: sent, before: deadline)
+        }
+        traffic.sent &+= UInt64(sent)
+    }
+
+    private mutating func sendRecords(before deadline: Deadline) throws(CollectorFailure) {
+        let records = session?.takeRecords() ?? []
+        try send(records, before: deadline)
+    }
+
+    private mutating func receiveRecords(before deadline: Deadline) throws(CollectorFailure) -> Int {
+        let count = try socket.read(into: &records, before: deadline)
+        session?.receive(records, count: count)
+        traffic.received &+= UInt64(count)
+        return count
+    }
+}

@@ -1,0 +1,141 @@
+// One connection to one Redis, kept open between polls: connect, TLS, AUTH, and then one pipeline per poll.
+
+import Metrics
+
+/// A connection that has authenticated and has answered PING.
+struct RedisConnection: ~Copyable {
+    private var stream: ByteStream
+    private var reader = RESPReader()
+    private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+    /// Pipelines so far, the greeting included.
+    private(set) var roundTrips: UInt64 = 0
+    /// Who answers.
+    private(set) var server = ServerIdentity()
+
+    /// Bytes that one pipeline may bring; a server that sends more is not worth listening to.
+    static let replyLimit = 16 << 20
+
+    /// Bytes on the wire so far.
+    var traffic: ByteStream.Traffic { stream.traffic }
+
+    /// Connects, authenticates and says who is there.
+    ///
+    /// Password file and certificates are read here, each time anew.
+    static func open(
+        to address: RedisAddress, _ settings: RedisSettings, before deadline: Deadline
+    ) throws(CollectorFailure) -> RedisConnection {
+        let credentials = try Credentials(address, settings)
+        var connection = RedisConnection(try ByteStream.open(to: address, settings.tls, before: deadline))
+        try connection.greet(credentials, before: deadline)
+        return connection
+    }
+
+    private init(_ stream: consuming ByteStream) {
+        self.stream = stream
+    }
+
+    /// Whether the server has closed the connection since the last poll.
+    mutating func isSpent() -> Bool { stream.isSpent() }
+
+    /// Sends all commands at once and waits for all of their replies.
+    ///
+    /// - Throws: when there is not one reply per command; the connection is of no use afterwards.
+    mutating func pipeline(_ commands: [[String]], before deadline: Deadline) throws(CollectorFailure) -> [Reply] {
+        try stream.write(commands.flatMap(RESPReader.format), before: deadline)
+        roundTrips &+= 1
+        reader.refillBudget()
+        var received = 0
+        var replies: [Reply] = []
+        while replies.count < commands.count {
+            if let reply = try reader.next() {
+                replies.append(reply)
+                continue
+            }
+            let count = try stream.read(into: &buffer, before: deadline)
+            guard count > 0 else { throw Self.closed(after: replies) }
+            received += count
+            guard received <= Self.replyLimit else {
+                throw CollectorFailure(.malformed, "the answer is longer than \(Self.replyLimit >> 20) MiB")
+            }
+            try reader.feed(buffer, count: count)
+        }
+        return replies
+    }
+
+    /// A server that has no room for another client, or is in protected mode, says so and hangs up.
+    private static func closed(after replies: [Reply]) -> CollectorFailure {
+        if case .error(let text)? = replies.first, text.hasPrefix("DENIED") || text.contains("max number of clients") {
+            return CollectorFailure(serverError: text, to: "connect")
+        }
+        return CollectorFailure(.closed, "the server closed the connection before it had answered")
+    }
+
+    /// AUTH, the connection's name, PING and `INFO server` in one round trip.
+    private mutating func greet(_ credentials: Credentials, before deadline: Deadline) throws(CollectorFailure) {
+        let greeting = [["CLIENT", "SETNAME", RedisSettings.clientName], ["PING"], ["INFO", "server"]]
+        let authentication = credentials.command.map { [$0] } ?? []
+        let replies = try pipeline(authentication + greeting, before: deadline)
+        if case .error(let text)? = authentication.isEmpty ? nil : replies.first {
+            try answer(authError: text, credentials, before: deadline)
+        }
+        // After an AUTH of another form than the first, PING has to be asked again.
+        let isCurrent = authentication.isEmpty || !Self.isError(replies[0])
+        let facts = isCurrent ? Array(replies.suffix(2)) : try pipeline(Array(greeting.suffix(2)), before: deadline)
+        if case .error(let text) = facts[0] { try Self.check(pingError: text) }
+        if case .bulk(let info) = facts[1] { server = ServerIdentity(info: info) }
+    }
+
+    /// Decides what a refused AUTH means, and tries the form that servers before 6.0 know.
+    private mutating func answer(
+        authError text: String, _ credentials: Credentials, before deadline: Deadline
+    ) throws(CollectorFailure) {
+        if text.contains("without any password configured") || text.contains("no password is set") { return }
+        guard text.contains("wrong number of arguments"), let older = credentials.commandBeforeACL else {
+            throw CollectorFailure(authError: text, user: credentials.user)
+        }
+        if case .error(let text)? = try pipeline([older], before: deadline).first {
+            throw CollectorFailure(authError: text, user: credentials.user)
+        }
+    }
+
+    /// A server that is alive and says why it cannot serve is a server to poll: INFO answers in all of these states.
+    private static func check(pingError text: String) throws(CollectorFailure) {
+        let alive = ["LOADING", "MASTERDOWN", "NOPERM", "BUSY"]
+        guard alive.contains(where: text.hasPrefix) else {
+            throw CollectorFailure(serverError: text, to: "PING")
+        }
+    }
+
+    private static func isError(_ reply: Reply) -> Bool {
+        if case .error = reply { true } else { false }
+    }
+}
+
+/// User and password as they are at this moment.
+private struct Credentials {
+    let user: String?
+    let password: String?
+
+    init(_ address: RedisAddress, _ settings: RedisSettings) throws(CollectorFailure) {
+        user = settings.user ?? address.user
+        if let file = settings.passwordFile {
+            password = try PasswordFile.read(file)
+        } else {
+            password = settings.password ?? address.password
+        }
+    }
+
+    /// AUTH in the form of Redis 6 where there is a user; nil where there is nothing to say.
+    var command: [String]? {
+        switch (user, password) {
+        case (nil, nil): nil
+        case (nil, let password?): ["AUTH", password]
+        case (let user?, let password): ["AUTH", user, password ?? ""]
+        }
+    }
+
+    /// AUTH as servers before 6.0 know it, which have one password and no users.
+    var commandBeforeACL: [String]? {
+        user == nil ? nil : password.map { ["AUTH", $0] }
+    }
+}

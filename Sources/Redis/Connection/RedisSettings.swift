@@ -1,0 +1,64 @@
+// How one Redis is spoken to: credentials, TLS and patience. Files are named here and read on every connect, so that a
+// rotated password or certificate is used without a restart.
+
+/// What a connection needs besides the address.
+public struct RedisSettings: Sendable {
+    /// The ACL user; nil for the default user. Goes before a user in the address.
+    public var user: String?
+    /// The password as text. Goes before a password in the address, and after `passwordFile`.
+    public var password: String?
+    /// A file that holds the password, without its line end; read on every connect.
+    public var passwordFile: String?
+    public var tls: RedisTLSSettings
+    /// For name look-up, connect, TLS handshake and authentication together.
+    public var connectTimeout: Duration
+    /// For the commands and replies of one poll together.
+    public var timeout: Duration
+    /// How long a value of CONFIG GET is used before it is asked again.
+    public var configInterval: Duration
+    /// How long a command that was refused is left alone.
+    public var refusalInterval: Duration
+
+    public init(
+        user: String? = nil, password: String? = nil, passwordFile: String? = nil,
+        tls: RedisTLSSettings = RedisTLSSettings(), connectTimeout: Duration = .seconds(2),
+        timeout: Duration = .seconds(2), configInterval: Duration = .seconds(30),
+        refusalInterval: Duration = .seconds(300)
+    ) {
+        self.user = user
+        self.password = password
+        self.passwordFile = passwordFile
+        self.tls = tls
+        self.connectTimeout = connectTimeout
+        self.timeout = timeout
+        self.configInterval = configInterval
+        self.refusalInterval = refusalInterval
+    }
+
+    /// The name that CLIENT LIST shows for the connection.
+    static let clientName = "sidelong"
+}
+
+/// What a connection to `rediss://` needs: PEM files, and how the server is checked.
+public struct RedisTLSSettings: Sendable, Equatable {
+    /// Certificates that are trusted instead of the system's.
+    public var caFile: String?
+    /// The client's own certificate, its chain included, and its key: both or none.
+    public var certificateFile: String?
+    public var keyFile: String?
+    /// The name that the server's certificate must carry, and that is sent as SNI, instead of the address' host.
+    public var serverName: String?
+    /// Accepts any certificate. The connection is then open to anyone in between.
+    public var skipsVerification: Bool
+
+    public init(
+        caFile: String? = nil, certificateFile: String? = nil, keyFile: String? = nil, serverName: String? = nil,
+        skipsVerification: Bool = false
+    ) {
+        self.caFile = caFile
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
+        self.serverName = serverName
+        self.skipsVerification = skipsVerification
+    }
+}

@@ -1,0 +1,48 @@
+// What a Redis answers, as a value of Swift.
+
+/// One reply of the RESP2 protocol.
+enum Reply: Sendable, Equatable {
+    /// `+OK` and its kin.
+    case status(String)
+    /// `-ERR …`: the whole line, with its first word.
+    case error(String)
+    case integer(Int64)
+    case bulk([UInt8])
+    case null
+    case array([Reply])
+}
+
+extension Reply {
+    /// The bytes of a bulk string or a status.
+    var bytes: [UInt8]? {
+        switch self {
+        case .bulk(let bytes): bytes
+        case .status(let text): Array(text.utf8)
+        default: nil
+        }
+    }
+
+    /// The text of a bulk string or a status; bytes that are no UTF-8 are replaced.
+    var text: String? {
+        bytes.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// A whole number, as an integer reply or as digits in a string.
+    var integer: Int64? {
+        switch self {
+        case .integer(let value): value
+        case .bulk, .status: text.flatMap { Int64($0) }
+        default: nil
+        }
+    }
+
+    var elements: [Reply]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
+    /// The elements of an array in twos, as RESP2 writes maps; nil when it is no array or its length is odd.
+    var pairs: [(key: Reply, value: Reply)]? {
+        guard let elements, elements.count.isMultiple(of: 2) else { return nil }
+        return stride(from: 0, to: elements.count, by: 2).map { (elements[$0], elements[$0 + 1]) }
+    }
+}

@@ -1,0 +1,45 @@
+// Socket addresses: what a name resolves to, or the path of a unix socket, as the kernel wants it.
+
+import Glibc
+import Metrics
+
+/// One address that connect(2) can be tried with.
+struct ResolvedAddress {
+    let family: Int32
+    /// A `sockaddr` of that family, byte for byte.
+    let bytes: [UInt8]
+
+    /// Every address of a host, in the order of getaddrinfo(3).
+    ///
+    /// Blocks for as long as the system's resolver takes, whatever the deadline of the poll.
+    static func all(host: String, port: UInt16) throws(CollectorFailure) -> [ResolvedAddress] {
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        unsafe hints.ai_flags = AI_NUMERICSERV
+        var first: UnsafeMutablePointer<addrinfo>?
+        let status = unsafe getaddrinfo(host, String(port), &hints, &first)
+        guard status == 0 else {
+            let reason = unsafe String(cString: gai_strerror(status))
+            throw CollectorFailure(.resolve, "\(host) cannot be resolved: \(reason)")
+        }
+        defer { unsafe freeaddrinfo(first) }
+        var found: [ResolvedAddress] = []
+        var next = unsafe first
+        while let entry = unsafe next {
+            let bytes = unsafe UnsafeRawBufferPointer(start: entry.pointee.ai_addr, count: Int(entry.pointee.ai_addrlen))
+            unsafe found.append(ResolvedAddress(family: entry.pointee.ai_family, bytes: Array(bytes)))
+            unsafe next = entry.pointee.ai_next
+        }
+        return found
+    }
+
+    /// The address of a socket in the file system, whose path ``RedisAddress`` has checked for its length.
+    static func unix(path: String) -> ResolvedAddress {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { buffer in
+            unsafe buffer.copyBytes(from: path.utf8.prefix(buffer.count - 1))
+        }
+        return unsafe ResolvedAddress(family: AF_UNIX, bytes: withUnsafeBytes(of: address) { unsafe Array($0) })
+    }
+}

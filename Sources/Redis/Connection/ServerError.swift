@@ -1,0 +1,53 @@
+// The errors that a Redis answers with, sorted into the few reasons that an operator can do something about.
+
+import Metrics
+
+extension CollectorFailure {
+    /// What an error reply to a command means.
+    ///
+    /// - Parameters:
+    ///   - error: the reply's text, such as `NOPERM this user has no permissions …`.
+    ///   - command: the command as its user wrote it, such as `CONFIG GET`; never one with a secret.
+    init(serverError error: String, to command: String) {
+        let kind = error.prefix { $0 != " " }
+        let said = "\(command): \(Self.printable(error))"
+        switch kind {
+        case "NOAUTH":
+            self.init(.auth, "the server wants a password, and none is given")
+        case "NOPERM":
+            self.init(.denied, "\(said); grant it with ACL SETUSER … \(Self.grant(for: command))")
+        case "DENIED":
+            self.init(.denied, "the server is in protected mode and takes connections from its own host only")
+        case "LOADING":
+            self.init(.loading, "the server is loading its data")
+        default:
+            self.init(Self.isUnknownCommand(error) ? .unsupported : .refused, said)
+        }
+    }
+
+    /// What an error reply to AUTH means. The reply is not repeated: a server without AUTH repeats the password in it.
+    init(authError error: String, user: String?) {
+        if error.hasPrefix("NOPERM") || Self.isUnknownCommand(error) {
+            self.init(.auth, "the server does not let this user authenticate")
+        } else {
+            self.init(.auth, "the server refuses the password of \(user.map { "user \($0)" } ?? "the default user")")
+        }
+    }
+
+    /// Whether the server does not have the command, or a proxy does not let it pass.
+    private static func isUnknownCommand(_ error: String) -> Bool {
+        let text = error.lowercased()
+        return ["unknown command", "unknown subcommand", "unknown sub command", "not supported", "not allowed"]
+            .contains { text.contains($0) }
+    }
+
+    /// The ACL rule for a command, as Redis 7 understands it.
+    private static func grant(for command: String) -> String {
+        "+" + command.split(separator: " ").prefix(2).joined(separator: "|").lowercased()
+    }
+
+    /// The first 200 characters of one line.
+    private static func printable(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.prefix(200).map { $0.value < 32 ? " " : $0 }))
+    }
+}

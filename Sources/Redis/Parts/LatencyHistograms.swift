@@ -1,0 +1,126 @@
+// LATENCY HISTOGRAM: how long each command took on the server, since Redis 7. The server leaves out bounds at which
+// nothing was added, so that every command has other bounds; here all commands get the same ones, filled in.
+
+import Metrics
+
+/// The part of a poll that concerns the latency of commands.
+enum LatencyHistograms {
+    static let part = "redis_latency_histogram"
+    static let command = ["LATENCY", "HISTOGRAM"]
+
+    static let sparse = Descriptor(
+        .histogram, "redis_commands_latencies_usec", labels: ["cmd"],
+        help: "Latency of each command in microseconds, with the bounds that the server gives (LATENCY HISTOGRAM).")
+    static let full = Descriptor(
+        .histogram, "redis_command_duration_seconds", labels: ["command", "source"],
+        help: "Latency of each command, on the wire or as the server measures it (LATENCY HISTOGRAM).")
+
+    static let descriptors = [sparse, full]
+
+    /// Every bound that a server can give, in microseconds.
+    ///
+    /// The server keeps nanoseconds up to one second in a histogram with two significant digits and reports it at powers
+    /// of two times 1,024 ns: each bound is the largest value that falls into the same cell as that power, cut to whole
+    /// microseconds (`latency.c`, `fillCommandCDF`). The last cell ends at 1,073,741 µs, above anything it records.
+    static let grid: [Int64] = [
+        1, 2, 4, 8, 16, 33, 66, 132, 264, 528, 1056, 2113, 4227, 8454, 16908, 33816, 67633, 135_266, 270_532, 541_065,
+        1_073_741,
+    ]
+
+    /// Every second bound of the grid, from 2 µs to 541 ms.
+    static let bounds = grid.indices.filter { !$0.isMultiple(of: 2) }.map { grid[$0] }
+
+    private static let buckets = Buckets.seconds(bounds.map { Double($0) / 1_000_000 })
+
+    /// One command's histogram as the server gives it.
+    struct Entry: Equatable {
+        let command: String
+        let calls: UInt64
+        /// Upper bounds in microseconds, ascending, with the number of calls up to each.
+        let cumulative: [(bound: Int64, count: UInt64)]
+
+        static func == (left: Entry, right: Entry) -> Bool {
+            left.command == right.command && left.calls == right.calls
+                && left.cumulative.elementsEqual(right.cumulative) { $0 == $1 }
+        }
+    }
+
+    /// Decodes the reply.
+    ///
+    /// - Parameter usage: calls and time per command from the same moment's INFO, for the sums, which the server leaves
+    ///   out here.
+    static func decode(
+        _ reply: Reply, usage: [String: CommandStatistics.Usage]
+    ) throws(CollectorFailure) -> Samples {
+        var samples = Samples()
+        for entry in try entries(reply) {
+            // A command in LATENCY HISTOGRAM is in INFO commandstats too; without it there is no sum to give.
+            guard let microseconds = usage[entry.command]?.microseconds else { continue }
+            samples.add(sparse, Sample(labels: [entry.command], value: .histogram(entry.sparse(sum: microseconds))))
+            let value = entry.full(buckets, at: bounds, sum: microseconds / 1_000_000)
+            samples.add(full, Sample(labels: [entry.command, "server"], value: .histogram(value)))
+        }
+        return samples
+    }
+
+    /// `[name, [calls, n, histogram_usec, [bound, count, …]], …]`.
+    static func entries(_ reply: Reply) throws(CollectorFailure) -> [Entry] {
+        guard let commands = reply.pairs else { throw malformed }
+        var entries: [Entry] = []
+        for (name, details) in commands {
+            guard let name = name.text, let details = details.pairs else { throw malformed }
+            var calls: UInt64?
+            var cumulative: [(bound: Int64, count: UInt64)] = []
+            for (key, value) in details {
+                switch key.text {
+                case "calls": calls = value.integer.flatMap { UInt64(exactly: $0) }
+                case "histogram_usec":
+                    for (bound, count) in value.pairs ?? [] {
+                        guard let bound = bound.integer, let count = count.integer.flatMap({ UInt64(exactly: $0) }),
+                            bound > cumulative.last?.bound ?? -1, count >= cumulative.last?.count ?? 0
+                        else { throw malformed }
+                        cumulative.append((bound, count))
+                    }
+                default: break
+                }
+            }
+            guard let calls, calls >= cumulative.last?.count ?? 0 else { throw malformed }
+            entries.append(Entry(command: name, calls: calls, cumulative: cumulative))
+        }
+        return entries
+    }
+
+    private static let malformed = CollectorFailure(.malformed, "LATENCY HISTOGRAM answered with something else than histograms")
+}
+
+extension LatencyHistograms.Entry {
+    /// With the server's own bounds.
+    fileprivate func sparse(sum: Double) -> HistogramValue {
+        var counts: [UInt64] = []
+        var before: UInt64 = 0
+        for (_, count) in cumulative {
+            counts.append(count - before)
+            before = count
+        }
+        let buckets = Buckets(cumulative.map { Double($0.bound) })
+        return HistogramValue(buckets: buckets, counts: counts + [calls - before], sum: sum)
+    }
+
+    /// With the given bounds: the count up to a bound is the one of the largest bound below it that the server gave,
+    /// because it leaves out only those at which nothing was added.
+    fileprivate func full(_ buckets: Buckets, at bounds: [Int64], sum: Double) -> HistogramValue {
+        var counts: [UInt64] = []
+        var before: UInt64 = 0
+        var position = 0
+        for bound in bounds {
+            var count = before
+            while position < cumulative.count && cumulative[position].bound <= bound {
+                count = cumulative[position].count
+                position += 1
+            }
+            counts.append(count - before)
+            before = count
+        }
+        return HistogramValue(buckets: buckets, counts: counts + [calls - before], sum: sum)
+    }
+}

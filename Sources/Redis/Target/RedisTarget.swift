@@ -1,0 +1,200 @@
+// One Redis that is watched: keeps a connection to it, asks everything in one round trip per poll, and puts the answers
+// together. A part that is refused costs its own families only.
+
+public import Metrics
+import Glibc
+import Synchronization
+
+/// Polls one Redis, Valkey or Sentinel.
+///
+/// Each poll is one pipeline on a connection that is kept open. A kept connection that turns out to be closed is replaced
+/// once within the same poll, so that a restart or a CLIENT KILL between polls is no failure.
+public actor RedisTarget: Collector {
+    public nonisolated let name = "redis"
+    public nonisolated let parts = [
+        RedisTarget.infoPart, LatencySpikes.part, LatencyHistograms.part, Slowlog.part, ClusterInfo.part,
+        ConfigParameters.part,
+    ]
+    static let infoPart = "redis_info"
+
+    /// All families that a poll can bring.
+    public static let descriptors =
+        InfoReply.descriptors + LatencySpikes.descriptors + LatencyHistograms.descriptors + Slowlog.descriptors
+        + ConfigParameters.descriptors
+
+    public nonisolated let address: RedisAddress
+    /// The value of the `target` label.
+    public nonisolated var label: String { address.label }
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+    private nonisolated let executor: QueueExecutor
+    private nonisolated let status = Mutex(RedisTargetStatus())
+
+    private let settings: RedisSettings
+    private let onSlowCommands: (@Sendable ([SlowCommand]) -> Void)?
+    private var connection: RedisConnection?
+    private var agenda = Agenda()
+    private var infoDetail = InfoDetail.everything
+    private var slowlog: Slowlog
+    private var config: ConfigParameters?
+
+    /// - Parameters:
+    ///   - keyGroup: names the group of the key in a slow command's arguments, nil where it has no key; without it slow
+    ///     commands are counted by command only.
+    ///   - onSlowCommands: gets the new entries of the slow log after each poll that found some, oldest first.
+    public init(
+        _ address: RedisAddress, _ settings: RedisSettings,
+        keyGroup: (@Sendable (_ arguments: [[UInt8]]) -> String?)? = nil,
+        onSlowCommands: (@Sendable ([SlowCommand]) -> Void)? = nil
+    ) {
+        self.address = address
+        self.settings = settings
+        self.onSlowCommands = onSlowCommands
+        slowlog = Slowlog(keyGroup: keyGroup)
+        executor = QueueExecutor(label: "redis \(address.label)")
+    }
+
+    /// What is known besides the samples; may be asked at any time, also during a poll.
+    public nonisolated var currentStatus: RedisTargetStatus { status.withLock { $0 } }
+
+    public func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected {
+        do throws(CollectorFailure) {
+            return try poll(before: deadline)
+        } catch {
+            disconnect()
+            status.withLock { $0.facts = nil }
+            throw error
+        }
+    }
+
+    /// Closes the connection; the next poll opens another.
+    public func disconnect() {
+        connection = nil
+        config = nil
+        agenda = Agenda()
+        infoDetail = .everything
+    }
+
+    private func poll(before deadline: Deadline) throws(CollectorFailure) -> Collected {
+        let isKept = connection != nil && connection?.isSpent() == false
+        if !isKept { try connect(before: deadline) }
+        do throws(CollectorFailure) {
+            return try ask(before: deadline)
+        } catch where isKept && (error.reason == .closed || error.reason == .auth) {
+            try connect(before: deadline)
+            return try ask(before: deadline)
+        }
+    }
+
+    private func connect(before deadline: Deadline) throws(CollectorFailure) {
+        disconnect()
+        let start = ContinuousClock.now
+        connection = try RedisConnection.open(to: address, settings, before: deadline.orAfter(settings.connectTimeout))
+        let duration = ContinuousClock.now - start
+        status.withLock {
+            $0.connects &+= 1
+            $0.lastConnectDuration = duration
+        }
+    }
+
+    /// One poll on the connection that there is.
+    private func ask(before deadline: Deadline) throws(CollectorFailure) -> Collected {
+        let deadline = deadline.orAfter(settings.timeout)
+        let server = connection?.server ?? ServerIdentity()
+        let questions = agenda.due(on: server, at: .now)
+        let replies = try pipeline(questions.map { command(for: $0, on: server) }, before: deadline)
+        var answers = Answers(replies, to: questions)
+        try askForLessInfo(&answers, before: deadline)
+
+        takeConfig(&answers)
+        let info = answers.take(.info, decodeInfo)
+        answers.add(info?.samples)
+        answers.add(answers.take(.latencySpikes, LatencySpikes.decode))
+        answers.add(
+            answers.take(.latencyHistograms) { reply throws(CollectorFailure) in
+                try LatencyHistograms.decode(reply, usage: info?.commands.usage ?? [:])
+            })
+        answers.add(answers.take(.clusterInfo, ClusterInfo.decode))
+        try takeSlowlog(&answers, runID: server.runID, before: deadline)
+
+        for question in answers.refused { agenda.rest(question, until: .now + settings.refusalInterval) }
+        note(info)
+        return try answers.collected(parts: parts)
+    }
+
+    private func command(for question: Question, on server: ServerIdentity) -> [String] {
+        switch question {
+        case .info: infoDetail.command
+        case .latencySpikes: LatencySpikes.command
+        case .latencyHistograms: LatencyHistograms.command
+        case .slowlogLength: Slowlog.lengthCommand
+        case .slowlogEntries: Slowlog.command(for: Slowlog.usualCount)
+        case .clusterInfo: ClusterInfo.command
+        case .config: ConfigParameters.command(for: server)
+        }
+    }
+
+    private func pipeline(_ commands: [[String]], before deadline: Deadline) throws(CollectorFailure) -> [Reply] {
+        let replies = try connection?.pipeline(commands, before: deadline) ?? []
+        for case .error(let text) in replies where text.hasPrefix("NOAUTH") {
+            throw CollectorFailure(serverError: text, to: "")
+        }
+        return replies
+    }
+
+    /// Falls back to shorter forms of INFO on servers and proxies that do not know the longer ones.
+    private func askForLessInfo(_ answers: inout Answers, before deadline: Deadline) throws(CollectorFailure) {
+        while answers.wantsLessInfo, let next = infoDetail.next {
+            infoDetail = next
+            answers.replace(.info, by: try pipeline([next.command], before: deadline)[0])
+        }
+    }
+
+    private func takeConfig(_ answers: inout Answers) {
+        if answers.has(.config) {
+            config = answers.take(.config) { reply throws(CollectorFailure) in try ConfigParameters(reply) }
+            agenda.rest(.config, until: .now + settings.configInterval)
+        }
+        answers.add(config?.samples)
+    }
+
+    private func decodeInfo(_ reply: Reply) throws(CollectorFailure) -> InfoReply {
+        guard case .bulk(let text) = reply, !text.isEmpty else {
+            throw CollectorFailure(.malformed, "INFO answered with something else than a text")
+        }
+        let databases = connection?.server.mode == .cluster ? 1 : config?.databases
+        return InfoReply(text, databases: databases, now: Double(time(nil)))
+    }
+
+    private func takeSlowlog(
+        _ answers: inout Answers, runID: String, before deadline: Deadline
+    ) throws(CollectorFailure) {
+        let length = answers.take(.slowlogLength) { reply throws(CollectorFailure) in
+            guard let length = reply.integer else {
+                throw CollectorFailure(.malformed, "SLOWLOG LEN answered with something else than a number")
+            }
+            return length
+        }
+        guard let length, var entries = answers.take(.slowlogEntries, Slowlog.decode) else { return }
+        if let count = slowlog.missing(after: entries, runID: runID) {
+            answers.replace(.slowlogEntries, by: try pipeline([Slowlog.command(for: count)], before: deadline)[0])
+            entries = answers.take(.slowlogEntries, Slowlog.decode) ?? entries
+        }
+        let new = slowlog.take(entries, runID: runID)
+        answers.add(slowlog.samples(length: length, entries: entries))
+        if !new.isEmpty { onSlowCommands?(new) }
+    }
+
+    /// Updates what the rest of the program may ask.
+    private func note(_ info: InfoReply?) {
+        let facts = info.map(RedisFacts.init)
+        let roundTrips = connection?.roundTrips ?? 0
+        let traffic = connection?.traffic ?? ByteStream.Traffic()
+        status.withLock {
+            $0.facts = facts
+            $0.roundTrips = roundTrips
+            $0.bytesSent = traffic.sent
+            $0.bytesReceived = traffic.received
+        }
+    }
+}
