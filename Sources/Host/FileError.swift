@@ -16,7 +16,8 @@ enum FileError: Error, Equatable {
     /// The same in the terms of a collector.
     var failure: CollectorFailure {
         switch self {
-        case .absent(let path): CollectorFailure(.unreadable, "\(path): no such file")
+        case .absent(let path):
+            CollectorFailure(.unreadable, "\(path): no such file; is procfs where --host.procfs says?")
         case .denied(let path): CollectorFailure(.denied, "\(path): this user may not read it")
         case .unreadable(let path, let reason): CollectorFailure(.unreadable, "\(path): \(reason)")
         case .malformed(let path): CollectorFailure(.malformed, "\(path): not in the format of the Linux kernel")

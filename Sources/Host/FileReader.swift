@@ -30,7 +30,7 @@ final class FileReader {
 
     /// The first `limit` bytes of a file, cut after its last whole line where there is more.
     func text(of path: String, limit: Int = 1 << 20) throws(FileError) -> Text {
-        let file = try OpenFile(path, O_RDONLY)
+        let file = try OpenFile(path)
         var count = 0
         while count < limit {
             if count == buffer.count { buffer += Array(repeating: 0, count: buffer.count) }
@@ -93,9 +93,9 @@ private struct OpenFile: ~Copyable {
     private let path: String
     private let descriptor: Int32
 
-    init(_ path: String, _ flags: Int32) throws(FileError) {
+    init(_ path: String) throws(FileError) {
         self.path = path
-        descriptor = unsafe open(path, flags | O_CLOEXEC)
+        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 { throw FileError(errno, path) }
     }
 

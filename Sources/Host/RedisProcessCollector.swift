@@ -5,7 +5,7 @@ public import Metrics
 
 /// Reads the families `redis_process_*` of one target's server.
 ///
-/// Once found, a process is followed until it ends or Redis reports another number; a poll then reads six small files.
+/// Once found, a process is followed until it ends or Redis reports another number; a poll then reads five small files.
 /// A number that was given to another process meanwhile is noticed by its start time.
 public actor RedisProcessCollector: Collector {
     private static let families = ProcessFamilies(prefix: "redis_process", whose: "the redis-server process")

@@ -30,7 +30,7 @@ struct RedisProcessFinder {
 
     /// Nil when neither table can be read.
     private func listeningInodes(onPort port: UInt16) -> [UInt64]? {
-        let tables = ["tcp", "tcp6"].compactMap { try? files.text(of: "\(procfs)/net/\($0)", limit: 1 << 18) }
+        let tables = ["tcp", "tcp6"].compactMap { try? files.text(of: "\(procfs)/net/\($0)", limit: 1 << 16) }
             .map { ListeningSockets.inodes(onPort: port, in: $0) }
         return tables.isEmpty ? nil : tables.flatMap { $0 }
     }

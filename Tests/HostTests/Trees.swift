@@ -17,11 +17,19 @@ enum Trees {
         String(decoding: try Data(contentsOf: folder.appending(path: name)), as: UTF8.self)
     }
 
-    /// A copy of a tree that a test may change.
+    /// A copy of a tree that a test may change, owned by whoever runs the test.
     static func copy(_ name: String) throws -> TemporaryFolder {
         let copy = try TemporaryFolder()
-        for entry in try FileManager.default.contentsOfDirectory(atPath: path(name)) {
-            try FileManager.default.copyItem(atPath: path("\(name)/\(entry)"), toPath: copy.path(entry))
+        let files = FileManager.default
+        for entry in try files.subpathsOfDirectory(atPath: path(name)) {
+            let source = path("\(name)/\(entry)")
+            if let target = try? files.destinationOfSymbolicLink(atPath: source) {
+                try files.createSymbolicLink(atPath: copy.path(entry), withDestinationPath: target)
+            } else if let data = try? Data(contentsOf: URL(filePath: source)) {
+                try data.write(to: copy.url.appending(path: entry))
+            } else {
+                try files.createDirectory(atPath: copy.path(entry), withIntermediateDirectories: true)
+            }
         }
         return copy
     }
