@@ -2,6 +2,7 @@
 
 SWIFT ?= swift
 BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
+export SIDELONG_REVISION := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 RELEASE := $(BUILD) -c release --static-swift-stdlib
 
 .PHONY: all build run test lint docs golden packages tools clean

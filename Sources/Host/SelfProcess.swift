@@ -58,3 +58,13 @@ public final class SelfProcess: Sendable {
         return samples
     }
 }
+
+extension SelfProcess: Collector {
+    public var name: String { "process" }
+    public var parts: [String] { [] }
+
+    /// What can be read of the process; never fails.
+    public func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected {
+        Collected(samples: samples())
+    }
+}

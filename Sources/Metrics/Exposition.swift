@@ -44,6 +44,12 @@ public struct Exposition: Sendable {
         public fileprivate(set) var series: [Series]
         /// Series that stood twice and were left out.
         public fileprivate(set) var duplicates = 0
+
+        /// About how many bytes the family takes when it is written, rather too many than too few.
+        public var estimatedSize: Int {
+            let lines = if case .histogram(let value)? = series.first?.sample.value { value.counts.count + 2 } else { 1 }
+            return 512 + series.count * lines * 128
+        }
     }
 
     /// One series: a sample and the target it comes from.
@@ -51,9 +57,10 @@ public struct Exposition: Sendable {
         let target: String?
         let sample: Sample
 
-        /// Label values in the order of the page; the target comes last.
+        /// The order of the page: by label values, then by target.
         static func precedes(_ left: Series, _ right: Series) -> Bool {
-            for (a, b) in zip(left.sample.labels, right.sample.labels) where a != b { return a < b }
+            let (a, b) = (left.sample.labels, right.sample.labels)
+            for index in 0..<min(a.count, b.count) where a[index] != b[index] { return a[index] < b[index] }
             return (left.target ?? "") < (right.target ?? "")
         }
 
@@ -100,7 +107,7 @@ public struct Exposition: Sendable {
 
     /// The whole page, its ending included.
     public func page(in format: ExpositionFormat) -> [UInt8] {
-        var buffer = PageBuffer()
+        var buffer = PageBuffer(capacity: families.reduce(0) { $0 + $1.estimatedSize })
         for family in families { buffer.append(family, in: format) }
         buffer.append(format.ending)
         return buffer.bytes
@@ -108,16 +115,20 @@ public struct Exposition: Sendable {
 }
 
 extension Exposition.MergedFamily {
+    /// Most collectors add their samples in order, or nearly so: then this is one pass.
     fileprivate mutating func sortAndDropDuplicates() {
         guard series.count > 1 else { return }
-        series.sort(by: Exposition.Series.precedes)
+        let isInOrder = (1..<series.count).allSatisfy { Exposition.Series.precedes(series[$0 - 1], series[$0]) }
+        guard !isInOrder else { return }
+        // Positions are sorted rather than series: moving a series costs several reference counts.
+        let order = series.indices.sorted { Exposition.Series.precedes(series[$0], series[$1]) }
         var kept: [Exposition.Series] = []
         kept.reserveCapacity(series.count)
-        for next in series {
-            if let last = kept.last, last.isSameSeries(as: next) {
+        for next in order {
+            if let last = kept.last, last.isSameSeries(as: series[next]) {
                 duplicates += 1
             } else {
-                kept.append(next)
+                kept.append(series[next])
             }
         }
         series = kept

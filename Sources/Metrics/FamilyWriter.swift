@@ -6,10 +6,24 @@ extension PageBuffer {
     public mutating func append(_ family: Exposition.MergedFamily, in format: ExpositionFormat) {
         switch format {
         case .text: appendTextHeader(family.descriptor)
+        case .openMetrics where family.hasPercentiles: return appendPercentiles(family)
         case .openMetrics: appendOpenMetricsHeader(family.descriptor)
         }
         let writer = SeriesWriter(family.descriptor)
         for series in family.series { writer.write(series, to: &self) }
+    }
+
+    /// A summary whose quantiles are percentages, as Redis has them and dashboards know them. OpenMetrics allows a
+    /// quantile from 0 to 1 only, so there it is three families of unknown type, with the same series.
+    private mutating func appendPercentiles(_ family: Exposition.MergedFamily) {
+        let writer = SeriesWriter(family.descriptor)
+        for part in SeriesWriter.SummaryPart.allCases {
+            let name = family.descriptor.name + part.rawValue
+            append("# TYPE \(name) unknown\n# HELP \(name) ")
+            appendHelp(family.descriptor.help, quotes: true)
+            append(UInt8(ascii: "\n"))
+            for series in family.series { writer.write(part, of: series, to: &self) }
+        }
     }
 
     /// Text 0.0.4: HELP, then TYPE. An info is a gauge there.
@@ -33,69 +47,121 @@ extension PageBuffer {
 }
 
 /// Writes the sample lines of one family.
+///
+/// Whatever several lines share is put together once, so that a line is two or three copies of bytes.
 private struct SeriesWriter {
-    private let name: String
-    /// `name="` for each label, ready to be copied.
-    private let labelStarts: [String]
+    private let name: [UInt8]
+    private let bucketName: [UInt8]
+    private let sumName: [UInt8]
+    private let countName: [UInt8]
+    /// `name="` for each label.
+    private let labelStarts: [[UInt8]]
 
     init(_ descriptor: Descriptor) {
-        name = descriptor.name
-        labelStarts = descriptor.labels.map { $0 + "=\"" }
+        name = Array(descriptor.name.utf8)
+        bucketName = name + "_bucket".utf8
+        sumName = name + "_sum".utf8
+        countName = name + "_count".utf8
+        labelStarts = descriptor.labels.map { Array($0.utf8) + "=\"".utf8 }
     }
 
     func write(_ series: Exposition.Series, to buffer: inout PageBuffer) {
+        let labels = labels(of: series)
         switch series.sample.value {
         case .number(let value):
-            line("", series, to: &buffer, value)
+            buffer.append(name)
+            buffer.append(closed(labels))
+            buffer.append(lineEnd: value)
         case .histogram(let histogram):
+            let start = bucketName + open(labels)
             var total: UInt64 = 0
-            for (label, count) in zip(histogram.buckets.labels, histogram.counts) {
+            for (ending, count) in zip(histogram.buckets.labels, histogram.counts) {
                 total &+= count
-                line("_bucket", series, ("le", label), to: &buffer, Double(total))
+                buffer.append(start)
+                buffer.append(ending)
+                buffer.append(lineEnd: Double(total))
             }
-            let count = Double(total &+ (histogram.counts.last ?? 0))
-            line("_bucket", series, ("le", "+Inf"), to: &buffer, count)
-            line("_sum", series, to: &buffer, histogram.sum)
-            line("_count", series, to: &buffer, count)
-        case .summary(let summary):
-            for (label, value) in summary.quantiles { line("", series, ("quantile", label), to: &buffer, value) }
-            line("_sum", series, to: &buffer, summary.sum)
-            line("_count", series, to: &buffer, summary.count)
+            appendTotal(sumName, histogram.sum, labels, to: &buffer)
+            appendTotal(countName, Double(total), labels, to: &buffer)
+        case .summary:
+            for part in SummaryPart.allCases { write(part, of: series, to: &buffer) }
         }
     }
 
-    /// One line: name, suffix, labels, value. A label with an empty value is the same as none, and is left out.
-    private func line(
-        _ suffix: String, _ series: Exposition.Series, _ extra: (name: String, value: String)? = nil,
-        to buffer: inout PageBuffer, _ value: Double
-    ) {
+    /// What a summary consists of, by the suffix of its name, in the order of the page.
+    enum SummaryPart: String, CaseIterable {
+        case quantiles = ""
+        case sum = "_sum"
+        case count = "_count"
+    }
+
+    func write(_ part: SummaryPart, of series: Exposition.Series, to buffer: inout PageBuffer) {
+        guard case .summary(let summary) = series.sample.value else { return }
+        let labels = labels(of: series)
+        switch part {
+        case .quantiles:
+            let start = name + open(labels)
+            for (label, value) in summary.quantiles {
+                buffer.append(start)
+                buffer.append("quantile=\"")
+                buffer.appendLabelValue(label)
+                buffer.append("\"} ")
+                buffer.append(lineEnd: value)
+            }
+        case .sum: appendTotal(sumName, summary.sum, labels, to: &buffer)
+        case .count: appendTotal(countName, summary.count, labels, to: &buffer)
+        }
+    }
+
+    private func appendTotal(_ name: [UInt8], _ value: Double, _ labels: [UInt8], to buffer: inout PageBuffer) {
         buffer.append(name)
-        buffer.append(suffix)
-        var separator = UInt8(ascii: "{")
-        func open(_ label: String, to buffer: inout PageBuffer) {
-            buffer.append(separator)
-            buffer.append(label)
-            separator = UInt8(ascii: ",")
+        buffer.append(closed(labels))
+        buffer.append(lineEnd: value)
+    }
+
+    /// `{a="1",b="2"} `, or a space when there are none.
+    private func closed(_ labels: [UInt8]) -> [UInt8] {
+        labels.isEmpty ? [UInt8(ascii: " ")] : [UInt8(ascii: "{")] + labels + "} ".utf8
+    }
+
+    /// `{a="1",b="2",`, ready for one more label.
+    private func open(_ labels: [UInt8]) -> [UInt8] {
+        [UInt8(ascii: "{")] + (labels.isEmpty ? labels : labels + ",".utf8)
+    }
+
+    /// `a="1",b="2"`: the labels of the series, escaped. One with an empty value is the same as none, and is left out.
+    private func labels(of series: Exposition.Series) -> [UInt8] {
+        var labels = PageBuffer()
+        func append(_ start: [UInt8], _ value: String) {
+            if !labels.bytes.isEmpty { labels.append(UInt8(ascii: ",")) }
+            labels.append(start)
+            labels.appendLabelValue(value)
+            labels.append(UInt8(ascii: "\""))
         }
-        for (start, value) in zip(labelStarts, series.sample.labels) where !value.isEmpty {
-            open(start, to: &buffer)
-            buffer.appendLabelValue(value)
-            buffer.append(UInt8(ascii: "\""))
+        for (index, value) in series.sample.labels.enumerated() where !value.isEmpty {
+            append(labelStarts[index], value)
         }
-        if let target = series.target {
-            open("target=\"", to: &buffer)
-            buffer.appendLabelValue(target)
-            buffer.append(UInt8(ascii: "\""))
+        if let target = series.target { append(Self.targetStart, target) }
+        return labels.bytes
+    }
+
+    private static let targetStart = Array("target=\"".utf8)
+}
+
+extension PageBuffer {
+    /// A value and the end of its line.
+    fileprivate mutating func append(lineEnd value: Double) {
+        append(number: value)
+        append(UInt8(ascii: "\n"))
+    }
+}
+
+extension Exposition.MergedFamily {
+    /// Whether a quantile of the family is not a number from 0 to 1.
+    fileprivate var hasPercentiles: Bool {
+        series.contains { series in
+            guard case .summary(let summary) = series.sample.value else { return false }
+            return summary.quantiles.contains { !(0...1).contains(Double($0.label) ?? .nan) }
         }
-        if let extra {
-            open(extra.name, to: &buffer)
-            buffer.append("=\"")
-            buffer.append(extra.value)
-            buffer.append(UInt8(ascii: "\""))
-        }
-        if separator == UInt8(ascii: ",") { buffer.append(UInt8(ascii: "}")) }
-        buffer.append(UInt8(ascii: " "))
-        buffer.append(number: value)
-        buffer.append(UInt8(ascii: "\n"))
     }
 }

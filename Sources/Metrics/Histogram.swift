@@ -10,8 +10,8 @@ public final class Buckets: Sendable, Equatable {
     public let bounds: [Double]
     /// The largest observation that each bound still includes, in the recorded unit.
     let limits: [UInt64]
-    /// The bounds as `le` shows them: always with a fraction or an exponent, as OpenMetrics wants.
-    let labels: [String]
+    /// `le="…"} ` for each bound and for +Inf: always with a fraction or an exponent, as OpenMetrics wants.
+    let labels: [[UInt8]]
     /// How many recorded units make one exported unit.
     let resolution: Double
 
@@ -22,7 +22,7 @@ public final class Buckets: Sendable, Equatable {
         self.bounds = bounds
         self.resolution = resolution
         self.limits = bounds.map { UInt64(($0 * resolution).rounded()) }
-        self.labels = bounds.map { "\($0)" }
+        self.labels = (bounds.map { "\($0)" } + ["+Inf"]).map { Array("le=\"\($0)\"} ".utf8) }
     }
 
     /// Bounds in seconds for observations in nanoseconds.

@@ -16,7 +16,8 @@ public struct PageBuffer: Sendable {
         bytes.append(byte)
     }
 
-    mutating func append(_ other: [UInt8]) {
+    /// Bytes that need no escaping.
+    public mutating func append(_ other: [UInt8]) {
         bytes.append(contentsOf: other)
     }
 
@@ -57,12 +58,14 @@ public struct PageBuffer: Sendable {
 
     mutating func append(integer: Int64) {
         if integer < 0 { append(UInt8(ascii: "-")) }
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var start = digits.count
         var rest = integer.magnitude
-        let start = bytes.count
         repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            start -= 1
+            digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         } while rest > 0
-        bytes[start...].reverse()
+        for index in start..<digits.count { bytes.append(digits[index]) }
     }
 }

@@ -1,1 +1,3 @@
 import Exporter
+
+await Program.main()

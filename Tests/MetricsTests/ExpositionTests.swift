@@ -82,6 +82,27 @@ import Testing
                 """))
     }
 
+    @Test func percentagesAsQuantilesAreNoSummaryInOpenMetrics() {
+        var samples = Samples()
+        let descriptor = Descriptor(.summary, "p_usec", labels: ["cmd"], help: "P.")
+        let summary = SummaryValue(quantiles: [("50", 1)], sum: 12, count: 3)
+        samples.add(descriptor, Sample(labels: ["get"], value: .summary(summary)))
+        #expect(
+            page(samples, format: .openMetrics) == """
+                # TYPE p_usec unknown
+                # HELP p_usec P.
+                p_usec{cmd="get",quantile="50"} 1
+                # TYPE p_usec_sum unknown
+                # HELP p_usec_sum P.
+                p_usec_sum{cmd="get"} 12
+                # TYPE p_usec_count unknown
+                # HELP p_usec_count P.
+                p_usec_count{cmd="get"} 3
+                # EOF
+
+                """)
+    }
+
     @Test func quotesBackslashesAndLineFeedsAreEscaped() {
         var samples = Samples()
         samples.add(Descriptor(.gauge, "a", labels: ["l"], help: "say \"hi\" \\ twice\nor more"), 1, "q\"b\\n\n")

@@ -11,6 +11,8 @@ public final class ServerProcess: Sendable {
     public let identifier: pid_t
     private let process: Mutex<Process>
     private let outputFile: URL
+    /// Kept, because the output lies in it.
+    private let folder: TemporaryFolder
 
     /// Starts the program.
     ///
@@ -21,6 +23,7 @@ public final class ServerProcess: Sendable {
     public init(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: TemporaryFolder
     ) throws {
+        self.folder = folder
         let name = (program as NSString).lastPathComponent
         outputFile = folder.url.appending(path: "\(name)-\(UUID().uuidString.prefix(8)).log")
         try Data().write(to: outputFile)

@@ -53,7 +53,7 @@ struct InfoReply: Sendable {
 
     /// The value of a field of the table, in the unit of its metric.
     subscript(field: String) -> Double? {
-        InfoFields.descriptor(of: field).flatMap { samples.first($0) }
+        InfoFields.descriptor(of: field).flatMap { samples.value(of: $0.name) }
     }
 
     private mutating func take(_ line: InfoValue, _ keyspace: inout Keyspace, _ replication: inout Replication) {

@@ -1,0 +1,100 @@
+// The health page: components with a status each, derived from the newest reports. It never asks a target anything.
+
+import Metrics
+
+/// How well something is, from best to worst.
+enum HealthStatus: String, Sendable, Comparable, CaseIterable {
+    case healthy, degraded, unhealthy
+
+    static func < (left: HealthStatus, right: HealthStatus) -> Bool {
+        allCases.firstIndex(of: left)! < allCases.firstIndex(of: right)!
+    }
+
+    /// 503 for unhealthy; degraded still serves.
+    var httpStatus: Int { self == .unhealthy ? 503 : 200 }
+}
+
+/// One line of the health page.
+struct ComponentHealth: Sendable, Equatable {
+    let status: HealthStatus
+    /// For people: what was looked at, with figures and, where something is wrong, what to do.
+    let message: String
+    /// How long the newest poll took; nil before the first.
+    var responseTime: Duration?
+    /// How old the data is; nil when there is none.
+    var age: Duration?
+
+    init(_ status: HealthStatus, _ message: String) {
+        self.status = status
+        self.message = message
+    }
+
+    var json: JSON {
+        .object([
+            ("status", .string(status.rawValue)), ("message", .string(message)),
+            ("response_time_ms", .number(responseTime.map { $0.roundedSeconds * 1000 } ?? .nan)),
+            ("age_seconds", .number(age.map(\.roundedSeconds) ?? .nan)),
+        ])
+    }
+}
+
+/// All components at one moment.
+struct Health: Sendable {
+    /// A component: its name on the page, the sources it looks at, and the rule that judges one report.
+    struct Component: Sendable {
+        let name: String
+        /// The collector whose reports are judged.
+        let collector: String
+        let judge: @Sendable (Report) -> ComponentHealth
+    }
+
+    /// In the order of the page.
+    let components: [(name: String, health: ComponentHealth)]
+
+    /// Judges every configured component; with several targets the worst one speaks for all.
+    init(_ components: [Component], _ reports: [Report], now: ContinuousClock.Instant = .now) {
+        self.components = components.compactMap { component in
+            let own = reports.filter { $0.source.collector.name == component.collector }
+            let judged = own.map { report in
+                (report.source.target, Self.judge(report, by: component, now))
+            }
+            guard let worst = judged.max(by: { $0.1.status < $1.1.status }) else { return nil }
+            guard let target = worst.0, worst.1.status > .healthy else { return (component.name, worst.1) }
+            var named = ComponentHealth(worst.1.status, "\(target): \(worst.1.message)")
+            (named.responseTime, named.age) = (worst.1.responseTime, worst.1.age)
+            return (component.name, named)
+        }
+    }
+
+    /// The worst of all components.
+    var status: HealthStatus { components.map(\.health.status).max() ?? .healthy }
+
+    func json(uptime: Duration, at time: Timestamp) -> JSON {
+        .object([
+            ("status", .string(status.rawValue)), ("timestamp", .string(time.rfc3339)),
+            ("uptime_seconds", .number(uptime.roundedSeconds)),
+            ("components", .object(components.map { ($0.name, $0.health.json) })),
+        ])
+    }
+
+    private static func judge(
+        _ report: Report, by component: Component, _ now: ContinuousClock.Instant
+    ) -> ComponentHealth {
+        var health: ComponentHealth
+        if let failure = report.failure {
+            health = ComponentHealth(.unhealthy, "\(failure)")
+        } else if report.snapshot == nil {
+            health = ComponentHealth(.degraded, "not polled yet")
+        } else {
+            health = component.judge(report)
+        }
+        health.responseTime = report.lastDuration
+        health.age = report.snapshot.map { $0.taken.duration(to: now) }
+        return health
+    }
+}
+
+extension Duration {
+    /// Seconds to the microsecond, so that people read `0.001234` and not `0.0012339999`.
+    fileprivate var roundedSeconds: Double { (seconds * 1e6).rounded() / 1e6 }
+}

@@ -1,0 +1,84 @@
+// What the components of the health page mean: which samples are looked at, and from when on it is degraded or
+// unhealthy.
+
+import Metrics
+
+/// The thresholds of the health page, from the options.
+struct HealthRules: Sendable {
+    let memory: Thresholds
+    let connections: Thresholds
+    let hitRate: Thresholds
+    let responseTime: Thresholds
+    let errorRate: Thresholds
+
+    init(_ settings: Settings) {
+        memory = settings[Options.healthMemory]
+        connections = settings[Options.healthConnections]
+        hitRate = settings[Options.healthHitRate]
+        responseTime = settings[Options.healthResponseTime]
+        errorRate = settings[Options.healthErrorRate]
+    }
+
+    /// Every component this program can show; only those whose source is configured appear.
+    var components: [Health.Component] {
+        [
+            Health.Component(name: "redis", collector: "redis") { target($0) },
+            Health.Component(name: "redis_memory", collector: "redis") { redisMemory($0) },
+            Health.Component(name: "redis_connections", collector: "redis") { redisConnections($0) },
+            Health.Component(name: "redis_performance", collector: "redis") { redisPerformance($0) },
+            Health.Component(name: "redis_persistence", collector: "redis") { redisPersistence($0) },
+            Health.Component(name: "redis_replication", collector: "redis") { redisReplication($0) },
+            Health.Component(name: "host", collector: "host") { host($0) },
+        ]
+    }
+
+    /// A target that answered: how fast, and what it did not let us see.
+    func target(_ report: Report) -> ComponentHealth {
+        let milliseconds = (report.lastDuration ?? .zero).seconds * 1000
+        let status = responseTime.status(ofHigh: milliseconds)
+        let denied = report.tallies.dropFirst().filter { $0.failure != nil }
+        let missing = denied.map { "\($0.name) (\($0.failure?.reason.rawValue ?? ""))" }.joined(separator: ", ")
+        let answer = "answered in \(Self.short(milliseconds)) ms"
+        return ComponentHealth(status, missing.isEmpty ? answer : "\(answer); not available: \(missing)")
+    }
+
+    /// The machine: memory that programs can still get.
+    func host(_ report: Report) -> ComponentHealth {
+        guard let total = report["system_memory_total_bytes"], total > 0,
+            let available = report["system_memory_available_bytes"]
+        else { return ComponentHealth(.degraded, "memory is unknown: /proc/meminfo could not be read") }
+        let used = (1 - available / total) * 100
+        let message = "memory \(Self.short(used)) % in use"
+        return ComponentHealth(used >= memory.critical ? .degraded : .healthy, message)
+    }
+
+    /// A figure for people: two digits after the point at the most.
+    static func short(_ value: Double) -> String {
+        let rounded = (value * 100).rounded() / 100
+        return Int64(exactly: rounded).map { "\($0)" } ?? "\(rounded)"
+    }
+}
+
+extension Thresholds {
+    /// Where high is bad.
+    func status(ofHigh value: Double) -> HealthStatus {
+        value >= critical ? .unhealthy : value >= warning ? .degraded : .healthy
+    }
+
+    /// Where low is bad.
+    func status(ofLow value: Double) -> HealthStatus {
+        value < critical ? .unhealthy : value < warning ? .degraded : .healthy
+    }
+}
+
+extension Report {
+    /// The value of a family without labels in the newest snapshot; nil when it is absent.
+    subscript(name: String) -> Double? { snapshot?.samples.value(of: name) }
+
+    /// How much a counter grew between the last two snapshots, over all of its series; nil when it cannot be told.
+    func growth(of name: String) -> Double? {
+        guard let before = previous?.samples.sum(of: name), let now = snapshot?.samples.sum(of: name), now >= before
+        else { return nil }
+        return now - before
+    }
+}

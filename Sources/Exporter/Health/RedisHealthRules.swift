@@ -1,0 +1,87 @@
+// The components that look at Redis' own figures.
+
+import Metrics
+
+extension HealthRules {
+    /// Memory in use against `maxmemory`.
+    func redisMemory(_ report: Report) -> ComponentHealth {
+        guard let used = report["redis_memory_used_bytes"] else { return unknown("used_memory") }
+        guard let limit = report["redis_memory_max_bytes"], limit > 0 else {
+            return ComponentHealth(.healthy, "\(megabytes(used)) in use; maxmemory is not set")
+        }
+        let percent = used / limit * 100
+        return ComponentHealth(
+            memory.status(ofHigh: percent),
+            "\(megabytes(used)) of \(megabytes(limit)) in use (\(Self.short(percent)) %)")
+    }
+
+    /// Clients against `maxclients`, and whether any was turned away since the poll before.
+    func redisConnections(_ report: Report) -> ComponentHealth {
+        guard let clients = report["redis_connected_clients"] else { return unknown("connected_clients") }
+        guard let limit = report["redis_max_clients"] ?? report["redis_config_maxclients"], limit > 0 else {
+            return ComponentHealth(.healthy, "\(Self.short(clients)) clients; the limit is unknown")
+        }
+        let percent = clients / limit * 100
+        let message = "\(Self.short(clients)) of \(Self.short(limit)) clients (\(Self.short(percent)) %)"
+        let rejected = report.growth(of: "redis_rejected_connections_total") ?? 0
+        guard rejected == 0 else {
+            return ComponentHealth(.unhealthy, "\(message); \(Self.short(rejected)) rejected just now")
+        }
+        return ComponentHealth(connections.status(ofHigh: percent), message)
+    }
+
+    /// Hit rate and share of failed commands between the last two polls; too little traffic is no verdict.
+    func redisPerformance(_ report: Report) -> ComponentHealth {
+        let hits = report.growth(of: "redis_keyspace_hits_total") ?? 0
+        let misses = report.growth(of: "redis_keyspace_misses_total") ?? 0
+        let commands = report.growth(of: "redis_commands_processed_total") ?? 0
+        let errors = report.growth(of: "redis_command_errors_total") ?? 0
+        var status = HealthStatus.healthy
+        var findings: [String] = []
+        if hits + misses >= Self.leastTraffic {
+            let rate = hits / (hits + misses) * 100
+            status = max(status, hitRate.status(ofLow: rate))
+            findings.append("hit rate \(Self.short(rate)) %")
+        }
+        if commands >= Self.leastTraffic {
+            let rate = errors / commands * 100
+            status = max(status, errorRate.status(ofHigh: rate))
+            findings.append("\(Self.short(rate)) % of commands failed")
+        }
+        return ComponentHealth(
+            status, findings.isEmpty ? "too little traffic to judge" : findings.joined(separator: ", "))
+    }
+
+    /// Whether the last save and the last write of the append-only file worked.
+    func redisPersistence(_ report: Report) -> ComponentHealth {
+        if report["redis_loading_dump_file"] == 1 { return ComponentHealth(.degraded, "loading its data") }
+        if report["redis_aof_last_write_status"] == 0 && report["redis_aof_enabled"] == 1 {
+            return ComponentHealth(.unhealthy, "the last write of the append-only file failed; see the disk")
+        }
+        if report["redis_rdb_last_bgsave_status"] == 0 {
+            return ComponentHealth(.unhealthy, "the last background save failed; see the disk and Redis' log")
+        }
+        let changes = report["redis_rdb_changes_since_last_save"].map { "\(Self.short($0)) changes since the last save" }
+        return ComponentHealth(.healthy, changes ?? "no save has failed")
+    }
+
+    /// A replica's link to its master, or a master's replicas.
+    func redisReplication(_ report: Report) -> ComponentHealth {
+        let links = report.snapshot?.samples.numbers(of: "redis_master_link_up") ?? []
+        if links.contains(0) { return ComponentHealth(.unhealthy, "the link to the master is down") }
+        if !links.isEmpty { return ComponentHealth(.healthy, "a replica with its link up") }
+        let replicas = report["redis_connected_slaves"] ?? 0
+        return ComponentHealth(.healthy, "a master with \(Self.short(replicas)) replicas")
+    }
+
+    /// Reads or commands between two polls below which a rate says nothing.
+    private static let leastTraffic = 20.0
+
+    private func unknown(_ field: String) -> ComponentHealth {
+        ComponentHealth(.degraded, "INFO has no \(field)")
+    }
+
+    private func megabytes(_ bytes: Double) -> String {
+        "\(Self.short(bytes / 1_048_576)) MiB"
+    }
+}

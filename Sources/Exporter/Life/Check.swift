@@ -1,0 +1,61 @@
+// `sidelong check`: every target and privilege is tried once, and a table says what works, what is missing and how to
+// mend it. Meant for a terminal, an init container or a support request.
+
+import Metrics
+
+/// The findings of `sidelong check`.
+struct Check: Sendable {
+    struct Row: Sendable, Equatable {
+        let subject: String
+        let isWell: Bool
+        let finding: String
+    }
+
+    let rows: [Row]
+
+    /// Whether nothing is missing.
+    var isComplete: Bool { rows.allSatisfy(\.isWell) }
+
+    /// Tries every source of the configuration once, all at the same time.
+    static func report(on configuration: Configuration) async -> Check {
+        let sources = Sources.all(of: configuration)
+        let results = await withTaskGroup(of: (Int, [Row]).self) { group in
+            for (index, source) in sources.enumerated() {
+                group.addTask { (index, await rows(for: source)) }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        return Check(rows: sources.indices.flatMap { results[$0] ?? [] })
+    }
+
+    /// The table for people: one line per collector or part.
+    var table: String {
+        let width = rows.map(\.subject.count).max() ?? 0
+        let lines = rows.map { row in
+            let padding = String(repeating: " ", count: width - row.subject.count)
+            return "\(row.subject)\(padding)  \(row.isWell ? "ok     " : "MISSING")  \(row.finding)\n"
+        }
+        let missing = rows.count { !$0.isWell }
+        return lines.joined() + (missing == 0 ? "Everything works.\n" : "\(missing) of \(rows.count) not available.\n")
+    }
+
+    private static func rows(for source: Source) async -> [Row] {
+        let started = ContinuousClock.now
+        let collected: Collected
+        do throws(CollectorFailure) {
+            collected = try await source.collector.collect(before: .after(source.timeout))
+        } catch {
+            return [Row(subject: source.name, isWell: false, finding: "\(error)")]
+        }
+        let milliseconds = HealthRules.short(started.duration(to: .now).seconds * 1000)
+        let families = collected.samples.families.count
+        let whole = Row(subject: source.name, isWell: true, finding: "\(families) families in \(milliseconds) ms")
+        return [whole]
+            + source.collector.parts.map { part in
+                guard let setback = collected.setbacks.first(where: { $0.part == part }) else {
+                    return Row(subject: "  \(part)", isWell: true, finding: "")
+                }
+                return Row(subject: "  \(part)", isWell: false, finding: "\(setback.failure)")
+            }
+    }
+}

@@ -1,0 +1,55 @@
+// An engine is everything that one configuration sets in motion: the sources, their runners, the registry and the page.
+// SIGHUP makes a new engine beside the old one and then lets the old one go.
+
+import Metrics
+
+/// One configuration at work.
+final class Engine: Sendable {
+    let registry: Registry
+    let components: [Health.Component]
+    let pages: PageStore
+    private let runners: [Task<Void, Never>]
+    private let longestTimeout: Duration
+
+    /// Starts polling at once.
+    ///
+    /// - Parameter live: samples that are taken at the moment of each scrape.
+    init(
+        _ configuration: Configuration, log: Log, heartbeats: Heartbeats, live: @escaping @Sendable () -> Samples
+    ) {
+        let sources = Sources.all(of: configuration)
+        let registry = Registry(sources)
+        self.registry = registry
+        components = HealthRules(configuration.settings).components
+        pages = PageStore(
+            registry, excluding: configuration.settings[Options.metricsExclude].map(NamePattern.init), live: live)
+        longestTimeout = sources.map(\.timeout).max() ?? .zero
+        runners = sources.enumerated().map { index, source in
+            let runner = Runner(
+                index: index, source: source, registry: registry, log: log, clock: ContinuousClock(),
+                heartbeat: { heartbeats.beat(source.name, pause: $0) }, random: { Double.random(in: 0...1) })
+            return Task {
+                await runner.run()
+                heartbeats.forget(source.name)
+            }
+        }
+    }
+
+    /// Whether every source has been polled, whatever came of it.
+    var isReady: Bool { registry.contents.reports.allSatisfy(\.isPolled) }
+
+    var health: Health { Health(components, registry.contents.reports) }
+
+    /// Returns when every source has been polled once, or when the slowest has had its time.
+    func firstRound() async {
+        let end = ContinuousClock.now + longestTimeout + .seconds(1)
+        while !isReady, ContinuousClock.now < end {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    /// Stops polling. A poll that is under way ends on its own.
+    func stop() {
+        runners.forEach { $0.cancel() }
+    }
+}

@@ -1,0 +1,56 @@
+// A JSON writer for the health page and the log. Full Foundation or its essentials would cost megabytes for this.
+
+/// A JSON value that can be written; objects keep the order of their members.
+indirect enum JSON: Sendable, Equatable {
+    case string(String)
+    case number(Double)
+    case object([Member])
+
+    struct Member: Sendable, Equatable {
+        let name: String
+        let value: JSON
+    }
+
+    static func object(_ members: [(String, JSON)]) -> JSON {
+        .object(members.map { Member(name: $0.0, value: $0.1) })
+    }
+
+    /// The value in UTF-8 without spaces (RFC 8259). A number that JSON cannot write becomes null.
+    var bytes: [UInt8] {
+        var output: [UInt8] = []
+        write(to: &output)
+        return output
+    }
+
+    private func write(to output: inout [UInt8]) {
+        switch self {
+        case .string(let text):
+            Self.write(text, to: &output)
+        case .number(let number):
+            let text = Int64(exactly: number).map { "\($0)" } ?? (number.isFinite ? "\(number)" : "null")
+            output += text.utf8
+        case .object(let members):
+            output.append(UInt8(ascii: "{"))
+            for (index, member) in members.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
+                Self.write(member.name, to: &output)
+                output.append(UInt8(ascii: ":"))
+                member.value.write(to: &output)
+            }
+            output.append(UInt8(ascii: "}"))
+        }
+    }
+
+    private static func write(_ text: String, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
+            case UInt8(ascii: "\n"): output += "\\n".utf8
+            case 0..<0x20: output += ("\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16)).utf8
+            default: output.append(byte)
+            }
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+}

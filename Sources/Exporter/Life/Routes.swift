@@ -1,0 +1,81 @@
+// The endpoints: /metrics and /health, and nothing else. Everything here answers from memory.
+
+import HTTP
+import Metrics
+
+/// What the program answers to HTTP requests.
+struct Routes: Sendable {
+    private let engine: @Sendable () -> Engine
+    private let heartbeats: Heartbeats
+    private let started = ContinuousClock.now
+
+    /// - Parameter engine: the engine at the moment of a request; it changes when the configuration is read again.
+    init(heartbeats: Heartbeats, engine: @escaping @Sendable () -> Engine) {
+        self.engine = engine
+        self.heartbeats = heartbeats
+    }
+
+    /// The patterns of all paths, for the counts of requests.
+    static let patterns = ["/metrics", "/health", "/health/live", "/health/ready", "/health/NAME"]
+
+    var router: HTTPRouter {
+        HTTPRouter(
+            [
+                .path("/metrics", metrics), .path("/health", health), .path("/health/live", live),
+                .path("/health/ready", ready), .named(under: "/health", component),
+            ], hint: "not found; this server has /metrics and /health")
+    }
+
+    private static let offers = [
+        MediaOffer("text/plain", version: "0.0.4", impliedVersion: "0.0.4"),
+        MediaOffer("application/openmetrics-text", version: "1.0.0", impliedVersion: "0.0.1"),
+    ]
+
+    @Sendable private func metrics(_ request: HTTPRequest) -> HTTPResponse {
+        let formats: [ExpositionFormat] = [.text, .openMetrics]
+        let format = formats[Negotiation.preferred(Self.offers, accept: request.field("Accept"))]
+        let wantsGzip = Negotiation.acceptsGzip(request.field("Accept-Encoding"))
+        let page = engine().pages.page(in: format, compressed: wantsGzip)
+        var fields = [(name: "Vary", value: "Accept, Accept-Encoding")]
+        if page.isCompressed { fields.append((name: "Content-Encoding", value: "gzip")) }
+        return HTTPResponse(contentType: format.contentType, fields: fields, body: HTTPBody(page.body))
+    }
+
+    @Sendable private func health(_ request: HTTPRequest) -> HTTPResponse {
+        let health = engine().health
+        return Self.json(health.status.httpStatus, health.json(uptime: started.duration(to: .now), at: .now))
+    }
+
+    @Sendable private func component(_ request: HTTPRequest, _ name: String) -> HTTPResponse {
+        let components = engine().health.components
+        guard let health = components.first(where: { $0.name == name })?.health else {
+            let known = components.map(\.name).joined(separator: ", ")
+            return .line(404, "no such component; there are live, ready, \(known)")
+        }
+        return Self.json(health.status.httpStatus, health.json)
+    }
+
+    @Sendable private func live(_ request: HTTPRequest) -> HTTPResponse {
+        let silent = heartbeats.silent()
+        guard silent.isEmpty else {
+            return Self.json(
+                503, .object([("status", .string("stuck")), ("loops", .string(silent.joined(separator: ", ")))]))
+        }
+        return Self.json(200, .object([("status", .string("live")), ("timestamp", .string(Timestamp.now.rfc3339))]))
+    }
+
+    @Sendable private func ready(_ request: HTTPRequest) -> HTTPResponse {
+        let isReady = engine().isReady
+        return Self.json(
+            isReady ? 200 : 503,
+            .object([
+                ("status", .string(isReady ? "ready" : "starting")), ("timestamp", .string(Timestamp.now.rfc3339)),
+            ]))
+    }
+
+    private static func json(_ status: Int, _ value: JSON) -> HTTPResponse {
+        HTTPResponse(
+            status: status, contentType: "application/json", fields: [(name: "Cache-Control", value: "no-store")],
+            body: HTTPBody(String(decoding: value.bytes + [UInt8(ascii: "\n")], as: UTF8.self)))
+    }
+}

@@ -1,0 +1,90 @@
+// An option is declared once. Its flag, its environment variables, its key in the configuration file, its default, what
+// it allows and its help all come from that declaration; --help and docs/configuration.md are printed from it.
+
+/// One setting of the program, declared in `Options`.
+struct Option<Value: Sendable>: AnyOption {
+    let name: String
+    let environment: [Variable]
+    let fallback: String?
+    let isSecret: Bool
+    let help: String
+    private let kind: ValueKind<Value>
+
+    /// - Parameters:
+    ///   - name: `section.key`; the flag is `--section.key`, the file has `key` under `section`.
+    ///   - kind: how its text is read and what is allowed.
+    ///   - environment: variables that set it, the first one that is set wins.
+    ///   - fallback: the default as a user would write it; nil when there is none.
+    ///   - isSecret: only the environment may set it, and it is never shown.
+    ///   - help: one sentence for people, without its default.
+    init(
+        _ name: String, _ kind: ValueKind<Value>, environment: [Variable] = [], default fallback: String?,
+        isSecret: Bool = false, help: String
+    ) {
+        self.name = name
+        self.kind = kind
+        self.environment = environment
+        self.fallback = fallback
+        self.isSecret = isSecret
+        self.help = help
+    }
+
+    var isRepeatable: Bool { kind.isRepeatable }
+    var allowed: String { kind.allowed }
+
+    func read(_ texts: [String], from origin: String) throws(ConfigurationError) -> any Sendable {
+        do {
+            return try kind.read(texts)
+        } catch {
+            let shown = isSecret ? "the given value" : "\"\(error.text)\""
+            let reason = error.reason.map { "\($0); " } ?? ""
+            throw ConfigurationError("\(origin): \(shown) is not allowed; \(reason)allowed: \(allowed)")
+        }
+    }
+}
+
+/// What all options have in common, whatever the type of their value.
+protocol AnyOption: Sendable {
+    var name: String { get }
+    var environment: [Variable] { get }
+    /// The default as a user would write it; nil when there is none.
+    var fallback: String? { get }
+    /// Whether several values may be given.
+    var isRepeatable: Bool { get }
+    /// Whether only the environment may set it; it has no flag then, and is never shown.
+    var isSecret: Bool { get }
+    /// What values are allowed, for people: "a duration from 100ms to 1h".
+    var allowed: String { get }
+    var help: String { get }
+
+    /// Reads its value from texts.
+    ///
+    /// - Parameter origin: where they stand, such as `--redis.interval`, for the error.
+    func read(_ texts: [String], from origin: String) throws(ConfigurationError) -> any Sendable
+}
+
+/// An environment variable that sets an option.
+struct Variable: Sendable {
+    let name: String
+    /// Appended to a bare number, for variables that people set without a unit: `s` or `ms`.
+    let unit: String
+
+    init(_ name: String, unit: String = "") {
+        self.name = name
+        self.unit = unit
+    }
+
+    /// The text as the option reads it.
+    func text(of value: String) -> String {
+        !unit.isEmpty && Double(value) != nil ? value + unit : value
+    }
+}
+
+/// A configuration that cannot be used: one line naming the option, the value and what is allowed.
+struct ConfigurationError: Error, Equatable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,99 @@
+// Every option of the program. To add one: declare it here, in one place, and use it as `settings[Options.name]`.
+
+import Redis
+
+/// The declarations of all options, in the order in which --help shows them.
+enum Options {
+    static let redisAddresses = Option(
+        "redis.addr", .list(.redisAddress), environment: [Variable("REDIS_ADDR"), Variable("REDIS_URL")],
+        default: "redis://localhost:6379",
+        help: "The Redis servers to watch; with several, each series of theirs carries a target label.")
+    static let redisUser = Option(
+        "redis.user", .optional(.text), environment: [Variable("REDIS_USER")], default: nil,
+        help: "The ACL user to log in as; without it the default user.")
+    static let redisPasswordFile = Option(
+        "redis.password-file", .optional(.file), environment: [Variable("REDIS_PASSWORD_FILE")], default: nil,
+        help: "A file with the password, read again on every connect and after a refused login.")
+    static let redisPassword = Option(
+        "redis.password", .optional(.text), environment: [Variable("REDIS_PASSWORD")], default: nil, isSecret: true,
+        help: "The password; a file is safer, because an environment is inherited.")
+    static let redisCAFile = Option(
+        "redis.tls-ca-file", .optional(.file), default: nil,
+        help: "Certificate authorities to trust for rediss:// instead of the system's.")
+    static let redisCertificateFile = Option(
+        "redis.tls-cert-file", .optional(.file), default: nil, help: "The client certificate to show to Redis.")
+    static let redisKeyFile = Option(
+        "redis.tls-key-file", .optional(.file), default: nil, help: "The key of the client certificate.")
+    static let redisServerName = Option(
+        "redis.tls-server-name", .optional(.text), default: nil,
+        help: "The name that the server's certificate must carry, where it is not the host of the address.")
+    static let redisSkipVerify = Option(
+        "redis.tls-skip-verify", .flag, default: "false",
+        help: "Accept any certificate of the server. Anyone on the way can then read the password.")
+    static let redisInterval = Option(
+        "redis.interval", .duration(from: "100ms", to: "1h"),
+        environment: [Variable("REDIS_HEALTH_CHECK_INTERVAL", unit: "s")], default: "5s",
+        help: "How often Redis is polled.")
+    static let redisConnectTimeout = Option(
+        "redis.connect-timeout", .duration(from: "10ms", to: "5m"),
+        environment: [Variable("REDIS_CONNECTION_TIMEOUT", unit: "s")], default: "2s",
+        help: "How long connecting, TLS and login may take.")
+    static let redisTimeout = Option(
+        "redis.timeout", .duration(from: "10ms", to: "5m"),
+        environment: [Variable("REDIS_OPERATION_TIMEOUT", unit: "s")], default: "2s",
+        help: "How long a whole poll may take, connecting included.")
+
+    static let retryAttempts = Option(
+        "retry.attempts", .integer(1...100),
+        environment: [Variable("REDIS_MAX_RETRIES"), Variable("MAX_RETRY_ATTEMPTS")], default: "3",
+        help: "Failed polls in a row after which the circuit breaker opens.")
+    static let retryDelay = Option(
+        "retry.delay", .duration(from: "1ms", to: "30s"),
+        environment: [Variable("REDIS_RETRY_DELAY", unit: "s"), Variable("RETRY_DELAY_MS", unit: "ms")], default: "1s",
+        help: "The pause after the first failed poll; it doubles with each further one, with jitter.")
+
+    static let hostInterval = Option(
+        "host.interval", .duration(from: "100ms", to: "1h"), default: "5s",
+        help: "How often /proc and the cgroup are read.")
+    static let hostProcFS = Option(
+        "host.procfs", .file, default: "/proc", help: "Where the proc filesystem of the machine is mounted.")
+    static let hostCgroupFS = Option(
+        "host.cgroupfs", .file, default: "/sys/fs/cgroup", help: "Where the control groups are mounted.")
+
+    static let healthMemory = Option(
+        "health.memory", .thresholds(unit: "percent of maxmemory"), default: "80,90",
+        help: "Memory in use at which redis_memory is degraded and unhealthy.")
+    static let healthConnections = Option(
+        "health.connections", .thresholds(unit: "percent of the limit"), default: "80,95",
+        help: "Connections in use at which a component is degraded and unhealthy.")
+    static let healthHitRate = Option(
+        "health.hit-rate", .thresholds(unit: "percent"), default: "80,70",
+        help: "Hit rate below which redis_performance is degraded and unhealthy.")
+    static let healthResponseTime = Option(
+        "health.response-time", .thresholds(unit: "milliseconds"), default: "100,1000",
+        help: "Time for one poll at which a target is degraded and unhealthy.")
+    static let healthErrorRate = Option(
+        "health.error-rate", .thresholds(unit: "percent of commands"), default: "5,20",
+        help: "Failed and rejected commands at which redis_performance is degraded and unhealthy.")
+
+    static let metricsExclude = Option(
+        "metrics.exclude", .list(.text), default: "",
+        help: "Family names that are left out of the page; * stands for any run of characters.")
+
+    static let listenAddresses = Option(
+        "web.listen-address", .list(.listenAddress), environment: [Variable("SIDELONG_LISTEN")], default: ":9121",
+        help: "Where /metrics and /health are served.")
+
+    static let logLevel = Option(
+        "log.level", ValueKind<Log.Level>.choice, default: "info", help: "The least important messages to log.")
+    static let logFormat = Option(
+        "log.format", ValueKind<Log.Format>.choice, default: "logfmt", help: "How messages are written.")
+
+    /// All of them.
+    static let all: [any AnyOption] = [
+        redisAddresses, redisUser, redisPasswordFile, redisPassword, redisCAFile, redisCertificateFile, redisKeyFile,
+        redisServerName, redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts, retryDelay,
+        hostInterval, hostProcFS, hostCgroupFS, healthMemory, healthConnections, healthHitRate, healthResponseTime,
+        healthErrorRate, metricsExclude, listenAddresses, logLevel, logFormat,
+    ]
+}

@@ -1,0 +1,160 @@
+// The kinds of values that options take: how their text is read, and how the allowed range is said to people.
+
+import HTTP
+import Redis
+
+/// A text that is not allowed.
+struct Refusal: Error {
+    /// The text as it may be shown.
+    let text: String
+    /// What is wrong with it, where the kind of value knows more than what is allowed.
+    var reason: String?
+}
+
+/// How the text of an option becomes its value.
+struct ValueKind<Value: Sendable>: Sendable {
+    let allowed: String
+    let isRepeatable: Bool
+    /// Reads the texts in the order given; no text at all means that the option has no default and was not set.
+    let read: @Sendable ([String]) throws(Refusal) -> Value
+
+    /// One value, or nil when none was given.
+    static func optional<Wrapped: Sendable>(_ kind: ValueKind<Wrapped>) -> ValueKind where Value == Wrapped? {
+        ValueKind(allowed: kind.allowed, isRepeatable: false) { texts throws(Refusal) in
+            if texts.isEmpty { return nil }
+            return try kind.read(texts)
+        }
+    }
+
+    /// Any number of values, each of the same kind, also as one comma list.
+    static func list<Element: Sendable>(_ kind: ValueKind<Element>, commas: Bool = true) -> ValueKind
+    where Value == [Element] {
+        ValueKind(allowed: kind.allowed + ", repeatable", isRepeatable: true) { texts throws(Refusal) in
+            var values: [Element] = []
+            for text in texts {
+                let items = commas ? text.split(separator: ",").map { String($0.trimmed) } : [text]
+                for item in items { values.append(try kind.read([item])) }
+            }
+            return values
+        }
+    }
+
+    /// One value read by a function that says what is wrong, or returns nil for "not allowed".
+    static func one(_ allowed: String, _ parse: @escaping @Sendable (String) throws -> Value?) -> ValueKind {
+        ValueKind(allowed: allowed, isRepeatable: false) { texts throws(Refusal) in
+            let text = texts.last ?? ""
+            do {
+                if let value = try parse(text) { return value }
+            } catch {
+                throw Refusal(text: text, reason: "\(error)")
+            }
+            throw Refusal(text: text)
+        }
+    }
+}
+
+extension ValueKind where Value == String {
+    /// Any text that is not empty.
+    static let text = one("a text") { $0.isEmpty ? nil : $0 }
+
+    /// The path of a file, read later.
+    static let file = one("a file's path") { $0.isEmpty ? nil : $0 }
+}
+
+extension ValueKind where Value == Bool {
+    static let flag = one("true or false") { ["true": true, "false": false][$0] }
+}
+
+extension ValueKind where Value == Int {
+    static func integer(_ range: ClosedRange<Int>) -> ValueKind {
+        one("a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+}
+
+extension ValueKind where Value == Duration {
+    /// A duration with its unit: `500ms`, `5s`, `2m`, `1h`.
+    static func duration(from shortest: String, to longest: String) -> ValueKind {
+        one("a duration from \(shortest) to \(longest), such as 500ms, 5s or 2m") { text in
+            guard let value = Duration(text), let low = Duration(shortest), let high = Duration(longest) else {
+                return nil
+            }
+            return low <= value && value <= high ? value : nil
+        }
+    }
+}
+
+extension ValueKind where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    /// One of a few words.
+    static var choice: ValueKind {
+        one(Value.allCases.map(\.rawValue).joined(separator: ", ")) { Value(rawValue: $0) }
+    }
+}
+
+extension ValueKind where Value == Thresholds {
+    /// A warning and a critical level, such as `80,90`.
+    static func thresholds(unit: String) -> ValueKind {
+        one("two numbers in \(unit), warning and critical, such as 80,90") { text in
+            let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0.trimmed) }
+            guard numbers.count == 2, let warning = numbers[0], let critical = numbers[1] else { return nil }
+            return warning >= 0 && critical >= 0 ? Thresholds(warning: warning, critical: critical) : nil
+        }
+    }
+}
+
+/// The levels at which a health component turns degraded and unhealthy.
+struct Thresholds: Sendable, Equatable {
+    let warning: Double
+    let critical: Double
+}
+
+extension Duration {
+    /// Reads a whole number with one of the units ms, s, m, h.
+    init?(_ text: String) {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let amount = Int64(digits), amount <= 1 << 40 else { return nil }
+        switch text.dropFirst(digits.count) {
+        case "ms": self = .milliseconds(amount)
+        case "s": self = .seconds(amount)
+        case "m": self = .seconds(amount * 60)
+        case "h": self = .seconds(amount * 3600)
+        default: return nil
+        }
+    }
+
+    /// The same duration in seconds, for the page and the log.
+    var seconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}
+
+extension Substring {
+    /// The text without spaces at either end.
+    var trimmed: Substring {
+        var rest = self
+        while rest.first == " " { rest.removeFirst() }
+        while rest.last == " " { rest.removeLast() }
+        return rest
+    }
+}
+
+extension ValueKind where Value == RedisAddress {
+    /// Its error shows the address without credentials.
+    static let redisAddress = ValueKind(
+        allowed: "host:port, redis://, rediss:// or unix:///path", isRepeatable: false
+    ) { texts throws(Refusal) in
+        let text = texts.last ?? ""
+        do {
+            return try RedisAddress(text)
+        } catch {
+            let host = text.lastIndex(of: "@").map { "…" + text[$0...] }
+            throw Refusal(text: host ?? text, reason: "\(error)")
+        }
+    }
+}
+
+extension ValueKind where Value == ListenAddress {
+    static let listenAddress = one("host:port, :port, [ipv6]:port or unix:///path") { try ListenAddress($0) }
+}

@@ -1,0 +1,72 @@
+// The circuit breaker of one target: a few quick retries, then growing pauses, so that a server that is down or
+// overloaded is not hammered, and one that is back is noticed within 30 s.
+
+/// How many times and how soon a failed poll is repeated.
+struct RetryPolicy: Sendable {
+    /// Failed polls in a row after which the breaker opens, at least 1.
+    let attempts: Int
+    /// The pause after the first failure; it doubles with each further one.
+    let delay: Duration
+    /// The longest pause between two polls.
+    static let longestPause = Duration.seconds(30)
+}
+
+/// Decides when a target is polled again. Pure: it is told what happened and answers with a pause.
+struct Breaker: Sendable {
+    enum State: Sendable, Equatable {
+        /// All is well, or some polls have failed and are being retried.
+        case closed(failures: Int)
+        /// The target is left alone for the pause.
+        case open(pause: Duration)
+        /// The pause is over; one poll decides.
+        case halfOpen(pause: Duration)
+
+        /// The value of the label `state`.
+        var name: String {
+            switch self {
+            case .closed: "closed"
+            case .open: "open"
+            case .halfOpen: "half_open"
+            }
+        }
+
+        static let names = ["closed", "open", "half_open"]
+    }
+
+    private(set) var state = State.closed(failures: 0)
+    private let policy: RetryPolicy
+
+    init(_ policy: RetryPolicy) {
+        self.policy = policy
+    }
+
+    /// A poll is about to start.
+    mutating func pollStarts() {
+        if case .open(let pause) = state { state = .halfOpen(pause: pause) }
+    }
+
+    /// A poll went well.
+    mutating func pollSucceeded() {
+        state = .closed(failures: 0)
+    }
+
+    /// A poll failed; returns how long to wait before the next one.
+    ///
+    /// - Parameter jitter: from 0 to 1, chosen by chance, so that many sidecars do not come back at once; the pause is
+    ///   shortened by up to a fifth.
+    mutating func pollFailed(jitter: Double) -> Duration {
+        let pause: Duration
+        switch state {
+        case .closed(let failures) where failures + 1 < policy.attempts:
+            state = .closed(failures: failures + 1)
+            pause = min(policy.delay * (1 << min(failures, 20)), RetryPolicy.longestPause)
+        case .closed(let failures):
+            pause = min(policy.delay * (1 << min(failures, 20)), RetryPolicy.longestPause)
+            state = .open(pause: pause)
+        case .open(let last), .halfOpen(let last):
+            pause = min(last * 2, RetryPolicy.longestPause)
+            state = .open(pause: pause)
+        }
+        return pause * (1 - 0.2 * jitter)
+    }
+}

@@ -1,0 +1,122 @@
+// A report is all that is known of one source: the samples of its newest poll, and how polling it has gone so far.
+
+import Metrics
+
+/// The samples of one poll, when they were taken and how long that took.
+struct Snapshot: Sendable {
+    let samples: Samples
+    let taken: ContinuousClock.Instant
+    let duration: Duration
+}
+
+/// What is known of one source.
+struct Report: Sendable {
+    /// How one collector, or one part of it, is doing.
+    struct Tally: Sendable {
+        let name: String
+        /// How the newest poll went; nil until the first has ended.
+        var outcome: Outcome?
+        var lastSuccess: Timestamp?
+        var failures: [CollectorFailure.Reason: UInt64] = [:]
+
+        enum Outcome: Sendable, Equatable {
+            case succeeded
+            case failed(CollectorFailure)
+        }
+
+        /// Why the newest poll failed; nil when it worked or none has ended yet.
+        var failure: CollectorFailure? {
+            if case .failed(let failure)? = outcome { failure } else { nil }
+        }
+    }
+
+    let source: Source
+    /// The newest samples; nil before the first poll and after a failed one.
+    private(set) var snapshot: Snapshot?
+    /// The one before, for rates on the health page; nil when the newest poll failed.
+    private(set) var previous: Snapshot?
+    /// The collector itself first, then its parts.
+    private(set) var tallies: [Tally]
+    private(set) var polls: UInt64 = 0
+    /// Seconds that all polls took together.
+    private(set) var pollSeconds = 0.0
+    /// How long the newest poll took, whatever its outcome; nil before the first.
+    private(set) var lastDuration: Duration?
+    var breaker: Breaker.State = .closed(failures: 0)
+
+    init(_ source: Source) {
+        self.source = source
+        tallies = ([source.collector.name] + source.collector.parts).map { Tally(name: $0) }
+    }
+
+    /// The failure of the newest poll as a whole; nil when it worked or none has ended yet.
+    var failure: CollectorFailure? {
+        tallies[0].failure
+    }
+
+    /// Whether a poll has ended, whatever its outcome.
+    var isPolled: Bool { polls > 0 }
+
+    mutating func record(
+        _ result: Result<Collected, CollectorFailure>, duration: Duration, at instant: ContinuousClock.Instant,
+        time: Timestamp
+    ) {
+        polls += 1
+        pollSeconds += duration.seconds
+        lastDuration = duration
+        switch result {
+        case .success(let collected):
+            previous = snapshot
+            snapshot = Snapshot(samples: collected.samples, taken: instant, duration: duration)
+            for index in tallies.indices where !collected.unasked.contains(tallies[index].name) {
+                let setback = collected.setbacks.first { $0.part == tallies[index].name }
+                tallies[index].record(setback?.failure, time)
+            }
+        case .failure(let failure):
+            previous = nil
+            snapshot = nil
+            for index in tallies.indices { tallies[index].record(failure, time, isWhole: index == 0) }
+        }
+    }
+}
+
+extension Report {
+    /// A collector or part that works again or no longer does.
+    struct Change: Equatable {
+        let name: String
+        /// Nil when it works.
+        let failure: CollectorFailure?
+    }
+
+    /// What is worth a line in the log: a change of state or of the reason of a failure, never the same failure again.
+    ///
+    /// The parts of a source that fails or recovers as a whole go without saying.
+    func changes(since before: Report) -> [Change] {
+        zip(before.tallies, tallies).enumerated().compactMap { index, pair in
+            let (old, new) = pair
+            let isPart = index > 0
+            if isPart && (failure != nil || before.failure != nil) { return nil }
+            guard let outcome = new.outcome else { return nil }
+            switch (old.outcome, outcome) {
+            case (.failed(let old)?, .failed(let new)) where old.reason == new.reason: return nil
+            case (.succeeded?, .succeeded): return nil
+            case (nil, .succeeded) where isPart: return nil
+            case (_, .succeeded): return Change(name: new.name, failure: nil)
+            case (_, .failed(let failure)): return Change(name: new.name, failure: failure)
+            }
+        }
+    }
+}
+
+extension Report.Tally {
+    /// Records one outcome. A part of a source that failed as a whole has failed too, but the reason is counted once.
+    fileprivate mutating func record(_ failure: CollectorFailure?, _ time: Timestamp, isWhole: Bool = true) {
+        if let failure {
+            outcome = .failed(failure)
+            if isWhole { failures[failure.reason, default: 0] += 1 }
+        } else {
+            outcome = .succeeded
+            lastSuccess = time
+        }
+    }
+}

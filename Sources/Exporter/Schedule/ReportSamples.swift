@@ -1,0 +1,82 @@
+// What Sidelong says about its own collectors: whether each works, how long it takes, how old its data is.
+
+import Metrics
+
+extension Report {
+    static let success = Descriptor(
+        .gauge, "sidelong_collector_success", labels: ["collector"],
+        help: "Whether the newest poll of the collector worked (1) or not (0).")
+    static let duration = Descriptor(
+        .gauge, "sidelong_collector_duration_seconds", labels: ["collector"],
+        help: "How long the newest poll of the collector took.")
+    static let lastSuccess = Descriptor(
+        .gauge, "sidelong_collector_last_success_timestamp_seconds", labels: ["collector"],
+        help: "When the collector last worked, in Unix time; the age of its samples is the time since.")
+    static let interval = Descriptor(
+        .gauge, "sidelong_collector_interval_seconds", labels: ["collector"],
+        help: "How often the collector is polled.")
+    static let failures = Descriptor(
+        .counter, "sidelong_collector_failures_total", labels: ["collector", "reason"],
+        help: "Failed polls of the collector, by a fixed list of reasons.")
+    static let breakerState = Descriptor(
+        .gauge, "sidelong_breaker_state", labels: ["target", "state"],
+        help: "1 on the state that the circuit breaker of the target is in.")
+
+    static let descriptors = [success, duration, lastSuccess, interval, failures, breakerState]
+
+    /// What the report contributes to the page.
+    var parts: [Exposition.Part] {
+        var parts = [Exposition.Part(samples, target: source.target), Exposition.Part(breakerSamples)]
+        if source.collector.name == "redis" {
+            parts.append(Exposition.Part(RedisExporterSamples.samples(of: self), target: source.target))
+        }
+        return parts
+    }
+
+    /// The source's own samples and how its collectors are doing.
+    private var samples: Samples {
+        var samples = snapshot?.samples ?? Samples()
+        guard isPolled else { return samples }
+        if let up = source.up { samples.add(up, failure == nil ? 1 : 0) }
+        samples.add(Self.interval, source.interval.seconds, source.collector.name)
+        samples.add(Self.duration, ifKnown: lastDuration?.seconds, source.collector.name)
+        for tally in tallies {
+            samples.add(Self.success, tally.failure == nil ? 1 : 0, tally.name)
+            samples.add(Self.lastSuccess, ifKnown: tally.lastSuccess?.seconds, tally.name)
+            addFailures(of: tally, to: &samples)
+        }
+        return samples
+    }
+
+    /// The state of the breaker, which names its target always, because every kind of target has one.
+    private var breakerSamples: Samples {
+        var samples = Samples()
+        guard source.retry != nil, isPolled else { return samples }
+        for state in Breaker.State.names {
+            samples.add(Self.breakerState, breaker.name == state ? 1 : 0, source.address, state)
+        }
+        return samples
+    }
+
+    /// Reasons that can be expected start at 0; others appear with their first failure.
+    private func addFailures(of tally: Tally, to samples: inout Samples) {
+        let isWhole = tally.name == source.collector.name
+        let expected = CollectorFailure.Reason.expected(ofTarget: source.up != nil, isWhole: isWhole)
+        for reason in CollectorFailure.Reason.allCases {
+            let count = tally.failures[reason]
+            guard count != nil || expected.contains(reason) else { continue }
+            samples.add(Self.failures, Double(count ?? 0), tally.name, reason.rawValue)
+        }
+    }
+}
+
+extension CollectorFailure.Reason {
+    /// The reasons for which a collector, or a part of one, usually fails.
+    fileprivate static func expected(ofTarget: Bool, isWhole: Bool) -> [Self] {
+        switch (ofTarget, isWhole) {
+        case (true, true): [.resolve, .connect, .auth, .timeout, .closed, .malformed, .loading]
+        case (true, false): [.denied, .unsupported, .malformed]
+        case (false, _): [.unreadable, .malformed]
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// A runner asks one source again and again: on time, never twice at once, with a bound on every poll. One runner's
+// trouble is nobody else's.
+
+import Metrics
+import Synchronization
+
+/// Polls one source for as long as its task lives, and publishes what comes of it.
+struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
+    let index: Int
+    let source: Source
+    let registry: Registry
+    let log: Log
+    let clock: C
+    /// Told whenever the loop turns, and when it will turn again at the latest, so that a stopped loop is noticed.
+    let heartbeat: @Sendable (Duration) -> Void
+    /// A number from 0 to 1, for the jitter of retries.
+    let random: @Sendable () -> Double
+
+    /// Returns when the task is cancelled.
+    func run() async {
+        var breaker = source.retry.map(Breaker.init)
+        var report = Report(source)
+        var due = clock.now
+        while (try? await clock.sleep(until: due, tolerance: nil)) != nil {
+            heartbeat(source.timeout)
+            breaker?.pollStarts()
+            if let state = breaker?.state, state != report.breaker {
+                report.breaker = state
+                registry.publish(report, at: index)
+            }
+            let before = report
+            let started = ContinuousClock.now
+            let poll = startPoll()
+            let result = await outcome(of: poll)
+            let ended = ContinuousClock.now
+            report.record(result, duration: started.duration(to: ended), at: ended, time: .now)
+            due = nextDue(after: due, result, &breaker)
+            report.breaker = breaker?.state ?? report.breaker
+            registry.publish(report, at: index)
+            logChanges(report.changes(since: before))
+            // A call that is stuck beyond its deadline has to end before the source is asked again. That is the target's
+            // doing, not this loop's.
+            heartbeat(Self.stuckCall)
+            _ = await poll.value
+            heartbeat(clock.now.duration(to: due))
+        }
+    }
+
+    private typealias PollTask = Task<Result<Collected, CollectorFailure>, Never>
+
+    private func startPoll() -> PollTask {
+        let (collector, timeout) = (source.collector, source.timeout)
+        return Task {
+            do throws(CollectorFailure) {
+                return .success(try await collector.collect(before: .after(timeout)))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    /// The poll's own outcome, or a time-out when it does not keep to its deadline, as a stuck name lookup does.
+    private func outcome(of poll: PollTask) async -> Result<Collected, CollectorFailure> {
+        let limit = source.timeout + Self.grace
+        return await withCheckedContinuation { continuation in
+            let first = First(continuation)
+            let watchdog = Task {
+                guard (try? await clock.sleep(until: clock.now.advanced(by: limit), tolerance: nil)) != nil else {
+                    return
+                }
+                first.resume(.failure(CollectorFailure(.timeout, "no answer within \(limit); the call is stuck")))
+            }
+            Task {
+                first.resume(await poll.value)
+                watchdog.cancel()
+            }
+        }
+    }
+
+    /// Time that a collector gets beyond its deadline before it is called stuck.
+    private static var grace: Duration { .milliseconds(250) }
+
+    /// Longer than any system call stays stuck.
+    private static var stuckCall: Duration { .seconds(86400) }
+
+    /// After a success the next moment on the grid of intervals that lies ahead; after a failure the breaker's pause.
+    private func nextDue(
+        after due: C.Instant, _ result: Result<Collected, CollectorFailure>, _ breaker: inout Breaker?
+    ) -> C.Instant {
+        let now = clock.now
+        switch result {
+        case .failure where breaker != nil:
+            let pause = breaker?.pollFailed(jitter: random()) ?? source.interval
+            return now.advanced(by: pause)
+        case .success, .failure:
+            breaker?.pollSucceeded()
+            let missed = max(0, (due.duration(to: now) / source.interval).rounded(.down))
+            return due.advanced(by: source.interval * (Int(missed) + 1))
+        }
+    }
+
+    private func logChanges(_ changes: [Report.Change]) {
+        for change in changes {
+            let place: [Log.Field] = [("collector", change.name)] + (source.target.map { [("target", $0)] } ?? [])
+            if let failure = change.failure {
+                log.warn("collector fails", place + [("reason", failure.reason.rawValue), ("detail", failure.message)])
+            } else {
+                log.info("collector works", place)
+            }
+        }
+    }
+}
+
+/// Resumes a continuation with the first of several outcomes.
+private final class First<Value: Sendable>: Sendable {
+    private let continuation: Mutex<CheckedContinuation<Value, Never>?>
+
+    init(_ continuation: CheckedContinuation<Value, Never>) {
+        self.continuation = Mutex(continuation)
+    }
+
+    func resume(_ value: Value) {
+        continuation.withLock { continuation in
+            defer { continuation = nil }
+            return continuation
+        }?.resume(returning: value)
+    }
+}

@@ -1,0 +1,26 @@
+// A source is a collector with its place in the schedule: how often it is asked, what its target is called, which
+// metric says whether it is up, and how failures are retried.
+
+import Metrics
+
+/// One entry of the schedule.
+struct Source: Sendable {
+    let collector: any Collector
+    /// Where the target is, as `host:port`; empty for the machine.
+    let address: String
+    /// Whether there are several targets of this kind, so that series have to say which is theirs.
+    var isOneOfSeveral = false
+    let interval: Duration
+    /// How long one poll may take.
+    let timeout: Duration
+    /// The family that is 1 when the newest poll worked; nil for sources that have none, such as the machine.
+    let up: Descriptor?
+    /// Nil for local sources, which are simply asked again at the next interval.
+    let retry: RetryPolicy?
+
+    /// The value of the `target` label, or nil where there is only one target of the kind.
+    var target: String? { isOneOfSeveral ? address : nil }
+
+    /// A name of its own among all sources, for logs and heartbeats.
+    var name: String { address.isEmpty ? collector.name : "\(collector.name) \(address)" }
+}

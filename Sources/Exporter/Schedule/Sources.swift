@@ -1,0 +1,77 @@
+// The one list of what is polled. A new collector is one line here.
+
+import Host
+import Metrics
+import Redis
+
+/// The sources that a configuration asks for.
+enum Sources {
+    static let redisUp = Descriptor(
+        .gauge, "redis_up", help: "Whether the newest poll of Redis worked (1) or not (0).")
+
+    /// All of them, in the order of `sidelong check`.
+    static func all(of configuration: Configuration) -> [Source] {
+        redis(configuration.settings) + machine(configuration.settings)
+    }
+
+    /// Two for each target: the server itself, and its process where that can be seen.
+    private static func redis(_ settings: Settings) -> [Source] {
+        let addresses = settings[Options.redisAddresses]
+        let retry = RetryPolicy(attempts: settings[Options.retryAttempts], delay: settings[Options.retryDelay])
+        return addresses.flatMap { address in
+            let hint = RedisProcessHint(port: address.localPort)
+            let target = RedisTarget(address, RedisSettings(settings))
+            let observed = ObservedCollector(collector: target) { samples in
+                hint.report(processID: samples.value(of: "redis_process_id").flatMap(Int.init(exactly:)))
+                let connecting = target.currentStatus.lastConnectDuration
+                samples.add(RedisExporterSamples.connectTime, ifKnown: connecting?.seconds)
+            }
+            let process = RedisProcessCollector(procfs: settings[Options.hostProcFS], hint: hint)
+            return [
+                Source(
+                    collector: observed, address: address.label, isOneOfSeveral: addresses.count > 1,
+                    interval: settings[Options.redisInterval], timeout: settings[Options.redisTimeout], up: redisUp,
+                    retry: retry),
+                Source(
+                    collector: process, address: address.label, isOneOfSeveral: addresses.count > 1,
+                    interval: settings[Options.hostInterval], timeout: Self.fileTimeout, up: nil, retry: nil),
+            ]
+        }
+    }
+
+    private static func machine(_ settings: Settings) -> [Source] {
+        let collectors: [any Collector] = [
+            HostCollector(procfs: settings[Options.hostProcFS], cgroupfs: settings[Options.hostCgroupFS]),
+            SelfProcess(),
+        ]
+        return collectors.map { collector in
+            Source(
+                collector: collector, address: "", interval: settings[Options.hostInterval],
+                timeout: Self.fileTimeout, up: nil, retry: nil)
+        }
+    }
+
+    /// Reading a few small files takes far less, unless the machine is in trouble.
+    private static let fileTimeout = Duration.seconds(2)
+}
+
+extension RedisAddress {
+    /// The port, where the address is this machine's own; another Redis may have the same port elsewhere.
+    fileprivate var localPort: Int? {
+        guard case .tcp(let host, let port) = endpoint else { return nil }
+        return host == "localhost" || host == "::1" || host.hasPrefix("127.") ? Int(port) : nil
+    }
+}
+
+extension RedisSettings {
+    fileprivate init(_ settings: Settings) {
+        self.init(
+            user: settings[Options.redisUser], password: settings[Options.redisPassword],
+            passwordFile: settings[Options.redisPasswordFile],
+            tls: RedisTLSSettings(
+                caFile: settings[Options.redisCAFile], certificateFile: settings[Options.redisCertificateFile],
+                keyFile: settings[Options.redisKeyFile], serverName: settings[Options.redisServerName],
+                skipsVerification: settings[Options.redisSkipVerify]),
+            connectTimeout: settings[Options.redisConnectTimeout], timeout: settings[Options.redisTimeout])
+    }
+}

@@ -1,0 +1,143 @@
+import Metrics
+import Testing
+
+@testable import Exporter
+
+private struct NamedCollector: Collector {
+    let name: String
+    let parts: [String] = []
+
+    func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected { Collected() }
+}
+
+@Suite struct HealthTests {
+    private let rules: HealthRules
+
+    init() throws {
+        rules = HealthRules(try Settings())
+    }
+
+    private func report(
+        _ collector: String = "redis", address: String = "h:1", several: Bool = false, polls: [[String: Double]],
+        milliseconds: Int = 1
+    ) -> Report {
+        let source = Source(
+            collector: NamedCollector(name: collector), address: address, isOneOfSeveral: several,
+            interval: .seconds(5), timeout: .seconds(2), up: nil, retry: nil)
+        var report = Report(source)
+        for values in polls {
+            var samples = Samples()
+            for (name, value) in values { samples.add(Descriptor(.gauge, name, help: "x"), value) }
+            report.record(
+                .success(Collected(samples: samples)), duration: .milliseconds(milliseconds), at: .now, time: .now)
+        }
+        return report
+    }
+
+    private func health(_ component: String, _ reports: Report...) -> ComponentHealth? {
+        Health(rules.components, reports).components.first { $0.name == component }?.health
+    }
+
+    @Test(arguments: [(79.0, HealthStatus.healthy), (80, .degraded), (89.9, .degraded), (90, .unhealthy)])
+    func memoryIsJudgedAgainstMaxmemory(used: Double, status: HealthStatus) {
+        let report = report(polls: [["redis_memory_used_bytes": used, "redis_memory_max_bytes": 100]])
+        #expect(health("redis_memory", report)?.status == status)
+    }
+
+    @Test func memoryWithoutALimitIsHealthyAndSaysSo() {
+        let report = report(polls: [["redis_memory_used_bytes": 1_048_576, "redis_memory_max_bytes": 0]])
+        #expect(health("redis_memory", report)?.status == .healthy)
+        #expect(health("redis_memory", report)?.message == "1 MiB in use; maxmemory is not set")
+    }
+
+    @Test(arguments: [(10.0, 0.0, HealthStatus.healthy), (85, 0, .degraded), (95, 0, .unhealthy), (10, 1, .unhealthy)])
+    func connectionsAreJudgedAgainstTheLimitAndRejections(clients: Double, rejected: Double, status: HealthStatus) {
+        let limits = ["redis_connected_clients": clients, "redis_max_clients": 100]
+        let report = report(polls: [
+            limits.merging(["redis_rejected_connections_total": 5]) { $1 },
+            limits.merging(["redis_rejected_connections_total": 5 + rejected]) { $1 },
+        ])
+        #expect(health("redis_connections", report)?.status == status)
+    }
+
+    @Test(arguments: [
+        (90.0, 10.0, 100.0, 0.0, HealthStatus.healthy), (75, 25, 100, 0, .degraded), (60, 40, 100, 0, .unhealthy),
+        (90, 10, 100, 6, .degraded), (90, 10, 100, 25, .unhealthy), (0, 5, 5, 5, .healthy),
+    ])
+    func performanceIsJudgedOverTheLastInterval(
+        hits: Double, misses: Double, commands: Double, errors: Double, status: HealthStatus
+    ) {
+        let start = 1e6
+        let report = report(polls: [
+            [
+                "redis_keyspace_hits_total": start, "redis_keyspace_misses_total": start,
+                "redis_commands_processed_total": start, "redis_command_errors_total": start,
+            ],
+            [
+                "redis_keyspace_hits_total": start + hits, "redis_keyspace_misses_total": start + misses,
+                "redis_commands_processed_total": start + commands, "redis_command_errors_total": start + errors,
+            ],
+        ])
+        #expect(health("redis_performance", report)?.status == status)
+    }
+
+    @Test func aRestartOfRedisIsNoVerdictOnItsPerformance() {
+        let report = report(polls: [["redis_commands_processed_total": 1000], ["redis_commands_processed_total": 3]])
+        #expect(health("redis_performance", report)?.status == .healthy)
+    }
+
+    @Test(arguments: [
+        (["redis_rdb_last_bgsave_status": 1.0], HealthStatus.healthy), (["redis_rdb_last_bgsave_status": 0], .unhealthy),
+        (["redis_aof_enabled": 1, "redis_aof_last_write_status": 0], .unhealthy),
+        (["redis_aof_enabled": 0, "redis_aof_last_write_status": 0], .healthy),
+        (["redis_loading_dump_file": 1], .degraded),
+    ])
+    func persistence(values: [String: Double], status: HealthStatus) {
+        #expect(health("redis_persistence", report(polls: [values]))?.status == status)
+    }
+
+    @Test func aReplicaWithoutItsMasterIsUnhealthy() {
+        #expect(health("redis_replication", report(polls: [["redis_master_link_up": 0]]))?.status == .unhealthy)
+        #expect(health("redis_replication", report(polls: [["redis_connected_slaves": 2]]))?.status == .healthy)
+    }
+
+    @Test(arguments: [(99, HealthStatus.healthy), (100, .degraded), (1000, .unhealthy)])
+    func aSlowAnswerIsNoHealthyAnswer(milliseconds: Int, status: HealthStatus) {
+        #expect(health("redis", report(polls: [[:]], milliseconds: milliseconds))?.status == status)
+    }
+
+    @Test func aFailedPollMakesAllComponentsOfTheTargetUnhealthyWithTheReason() {
+        var report = report(polls: [["redis_connected_slaves": 0]])
+        let failure = CollectorFailure(.connect, "h:1: connection refused")
+        report.record(.failure(failure), duration: .milliseconds(3), at: .now, time: .now)
+        let health = Health(rules.components, [report])
+        #expect(health.status == .unhealthy)
+        #expect(health.components.count == 6)
+        #expect(health.components.allSatisfy { $0.health.message == "connect: h:1: connection refused" })
+        #expect(health.components.allSatisfy { $0.health.age == nil })
+    }
+
+    @Test func ofSeveralTargetsTheWorstSpeaks() {
+        let good = report(address: "a:1", several: true, polls: [["redis_master_link_up": 1]])
+        let bad = report(address: "b:2", several: true, polls: [["redis_master_link_up": 0]])
+        #expect(health("redis_replication", good, bad)?.message == "b:2: the link to the master is down")
+        #expect(health("redis_replication", good, bad)?.status == .unhealthy)
+    }
+
+    @Test func onlyConfiguredComponentsAppear() {
+        let names = Health(rules.components, [report("host", polls: [[:]])]).components.map(\.name)
+        #expect(names == ["host"])
+        #expect(Health(rules.components, []).status == .healthy)
+    }
+
+    @Test func theJSONHasTheShapeOfTheContract() {
+        let health = Health(rules.components, [report("host", polls: [[:]])])
+        let time = Timestamp(seconds: 0)
+        let text = String(decoding: health.json(uptime: .seconds(5), at: time).bytes, as: UTF8.self)
+        #expect(
+            text.hasPrefix(
+                #"{"status":"degraded","timestamp":"1970-01-01T00:00:00.000Z","uptime_seconds":5,"components":{"#
+                    + #""host":{"status":"degraded","message":"memory is unknown: /proc/meminfo could not be read","#
+                    + #""response_time_ms":1,"age_seconds":"#))
+    }
+}

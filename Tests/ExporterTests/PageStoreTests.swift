@@ -1,0 +1,113 @@
+import Foundation
+import Metrics
+import Synchronization
+import TestKit
+import Testing
+
+@testable import Exporter
+
+private struct EmptyCollector: Collector {
+    let name = "empty"
+    let parts: [String] = []
+
+    func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected { Collected() }
+}
+
+@Suite struct PageStoreTests {
+    private static let kept = Descriptor(.gauge, "m_kept", help: "Kept.")
+    private static let later = Descriptor(.gauge, "z_kept", help: "Kept.")
+    private static let live = Descriptor(.gauge, "n_live", help: "Live.")
+
+    private let source = Source(
+        collector: EmptyCollector(), address: "", interval: .seconds(5), timeout: .seconds(1), up: nil, retry: nil)
+
+    private func report(_ value: Double) -> Report {
+        var samples = Samples()
+        samples.add(Self.kept, value)
+        samples.add(Self.later, value)
+        var report = Report(source)
+        report.record(.success(Collected(samples: samples)), duration: .zero, at: .now, time: .now)
+        return report
+    }
+
+    private func store(_ registry: Registry, excluding: [String] = []) -> PageStore {
+        let scrapes = Mutex(0.0)
+        return PageStore(registry, excluding: excluding.map(NamePattern.init)) {
+            var samples = Samples()
+            samples.add(
+                Self.live,
+                scrapes.withLock {
+                    $0 += 1
+                    return $0
+                })
+            return samples
+        }
+    }
+
+    private func lines(_ page: PageStore.Page) -> [Substring] {
+        String(decoding: page.body, as: UTF8.self).split(separator: "\n")
+    }
+
+    @Test func liveFamiliesAreNewWithEachScrapeAndStandInOrder() {
+        let registry = Registry([source])
+        registry.publish(report(1), at: 0)
+        let store = store(registry)
+        for scrape in 1...3 {
+            let lines = lines(store.page(in: .text, compressed: false))
+            let values = lines.filter { $0.contains("kept ") || $0.contains("live ") }.filter { !$0.hasPrefix("#") }
+            #expect(values == ["m_kept 1", "n_live \(scrape)", "z_kept 1"])
+            let names = lines.filter { $0.hasPrefix("# TYPE") }
+            #expect(names == names.sorted())
+        }
+    }
+
+    @Test func aPollThatEndedIsOnTheNextPage() {
+        let registry = Registry([source])
+        let store = store(registry)
+        #expect(!lines(store.page(in: .text, compressed: false)).contains("m_kept 1"))
+        registry.publish(report(1), at: 0)
+        #expect(lines(store.page(in: .text, compressed: false)).contains("m_kept 1"))
+        registry.publish(report(2), at: 0)
+        #expect(lines(store.page(in: .text, compressed: false)).contains("z_kept 2"))
+    }
+
+    @Test(arguments: ExpositionFormat.allCases)
+    func theCompressedPageIsTheSamePage(format: ExpositionFormat) async throws {
+        let registry = Registry([source])
+        registry.publish(report(1), at: 0)
+        let store = store(registry, excluding: ["n_*"])
+        let plain = store.page(in: format, compressed: false)
+        let folder = try TemporaryFolder()
+        for _ in 0..<2 {
+            let page = store.page(in: format, compressed: true)
+            #expect(page.isCompressed)
+            try Data(page.body).write(to: folder.url.appending(path: "page.gz"))
+            let gzip = try ServerProcess("gzip", ["-dkf", "page.gz"], in: folder)
+            #expect(try await gzip.exitStatus() == 0)
+            #expect(try Array(Data(contentsOf: folder.url.appending(path: "page"))) == plain.body)
+        }
+    }
+
+    @Test func openMetricsEndsWithItsMark() {
+        let registry = Registry([source])
+        let store = store(registry)
+        #expect(lines(store.page(in: .openMetrics, compressed: false)).last == "# EOF")
+    }
+
+    @Test(arguments: [
+        ("redis_*", "redis_up", true), ("redis_*", "redi", false), ("*_total", "a_total", true), ("*", "", true),
+        ("a*b*c", "a_b_c", true), ("a*b*c", "acb", false), ("a*a", "a", false), ("exact", "exact", true),
+        ("exact", "exactly", false), ("*b*", "abc", true), ("a**c", "abc", true),
+    ])
+    func patternsFitWholeNames(pattern: String, name: String, fits: Bool) {
+        #expect(NamePattern(pattern).matches(name) == fits)
+    }
+
+    @Test func excludedFamiliesAreGone() {
+        let registry = Registry([source])
+        registry.publish(report(1), at: 0)
+        let page = lines(store(registry, excluding: ["m_*", "n_live"]).page(in: .text, compressed: false))
+        #expect(page.contains("z_kept 1"))
+        #expect(!page.contains { $0.contains("m_kept") || $0.contains("n_live") })
+    }
+}

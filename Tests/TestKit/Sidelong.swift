@@ -1,0 +1,74 @@
+import Foundation
+
+/// The built program, running.
+public final class Sidelong: Sendable {
+    public let port: Int
+    public let process: ServerProcess
+    public let folder: TemporaryFolder
+
+    /// The release binary that ships, or the debug binary where only that has been built.
+    public static let binary: String = {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let release = root.appending(path: ".build/release/sidelong").path
+        return FileManager.default.fileExists(atPath: release)
+            ? release : root.appending(path: ".build/debug/sidelong").path
+    }()
+
+    /// Starts the daemon on a free port of 127.0.0.1 and waits until it serves.
+    public init(_ arguments: [String], environment: [String: String] = [:]) async throws {
+        folder = try TemporaryFolder()
+        process = try ServerProcess(
+            Self.binary, ["serve", "--web.listen-address=127.0.0.1:0"] + arguments, environment: environment,
+            in: folder)
+        let process = process
+        try await eventually("sidelong listens: \(process.output)") {
+            guard process.isRunning else { throw NeverHappened(description: "sidelong ended: \(process.output)") }
+            return Self.port(in: process.output) != nil
+        }
+        port = Self.port(in: process.output) ?? 0
+    }
+
+    /// Runs another word of the program to its end.
+    public static func run(
+        _ arguments: [String], environment: [String: String] = [:]
+    ) async throws -> (status: Int32, output: String) {
+        let process = try ServerProcess(binary, arguments, environment: environment, in: TemporaryFolder())
+        let status = try await process.exitStatus()
+        return (status, process.output)
+    }
+
+    public func get(_ path: String, headers: [String: String] = [:]) throws -> HTTPAnswer {
+        try request(port: port, path, headers: headers)
+    }
+
+    /// The page as text.
+    public func page() throws -> String {
+        try get("/metrics").text
+    }
+
+    /// The value of one series of the page, such as `redis_up` or `redis_db_keys{db="db0"}`; nil when it is absent.
+    public func value(_ series: String) throws -> Double? {
+        let line = try page().split(separator: "\n").first { $0.hasPrefix(series + " ") }
+        return line.flatMap { Double($0.dropFirst(series.count + 1)) }
+    }
+
+    /// Waits until a series has a value.
+    public func waits(for series: String, toBe expected: Double?, within limit: Duration = .seconds(30)) async throws {
+        try await eventually("\(series) is \(expected.map { "\($0)" } ?? "absent")", within: limit) {
+            try value(series) == expected
+        }
+    }
+
+    /// Waits until every source has been polled once.
+    public func isReady() async throws {
+        try await eventually("ready") { try get("/health/ready").status == 200 }
+    }
+
+    private static func port(in log: String) -> Int? {
+        guard let line = log.split(separator: "\n").first(where: { $0.contains("msg=listening") }),
+            let colon = line.lastIndex(of: ":")
+        else { return nil }
+        return Int(line[line.index(after: colon)...])
+    }
+}
