@@ -1,6 +1,7 @@
 // The HTTP server as the rest of the program sees it: addresses and a handler in, requests answered until it is
 // stopped.
 
+import Glibc
 import Synchronization
 
 /// A running HTTP server.
@@ -35,12 +36,15 @@ public final class HTTPServer: Sendable {
         _ configuration: Configuration, observer: @escaping @Sendable (HTTPExchange) -> Void = { _ in },
         handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse
     ) throws(HTTPServerError) {
+        guard !configuration.addresses.isEmpty else { throw .cannotStart(reason: "there is no address to listen on") }
         var listeners: [ListeningSocket] = []
         for address in configuration.addresses { listeners.append(try ListeningSocket(address)) }
         let control = try LoopControl()
+        var descriptors = rlimit()
+        unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
         let loop = try EventLoop(
-            listeners: listeners, limits: configuration.limits, control: control, observer: observer,
-            handler: handler)
+            listeners: listeners, limits: configuration.limits.fitting(descriptors: UInt64(descriptors.rlim_cur)),
+            control: control, observer: observer, handler: handler)
         self.control = control
         addresses = listeners.map(\.address)
         thread = Mutex(try WorkerThread { loop.run() })
