@@ -60,7 +60,7 @@ public final class HTTPServer: Sendable {
     /// Stops: no new client, idle connections closed, requests under way finished, then the end.
     ///
     /// Blocks until then, for `limit` at most, after which what is left is cut. Not for use in handler or observer. A
-    /// second call waits for the first.
+    /// second call waits for the end too, and may bring it forward.
     public func stop(within limit: Duration) {
         control.stop(by: .now + limit)
         thread.withLock { thread in
