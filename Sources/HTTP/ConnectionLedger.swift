@@ -55,9 +55,13 @@ struct ConnectionLedger {
     func admission(of client: ClientAddress) -> Admission {
         let isClientFull = client != .local && clients[client, default: 0] >= limits.connectionsPerClient
         guard isClientFull || entries.count - cutCount >= limits.connections else { return .welcome }
-        let candidates = entries.filter { $0.value.phase == .waiting && (!isClientFull || $0.value.client == client) }
-        guard let oldest = candidates.min(by: { $0.value.since < $1.value.since }) else { return .refused }
-        return .insteadOf(oldest.key)
+        return longestWaiting(of: isClientFull ? client : nil).map { .insteadOf($0) } ?? .refused
+    }
+
+    /// The connection that has been idle longest, of one client or of all.
+    func longestWaiting(of client: ClientAddress? = nil) -> ID? {
+        entries.filter { $0.value.phase == .waiting && (client == nil || $0.value.client == client) }
+            .min { $0.value.since < $1.value.since }?.key
     }
 
     mutating func open(_ id: ID, client: ClientAddress, at now: ContinuousClock.Instant) {

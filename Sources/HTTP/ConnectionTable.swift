@@ -74,6 +74,15 @@ final class ConnectionTable {
         control.count { $0.open -= 1 }
     }
 
+    /// Cuts the connection that has been idle longest, to get its descriptor back.
+    ///
+    /// - Returns: false when no connection is idle.
+    func makeRoom() -> Bool {
+        guard let idle = ledger.longestWaiting() else { return false }
+        cut(idle)
+        return true
+    }
+
     /// Cuts the connections whose time is over, and those whose client has hung up.
     ///
     /// The library reads at each edge of readiness and misses an end of stream that came together with the last bytes.

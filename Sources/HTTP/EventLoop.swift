@@ -17,7 +17,7 @@ final class EventLoop {
     private var acceptingResumes: ContinuousClock.Instant?
 
     /// How long accepting pauses when the machine has no descriptor or memory left.
-    private static let pause = Duration.milliseconds(200)
+    private static let pauseLength = Duration.milliseconds(200)
     /// How many clients are taken in before the connections have their turn.
     private static let clientsPerTurn = 32
 
@@ -73,7 +73,8 @@ final class EventLoop {
     private func timeout(pausing: Bool) -> Int32 {
         if daemon.hasPendingWork { return 0 }
         if table.isEmpty && !pausing { return -1 }
-        let left = max(.zero, ContinuousClock.now.duration(to: nextSweep)) + .milliseconds(1)
+        let next = min(nextSweep, control.stopBy ?? nextSweep)
+        let left = max(.zero, ContinuousClock.now.duration(to: next)) + .milliseconds(1)
         return Int32(left / .milliseconds(1))
     }
 
@@ -84,12 +85,17 @@ final class EventLoop {
                 case .client(let descriptor, let address): take(descriptor, from: address)
                 case .nobody: break accepting
                 case .exhausted:
-                    control.count { $0.pauses += 1 }
-                    acceptingResumes = .now + Self.pause
+                    if !table.makeRoom() { pause() }
                     return
                 }
             }
         }
+    }
+
+    /// A client that cannot be accepted stays ready; looking at it all the time would cost a processor.
+    private func pause() {
+        control.count { $0.pauses += 1 }
+        acceptingResumes = .now + Self.pauseLength
     }
 
     private func take(_ descriptor: Int32, from address: SocketAddress) {

@@ -13,8 +13,8 @@ struct HTTPDaemon: ~Copyable {
 
     /// - Throws: ``HTTPServerError/cannotStart(reason:)`` when descriptors or memory are short.
     init(limits: HTTPLimits, table: ConnectionTable) throws(HTTPServerError) {
-        // The table enforces the limit on connections and allows a passing excess while a cut one is being closed; the
-        // library's own limit must never be reached, since it would stop the library from looking at what it has.
+        // The table decides how many connections there may be, with a passing excess while a cut one is being closed. The
+        // library's own limit stays out of reach.
         let handle = unsafe sidelong_start_daemon(
             answerCallback, requestLineCallback, requestEndedCallback, connectionCallback,
             Unmanaged.passUnretained(table).toOpaque(), max(1024, limits.headBytes), UInt32(Int32.max))

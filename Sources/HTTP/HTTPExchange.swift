@@ -21,7 +21,7 @@ public struct HTTPConnectionCounts: Sendable, Equatable {
     public var accepted = 0
     /// Closed at once, because a limit was reached and no connection was idle.
     public var refused = 0
-    /// Closed by the server: too slow, idle for too long, or idle when its place was needed.
+    /// Closed by the server: too slow, idle for too long, or idle when its place or descriptor was needed.
     public var cut = 0
     /// Times that accepting had to pause, because the process or the machine was out of descriptors or memory.
     public var pauses = 0

@@ -1,10 +1,11 @@
 // What one client, and all of them together, may take. The defaults fit a page that a handful of scrapers read.
 
-/// The limits of a server. Reaching one costs the client that reaches it, nobody else.
+/// The limits of a server.
 public struct HTTPLimits: Sendable, Equatable {
-    /// Connections in all.
+    /// Connections in all. When they are used up, the one that has been idle longest makes room for a new one; when all
+    /// are busy, a new one is closed at once. Never more than half of the descriptors that the process may open.
     public var connections = 512
-    /// Connections of one client address. Clients of a unix socket are not counted.
+    /// Connections of one client address, with the same rule among themselves. Clients of a unix socket are not counted.
     public var connectionsPerClient = 256
     /// Bytes for request line and header fields of one request, and for what the answer's head takes. A longer line is
     /// answered with 414, more fields with 431. Each connection holds this much memory.
@@ -19,4 +20,11 @@ public struct HTTPLimits: Sendable, Equatable {
     public var idleTime: Duration = .seconds(120)
 
     public init() {}
+
+    /// The same limits for a process that may open this many descriptors.
+    func fitting(descriptors: UInt64) -> HTTPLimits {
+        var limits = self
+        limits.connections = min(connections, Int(clamping: max(2, descriptors) / 2))
+        return limits
+    }
 }

@@ -1,6 +1,7 @@
 // The HTTP server as the rest of the program sees it: addresses and a handler in, requests answered until it is
 // stopped.
 
+import Glibc
 import Synchronization
 
 /// A running HTTP server.
@@ -35,12 +36,15 @@ public final class HTTPServer: Sendable {
         _ configuration: Configuration, observer: @escaping @Sendable (HTTPExchange) -> Void = { _ in },
         handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse
     ) throws(HTTPServerError) {
+        guard !configuration.addresses.isEmpty else { throw .cannotStart(reason: "there is no address to listen on") }
         var listeners: [ListeningSocket] = []
         for address in configuration.addresses { listeners.append(try ListeningSocket(address)) }
         let control = try LoopControl()
+        var descriptors = rlimit()
+        unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
         let loop = try EventLoop(
-            listeners: listeners, limits: configuration.limits, control: control, observer: observer,
-            handler: handler)
+            listeners: listeners, limits: configuration.limits.fitting(descriptors: UInt64(descriptors.rlim_cur)),
+            control: control, observer: observer, handler: handler)
         self.control = control
         addresses = listeners.map(\.address)
         thread = Mutex(try WorkerThread { loop.run() })
@@ -56,7 +60,7 @@ public final class HTTPServer: Sendable {
     /// Stops: no new client, idle connections closed, requests under way finished, then the end.
     ///
     /// Blocks until then, for `limit` at most, after which what is left is cut. Not for use in handler or observer. A
-    /// second call waits for the first.
+    /// second call waits for the end too, and may bring it forward.
     public func stop(within limit: Duration) {
         control.stop(by: .now + limit)
         thread.withLock { thread in

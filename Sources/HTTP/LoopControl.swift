@@ -15,9 +15,9 @@ final class LoopControl: Sendable {
     /// When everything has to be over; nil while the server runs.
     var stopBy: ContinuousClock.Instant? { stopDeadline.withLock { $0 } }
 
-    /// Orders the loop to stop. Only the first order counts.
+    /// Orders the loop to stop. Of several orders the earliest deadline counts.
     func stop(by deadline: ContinuousClock.Instant) {
-        stopDeadline.withLock { if $0 == nil { $0 = deadline } }
+        stopDeadline.withLock { $0 = min($0 ?? deadline, deadline) }
         wakeup.ring()
     }
 

@@ -84,9 +84,10 @@ struct SocketAddress {
 }
 
 extension SocketAddress {
-    /// The addresses to listen on for a host, the resolver's first choice first.
+    /// The addresses to listen on for a host, in the order in which to try them.
     ///
-    /// - Parameter host: a name or a number; nil is every address, IPv6 with IPv4 before IPv4 alone.
+    /// - Parameter host: a name or a number, IPv4 first, as clients of `localhost` expect; nil is every address of the
+    ///   machine, IPv6 first, since a socket for it takes IPv4 as well.
     /// - Throws: the resolver's reason, as text.
     static func toListen(onHost host: String?, port: UInt16) throws(Unresolved) -> [SocketAddress] {
         var hints = unsafe addrinfo()
@@ -104,8 +105,8 @@ extension SocketAddress {
             }
             unsafe next = entry.pointee.ai_next
         }
-        guard host == nil else { return addresses }
-        return addresses.filter { $0.family == AF_INET6 } + addresses.filter { $0.family != AF_INET6 }
+        let first = host == nil ? AF_INET6 : AF_INET
+        return addresses.filter { $0.family == first } + addresses.filter { $0.family != first }
     }
 
     struct Unresolved: Error {

@@ -96,6 +96,14 @@ import Testing
         #expect(ledger.admission(of: alice) == .welcome)
     }
 
+    @Test func halfOfTheDescriptorsIsForOthers() {
+        #expect(HTTPLimits().fitting(descriptors: 1 << 20) == HTTPLimits())
+        #expect(HTTPLimits().fitting(descriptors: 1024).connections == 512)
+        #expect(HTTPLimits().fitting(descriptors: 64).connections == 32)
+        #expect(HTTPLimits().fitting(descriptors: 0).connections == 1)
+        #expect(HTTPLimits().fitting(descriptors: .max) == HTTPLimits())
+    }
+
     @Test func localClientsAreNotCounted() {
         var ledger = ledger { $0.connectionsPerClient = 1 }
         for id: Int32 in 1...5 { ledger.open(id, client: .local, at: start) }

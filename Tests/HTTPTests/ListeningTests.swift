@@ -27,6 +27,12 @@ import Testing
         #expect(throws: expected) { try TestServer("192.0.2.1:9121") }
     }
 
+    @Test func noAddressAtAllIsAnError() {
+        #expect(throws: HTTPServerError.self) {
+            try HTTPServer(HTTPServer.Configuration(addresses: [])) { _ in .line(200, "") }
+        }
+    }
+
     @Test func unknownHostIsNamed() throws {
         #expect(throws: HTTPServerError.self) { try TestServer("no-such-host.invalid:9121") }
     }

@@ -86,6 +86,16 @@ import Testing
         #expect(WeightedMember.list(text).isEmpty)
     }
 
+    @Test func anyTextIsSurvivedAndLongListsAreBounded() {
+        let alphabet = Array(",;=\"\\ q01./*ta\u{301}é".unicodeScalars)
+        for _ in 0..<2000 {
+            var text = String.UnicodeScalarView()
+            for _ in 0..<Int.random(in: 0...40) { text.append(alphabet.randomElement()!) }
+            #expect(WeightedMember.list(String(text)).allSatisfy { 0...1000 ~= $0.weight && !$0.value.isEmpty })
+        }
+        #expect(WeightedMember.list(String(repeating: "a,", count: 8000)).count == WeightedMember.longestList / 2)
+    }
+
     @Test func parametersKeepTheirOrderAndLoseTheirQuotes() {
         let members = WeightedMember.list("text/plain;b=\"x,\\\"y\";A=2;flag;q=0.5, other")
         #expect(members.map(\.value) == ["text/plain", "other"])

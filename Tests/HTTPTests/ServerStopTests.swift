@@ -73,6 +73,18 @@ import Testing
         #expect(test.exchanges.map(\.isComplete) == [false])
     }
 
+    @Test func secondOrderMayBringTheEndForward() async throws {
+        let test = try TestServer()
+        let stuck = try RawSocket(port: test.port)
+        try stuck.get("/big")
+        _ = try stuck.receive(atMost: 1)
+        let patient = Stopping(test, within: .seconds(3600))
+        try await eventually("no new clients") { (try? RawSocket(port: test.port)) == nil }
+        #expect(!patient.isOver)
+        let impatient = Stopping(test, within: .zero)
+        try await eventually("both over") { patient.isOver && impatient.isOver }
+    }
+
     @Test func stoppingTwiceIsFine() throws {
         let test = try TestServer()
         test.server.stop(within: .seconds(5))
