@@ -6,13 +6,15 @@ public final class Sidelong: Sendable {
     public let process: ServerProcess
     public let folder: TemporaryFolder
 
-    /// The release binary that ships, or the debug binary where only that has been built.
+    /// What `make test` says, which is the release binary that ships; otherwise the binary that was built last.
     public static let binary: String = {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let release = root.appending(path: ".build/release/sidelong").path
-        return FileManager.default.fileExists(atPath: release)
-            ? release : root.appending(path: ".build/debug/sidelong").path
+        if let path = ProcessInfo.processInfo.environment["SIDELONG_BINARY"] { return path }
+        let built = ["release", "debug"].map { Project.root.appending(path: ".build/\($0)/sidelong").path }
+        func age(_ path: String) -> Date {
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+            return attributes?[.modificationDate] as? Date ?? .distantPast
+        }
+        return built.max { age($0) < age($1) } ?? built[0]
     }()
 
     /// Starts the daemon on a free port of 127.0.0.1 and waits until it serves.
