@@ -43,7 +43,8 @@ struct ByteStream: ~Copyable {
             try sendRecords(before: deadline)
             if step == .done { return }
             guard try receiveRecords(before: deadline) > 0 else {
-                throw CollectorFailure(.tls, "the server closed the connection in the TLS handshake; is its port for TLS?")
+                throw CollectorFailure(
+                    .tls, "the server closed the connection in the TLS handshake; is its port for TLS?")
             }
         }
     }

@@ -96,6 +96,7 @@ import Metrics
             return CollectorFailure(.malformed, "the answer announces more elements than a Redis has to say")
         }
         let text = unsafe withUnsafeBytes(of: reader.pointee.errstr) { unsafe Array($0.prefix { $0 != 0 }) }
-        return CollectorFailure(.malformed, "the answer is not of Redis' protocol: \(String(decoding: text, as: UTF8.self))")
+        return CollectorFailure(
+            .malformed, "the answer is not of Redis' protocol: \(String(decoding: text, as: UTF8.self))")
     }
 }

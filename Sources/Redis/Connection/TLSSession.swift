@@ -63,7 +63,9 @@ import Metrics
     mutating func encrypt(_ plain: [UInt8]) throws(CollectorFailure) {
         guard !plain.isEmpty else { return }
         ERR_clear_error()
-        let count = unsafe plain.withUnsafeBytes { unsafe SSL_write(session, $0.baseAddress, Int32(clamping: $0.count)) }
+        let count = unsafe plain.withUnsafeBytes {
+            unsafe SSL_write(session, $0.baseAddress, Int32(clamping: $0.count))
+        }
         guard count == plain.count else { throw Self.failure("the TLS session broke") }
     }
 

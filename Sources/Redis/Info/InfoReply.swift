@@ -8,7 +8,8 @@ struct InfoReply: Sendable {
         .gauge, "sidelong_redis_info_skipped_lines",
         help: "Lines of the newest INFO that made no sense: no colon, or no number where one belongs.")
     static let activeConnections = Descriptor(
-        .gauge, "redis_connections_active", help: "Client connections, without those of replicas (INFO connected_clients).")
+        .gauge, "redis_connections_active",
+        help: "Client connections, without those of replicas (INFO connected_clients).")
 
     static let descriptors =
         InfoFields.all.map(\.descriptor) + CommandStatistics.descriptors + [ErrorStatistics.errors]

@@ -22,7 +22,9 @@ struct InstanceInfo: Sendable {
 
     /// The fields that are kept.
     private static let names =
-        info.labels + ["server_mode", "master_host", "master_port", "slave_read_only", "server_time_usec", "uptime_in_seconds"]
+        info.labels + [
+            "server_mode", "master_host", "master_port", "slave_read_only", "server_time_usec", "uptime_in_seconds",
+        ]
     private static let index = NameIndex(names)
 
     private var texts: [String?] = Array(repeating: nil, count: names.count)

@@ -1,8 +1,8 @@
 // One Redis that is watched: keeps a connection to it, asks everything in one round trip per poll, and puts the answers
 // together. A part that is refused costs its own families only.
 
-public import Metrics
 import Glibc
+public import Metrics
 import Synchronization
 
 /// Polls one Redis, Valkey or Sentinel.
@@ -80,7 +80,7 @@ public actor RedisTarget: Collector {
         if !isKept { try connect(before: deadline) }
         do throws(CollectorFailure) {
             return try ask(before: deadline)
-        } catch where isKept && (error.reason == .closed || error.reason == .auth) {
+        } catch  where isKept && (error.reason == .closed || error.reason == .auth) {
             try connect(before: deadline)
             return try ask(before: deadline)
         }
