@@ -70,7 +70,10 @@ struct ComparisonTests {
             in: server.folder)
         defer { exporter.kill() }
         try await eventually("redis_exporter") { (try? request(port: port, "/health"))?.status == 200 }
-        return parse(try request(port: port, "/metrics").text)
+        // HTTP/1.0, so that the page comes in one piece and not in chunks.
+        let socket = try RawSocket(port: port)
+        try socket.send("GET /metrics HTTP/1.0\r\n\r\n")
+        return parse(try HTTPAnswer(parsing: try socket.receiveAll()).text)
     }
 
     private static func parse(_ text: String) -> [String: Series] {

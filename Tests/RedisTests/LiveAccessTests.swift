@@ -9,12 +9,12 @@ import Testing
 struct LiveAccessTests {
     @Test func theDefaultUsersPassword() async throws {
         let server = try await RedisServer("redis-server", ["requirepass secret"])
-        let none = await (try server.target()).failure()
+        let none = try await server.target().failure()
         #expect(none?.reason == .auth)
         #expect(none?.message.contains("wants a password") == true)
         var settings = RedisSettings.patient
         settings.password = "wrong"
-        let wrong = await (try server.target(settings)).failure()
+        let wrong = try await server.target(settings).failure()
         #expect(wrong?.reason == .auth)
         #expect(wrong?.message.contains("wrong") == false)
         settings.password = "secret"

@@ -53,7 +53,7 @@ struct LiveTLSTests {
     @Test func aClientCertificateIsShown() async throws {
         let setting = try await Setting(wantsClient: true)
         var settings = setting.trusting
-        #expect(await (try setting.target(settings)).failure().map { [.tls, .closed].contains($0.reason) } == true)
+        #expect(try await setting.target(settings).failure().map { [.tls, .closed].contains($0.reason) } == true)
         settings.tls.certificateFile = setting.client.certificate
         settings.tls.keyFile = setting.client.key
         _ = try await setting.target(settings).poll()
@@ -64,26 +64,26 @@ struct LiveTLSTests {
         let other = try Certificates("other", in: setting.server.folder)
         var settings = setting.trusting
         settings.tls.caFile = other.authority
-        let failure = await (try setting.target(settings)).failure()
+        let failure = try await setting.target(settings).failure()
         #expect(failure?.reason == .tls)
         #expect(failure?.message.contains("certificate") == true)
-        let unset = await (try setting.target(.patient)).failure()
+        let unset = try await setting.target(.patient).failure()
         #expect(unset?.reason == .tls)
     }
 
     @Test func anExpiredCertificateIsRefused() async throws {
         let setting = try await Setting(isExpired: true)
-        let failure = await (try setting.target(setting.trusting)).failure()
+        let failure = try await setting.target(setting.trusting).failure()
         #expect(failure?.reason == .tls)
         #expect(failure?.message.contains("expired") == true)
     }
 
     @Test func aCertificateForAnotherNameIsRefused() async throws {
         let setting = try await Setting(names: ["DNS:redis.example"])
-        let failure = await (try setting.target(setting.trusting)).failure()
+        let failure = try await setting.target(setting.trusting).failure()
         #expect(failure?.reason == .tls)
         #expect(failure?.message.lowercased().contains("hostname") == true)
-        #expect(await (try setting.target(setting.trusting, host: "127.0.0.1")).failure()?.reason == .tls)
+        #expect(try await setting.target(setting.trusting, host: "127.0.0.1").failure()?.reason == .tls)
         var settings = setting.trusting
         settings.tls.serverName = "redis.example"
         _ = try await setting.target(settings).poll()
@@ -114,20 +114,22 @@ struct LiveTLSTests {
         let setting = try await Setting()
         var settings = setting.trusting
         settings.tls.caFile = "/no/such/ca.crt"
-        let noAuthority = await (try setting.target(settings)).failure()
+        let noAuthority = try await setting.target(settings).failure()
         #expect(noAuthority?.reason == .unreadable)
         #expect(noAuthority?.message.contains("/no/such/ca.crt") == true)
         settings = setting.trusting
         settings.tls.certificateFile = setting.client.certificate
-        #expect(await (try setting.target(settings)).failure()?.reason == .unreadable)
+        #expect(try await setting.target(settings).failure()?.reason == .unreadable)
         settings.tls.keyFile = setting.authority.authority
-        #expect(await (try setting.target(settings)).failure()?.reason == .unreadable)
+        #expect(try await setting.target(settings).failure()?.reason == .unreadable)
     }
 
     @Test func aServerWithoutTLSSaysSo() async throws {
         let server = try await RedisServer()
-        let failure = await (try server.target(address: "rediss://127.0.0.1:\(server.port)")).failure()
-        #expect(failure?.reason == .tls)
+        let impatient = RedisSettings(connectTimeout: .milliseconds(500), timeout: .milliseconds(500))
+        let failure = try await server.target(impatient, address: "rediss://127.0.0.1:\(server.port)").failure()
+        #expect(failure?.reason == .timeout)
+        #expect(failure?.message.contains("TLS") == true)
     }
 
     @Test func aRestartUnderTLSIsNoFailure() async throws {

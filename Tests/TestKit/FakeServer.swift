@@ -14,7 +14,7 @@ public final class FakeServer: Sendable {
     public var connections: Int { accepted.load(ordering: .relaxed) }
 
     public init(_ serve: @escaping @Sendable (FakeClient) -> Void) throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
@@ -26,8 +26,9 @@ public final class FakeServer: Sendable {
             }
         }
         guard status == 0, listen(listener, 16) == 0 else { throw NeverHappened(description: "listen: errno \(errno)") }
+        self.listener = listener
         port = Int(UInt16(bigEndian: address.sin_port))
-        Thread.detachNewThread { [listener, weak self] in
+        Thread.detachNewThread { [weak self] in
             while true {
                 let descriptor = accept(listener, nil, nil)
                 guard descriptor >= 0 else { return }

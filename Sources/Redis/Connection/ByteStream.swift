@@ -42,10 +42,12 @@ struct ByteStream: ~Copyable {
             let step = try self.session?.handshake() ?? .done
             try sendRecords(before: deadline)
             if step == .done { return }
-            guard try receiveRecords(before: deadline) > 0 else {
-                throw CollectorFailure(
-                    .tls, "the server closed the connection in the TLS handshake; is its port for TLS?")
+            do throws(CollectorFailure) {
+                if try receiveRecords(before: deadline) > 0 { continue }
+            } catch  where error.reason == .timeout {
+                throw CollectorFailure(.timeout, "no answer to the TLS handshake in time; is the port for TLS?")
             }
+            throw CollectorFailure(.tls, "the server hung up in the TLS handshake; is the port for TLS?")
         }
     }
 

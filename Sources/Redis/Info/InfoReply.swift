@@ -54,7 +54,8 @@ struct InfoReply: Sendable {
 
     /// The value of a field of the table, in the unit of its metric.
     subscript(field: String) -> Double? {
-        InfoFields.descriptor(of: field).flatMap { samples.first($0) }
+        let name = Array(field.utf8)
+        return Self.index[name, 0..<name.count].flatMap { samples.first(InfoFields.all[$0].descriptor) }
     }
 
     private mutating func take(_ line: InfoValue, _ keyspace: inout Keyspace, _ replication: inout Replication) {

@@ -175,7 +175,8 @@ public actor RedisTarget: Collector {
             }
             return length
         }
-        guard let length, var entries = answers.take(.slowlogEntries, Slowlog.decode) else { return }
+        let newest = answers.take(.slowlogEntries, Slowlog.decode)
+        guard let length, var entries = newest else { return }
         if let count = slowlog.missing(after: entries, runID: runID) {
             answers.replace(.slowlogEntries, by: try pipeline([Slowlog.command(for: count)], before: deadline)[0])
             entries = answers.take(.slowlogEntries, Slowlog.decode) ?? entries
