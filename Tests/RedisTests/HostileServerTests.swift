@@ -32,6 +32,13 @@ struct HostileServerTests {
         #expect(try await server.target().failure()?.reason == .malformed)
     }
 
+    @Test func aReplyTooManyIsMalformed() async throws {
+        let server = try Self.afterGreeting(String(repeating: ":1\r\n", count: 7))
+        let failure = try await server.target().failure()
+        #expect(failure?.reason == .malformed)
+        #expect(failure?.message.contains("more than it was asked") == true)
+    }
+
     @Test func nestedArraysShareOneBudget() async throws {
         let level = "*130000\r\n"
         let server = try Self.afterGreeting(level + level)

@@ -114,9 +114,9 @@ struct InfoTests {
     }
 
     @Test func everyFamilyHasOneDescriptorAndAFullHelp() {
-        let names = RedisTarget.descriptors.map(\.name)
+        let names = RedisFamilies.all.map(\.name)
         #expect(Set(names).count == names.count)
-        for descriptor in RedisTarget.descriptors {
+        for descriptor in RedisFamilies.all {
             #expect(descriptor.help.hasSuffix(".") && descriptor.help.contains(" "), "\(descriptor.name)")
         }
         let fields = InfoFields.all.map(\.field)

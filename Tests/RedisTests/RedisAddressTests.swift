@@ -10,7 +10,7 @@ struct RedisAddressTests {
             ("[::1]:7000", "::1", 7000, false),
             ("redis://localhost", "localhost", 6379, false), ("redis://host:7000/3", "host", 7000, false),
             ("redis://host/", "host", 6379, false), ("rediss://host:7000", "host", 7000, true),
-            ("redis://[fe80::1%25eth0]:7000", "fe80::1%25eth0", 7000, false), ("valkeys://host", "host", 6379, true),
+            ("[fe80::1%eth0]:7000", "fe80::1%eth0", 7000, false), ("valkeys://host", "host", 6379, true),
             ("redis://user:secret@host:7000", "host", 7000, false), ("redis://:secret@[::1]", "::1", 6379, false),
         ] as [(String, String, UInt16, Bool)])
     func reads(text: String, host: String, port: UInt16, usesTLS: Bool) throws {
@@ -37,6 +37,14 @@ struct RedisAddressTests {
         let userOnly = try RedisAddress("redis://user@host")
         #expect(userOnly.user == "user")
         #expect(userOnly.password == nil)
+    }
+
+    @Test func printsNoPassword() throws {
+        let address = try RedisAddress("redis://user:secret@host")
+        let settings = RedisSettings(user: "user", password: "secret")
+        for text in ["\(address)", String(reflecting: address), "\(settings)", String(reflecting: [settings])] {
+            #expect(!text.contains("secret"))
+        }
     }
 
     @Test func labelsIPv6InBrackets() throws {

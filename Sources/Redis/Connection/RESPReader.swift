@@ -53,6 +53,9 @@ import Metrics
         return unsafe Self.copy(reply.assumingMemoryBound(to: redisReply.self))
     }
 
+    /// Whether bytes were fed that belong to no reply yet.
+    var hasLeftover: Bool { unsafe reader.pointee.pos < reader.pointee.len }
+
     /// One command in the bytes of the protocol.
     static func format(_ command: [String]) -> [UInt8] {
         let lengths = command.map(\.utf8.count)

@@ -85,6 +85,9 @@ import Metrics
         }
     }
 
+    /// Whether decrypted bytes wait to be read.
+    var hasPlainBytes: Bool { unsafe SSL_pending(session) > 0 }
+
     /// Hands over the first `count` bytes of what the peer sent.
     mutating func receive(_ records: [UInt8], count: Int) {
         _ = unsafe records.withUnsafeBytes { buffer in

@@ -48,6 +48,12 @@ extension InfoFields {
         .gauge(
             "mem_replicas_repl_buffer", "redis_mem_replicas_repl_buffer_bytes", "Memory for Valkey's replica buffers"),
         .gauge(
+            "mem_cluster_slot_import", "redis_mem_cluster_slot_import_bytes", "Memory for slots that are being imported"
+        ),
+        .gauge(
+            "mem_cluster_slot_export", "redis_mem_cluster_slot_export_bytes", "Memory for slots that are being exported"
+        ),
+        .gauge(
             "mem_not_counted_for_evict", "redis_mem_not_counted_for_eviction_bytes",
             "Memory that does not count towards maxmemory"),
         .gauge(

@@ -37,6 +37,9 @@ extension InfoFields {
         .gauge(
             "expired_stale_perc", "redis_expired_stale_percentage",
             "Share of keys that have expired and are still there, in percent, as the server estimates"),
+        .gauge(
+            "expired_keys_with_volatile_items_stale_perc", "redis_expired_keys_with_volatile_items_stale_ratio",
+            "Share of keys with expired items that are still there, as Valkey estimates", .percent),
         .counter(
             "expired_time_cap_reached_count", "redis_expired_time_cap_reached_total",
             "Expire cycles that ended for lack of time"),

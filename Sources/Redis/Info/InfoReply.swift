@@ -22,7 +22,17 @@ struct InfoReply: Sendable {
     /// Lines that made no sense.
     private(set) var skipped = 0
 
-    private static let index = NameIndex(InfoFields.all.map(\.field))
+    /// What is done with a field that is known by its whole name; a few are numbers and words at once.
+    private struct Known {
+        var field: InfoField?
+        var word: Int?
+    }
+
+    private static let names = InfoFields.all.map(\.field) + InstanceInfo.names
+    private static let index = NameIndex(names)
+    private static let known = names.map { name in
+        Known(field: InfoFields.all.first { $0.field == name }, word: InstanceInfo.names.firstIndex(of: name))
+    }
     private static let clusterInfo = Array("Cluster Info".utf8)
 
     /// Decodes the text of a reply. Costs some tens of microseconds for the six kilobytes of a plain server.
@@ -55,13 +65,15 @@ struct InfoReply: Sendable {
     /// The value of a field of the table, in the unit of its metric.
     subscript(field: String) -> Double? {
         let name = Array(field.utf8)
-        return Self.index[name, 0..<name.count].flatMap { samples.first(InfoFields.all[$0].descriptor) }
+        return Self.index[name, 0..<name.count].flatMap { Self.known[$0].field }.flatMap {
+            samples.first($0.descriptor)
+        }
     }
 
     private mutating func take(_ line: InfoValue, _ keyspace: inout Keyspace, _ replication: inout Replication) {
-        let isWord = instance.take(line)
-        if let position = Self.index[line.bytes, line.name] {
-            let field = InfoFields.all[position]
+        let known = Self.index[line.bytes, line.name].map { Self.known[$0] }
+        if let word = known?.word { instance.keep(line.text, at: word) }
+        if let field = known?.field {
             if let value = field.value(line.bytes, line.value) {
                 samples.add(field.descriptor, value)
             } else {
@@ -74,6 +86,6 @@ struct InfoReply: Sendable {
             ?? keyspace.take(line, into: &samples) ?? replication.take(line, into: &samples)
             ?? SentinelMasters.take(line, into: &samples) ?? Threads.take(line, into: &samples)
             ?? Modules.take(line, into: &samples) ?? ClusterInfo.take(line, into: &samples) ?? true
-        if !isSound && !isWord { skipped += 1 }
+        if !isSound { skipped += 1 }
     }
 }

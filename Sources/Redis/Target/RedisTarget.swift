@@ -17,11 +17,6 @@ public actor RedisTarget: Collector {
     ]
     static let infoPart = "redis_info"
 
-    /// All families that a poll can bring.
-    public static let descriptors =
-        InfoReply.descriptors + LatencySpikes.descriptors + LatencyHistograms.descriptors + Slowlog.descriptors
-        + ConfigParameters.descriptors
-
     public nonisolated let address: RedisAddress
     /// The value of the `target` label.
     public nonisolated var label: String { address.label }
@@ -80,7 +75,8 @@ public actor RedisTarget: Collector {
         if !isKept { try connect(before: deadline) }
         do throws(CollectorFailure) {
             return try ask(before: deadline)
-        } catch  where isKept && (error.reason == .closed || error.reason == .auth) {
+        } catch {
+            guard isKept, error.reason == .closed || error.reason == .auth else { throw error }
             try connect(before: deadline)
             return try ask(before: deadline)
         }
