@@ -42,8 +42,8 @@ enum MemoryInfo {
             guard let kilobytes = words.nextNumber(), words.next()?.equals("kB") == true else { return nil }
             samples.add(field.descriptor, Double(kilobytes) * 1024)
         }
-        guard let total = samples.value(of: total.name) else { return nil }
-        samples.add(used, ifKnown: samples.value(of: available.name).map { max(total - $0, 0) })
+        guard let total = samples.first(total) else { return nil }
+        samples.add(used, ifKnown: samples.first(available).map { max(total - $0, 0) })
         return samples
     }
 }

@@ -49,7 +49,7 @@ struct Pressure: Sendable {
             else { return nil }
             samples.add(descriptor, Double(microseconds) / 1e6)
         }
-        return samples.numbers(of: waiting.name).isEmpty ? nil : samples
+        return samples[waiting].isEmpty ? nil : samples
     }
 
     private func descriptor(ofLine name: Text) -> Descriptor? {

@@ -47,7 +47,8 @@ public struct Exposition: Sendable {
 
         /// About how many bytes the family takes when it is written, rather too many than too few.
         public var estimatedSize: Int {
-            let lines = if case .histogram(let value)? = series.first?.sample.value { value.counts.count + 2 } else { 1 }
+            let lines =
+                if case .histogram(let value)? = series.first?.sample.value { value.counts.count + 2 } else { 1 }
             return 512 + series.count * lines * 128
         }
     }

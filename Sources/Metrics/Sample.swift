@@ -81,7 +81,18 @@ public struct Samples: Sendable {
         }
     }
 
-    /// All numbers of one family, in the order in which they were added; empty when it is absent.
+    /// All samples of one family, empty when it is absent.
+    public subscript(descriptor: Descriptor) -> [Sample] {
+        positions[ObjectIdentifier(descriptor)].map { families[$0].samples } ?? []
+    }
+
+    /// The first number of one family; nil when it is absent.
+    public func first(_ descriptor: Descriptor) -> Double? {
+        guard case .number(let value)? = self[descriptor].first?.value else { return nil }
+        return value
+    }
+
+    /// All numbers of the family of this name, in the order in which they were added; empty when it is absent.
     public func numbers(of name: String) -> [Double] {
         guard let family = families.first(where: { $0.descriptor.name == name }) else { return [] }
         return family.samples.compactMap { sample in
@@ -89,12 +100,12 @@ public struct Samples: Sendable {
         }
     }
 
-    /// The first number of one family; nil when it is absent.
+    /// The first number of the family of this name; nil when it is absent.
     public func value(of name: String) -> Double? {
         numbers(of: name).first
     }
 
-    /// The sum over all series of one family; nil when it is absent.
+    /// The sum over all series of the family of this name; nil when it is absent.
     public func sum(of name: String) -> Double? {
         let numbers = numbers(of: name)
         return numbers.isEmpty ? nil : numbers.reduce(0, +)

@@ -45,7 +45,9 @@ import Testing
         guard !line.hasPrefix("#"), let space = line.lastIndex(of: " ") else { return String(line) }
         var series = String(line[..<space])
         for label in volatileLabels {
-            series = series.replacing(try! Regex("([{,])\(label)=\"[^\"]*\"")) { "\($0[1].substring ?? "")\(label)=\"…\"" }
+            series = series.replacing(try! Regex("([{,])\(label)=\"[^\"]*\"")) {
+                "\($0[1].substring ?? "")\(label)=\"…\""
+            }
         }
         let isStable = stable.contains { $0.hasSuffix("_") ? series.hasPrefix($0) : series.prefix { $0 != "{" } == $0 }
         return series + (isStable ? String(line[space...]) : " …")

@@ -87,7 +87,8 @@ private struct NamedCollector: Collector {
     }
 
     @Test(arguments: [
-        (["redis_rdb_last_bgsave_status": 1.0], HealthStatus.healthy), (["redis_rdb_last_bgsave_status": 0], .unhealthy),
+        (["redis_rdb_last_bgsave_status": 1.0], HealthStatus.healthy),
+        (["redis_rdb_last_bgsave_status": 0], .unhealthy),
         (["redis_aof_enabled": 1, "redis_aof_last_write_status": 0], .unhealthy),
         (["redis_aof_enabled": 0, "redis_aof_last_write_status": 0], .healthy),
         (["redis_loading_dump_file": 1], .degraded),

@@ -61,7 +61,9 @@ extension HealthRules {
         if report["redis_rdb_last_bgsave_status"] == 0 {
             return ComponentHealth(.unhealthy, "the last background save failed; see the disk and Redis' log")
         }
-        let changes = report["redis_rdb_changes_since_last_save"].map { "\(Self.short($0)) changes since the last save" }
+        let changes = report["redis_rdb_changes_since_last_save"].map {
+            "\(Self.short($0)) changes since the last save"
+        }
         return ComponentHealth(.healthy, changes ?? "no save has failed")
     }
 

@@ -43,7 +43,9 @@ private final class RunningDaemon: Sendable {
     init(_ configuration: Configuration, _ log: Log) {
         self.log = log
         pulse = Task { [heartbeats] in
-            repeat { heartbeats.beat("timer", pause: .seconds(1)) } while (try? await Task.sleep(for: .seconds(1))) != nil
+            repeat {
+                heartbeats.beat("timer", pause: .seconds(1))
+            } while (try? await Task.sleep(for: .seconds(1))) != nil
         }
         let first = makeEngine(configuration)
         engine.withLock { $0 = first }

@@ -15,13 +15,14 @@ enum Signal: Sendable {
             (SIGTERM, .terminate), (SIGINT, .terminate), (SIGHUP, .reload),
         ]
         return AsyncStream { continuation in
-            let sources = SignalSources(meanings.map { number, meaning in
-                signal(number, SIG_IGN)
-                let source = DispatchSource.makeSignalSource(signal: number)
-                source.setEventHandler { continuation.yield(meaning) }
-                source.resume()
-                return source
-            })
+            let sources = SignalSources(
+                meanings.map { number, meaning in
+                    signal(number, SIG_IGN)
+                    let source = DispatchSource.makeSignalSource(signal: number)
+                    source.setEventHandler { continuation.yield(meaning) }
+                    source.resume()
+                    return source
+                })
             continuation.onTermination = { _ in sources.cancel() }
         }
     }

@@ -7,7 +7,7 @@ import Redis
 /// The descriptors of all rooms, by subject.
 enum Catalogue {
     static let sections: [(title: String, descriptors: [Descriptor])] = [
-        ("Redis", [Sources.redisUp] + RedisTarget.descriptors),
+        ("Redis", [Sources.redisUp] + RedisFamilies.all),
         ("The machine and the container", Host.all),
         (
             "Sidelong itself",

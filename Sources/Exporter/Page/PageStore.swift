@@ -46,7 +46,8 @@ final class PageStore: Sendable {
 
     private static let duplicateSeries = Descriptor(
         .gauge, "sidelong_duplicate_series",
-        help: "Series of the page that stood twice, or under a name that another kind of metric has, and were left out.")
+        help: "Series of the page that stood twice, or under a name that another kind of metric has, and were left out."
+    )
 
     static let descriptors = [duplicateSeries]
 

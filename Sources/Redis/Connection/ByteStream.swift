@@ -42,9 +42,18 @@ struct ByteStream: ~Copyable {
             let step = try self.session?.handshake() ?? .done
             try sendRecords(before: deadline)
             if step == .done { return }
-            guard try receiveRecords(before: deadline) > 0 else {
-                throw CollectorFailure(.tls, "the server closed the connection in the TLS handshake; is its port for TLS?")
-            }
+            if try receiveHandshake(before: deadline) > 0 { continue }
+            throw CollectorFailure(.tls, "the server hung up in the TLS handshake; is the port for TLS?")
+        }
+    }
+
+    /// A server without TLS waits for the rest of a command that never comes.
+    private mutating func receiveHandshake(before deadline: Deadline) throws(CollectorFailure) -> Int {
+        do throws(CollectorFailure) {
+            return try receiveRecords(before: deadline)
+        } catch {
+            guard error.reason == .timeout else { throw error }
+            throw CollectorFailure(.timeout, "no answer to the TLS handshake in time; is the port for TLS?")
         }
     }
 
@@ -76,6 +85,7 @@ struct ByteStream: ~Copyable {
     ///
     /// A TLS server may send session tickets at any time; those are read and not taken for an end.
     mutating func isSpent() -> Bool {
+        if session?.hasPlainBytes == true { return true }
         guard socket.isSpent else { return false }
         guard session != nil else { return true }
         do throws(CollectorFailure) {

@@ -34,6 +34,7 @@ enum PasswordFile {
     }
 
     private static func failure(_ path: String, _ code: Int32) -> CollectorFailure {
-        CollectorFailure(.unreadable, unsafe "the password file \(path) cannot be read: \(String(cString: strerror(code)))")
+        CollectorFailure(
+            .unreadable, unsafe "the password file \(path) cannot be read: \(String(cString: strerror(code)))")
     }
 }

@@ -53,6 +53,9 @@ import Metrics
         return unsafe Self.copy(reply.assumingMemoryBound(to: redisReply.self))
     }
 
+    /// Whether bytes were fed that belong to no reply yet.
+    var hasLeftover: Bool { unsafe reader.pointee.pos < reader.pointee.len }
+
     /// One command in the bytes of the protocol.
     static func format(_ command: [String]) -> [UInt8] {
         let lengths = command.map(\.utf8.count)
@@ -96,6 +99,7 @@ import Metrics
             return CollectorFailure(.malformed, "the answer announces more elements than a Redis has to say")
         }
         let text = unsafe withUnsafeBytes(of: reader.pointee.errstr) { unsafe Array($0.prefix { $0 != 0 }) }
-        return CollectorFailure(.malformed, "the answer is not of Redis' protocol: \(String(decoding: text, as: UTF8.self))")
+        return CollectorFailure(
+            .malformed, "the answer is not of Redis' protocol: \(String(decoding: text, as: UTF8.self))")
     }
 }

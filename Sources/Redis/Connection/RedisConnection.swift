@@ -59,6 +59,10 @@ struct RedisConnection: ~Copyable {
             }
             try reader.feed(buffer, count: count)
         }
+        // One reply too many would be taken for the answer to the next poll's first command.
+        guard !reader.hasLeftover else {
+            throw CollectorFailure(.malformed, "the server said more than it was asked")
+        }
         return replies
     }
 

@@ -39,6 +39,13 @@ public struct RedisSettings: Sendable {
     static let clientName = "sidelong"
 }
 
+extension RedisSettings: CustomStringConvertible {
+    /// The settings without the password, fit for logs.
+    public var description: String {
+        "user \(user ?? "default"), \(passwordFile.map { "password file \($0)" } ?? (password == nil ? "no password" : "a password"))"
+    }
+}
+
 /// What a connection to `rediss://` needs: PEM files, and how the server is checked.
 public struct RedisTLSSettings: Sendable, Equatable {
     /// Certificates that are trusted instead of the system's.

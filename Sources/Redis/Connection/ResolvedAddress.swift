@@ -26,7 +26,8 @@ struct ResolvedAddress {
         var found: [ResolvedAddress] = []
         var next = unsafe first
         while let entry = unsafe next {
-            let bytes = unsafe UnsafeRawBufferPointer(start: entry.pointee.ai_addr, count: Int(entry.pointee.ai_addrlen))
+            let bytes = unsafe UnsafeRawBufferPointer(
+                start: entry.pointee.ai_addr, count: Int(entry.pointee.ai_addrlen))
             unsafe found.append(ResolvedAddress(family: entry.pointee.ai_family, bytes: Array(bytes)))
             unsafe next = entry.pointee.ai_next
         }

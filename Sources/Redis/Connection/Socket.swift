@@ -20,7 +20,9 @@ struct Socket: ~Copyable {
     ///
     /// Each address gets an equal share of the time that is left, so that one which swallows packets does not keep the
     /// others from being tried.
-    static func connect(to endpoint: RedisAddress.Endpoint, before deadline: Deadline) throws(CollectorFailure) -> Socket {
+    static func connect(to endpoint: RedisAddress.Endpoint, before deadline: Deadline) throws(CollectorFailure)
+        -> Socket
+    {
         switch endpoint {
         case .unix(let path):
             return try connect(to: ResolvedAddress.unix(path: path), before: deadline)
@@ -39,7 +41,9 @@ struct Socket: ~Copyable {
         }
     }
 
-    private static func connect(to address: ResolvedAddress, before deadline: Deadline) throws(CollectorFailure) -> Socket {
+    private static func connect(to address: ResolvedAddress, before deadline: Deadline) throws(CollectorFailure)
+        -> Socket
+    {
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = Glibc.socket(address.family, kind, 0)
         guard descriptor >= 0 else { throw failure(.connect, "no socket", errno) }
@@ -62,7 +66,8 @@ struct Socket: ~Copyable {
     /// Writes as much as the kernel takes now; waits for room first where there is none.
     ///
     /// - Returns: how many of the bytes from `offset` on were taken, at least one.
-    borrowing func write(_ bytes: [UInt8], from offset: Int, before deadline: Deadline) throws(CollectorFailure) -> Int {
+    borrowing func write(_ bytes: [UInt8], from offset: Int, before deadline: Deadline) throws(CollectorFailure) -> Int
+    {
         while true {
             let count = unsafe bytes.withUnsafeBytes { buffer in
                 let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[offset...])

@@ -63,7 +63,9 @@ import Metrics
     mutating func encrypt(_ plain: [UInt8]) throws(CollectorFailure) {
         guard !plain.isEmpty else { return }
         ERR_clear_error()
-        let count = unsafe plain.withUnsafeBytes { unsafe SSL_write(session, $0.baseAddress, Int32(clamping: $0.count)) }
+        let count = unsafe plain.withUnsafeBytes {
+            unsafe SSL_write(session, $0.baseAddress, Int32(clamping: $0.count))
+        }
         guard count == plain.count else { throw Self.failure("the TLS session broke") }
     }
 
@@ -82,6 +84,9 @@ import Metrics
         default: throw Self.failure("the TLS session broke")
         }
     }
+
+    /// Whether decrypted bytes wait to be read.
+    var hasPlainBytes: Bool { unsafe SSL_pending(session) > 0 }
 
     /// Hands over the first `count` bytes of what the peer sent.
     mutating func receive(_ records: [UInt8], count: Int) {

@@ -54,9 +54,4 @@ enum InfoFields {
     static let all =
         server + clients + memory + allocator + persistence + stats + eventLoop + replication + processor + cluster
         + sentinel + searchModule + otherModules + vendors
-
-    /// The descriptor of a field of the table.
-    static func descriptor(of field: String) -> Descriptor? {
-        all.first { $0.field == field }?.descriptor
-    }
 }

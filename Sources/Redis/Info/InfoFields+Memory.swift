@@ -3,20 +3,25 @@
 extension InfoFields {
     static let memory: [InfoField] = [
         .gauge("used_memory", "redis_memory_used_bytes", "Memory that the allocator has handed to Redis"),
-        .gauge("used_memory_rss", "redis_memory_used_rss_bytes", "Memory of the server as the operating system sees it"),
+        .gauge(
+            "used_memory_rss", "redis_memory_used_rss_bytes", "Memory of the server as the operating system sees it"),
         .gauge("used_memory_peak", "redis_memory_used_peak_bytes", "Most memory that Redis has used"),
         .gauge(
             "used_memory_peak_perc", "redis_memory_used_peak_ratio", "Used memory in proportion to its peak", .percent),
         .gauge("used_memory_overhead", "redis_memory_used_overhead_bytes", "Memory for the server's own structures"),
         .gauge("used_memory_startup", "redis_memory_used_startup_bytes", "Memory that the server used when it started"),
-        .gauge("used_memory_dataset", "redis_memory_used_dataset_bytes", "Memory for the data, which is used less overhead"),
+        .gauge(
+            "used_memory_dataset", "redis_memory_used_dataset_bytes",
+            "Memory for the data, which is used less overhead"),
         .gauge(
             "used_memory_dataset_perc", "redis_memory_used_dataset_ratio",
             "Memory for the data in proportion to what is used beyond the start", .percent),
         .gauge("used_memory_lua", "redis_memory_used_lua_bytes", "Memory of the Lua engine, under its old name"),
         .gauge("used_memory_vm_eval", "redis_memory_used_vm_eval_bytes", "Memory of the engine that runs EVAL scripts"),
         .gauge("used_memory_scripts_eval", "redis_memory_used_scripts_eval_bytes", "Memory for cached EVAL scripts"),
-        .gauge("used_memory_vm_functions", "redis_memory_used_vm_functions_bytes", "Memory of the engine that runs functions"),
+        .gauge(
+            "used_memory_vm_functions", "redis_memory_used_vm_functions_bytes",
+            "Memory of the engine that runs functions"),
         .gauge("used_memory_vm_total", "redis_memory_used_vm_total", "Bytes of memory of all script engines"),
         .gauge("used_memory_functions", "redis_memory_used_functions_bytes", "Memory for the functions themselves"),
         .gauge("used_memory_scripts", "redis_memory_used_scripts_bytes", "Memory for scripts and functions together"),
@@ -24,8 +29,10 @@ extension InfoFields {
         .gauge("number_of_functions", "redis_number_of_functions", "Functions that are loaded"),
         .gauge("number_of_libraries", "redis_number_of_libraries", "Function libraries that are loaded"),
         .gauge("maxmemory", "redis_memory_max_bytes", "Memory that Redis may use, 0 for no limit"),
-        .gauge("total_system_memory", "redis_total_system_memory_bytes", "Memory of the machine that the server runs on"),
-        .gauge("mem_fragmentation_ratio", "redis_mem_fragmentation_ratio", "Resident memory in proportion to used memory"),
+        .gauge(
+            "total_system_memory", "redis_total_system_memory_bytes", "Memory of the machine that the server runs on"),
+        .gauge(
+            "mem_fragmentation_ratio", "redis_mem_fragmentation_ratio", "Resident memory in proportion to used memory"),
         .gauge("mem_fragmentation_bytes", "redis_mem_fragmentation_bytes", "Resident memory less used memory"),
         .gauge("mem_clients_slaves", "redis_mem_clients_slaves", "Bytes of memory for the connections of replicas"),
         .gauge("mem_clients_normal", "redis_mem_clients_normal", "Bytes of memory for the connections of clients"),
@@ -38,16 +45,27 @@ extension InfoFields {
         .gauge(
             "mem_replica_full_sync_buffer", "redis_mem_replica_full_sync_buffer_bytes",
             "Memory for changes that a full synchronisation holds back"),
-        .gauge("mem_replicas_repl_buffer", "redis_mem_replicas_repl_buffer_bytes", "Memory for Valkey's replica buffers"),
+        .gauge(
+            "mem_replicas_repl_buffer", "redis_mem_replicas_repl_buffer_bytes", "Memory for Valkey's replica buffers"),
+        .gauge(
+            "mem_cluster_slot_import", "redis_mem_cluster_slot_import_bytes", "Memory for slots that are being imported"
+        ),
+        .gauge(
+            "mem_cluster_slot_export", "redis_mem_cluster_slot_export_bytes", "Memory for slots that are being exported"
+        ),
         .gauge(
             "mem_not_counted_for_evict", "redis_mem_not_counted_for_eviction_bytes",
             "Memory that does not count towards maxmemory"),
         .gauge(
             "mem_overhead_db_hashtable_rehashing", "redis_mem_overhead_db_hashtable_rehashing_bytes",
             "Memory for the tables of the databases that are being resized"),
-        .gauge("lazyfree_pending_objects", "redis_lazyfree_pending_objects", "Objects that wait to be freed in the background"),
+        .gauge(
+            "lazyfree_pending_objects", "redis_lazyfree_pending_objects",
+            "Objects that wait to be freed in the background"),
         .gauge("lazyfreed_objects", "redis_lazyfreed_objects", "Objects that were freed in the background"),
-        .gauge("active_defrag_running", "redis_active_defrag_running", "Share of processor time that defragmentation aims at, in percent"),
+        .gauge(
+            "active_defrag_running", "redis_active_defrag_running",
+            "Share of processor time that defragmentation aims at, in percent"),
         .gauge("active_defrag_hits", "redis_defrag_hits", "Values that defragmentation moved"),
         .gauge("active_defrag_misses", "redis_defrag_misses", "Values that defragmentation left where they were"),
         .gauge("active_defrag_key_hits", "redis_defrag_key_hits", "Keys that defragmentation worked on"),
@@ -69,10 +87,13 @@ extension InfoFields {
         .gauge("allocator_frag_bytes", "redis_allocator_frag_bytes", "Active memory less allocated memory"),
         .gauge("allocator_rss_ratio", "redis_allocator_rss_ratio", "Resident memory in proportion to active memory"),
         .gauge("allocator_rss_bytes", "redis_allocator_rss_bytes", "Resident memory less active memory"),
-        .gauge("rss_overhead_ratio", "redis_rss_overhead_ratio", "The server's resident memory in proportion to the allocator's"),
+        .gauge(
+            "rss_overhead_ratio", "redis_rss_overhead_ratio",
+            "The server's resident memory in proportion to the allocator's"),
         .gauge("rss_overhead_bytes", "redis_rss_overhead_bytes", "The server's resident memory less the allocator's"),
         .gauge("allocator_active_lua", "redis_allocator_active_lua_bytes", "Memory in active pages of Lua's own arena"),
-        .gauge("allocator_allocated_lua", "redis_allocator_allocated_lua_bytes", "Memory handed out from Lua's own arena"),
+        .gauge(
+            "allocator_allocated_lua", "redis_allocator_allocated_lua_bytes", "Memory handed out from Lua's own arena"),
         .gauge("allocator_resident_lua", "redis_allocator_resident_lua_bytes", "Resident memory of Lua's own arena"),
         .gauge("allocator_frag_bytes_lua", "redis_allocator_frag_lua_bytes", "Fragmentation of Lua's own arena"),
     ]

@@ -11,13 +11,19 @@ extension InfoFields {
             "Memory that the server used which wrote the file being loaded"),
         .gauge("loading_loaded_bytes", "redis_loading_loaded_bytes", "Bytes of the file that are loaded"),
         .gauge("loading_loaded_perc", "redis_loading_loaded_ratio", "Share of the file that is loaded", .percent),
-        .gauge("loading_eta_seconds", "redis_loading_eta_seconds", "Time that loading still takes, as the server expects"),
-        .gauge("current_cow_peak", "redis_current_cow_peak_bytes", "Most memory copied while the current child process runs"),
-        .gauge("current_cow_size", "redis_current_cow_size_bytes", "Memory copied while the current child process runs"),
-        .gauge("current_cow_size_age", "redis_current_cow_size_age_seconds", "Age of the current figure of copied memory"),
+        .gauge(
+            "loading_eta_seconds", "redis_loading_eta_seconds", "Time that loading still takes, as the server expects"),
+        .gauge(
+            "current_cow_peak", "redis_current_cow_peak_bytes",
+            "Most memory copied while the current child process runs"),
+        .gauge(
+            "current_cow_size", "redis_current_cow_size_bytes", "Memory copied while the current child process runs"),
+        .gauge(
+            "current_cow_size_age", "redis_current_cow_size_age_seconds", "Age of the current figure of copied memory"),
         .gauge("current_fork_perc", "redis_current_fork_ratio", "Progress of the current child process", .percent),
         .gauge(
-            "current_save_keys_processed", "redis_current_save_keys_processed", "Keys that the current save has written"),
+            "current_save_keys_processed", "redis_current_save_keys_processed", "Keys that the current save has written"
+        ),
         .gauge("current_save_keys_total", "redis_current_save_keys_expected", "Keys that the current save began with"),
         .gauge("rdb_changes_since_last_save", "redis_rdb_changes_since_last_save", "Changes since the last snapshot"),
         .gauge("rdb_bgsave_in_progress", "redis_rdb_bgsave_in_progress", "Whether a snapshot is being written"),
@@ -36,7 +42,9 @@ extension InfoFields {
             "Keys that were dropped as expired in the last load"),
         .gauge("rdb_last_load_keys_loaded", "redis_rdb_last_load_loaded_keys", "Keys that the last load brought"),
         .gauge("aof_enabled", "redis_aof_enabled", "Whether the append-only file is switched on"),
-        .gauge("aof_rewrite_in_progress", "redis_aof_rewrite_in_progress", "Whether the append-only file is being rewritten"),
+        .gauge(
+            "aof_rewrite_in_progress", "redis_aof_rewrite_in_progress",
+            "Whether the append-only file is being rewritten"),
         .gauge("aof_rewrite_scheduled", "redis_aof_rewrite_scheduled", "Whether a rewrite waits for a snapshot to end"),
         .gauge(
             "aof_last_rewrite_time_sec", "redis_aof_last_rewrite_duration_sec",

@@ -3,8 +3,11 @@
 extension InfoFields {
     static let replication: [InfoField] = [
         .gauge("connected_slaves", "redis_connected_slaves", "Replicas that are connected"),
-        .gauge("min_slaves_good_slaves", "redis_min_slaves_good_slaves", "Replicas that count for min-replicas-to-write"),
-        .gauge("replicas_waiting_psync", "redis_replicas_waiting_psync", "Replicas that wait for a partial synchronisation"),
+        .gauge(
+            "min_slaves_good_slaves", "redis_min_slaves_good_slaves", "Replicas that count for min-replicas-to-write"),
+        .gauge(
+            "replicas_waiting_psync", "redis_replicas_waiting_psync",
+            "Replicas that wait for a partial synchronisation"),
         .gauge("repl_backlog_size", "redis_replication_backlog_bytes", "Size of the replication backlog"),
         .gauge("repl_backlog_active", "redis_repl_backlog_is_active", "Whether there is a replication backlog"),
         .gauge(
@@ -17,7 +20,8 @@ extension InfoFields {
             "Offset up to which the previous replication history is accepted"),
         .gauge("slave_priority", "redis_slave_priority", "Priority of the replica in a failover"),
         .gauge("sync_full", "redis_replica_resyncs_full", "Full synchronisations with replicas"),
-        .gauge("sync_partial_ok", "redis_replica_partial_resync_accepted", "Partial synchronisations that were granted"),
+        .gauge(
+            "sync_partial_ok", "redis_replica_partial_resync_accepted", "Partial synchronisations that were granted"),
         .gauge("sync_partial_err", "redis_replica_partial_resync_denied", "Partial synchronisations that were refused"),
     ]
 
@@ -27,7 +31,8 @@ extension InfoFields {
         .gauge("cluster_slots_assigned", "redis_cluster_slots_assigned", "Hash slots that belong to some node"),
         .gauge("cluster_slots_ok", "redis_cluster_slots_ok", "Hash slots of nodes that are well"),
         .gauge("cluster_slots_pfail", "redis_cluster_slots_pfail", "Hash slots of nodes that this node cannot reach"),
-        .gauge("cluster_slots_fail", "redis_cluster_slots_fail", "Hash slots of nodes that the cluster holds for failed"),
+        .gauge(
+            "cluster_slots_fail", "redis_cluster_slots_fail", "Hash slots of nodes that the cluster holds for failed"),
         .gauge("cluster_known_nodes", "redis_cluster_known_nodes", "Nodes that this node knows of"),
         .gauge("cluster_size", "redis_cluster_size", "Primaries that serve at least one slot"),
         .gauge("cluster_current_epoch", "redis_cluster_current_epoch", "The cluster's current epoch"),
@@ -46,7 +51,8 @@ extension InfoFields {
         .gauge("sentinel_masters", "redis_sentinel_masters", "Primaries that this Sentinel watches"),
         .gauge("sentinel_tilt", "redis_sentinel_tilt", "Whether this Sentinel is in tilt mode and does not act"),
         .gauge("sentinel_running_scripts", "redis_sentinel_running_scripts", "Notification scripts that run"),
-        .gauge("sentinel_scripts_queue_length", "redis_sentinel_scripts_queue_length", "Notification scripts that wait"),
+        .gauge(
+            "sentinel_scripts_queue_length", "redis_sentinel_scripts_queue_length", "Notification scripts that wait"),
         .gauge(
             "sentinel_simulate_failure_flags", "redis_sentinel_simulate_failure_flags",
             "Failures that this Sentinel simulates, as a bit mask"),

@@ -12,12 +12,14 @@ extension InfoFields {
 
     static let clients: [InfoField] = [
         .gauge("connected_clients", "redis_connected_clients", "Client connections, without those of replicas"),
-        .gauge("cluster_connections", "redis_cluster_connections", "Sockets of the cluster bus, as the server estimates"),
+        .gauge(
+            "cluster_connections", "redis_cluster_connections", "Sockets of the cluster bus, as the server estimates"),
         .gauge("blocked_clients", "redis_blocked_clients", "Clients that wait in a blocking command"),
         .gauge("maxclients", "redis_max_clients", "Client connections that the server allows at most"),
         .gauge("tracking_clients", "redis_tracking_clients", "Clients with client-side caching switched on"),
         .gauge(
-            "clients_in_timeout_table", "redis_clients_in_timeout_table", "Clients whose blocking command has a time-out"),
+            "clients_in_timeout_table", "redis_clients_in_timeout_table",
+            "Clients whose blocking command has a time-out"),
         .gauge("pubsub_clients", "redis_pubsub_clients", "Clients that subscribe to channels or patterns"),
         .gauge("watching_clients", "redis_watching_clients", "Clients that watch keys for a transaction"),
         .gauge("total_watched_keys", "redis_total_watched_keys", "Keys that clients watch"),

@@ -19,7 +19,8 @@ extension InfoFields {
         .gauge(
             "instantaneous_output_repl_kbps", "redis_instantaneous_output_repl_bytes_per_second",
             "Bytes sent for replication per second over the last moments", .factor(1024)),
-        .counter("rejected_connections", "redis_rejected_connections_total", "Connections refused because of maxclients"),
+        .counter(
+            "rejected_connections", "redis_rejected_connections_total", "Connections refused because of maxclients"),
         .counter("total_net_input_bytes", "redis_net_input_bytes_total", "Bytes that were received"),
         .counter("total_net_output_bytes", "redis_net_output_bytes_total", "Bytes that were sent"),
         .counter("total_net_repl_input_bytes", "redis_net_repl_input_bytes_total", "Bytes received for replication"),
@@ -36,6 +37,9 @@ extension InfoFields {
         .gauge(
             "expired_stale_perc", "redis_expired_stale_percentage",
             "Share of keys that have expired and are still there, in percent, as the server estimates"),
+        .gauge(
+            "expired_keys_with_volatile_items_stale_perc", "redis_expired_keys_with_volatile_items_stale_ratio",
+            "Share of keys with expired items that are still there, as Valkey estimates", .percent),
         .counter(
             "expired_time_cap_reached_count", "redis_expired_time_cap_reached_total",
             "Expire cycles that ended for lack of time"),
@@ -59,19 +63,26 @@ extension InfoFields {
         .gauge("latest_fork_usec", "redis_latest_fork_seconds", "Time that the last fork took", .divisor(1_000_000)),
         .counter("total_forks", "redis_forks_total", "Child processes that were started"),
         .gauge("migrate_cached_sockets", "redis_migrate_cached_sockets_total", "Sockets kept open for MIGRATE"),
-        .gauge("slave_expires_tracked_keys", "redis_slave_expires_tracked_keys", "Keys whose expiry a writable replica tracks"),
+        .gauge(
+            "slave_expires_tracked_keys", "redis_slave_expires_tracked_keys",
+            "Keys whose expiry a writable replica tracks"),
         .gauge("tracking_total_keys", "redis_tracking_total_keys", "Keys that are tracked for client-side caching"),
         .gauge("tracking_total_items", "redis_tracking_total_items", "Pairs of key and client that are tracked"),
-        .gauge("tracking_total_prefixes", "redis_tracking_total_prefixes", "Prefixes that clients track in broadcast mode"),
+        .gauge(
+            "tracking_total_prefixes", "redis_tracking_total_prefixes",
+            "Prefixes that clients track in broadcast mode"),
         .counter("unexpected_error_replies", "redis_unexpected_error_replies", "Errors that should never occur"),
         .counter("total_error_replies", "redis_total_error_replies", "Replies that were errors"),
-        .counter("dump_payload_sanitizations", "redis_dump_payload_sanitizations", "Payloads of RESTORE that were checked deeply"),
+        .counter(
+            "dump_payload_sanitizations", "redis_dump_payload_sanitizations",
+            "Payloads of RESTORE that were checked deeply"),
         .counter("total_reads_processed", "redis_total_reads_processed", "Times that the server read from a client"),
         .counter("total_writes_processed", "redis_total_writes_processed", "Times that the server wrote to a client"),
         .counter("io_threaded_reads_processed", "redis_io_threaded_reads_processed", "Reads done by I/O threads"),
         .counter("io_threaded_writes_processed", "redis_io_threaded_writes_processed", "Writes done by I/O threads"),
         .counter("io_threaded_freed_objects", "redis_io_threaded_freed_objects_total", "Objects freed by I/O threads"),
-        .counter("io_threaded_accept_processed", "redis_io_threaded_accepts_total", "Connections accepted by I/O threads"),
+        .counter(
+            "io_threaded_accept_processed", "redis_io_threaded_accepts_total", "Connections accepted by I/O threads"),
         .counter("io_threaded_poll_processed", "redis_io_threaded_polls_total", "Polls done by I/O threads"),
         .counter(
             "io_threaded_total_prefetch_batches", "redis_io_threaded_prefetch_batches_total",
@@ -85,17 +96,22 @@ extension InfoFields {
         .counter(
             "client_output_buffer_limit_disconnections", "redis_client_output_buffer_limit_disconnections_total",
             "Clients cut off for an output buffer over its limit"),
-        .counter("reply_buffer_shrinks", "redis_reply_buffer_shrinks_total", "Times that a reply buffer was made smaller"),
-        .counter("reply_buffer_expands", "redis_reply_buffer_expands_total", "Times that a reply buffer was made larger"),
+        .counter(
+            "reply_buffer_shrinks", "redis_reply_buffer_shrinks_total", "Times that a reply buffer was made smaller"),
+        .counter(
+            "reply_buffer_expands", "redis_reply_buffer_expands_total", "Times that a reply buffer was made larger"),
         .counter("acl_access_denied_auth", "redis_acl_access_denied_auth_total", "Authentications that were refused"),
         .counter("acl_access_denied_cmd", "redis_acl_access_denied_cmd_total", "Commands that ACL rules refused"),
-        .counter("acl_access_denied_key", "redis_acl_access_denied_key_total", "Commands refused because of their keys"),
         .counter(
-            "acl_access_denied_channel", "redis_acl_access_denied_channel_total", "Commands refused because of their channels"),
+            "acl_access_denied_key", "redis_acl_access_denied_key_total", "Commands refused because of their keys"),
+        .counter(
+            "acl_access_denied_channel", "redis_acl_access_denied_channel_total",
+            "Commands refused because of their channels"),
         .counter(
             "acl_access_denied_tls_cert", "redis_acl_access_denied_tls_cert_total",
             "Client certificates that name no user"),
-        .counter("acl_access_denied_db", "redis_acl_access_denied_db_total", "Commands refused because of their database"),
+        .counter(
+            "acl_access_denied_db", "redis_acl_access_denied_db_total", "Commands refused because of their database"),
     ]
 
     static let eventLoop: [InfoField] = [

@@ -9,7 +9,8 @@ extension InfoFields {
         .counter(
             "storage_provider_read_hits", "redis_storage_provider_read_hits", "Reads that KeyDB's storage answered"),
         .counter(
-            "storage_provider_read_misses", "redis_storage_provider_read_misses", "Reads that KeyDB's storage did not answer"),
+            "storage_provider_read_misses", "redis_storage_provider_read_misses",
+            "Reads that KeyDB's storage did not answer"),
         .gauge("maxmemory_reservation", "redis_memory_max_reservation_bytes", "Memory that Azure reserves in use"),
         .gauge(
             "maxmemory_desired_reservation", "redis_memory_max_reservation_desired_bytes",

@@ -14,6 +14,8 @@ struct InfoLines {
 
     private let bytes: [UInt8]
     private var position = 0
+    private let colon = UInt8(ascii: ":")
+    private let lineEnd = UInt8(ascii: "\n")
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -23,18 +25,17 @@ struct InfoLines {
     mutating func next() -> Line? {
         while position < bytes.count {
             let start = position
-            var colon: Int?
-            while position < bytes.count && bytes[position] != UInt8(ascii: "\n") {
-                if bytes[position] == UInt8(ascii: ":") && colon == nil { colon = position }
-                position += 1
-            }
+            // The name, up to the first colon; most of a reply are values, in which only the line end is looked for.
+            while position < bytes.count && bytes[position] != colon && bytes[position] != lineEnd { position += 1 }
+            let nameEnd = position
+            while position < bytes.count && bytes[position] != lineEnd { position += 1 }
             var end = position
             position += 1
             if end > start && bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
             if end == start { continue }
             if bytes[start] == UInt8(ascii: "#") { return .section(min(start + 2, end)..<end) }
-            guard let colon, colon < end else { return .malformed }
-            return .field(name: start..<colon, value: colon + 1..<end)
+            guard nameEnd < end else { return .malformed }
+            return .field(name: start..<nameEnd, value: nameEnd + 1..<end)
         }
         return nil
     }

@@ -3,14 +3,14 @@
 enum InfoNumber {
     /// The number that the bytes are, or nil for anything else, infinity and NaN included.
     ///
-    /// `ok` and `true` are 1; `err`, `fail` and `false` are 0.
-    static func parse(_ bytes: [UInt8], _ range: Range<Int>) -> Double? {
+    /// `ok` and `true` are 1; `err`, `fail` and `false` are 0. The number is moved by `places` decimal places to the right.
+    static func parse(_ bytes: [UInt8], _ range: Range<Int>, places: Int = 0) -> Double? {
         var position = range.lowerBound
         let isNegative = position < range.upperBound && bytes[position] == UInt8(ascii: "-")
         if isNegative { position += 1 }
         var digits: Int64 = 0
         var count = 0
-        var decimals = 0
+        var decimals = places
         var hasPoint = false
         while position < range.upperBound {
             let byte = bytes[position]
@@ -21,7 +21,7 @@ enum InfoNumber {
                 count += 1
                 if hasPoint { decimals += 1 }
             } else {
-                return word(bytes, range)
+                return word(bytes, range).map { $0 / powersOfTen[places] }
             }
             position += 1
         }
@@ -34,9 +34,9 @@ enum InfoNumber {
     /// The value of a percentage, `100.13%`, as a ratio.
     static func parsePercentage(_ bytes: [UInt8], _ range: Range<Int>) -> Double? {
         guard let last = range.last, bytes[last] == UInt8(ascii: "%") else {
-            return parse(bytes, range).map { $0 / 100 }
+            return parse(bytes, range, places: 2)
         }
-        return parse(bytes, range.lowerBound..<last).map { $0 / 100 }
+        return parse(bytes, range.lowerBound..<last, places: 2)
     }
 
     /// A whole number that is not negative.
@@ -62,7 +62,7 @@ enum InfoNumber {
         }
     }
 
-    private static let powersOfTen: [Double] = (0...18).map { power in
+    private static let powersOfTen: [Double] = (0...20).map { power in
         (0..<power).reduce(1) { product, _ in product * 10 }
     }
 }

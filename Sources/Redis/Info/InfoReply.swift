@@ -8,7 +8,8 @@ struct InfoReply: Sendable {
         .gauge, "sidelong_redis_info_skipped_lines",
         help: "Lines of the newest INFO that made no sense: no colon, or no number where one belongs.")
     static let activeConnections = Descriptor(
-        .gauge, "redis_connections_active", help: "Client connections, without those of replicas (INFO connected_clients).")
+        .gauge, "redis_connections_active",
+        help: "Client connections, without those of replicas (INFO connected_clients).")
 
     static let descriptors =
         InfoFields.all.map(\.descriptor) + CommandStatistics.descriptors + [ErrorStatistics.errors]
@@ -21,7 +22,17 @@ struct InfoReply: Sendable {
     /// Lines that made no sense.
     private(set) var skipped = 0
 
-    private static let index = NameIndex(InfoFields.all.map(\.field))
+    /// What is done with a field that is known by its whole name; a few are numbers and words at once.
+    private struct Known {
+        var field: InfoField?
+        var word: Int?
+    }
+
+    private static let names = InfoFields.all.map(\.field) + InstanceInfo.names
+    private static let index = NameIndex(names)
+    private static let known = names.map { name in
+        Known(field: InfoFields.all.first { $0.field == name }, word: InstanceInfo.names.firstIndex(of: name))
+    }
     private static let clusterInfo = Array("Cluster Info".utf8)
 
     /// Decodes the text of a reply. Costs some tens of microseconds for the six kilobytes of a plain server.
@@ -53,13 +64,16 @@ struct InfoReply: Sendable {
 
     /// The value of a field of the table, in the unit of its metric.
     subscript(field: String) -> Double? {
-        InfoFields.descriptor(of: field).flatMap { samples.value(of: $0.name) }
+        let name = Array(field.utf8)
+        return Self.index[name, 0..<name.count].flatMap { Self.known[$0].field }.flatMap {
+            samples.first($0.descriptor)
+        }
     }
 
     private mutating func take(_ line: InfoValue, _ keyspace: inout Keyspace, _ replication: inout Replication) {
-        let isWord = instance.take(line)
-        if let position = Self.index[line.bytes, line.name] {
-            let field = InfoFields.all[position]
+        let known = Self.index[line.bytes, line.name].map { Self.known[$0] }
+        if let word = known?.word { instance.keep(line.text, at: word) }
+        if let field = known?.field {
             if let value = field.value(line.bytes, line.value) {
                 samples.add(field.descriptor, value)
             } else {
@@ -72,6 +86,6 @@ struct InfoReply: Sendable {
             ?? keyspace.take(line, into: &samples) ?? replication.take(line, into: &samples)
             ?? SentinelMasters.take(line, into: &samples) ?? Threads.take(line, into: &samples)
             ?? Modules.take(line, into: &samples) ?? ClusterInfo.take(line, into: &samples) ?? true
-        if !isSound && !isWord { skipped += 1 }
+        if !isSound { skipped += 1 }
     }
 }

@@ -21,17 +21,15 @@ struct InstanceInfo: Sendable {
     static let descriptors = [info, replica, startTime]
 
     /// The fields that are kept.
-    private static let names =
-        info.labels + ["server_mode", "master_host", "master_port", "slave_read_only", "server_time_usec", "uptime_in_seconds"]
-    private static let index = NameIndex(names)
-
+    static let names =
+        info.labels + [
+            "server_mode", "master_host", "master_port", "slave_read_only", "server_time_usec", "uptime_in_seconds",
+        ]
     private var texts: [String?] = Array(repeating: nil, count: names.count)
 
-    /// Keeps the line where it is one of those that are wanted. It may be a number of the table as well.
-    mutating func take(_ line: InfoValue) -> Bool {
-        guard let position = Self.index[line.bytes, line.name] else { return false }
-        texts[position] = line.text
-        return true
+    /// Keeps the value of one of `names`.
+    mutating func keep(_ text: String, at position: Int) {
+        texts[position] = text
     }
 
     subscript(name: String) -> String? {

@@ -3,18 +3,24 @@
 
 /// A fixed list of names that can be found by bytes in the middle of a reply.
 struct NameIndex: Sendable {
-    private let names: [[UInt8]]
-    /// Positions in `names`, -1 where free; a power of two, at most a quarter full.
+    /// All names one after the other.
+    private let text: [UInt8]
+    /// Where each name begins in `text`, and where the last one ends.
+    private let starts: [Int]
+    /// Positions in the list, -1 where free; a power of two, at most a quarter full.
     private var slots: [Int]
 
     /// - Parameter names: where a name stands twice, the first one is found.
     init(_ names: [String]) {
-        self.names = names.map { Array($0.utf8) }
+        text = names.flatMap { Array($0.utf8) }
+        starts = names.reduce(into: [0]) { starts, name in starts.append(starts[starts.count - 1] + name.utf8.count) }
         var size = 16
         while size < names.count * 4 { size *= 2 }
         slots = Array(repeating: -1, count: size)
-        for (position, name) in self.names.enumerated() where self[name, 0..<name.count] == nil {
-            var slot = Self.hash(name, 0..<name.count) & (size - 1)
+        for position in names.indices {
+            let name = starts[position]..<starts[position + 1]
+            guard self[text, name] == nil else { continue }
+            var slot = Self.hash(text, name) & (size - 1)
             while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
             slots[slot] = position
         }
@@ -24,15 +30,16 @@ struct NameIndex: Sendable {
     subscript(bytes: [UInt8], range: Range<Int>) -> Int? {
         var slot = Self.hash(bytes, range) & (slots.count - 1)
         while slots[slot] >= 0 {
-            if isEqual(names[slots[slot]], bytes, range) { return slots[slot] }
+            if isName(slots[slot], bytes, range) { return slots[slot] }
             slot = (slot + 1) & (slots.count - 1)
         }
         return nil
     }
 
-    private func isEqual(_ name: [UInt8], _ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-        guard name.count == range.count else { return false }
-        for offset in 0..<name.count where name[offset] != bytes[range.lowerBound + offset] { return false }
+    private func isName(_ position: Int, _ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        let start = starts[position]
+        guard starts[position + 1] - start == range.count else { return false }
+        for offset in 0..<range.count where text[start + offset] != bytes[range.lowerBound + offset] { return false }
         return true
     }
 

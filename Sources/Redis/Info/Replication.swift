@@ -32,7 +32,9 @@ struct Replication: Sendable {
     }
 
     private static let rows = [
-        row("master_last_io_seconds_ago", "redis_master_last_io_seconds_ago", "Time since the primary last sent something"),
+        row(
+            "master_last_io_seconds_ago", "redis_master_last_io_seconds_ago",
+            "Time since the primary last sent something"),
         row("master_sync_in_progress", "redis_master_sync_in_progress", "Whether the replica is being synchronised"),
         row("slave_repl_offset", "redis_slave_repl_offset", "Replication offset that the replica has applied"),
         row("slave_read_repl_offset", "redis_slave_read_repl_offset", "Replication offset that the replica has read"),
@@ -60,7 +62,9 @@ struct Replication: Sendable {
     /// Takes a line on either side of replication; nil when it is none, false when it makes no sense.
     mutating func take(_ line: InfoValue, into samples: inout Samples) -> Bool? {
         if line.isNumbered(Self.replicaPrefix) { return takeReplica(line, into: &samples) }
-        guard line.rest(after: Self.primaryPrefix) != nil || line.rest(after: Self.replicaPrefix) != nil else { return nil }
+        guard line.rest(after: Self.primaryPrefix) != nil || line.rest(after: Self.replicaPrefix) != nil else {
+            return nil
+        }
         return takePrimary(line, into: &samples)
     }
 
@@ -73,7 +77,9 @@ struct Replication: Sendable {
             let offset = parts["offset"].flatMap({ Double($0) })
         else { return false }
         samples.add(Self.replicaOffset, offset, ip, port, state)
-        if let lag = parts["lag"].flatMap({ Double($0) }), lag >= 0 { samples.add(Self.replicaLag, lag, ip, port, state) }
+        if let lag = parts["lag"].flatMap({ Double($0) }), lag >= 0 {
+            samples.add(Self.replicaLag, lag, ip, port, state)
+        }
         return true
     }
 

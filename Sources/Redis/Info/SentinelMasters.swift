@@ -24,7 +24,9 @@ enum SentinelMasters {
         var parts: [String: String] = [:]
         var pairs = line.pairs
         while let (name, value) = pairs.next() { parts[line.text(name)] = line.text(value) }
-        guard let name = parts["name"], let address = parts["address"], let state = parts["status"] else { return false }
+        guard let name = parts["name"], let address = parts["address"], let state = parts["status"] else {
+            return false
+        }
         samples.add(status, state == "ok" ? 1 : 0, name, address, state)
         samples.add(replicas, ifKnown: parts["slaves"].flatMap { Double($0) }, name, address)
         samples.add(sentinels, ifKnown: parts["sentinels"].flatMap { Double($0) }, name, address)

@@ -11,7 +11,8 @@ struct ConfigParameters: Sendable {
     static let maxClients = Descriptor(
         .gauge, "redis_config_maxclients", help: "Client connections that may be open at once (CONFIG GET maxclients).")
     static let maxMemory = Descriptor(
-        .gauge, "redis_config_maxmemory", help: "Bytes of memory that Redis may use, 0 for no limit (CONFIG GET maxmemory).")
+        .gauge, "redis_config_maxmemory",
+        help: "Bytes of memory that Redis may use, 0 for no limit (CONFIG GET maxmemory).")
     static let ioThreads = Descriptor(
         .gauge, "redis_config_io_threads", help: "I/O threads that are configured (CONFIG GET io-threads).")
     static let backlogSize = Descriptor(

@@ -90,7 +90,8 @@ enum LatencyHistograms {
         return entries
     }
 
-    private static let malformed = CollectorFailure(.malformed, "LATENCY HISTOGRAM answered with something else than histograms")
+    private static let malformed = CollectorFailure(
+        .malformed, "LATENCY HISTOGRAM answered with something else than histograms")
 }
 
 extension LatencyHistograms.Entry {

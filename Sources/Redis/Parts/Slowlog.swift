@@ -70,7 +70,9 @@ struct Slowlog: Sendable {
 
     /// How many entries have to be asked for to see all new ones, where the usual number was not enough; else nil.
     func missing(after entries: [SlowCommand], runID: String) -> Int64? {
-        guard entries.count >= Self.usualCount, let first = entries.first, let newest, newest.runID == runID else { return nil }
+        guard entries.count >= Self.usualCount, let first = entries.first, let newest, newest.runID == runID else {
+            return nil
+        }
         let (added, isTooLarge) = first.id.subtractingReportingOverflow(newest.id)
         guard !isTooLarge, added > Int64(entries.count) else { return nil }
         return min(added, Self.largestCount)

@@ -55,7 +55,7 @@ public struct RedisFacts: Sendable, Equatable {
         lastSaveWorked = info["rdb_last_bgsave_status"].map { $0 == 1 }
         lastWriteWorked = info["aof_last_write_status"].map { $0 == 1 }
         lastRewriteWorked = info["aof_last_bgrewrite_status"].map { $0 == 1 }
-        primaryLinkIsUp = info.samples.value(of: Replication.linkUp.name).map { $0 == 1 }
+        primaryLinkIsUp = info.samples.first(Replication.linkUp).map { $0 == 1 }
         connectedReplicas = info["connected_slaves"]
     }
 }

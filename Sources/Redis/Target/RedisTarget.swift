@@ -1,8 +1,8 @@
 // One Redis that is watched: keeps a connection to it, asks everything in one round trip per poll, and puts the answers
 // together. A part that is refused costs its own families only.
 
-public import Metrics
 import Glibc
+public import Metrics
 import Synchronization
 
 /// Polls one Redis, Valkey or Sentinel.
@@ -16,11 +16,6 @@ public actor RedisTarget: Collector {
         ConfigParameters.part,
     ]
     static let infoPart = "redis_info"
-
-    /// All families that a poll can bring.
-    public static let descriptors =
-        InfoReply.descriptors + LatencySpikes.descriptors + LatencyHistograms.descriptors + Slowlog.descriptors
-        + ConfigParameters.descriptors
 
     public nonisolated let address: RedisAddress
     /// The value of the `target` label.
@@ -80,7 +75,8 @@ public actor RedisTarget: Collector {
         if !isKept { try connect(before: deadline) }
         do throws(CollectorFailure) {
             return try ask(before: deadline)
-        } catch where isKept && (error.reason == .closed || error.reason == .auth) {
+        } catch {
+            guard isKept, error.reason == .closed || error.reason == .auth else { throw error }
             try connect(before: deadline)
             return try ask(before: deadline)
         }
@@ -175,7 +171,8 @@ public actor RedisTarget: Collector {
             }
             return length
         }
-        guard let length, var entries = answers.take(.slowlogEntries, Slowlog.decode) else { return }
+        let newest = answers.take(.slowlogEntries, Slowlog.decode)
+        guard let length, var entries = newest else { return }
         if let count = slowlog.missing(after: entries, runID: runID) {
             answers.replace(.slowlogEntries, by: try pipeline([Slowlog.command(for: count)], before: deadline)[0])
             entries = answers.take(.slowlogEntries, Slowlog.decode) ?? entries

@@ -1,0 +1,31 @@
+// What a poll can ask: one command each, and the part of the collector that fails with it.
+
+/// One command of a poll.
+enum Question: CaseIterable {
+    case info, latencySpikes, latencyHistograms, slowlogLength, slowlogEntries, clusterInfo, config
+
+    /// The command as it stands in messages.
+    var title: String {
+        switch self {
+        case .info: "INFO"
+        case .latencySpikes: "LATENCY LATEST"
+        case .latencyHistograms: "LATENCY HISTOGRAM"
+        case .slowlogLength: "SLOWLOG LEN"
+        case .slowlogEntries: "SLOWLOG GET"
+        case .clusterInfo: "CLUSTER INFO"
+        case .config: "CONFIG GET"
+        }
+    }
+
+    /// The part of the collector that fails when this is refused.
+    var part: String {
+        switch self {
+        case .info: RedisTarget.infoPart
+        case .latencySpikes: LatencySpikes.part
+        case .latencyHistograms: LatencyHistograms.part
+        case .slowlogLength, .slowlogEntries: Slowlog.part
+        case .clusterInfo: ClusterInfo.part
+        case .config: ConfigParameters.part
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Metrics
+import TestKit
+import Testing
+
+@testable import Redis
+
+/// Our families beside those of the exporter that dashboards are written for.
+struct ComparisonTests {
+    /// What redis_exporter says of itself, or from a command that only it runs; the exporter's own room answers for them.
+    private static let aboutItself: Set<String> = [
+        "redis_exporter_build_info", "redis_exporter_last_scrape_connect_time_seconds",
+        "redis_exporter_last_scrape_duration_seconds", "redis_exporter_last_scrape_error",
+        "redis_exporter_scrape_duration_seconds", "redis_exporter_scrapes_total",
+        "redis_last_key_groups_scrape_duration_milliseconds", "redis_target_scrape_request_errors_total", "redis_up",
+    ]
+
+    @Test func nothingOfRedisExporterIsMissing() async throws {
+        let server = try await RedisServer("redis-server", ["enable-debug-command yes", "latency-monitor-threshold 1"])
+        try server.cli("set", "key", "value", "EX", "1000")
+        try server.cli("debug", "sleep", "0.02")
+        try server.cli("lpush", "key", "x")
+        let page = try await Self.page(of: server)
+        let samples = try await server.target().poll().samples
+        let ours = Dictionary(uniqueKeysWithValues: samples.families.map { ($0.descriptor.name, $0) })
+        var equal = 0
+        for (name, series) in page where name.hasPrefix("redis_") && !Self.aboutItself.contains(name) {
+            guard let family = ours[name] else {
+                Issue.record("\(name) is missing")
+                continue
+            }
+            for (labels, value) in series where Self.isStill(name) {
+                let same = family.samples.first { sample in
+                    labels.allSatisfy { label in
+                        zip(family.descriptor.labels, sample.labels).contains { $0 == label.key && $1 == label.value }
+                    }
+                }
+                guard case .number(let number)? = same?.value else {
+                    Issue.record("\(name)\(labels) is missing")
+                    continue
+                }
+                #expect(number == value, "\(name)\(labels)")
+                equal += 1
+            }
+        }
+        #expect(page.count > 100)
+        #expect(equal > 80)
+    }
+
+    /// Whether a family's values stay what they are while two exporters look one after the other.
+    private static func isStill(_ name: String) -> Bool {
+        let moving = [
+            "redis_allocator_", "redis_client_recent_max", "redis_commands_", "redis_connect", "redis_cpu_",
+            "redis_latency_percentiles", "redis_mem_", "redis_memory_used", "redis_net_", "redis_total_reads",
+            "redis_total_writes",
+            "redis_uptime", "redis_latest_fork", "redis_db_avg_ttl", "redis_errors_total", "redis_total_error_replies",
+            "redis_expire_cycle", "redis_instance_info",
+        ]
+        return !moving.contains { name.hasPrefix($0) }
+    }
+
+    private typealias Series = [(labels: [(key: String, value: String)], value: Double)]
+
+    /// What Debian's prometheus-redis-exporter shows in its default setting, by family.
+    private static func page(of server: RedisServer) async throws -> [String: Series] {
+        let port = try freePort()
+        let exporter = try ServerProcess(
+            "prometheus-redis-exporter",
+            ["-redis.addr", "redis://127.0.0.1:\(server.port)", "-web.listen-address", "127.0.0.1:\(port)"],
+            in: server.folder)
+        defer { exporter.kill() }
+        try await eventually("redis_exporter") { (try? request(port: port, "/health"))?.status == 200 }
+        // HTTP/1.0, so that the page comes in one piece and not in chunks.
+        let socket = try RawSocket(port: port)
+        try socket.send("GET /metrics HTTP/1.0\r\n\r\n")
+        return parse(try HTTPAnswer(parsing: try socket.receiveAll()).text)
+    }
+
+    private static func parse(_ text: String) -> [String: Series] {
+        var families: [String: Series] = [:]
+        var family = ""
+        for line in text.split(whereSeparator: \.isNewline) {
+            if line.hasPrefix("# TYPE ") {
+                family = String(line.split(separator: " ")[2])
+                families[family] = []
+            }
+            guard !line.hasPrefix("#"), let space = line.lastIndex(of: " ") else { continue }
+            let name = line[..<space].prefix { $0 != "{" }
+            guard name == family, let value = Double(line[line.index(after: space)...]) else { continue }
+            let labels = line[..<space].dropFirst(name.count).dropFirst().dropLast().matches(of: /(\w+)="([^"]*)"/)
+            families[family]?.append((labels.map { (String($0.output.1), String($0.output.2)) }, value))
+        }
+        return families
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Metrics
+import Testing
+
+@testable import Redis
+
+/// What real servers have answered; see Tests/Fixtures/redis/README.md.
+enum Fixture {
+    static let standalone = [
+        "redis-6.0", "redis-6.2", "redis-7.0", "redis-8.0", "valkey-8.0", "valkey-8.1", "valkey-9.1",
+    ]
+    static let nodes = ["redis-7.0-cluster", "redis-7.0-replica", "redis-7.0-sentinel", "valkey-9.1-cluster"]
+
+    private static let folder = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures/redis")
+
+    /// The reply in a file such as `redis-7.0/info`.
+    static func reply(_ name: String) throws -> Reply {
+        let bytes = Array(try Data(contentsOf: folder.appending(path: name + ".resp")))
+        var reader = RESPReader()
+        try reader.feed(bytes, count: bytes.count)
+        return try #require(try reader.next())
+    }
+
+    static func info(_ server: String, databases: Int? = 16, now: Double = 0) throws -> InfoReply {
+        InfoReply(try #require(try reply(server + "/info").bytes), databases: databases, now: now)
+    }
+
+    /// An INFO of a few lines, written by hand.
+    static func info(text: String, databases: Int? = nil, now: Double = 0) -> InfoReply {
+        InfoReply(Array(text.utf8), databases: databases, now: now)
+    }
+}
+
+extension Samples {
+    /// The value of the series with these labels.
+    func number(_ descriptor: Descriptor, _ labels: String...) -> Double? {
+        guard case .number(let value)? = self[descriptor].first(where: { $0.labels == labels })?.value else {
+            return nil
+        }
+        return value
+    }
+
+    /// The first value of the family with that name.
+    func number(named name: String) -> Double? {
+        families.first { $0.descriptor.name == name }.flatMap { first($0.descriptor) }
+    }
+
+    var names: Set<String> { Set(families.map(\.descriptor.name)) }
+}

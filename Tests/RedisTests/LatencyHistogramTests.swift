@@ -1,0 +1,79 @@
+import Metrics
+import Testing
+
+@testable import Redis
+
+struct LatencyHistogramTests {
+    @Test func givesEveryCommandTheSameBounds() throws {
+        let reply = try Fixture.reply("redis-7.0/latency-histogram")
+        let usage = try Fixture.info("redis-7.0").commands.usage
+        let samples = try LatencyHistograms.decode(reply, usage: usage)
+        #expect(samples[LatencyHistograms.full].count > 10)
+        for sample in samples[LatencyHistograms.full] {
+            guard case .histogram(let value) = sample.value else { continue }
+            #expect(
+                value.buckets.bounds.map { ($0 * 1_000_000).rounded() } == LatencyHistograms.bounds.map(Double.init))
+            #expect(sample.labels[1] == "server")
+        }
+    }
+
+    @Test func convertsExactly() throws {
+        // 28 calls up to 1 µs, 38 up to 2, 40 up to 4, 41 up to 8, 42 up to 16; nothing beyond.
+        let set = Self.reply("set", 42, [(1, 28), (2, 38), (4, 40), (8, 41), (16, 42)])
+        let samples = try LatencyHistograms.decode(set, usage: ["set": .init(calls: 42, microseconds: 83)])
+        let value = try #require(Self.histogram(samples, LatencyHistograms.full))
+        #expect(value.counts == [38, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0])
+        #expect(value.sum == 0.000083)
+        #expect(value.count == 42)
+    }
+
+    @Test func countsWhatIsSlowerThanTheLastBound() throws {
+        let slow = Self.reply("debug", 3, [(1_073_741, 3)])
+        let samples = try LatencyHistograms.decode(slow, usage: ["debug": .init(calls: 3, microseconds: 2_850_000)])
+        let value = try #require(Self.histogram(samples, LatencyHistograms.full))
+        #expect(value.counts == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3])
+    }
+
+    @Test func keepsTheServersOwnBoundsAndRightSums() throws {
+        let reply = Self.reply("georadius_ro", 5, [(8, 2), (33, 5)])
+        let samples = try LatencyHistograms.decode(reply, usage: ["georadius_ro": .init(calls: 5, microseconds: 70)])
+        let value = try #require(Self.histogram(samples, LatencyHistograms.sparse))
+        #expect(value.buckets.bounds == [8, 33])
+        #expect(value.counts == [2, 3, 0])
+        #expect(value.sum == 70)
+    }
+
+    @Test(arguments: Fixture.standalone.dropFirst(2))
+    func usesOnlyBoundsOfTheGrid(server: String) throws {
+        for entry in try LatencyHistograms.entries(try Fixture.reply(server + "/latency-histogram")) {
+            for (bound, _) in entry.cumulative { #expect(LatencyHistograms.grid.contains(bound)) }
+            #expect(entry.cumulative.last?.count == entry.calls)
+        }
+    }
+
+    @Test(
+        arguments: [
+            .integer(1), .array([.bulk([1])]), .array([.bulk([1]), .integer(3)]),
+            reply("a", 1, [(4, 1), (2, 2)]), reply("a", 1, [(2, 2), (4, 1)]), reply("a", -1, []),
+            reply("a", 1, [(2, 5)]),
+            reply("a", 1, [(2, -5)]),
+        ] as [Reply])
+    func refusesNonsense(reply: Reply) {
+        let error = #expect(throws: CollectorFailure.self) { try LatencyHistograms.decode(reply, usage: [:]) }
+        #expect(error?.reason == .malformed)
+    }
+
+    private static func reply(_ command: String, _ calls: Int64, _ buckets: [(Int64, Int64)]) -> Reply {
+        .array([
+            .bulk(Array(command.utf8)),
+            .array([
+                .bulk(Array("calls".utf8)), .integer(calls), .bulk(Array("histogram_usec".utf8)),
+                .array(buckets.flatMap { [.integer($0.0), .integer($0.1)] }),
+            ]),
+        ])
+    }
+
+    private static func histogram(_ samples: Samples, _ descriptor: Descriptor) -> HistogramValue? {
+        if case .histogram(let value)? = samples[descriptor].first?.value { value } else { nil }
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Metrics
+import TestKit
+import Testing
+
+@testable import Redis
+
+/// Passwords, users and their rights.
+struct LiveAccessTests {
+    @Test func theDefaultUsersPassword() async throws {
+        let server = try await RedisServer("redis-server", ["requirepass secret"])
+        let none = try await server.target().failure()
+        #expect(none?.reason == .auth)
+        #expect(none?.message.contains("wants a password") == true)
+        var settings = RedisSettings.patient
+        settings.password = "wrong"
+        let wrong = try await server.target(settings).failure()
+        #expect(wrong?.reason == .auth)
+        #expect(wrong?.message.contains("wrong") == false)
+        settings.password = "secret"
+        _ = try await server.target(settings).poll()
+        _ = try await server.target(address: "redis://:secret@127.0.0.1:\(server.port)").poll()
+    }
+
+    @Test func aPasswordThatNobodyAsksForDoesNoHarm() async throws {
+        let server = try await RedisServer()
+        var settings = RedisSettings.patient
+        settings.password = "unneeded"
+        _ = try await server.target(settings).poll()
+    }
+
+    @Test func aRotatedPasswordFileIsUsed() async throws {
+        let server = try await RedisServer("redis-server", ["requirepass old"])
+        let file = try server.folder.write("old\n", to: "password")
+        var settings = RedisSettings.patient
+        settings.passwordFile = file
+        let target = try server.target(settings)
+        _ = try await target.poll()
+        try server.cli("--no-auth-warning", "-a", "old", "config", "set", "requirepass", "new")
+        try server.cli("--no-auth-warning", "-a", "new", "client", "kill", "type", "normal")
+        #expect(await target.failure()?.reason == .auth)
+        try server.folder.write("new\r\n", to: "password")
+        _ = try await target.poll()
+        try FileManager.default.removeItem(atPath: file)
+        await target.disconnect()
+        let missing = await target.failure()
+        #expect(missing?.reason == .unreadable)
+        #expect(missing?.message.contains(file) == true)
+    }
+
+    @Test func aUserWithFewRightsGetsWhatItMayHave() async throws {
+        let server = try await RedisServer("redis-server", ["user watcher on >secret +info +latency|latest"])
+        var settings = RedisSettings.patient
+        settings.user = "watcher"
+        settings.password = "secret"
+        let target = try server.target(settings)
+        let collected = try await target.poll()
+        #expect(collected.samples.number(named: "redis_uptime_in_seconds") != nil)
+        #expect(collected.reason(RedisTarget.infoPart) == nil)
+        #expect(collected.reason(LatencySpikes.part) == nil)
+        #expect(collected.reason(LatencyHistograms.part) == .denied)
+        #expect(collected.reason(Slowlog.part) == .denied)
+        #expect(collected.reason(ConfigParameters.part) == .denied)
+        let message = collected.setbacks.first { $0.part == ConfigParameters.part }?.failure.message
+        #expect(message?.contains("+config|get") == true)
+        #expect(try await target.poll().setbacks.isEmpty)
+    }
+
+    @Test func aUserWithoutInfoStillGetsTheRest() async throws {
+        let server = try await RedisServer("redis-server", ["user watcher on nopass +slowlog"])
+        var settings = RedisSettings.patient
+        settings.user = "watcher"
+        let collected = try await server.target(settings).poll()
+        #expect(collected.reason(RedisTarget.infoPart) == .denied)
+        #expect(collected.samples.first(Slowlog.length) == 0)
+    }
+
+    @Test func aUserWithoutAnyRightFails() async throws {
+        let server = try await RedisServer("redis-server", ["user watcher on nopass"])
+        var settings = RedisSettings.patient
+        settings.user = "watcher"
+        let target = try server.target(settings)
+        #expect(await target.failure()?.reason == .denied)
+    }
+
+    @Test func aUserThatIsRemovedFails() async throws {
+        let server = try await RedisServer("redis-server", ["user watcher on >secret +@all"])
+        var settings = RedisSettings.patient
+        settings.user = "watcher"
+        settings.password = "secret"
+        let target = try server.target(settings)
+        _ = try await target.poll()
+        try server.cli("acl", "deluser", "watcher")
+        #expect(await target.failure()?.reason == .auth)
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Metrics
+import TestKit
+import Testing
+
+@testable import Redis
+
+/// Nodes that are no plain primary, and servers of other makes.
+struct LiveNodeTests {
+    @Test func aClusterNodeShowsTheCluster() async throws {
+        let server = try await RedisServer("redis-server", ["cluster-enabled yes"])
+        try server.cli("cluster", "addslotsrange", "0", "16383")
+        try await eventually("the cluster") { try server.cli("cluster", "info").contains("cluster_state:ok") }
+        let samples = try await server.target().poll().samples
+        #expect(samples.number(named: "redis_cluster_enabled") == 1)
+        #expect(samples.number(named: "redis_cluster_state") == 1)
+        #expect(samples.number(named: "redis_cluster_slots_assigned") == 16384)
+        #expect(samples[Keyspace.keys].count == 1)
+    }
+
+    @Test func bothEndsOfReplicationSeeEachOther() async throws {
+        let primary = try await RedisServer("redis-server", ["repl-diskless-sync-delay 0"])
+        let replica = try await RedisServer("redis-server", ["replicaof 127.0.0.1 \(primary.port)"])
+        try await eventually("the link") { try replica.cli("info", "replication").contains("master_link_status:up") }
+        let target = try replica.target()
+        let below = try await target.poll().samples
+        #expect(below.number(Replication.linkUp, "127.0.0.1", String(primary.port)) == 1)
+        #expect(below.number(InstanceInfo.replica, "127.0.0.1", String(primary.port), "1") == 1)
+        #expect(target.currentStatus.facts?.role == .replica)
+        #expect(target.currentStatus.facts?.primaryLinkIsUp == true)
+        let above = try await primary.target().poll().samples
+        #expect(above[Replication.replicaOffset].first?.labels[1] == String(replica.port))
+        #expect(above.number(named: "redis_connected_slaves") == 1)
+    }
+
+    @Test func aReplicaWithoutItsPrimaryIsStillShown() async throws {
+        let server = try await RedisServer(
+            "redis-server", ["replicaof 127.0.0.1 \(try freePort())", "replica-serve-stale-data no"])
+        let collected = try await server.target().poll()
+        #expect(collected.samples[Replication.linkUp].first?.value == .number(0))
+        #expect(collected.samples.number(named: "redis_master_link_down_since_seconds") != nil)
+    }
+
+    @Test func aSentinelShowsItsPrimaries() async throws {
+        let primary = try await RedisServer()
+        let sentinel = try await RedisServer(
+            "redis-server", ["sentinel monitor mymaster 127.0.0.1 \(primary.port) 1"], arguments: ["--sentinel"],
+            until: "Sentinel ID is")
+        let target = try sentinel.target()
+        try await eventually("a primary that is well") {
+            try await target.poll().samples[SentinelMasters.status].first?.value == .number(1)
+        }
+        let collected = try await target.poll()
+        #expect(collected.setbacks.isEmpty)
+        #expect(collected.samples.number(named: "redis_sentinel_masters") == 1)
+        #expect(target.currentStatus.facts?.role == .sentinel)
+    }
+
+    @Test func aServerThatLoadsShowsItsProgress() async throws {
+        let folder = try TemporaryFolder()
+        let first = try await RedisServer("redis-server", ["enable-debug-command yes"], in: folder)
+        try first.cli("debug", "populate", "20000")
+        try first.cli("save")
+        first.kill()
+        let loading = try await RedisServer(
+            "redis-server", ["key-load-delay 2000", "loading-process-events-interval-bytes 1024"], in: folder,
+            until: "monotonic clock")
+        let target = try loading.target()
+        try await eventually("a loading server") {
+            (try? await target.poll())?.samples.number(named: "redis_loading_dump_file") == 1
+        }
+        #expect(target.currentStatus.facts?.isLoading == true)
+        #expect(try await target.poll().samples.number(named: "redis_loading_total_bytes").map { $0 > 0 } == true)
+    }
+
+    /// Where Tests/tools/valkey puts the server.
+    private static let valkey = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: ".build/tools/valkey/usr/bin/valkey-server").path
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: valkey), "Tests/tools/valkey has not been run"))
+    func valkeyIsShownAsWell() async throws {
+        let server = try await RedisServer(Self.valkey)
+        let target = try server.target()
+        let collected = try await target.poll()
+        #expect(collected.setbacks.isEmpty)
+        #expect(collected.samples.first(InfoReply.skippedLines) == 0)
+        let labels = try #require(collected.samples[InstanceInfo.info].first?.labels)
+        #expect(labels[3] == "standalone")
+        #expect(labels[10].hasPrefix("8."))
+        #expect(target.currentStatus.facts?.version?.hasPrefix("8.") == true)
+    }
+}

@@ -1,0 +1,137 @@
+import Glibc
+import Metrics
+import Synchronization
+import TestKit
+import Testing
+
+@testable import Redis
+
+/// A real Redis, as it is and as it goes away and comes back.
+struct LiveServerTests {
+    @Test func onePollIsOneRoundTrip() async throws {
+        let server = try await RedisServer()
+        let target = try server.target()
+        _ = try await target.poll()
+        let before = target.currentStatus
+        let collected = try await target.poll()
+        #expect(target.currentStatus.roundTrips == before.roundTrips + 1)
+        #expect(target.currentStatus.connects == 1)
+        #expect(collected.setbacks.isEmpty)
+        #expect(Set(collected.unasked) == [ConfigParameters.part, ClusterInfo.part])
+        #expect(collected.samples.first(ConfigParameters.maxClients) == 10000)
+        #expect(collected.samples[Keyspace.keys].count == 16)
+        #expect(try server.cli("client", "list").contains("name=sidelong"))
+        #expect(target.currentStatus.facts?.processID != nil)
+        #expect(target.currentStatus.facts?.port == UInt16(server.port))
+        #expect(target.currentStatus.facts?.role == .primary)
+    }
+
+    @Test func reachesIPv6AndUnixSockets() async throws {
+        let folder = try TemporaryFolder()
+        let server = try await RedisServer(
+            "redis-server", ["bind 127.0.0.1 ::1", "unixsocket \(folder.path("redis.sock"))"], in: folder)
+        _ = try await server.target(address: "redis://[::1]:\(server.port)").poll()
+        _ = try await server.target(address: "redis://localhost:\(server.port)").poll()
+        _ = try await server.target(address: "unix://\(folder.path("redis.sock"))").poll()
+    }
+
+    @Test func aRestartBetweenPollsIsNoFailure() async throws {
+        let server = try await RedisServer()
+        let target = try server.target()
+        let before = try await target.poll().samples[InstanceInfo.info].first?.labels
+        try await server.restart()
+        let after = try await target.poll().samples[InstanceInfo.info].first?.labels
+        #expect(before != after)
+        #expect(target.currentStatus.connects == 2)
+    }
+
+    @Test func aKilledConnectionIsReplacedAtOnce() async throws {
+        let server = try await RedisServer()
+        let target = try server.target()
+        _ = try await target.poll()
+        try server.cli("client", "kill", "type", "normal")
+        _ = try await target.poll()
+        #expect(target.currentStatus.connects == 2)
+    }
+
+    @Test func aStoppedServerIsATimeoutAndComesBack() async throws {
+        let server = try await RedisServer()
+        let target = try server.target(RedisSettings(connectTimeout: .milliseconds(300), timeout: .milliseconds(300)))
+        try await eventually("a poll") { (try? await target.poll()) != nil }
+        server.send(SIGSTOP)
+        #expect(await target.failure()?.reason == .timeout)
+        #expect(target.currentStatus.facts == nil)
+        #expect(await target.failure()?.reason == .timeout)
+        server.send(SIGCONT)
+        try await eventually("the server to answer again") { (try? await target.poll()) != nil }
+    }
+
+    @Test func aKilledServerIsGoneAndComesBack() async throws {
+        let server = try await RedisServer()
+        let target = try server.target()
+        _ = try await target.poll()
+        server.kill()
+        #expect(await target.failure()?.reason == .connect)
+        try await server.start()
+        _ = try await target.poll()
+    }
+
+    @Test func renamedCommandsCostOnlyTheirFamilies() async throws {
+        let server = try await RedisServer(
+            "redis-server", ["rename-command CONFIG \"\"", "rename-command SLOWLOG hidden"])
+        let target = try server.target()
+        let collected = try await target.poll()
+        #expect(collected.reason(ConfigParameters.part) == .unsupported)
+        #expect(collected.reason(Slowlog.part) == .unsupported)
+        #expect(collected.samples[ConfigParameters.maxClients].isEmpty)
+        #expect(collected.samples[Slowlog.length].isEmpty)
+        #expect(collected.samples.number(named: "redis_uptime_in_seconds") != nil)
+        #expect(collected.samples[Keyspace.keys].count == 1)
+        let later = try await target.poll()
+        #expect(later.setbacks.isEmpty)
+        #expect(Set(later.unasked) == [ConfigParameters.part, Slowlog.part, ClusterInfo.part])
+    }
+
+    @Test func refusedCommandsAreAskedAgainAfterAWhile() async throws {
+        let server = try await RedisServer("redis-server", ["user default on nopass +@all -slowlog"])
+        var settings = RedisSettings.patient
+        settings.refusalInterval = .zero
+        let target = try server.target(settings)
+        #expect(try await target.poll().reason(Slowlog.part) == .denied)
+        try server.cli("acl", "setuser", "default", "+slowlog")
+        #expect(try await target.poll().samples.first(Slowlog.length) == 0)
+    }
+
+    @Test func slowCommandsAreCountedOnce() async throws {
+        let server = try await RedisServer("redis-server", ["slowlog-log-slower-than 0"])
+        try server.cli("set", "key", "before")
+        let seen = SlowCommands()
+        let target = RedisTarget(
+            try RedisAddress("127.0.0.1:\(server.port)"), .patient, onSlowCommands: { seen.add($0) })
+        #expect(try await target.poll().samples[Slowlog.commands].isEmpty)
+        for _ in 0..<30 { try server.cli("set", "key", "value") }
+        #expect(try await target.poll().samples.number(Slowlog.commands, "set", "") == 30)
+        #expect(try await target.poll().samples.number(Slowlog.commands, "set", "") == 30)
+        let ids = seen.all.map(\.id)
+        #expect(ids == Array(ids[0]..<ids[0] + Int64(ids.count)))
+        #expect(seen.all.filter { $0.command == "set" }.count == 30)
+    }
+
+    @Test func measuresLatencyOnTheServer() async throws {
+        let server = try await RedisServer("redis-server", ["enable-debug-command yes"])
+        try server.cli("debug", "sleep", "0.7")
+        let target = try server.target()
+        let samples = try await target.poll().samples
+        let debug = try #require(samples[LatencyHistograms.full].first { $0.labels == ["debug", "server"] })
+        guard case .histogram(let value) = debug.value else { return }
+        #expect(value.counts == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])
+        #expect(value.sum > 0.7)
+    }
+}
+
+/// Gathers what a target offers.
+private final class SlowCommands: Sendable {
+    private let commands = Mutex<[SlowCommand]>([])
+    var all: [SlowCommand] { commands.withLock { $0 } }
+    func add(_ new: [SlowCommand]) { commands.withLock { $0 += new } }
+}

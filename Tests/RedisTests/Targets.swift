@@ -1,0 +1,47 @@
+import Metrics
+import TestKit
+import Testing
+
+@testable import Redis
+
+extension RedisServer {
+    /// A target for this server, patient enough for a busy machine.
+    func target(_ settings: RedisSettings = .patient, address: String? = nil) throws -> RedisTarget {
+        RedisTarget(try RedisAddress(address ?? "127.0.0.1:\(port)"), settings)
+    }
+}
+
+extension FakeServer {
+    func target(_ settings: RedisSettings = .patient) throws -> RedisTarget {
+        RedisTarget(try RedisAddress("127.0.0.1:\(port)"), settings)
+    }
+}
+
+extension RedisSettings {
+    static let patient = RedisSettings(connectTimeout: .seconds(20), timeout: .seconds(20))
+}
+
+extension RedisTarget {
+    /// One poll with all the time that a busy machine may need.
+    func poll() async throws(CollectorFailure) -> Collected {
+        try await collect(before: .after(.seconds(20)))
+    }
+
+    /// Why the next poll fails; a failed expectation when it does not.
+    func failure(before deadline: Deadline = .after(.seconds(20))) async -> CollectorFailure? {
+        do throws(CollectorFailure) {
+            _ = try await collect(before: deadline)
+            Issue.record("the poll worked")
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+extension Collected {
+    /// The reason for which a part failed, or nil where it did not.
+    func reason(_ part: String) -> CollectorFailure.Reason? {
+        setbacks.first { $0.part == part }?.failure.reason
+    }
+}
