@@ -55,7 +55,8 @@ let package = Package(
         // Floor 4
         .executableTarget(name: "sidelong", dependencies: ["Exporter"], swiftSettings: settings),
 
-        .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: settings),
+        .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
+        .target(name: "TestKit", dependencies: ["CSpawn"], path: "Tests/TestKit", swiftSettings: settings),
         tests("MetricsTests", ["Metrics"]),
         tests("RedisTests", ["Redis", "Metrics", "TestKit"]),
         tests("HostTests", ["Host", "Metrics", "TestKit"]),

@@ -76,16 +76,7 @@ public final class RedisServer: Sendable {
     /// Runs a command with redis-cli and returns what it prints, without the last line end.
     @discardableResult
     public func cli(_ arguments: String...) throws -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/redis-cli")
-        process.arguments = ["-p", String(port)] + arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let text = try ServerProcess.run("redis-cli", ["-p", String(port)] + arguments).output
         return text.trimmingCharacters(in: .newlines)
     }
 }
