@@ -32,7 +32,7 @@ struct InfoFamilyTests {
                 """)
         let expected = SummaryValue(quantiles: [("50", 1.003), ("99", 2.007), ("99.9", 4.015)], sum: 10, count: 3)
         #expect(
-            info.samples[CommandStatistics.percentiles] == [Sample(labels: ["bf.add"], value: .summary(expected))])
+            info.samples[LatencyPercentiles.percentiles] == [Sample(labels: ["bf.add"], value: .summary(expected))])
     }
 
     @Test func countsErrorsByKind() throws {
