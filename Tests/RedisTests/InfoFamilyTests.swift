@@ -128,7 +128,7 @@ struct InfoFamilyTests {
 
     @Test func countsThreads() throws {
         let redis = try Fixture.info("redis-8.0").samples
-        #expect(redis.number(Threads.reads, "1") == 8)
+        #expect(redis.number(Threads.reads, "1") == 24)
         #expect(redis.number(Threads.clients, "0") == 0)
         #expect(try Fixture.info("valkey-9.1").samples.number(Threads.activeTime, "1") == 0)
     }
