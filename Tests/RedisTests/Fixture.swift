@@ -9,6 +9,8 @@ enum Fixture {
     static let standalone = [
         "redis-6.0", "redis-6.2", "redis-7.0", "redis-8.0", "valkey-8.0", "valkey-8.1", "valkey-9.1",
     ]
+    /// Those of them that know sections by name, percentiles of latency and LATENCY HISTOGRAM.
+    static let sevenOrLater = standalone.filter { !$0.hasPrefix("redis-6") }
     static let nodes = ["redis-7.0-cluster", "redis-7.0-replica", "redis-7.0-sentinel", "valkey-9.1-cluster"]
 
     private static let folder = URL(filePath: #filePath)
@@ -22,8 +24,8 @@ enum Fixture {
         return try #require(try reader.next())
     }
 
-    static func info(_ server: String, databases: Int? = 16, now: Double = 0) throws -> InfoReply {
-        InfoReply(try #require(try reply(server + "/info").bytes), databases: databases, now: now)
+    static func info(_ server: String, _ file: String = "info", now: Double = 0) throws -> InfoReply {
+        InfoReply(try #require(try reply("\(server)/\(file)").bytes), databases: 16, now: now)
     }
 
     /// An INFO of a few lines, written by hand.

@@ -97,7 +97,7 @@ struct HostileServerTests {
             client.receive()
             client.send("+OK\r\n+PONG\r\n$\(info.utf8.count)\r\n\(info)\r\n")
             client.receive()
-            client.send("$\(info.utf8.count)\r\n\(info)\r\n:1\r\n*1\r\n:1\r\n:3\r\n*0\r\n+what\r\n")
+            client.send("$\(info.utf8.count)\r\n\(info)\r\n:1\r\n*1\r\n:1\r\n$0\r\n\r\n:3\r\n*0\r\n+what\r\n")
             client.receive()
         }
         let collected = try await server.target().poll()

@@ -14,6 +14,22 @@ struct InfoTests {
         #expect(info.samples.families.allSatisfy { !$0.samples.isEmpty })
     }
 
+    @Test(arguments: Fixture.sevenOrLater)
+    func losesNothingByNamingTheSections(server: String) throws {
+        let named = try Fixture.info(server, "info-sections")
+        let all = try Fixture.info(server)
+        #expect(named.skipped == 0)
+        #expect(all.samples.names.subtracting(named.samples.names) == ["redis_latency_percentiles_usec"])
+        #expect(named.percentiles.quantiles.isEmpty)
+        let percentiles = try LatencyPercentiles(try Fixture.reply(server + "/info-latencystats"))
+        #expect(percentiles.quantiles.count >= all.percentiles.quantiles.count)
+    }
+
+    @Test func asksTheDebugSectionToo() throws {
+        let names = try Fixture.info("redis-8.0", "info-sections").samples.names
+        #expect(names.isSuperset(of: ["redis_eventloop_duration_max_seconds", "redis_allocator_allocated_lua_bytes"]))
+    }
+
     @Test func decodesPlainFields() throws {
         let samples = try Fixture.info("redis-7.0").samples
         #expect(samples.number(named: "redis_connected_clients") == 1)

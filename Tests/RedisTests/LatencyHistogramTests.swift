@@ -43,7 +43,7 @@ struct LatencyHistogramTests {
         #expect(value.sum == 70)
     }
 
-    @Test(arguments: Fixture.standalone.dropFirst(2))
+    @Test(arguments: Fixture.sevenOrLater)
     func usesOnlyBoundsOfTheGrid(server: String) throws {
         for entry in try LatencyHistograms.entries(try Fixture.reply(server + "/latency-histogram")) {
             for (bound, _) in entry.cumulative { #expect(LatencyHistograms.grid.contains(bound)) }

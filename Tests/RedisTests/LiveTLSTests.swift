@@ -122,6 +122,8 @@ struct LiveTLSTests {
         #expect(try await setting.target(settings).failure()?.reason == .unreadable)
         settings.tls.keyFile = setting.authority.authority
         #expect(try await setting.target(settings).failure()?.reason == .unreadable)
+        settings.tls.keyFile = try setting.authority.encrypt(setting.client.key)
+        #expect(try await setting.target(settings).failure()?.reason == .unreadable)
     }
 
     @Test func aServerWithoutTLSSaysSo() async throws {

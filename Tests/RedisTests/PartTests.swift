@@ -29,6 +29,22 @@ struct PartTests {
         #expect(ConfigParameters.command(for: ServerIdentity()) == ["CONFIG", "GET", "*"])
     }
 
+    @Test func asksForSectionsByNameWhereThatIsPossible() throws {
+        func detail(_ server: String) throws -> InfoDetail {
+            InfoDetail(for: ServerIdentity(info: try #require(try Fixture.reply(server + "/info").bytes)))
+        }
+        #expect(try detail("redis-7.0") == .sections)
+        #expect(try detail("valkey-9.1") == .sections)
+        #expect(try detail("redis-6.2") == .everything)
+        #expect(InfoDetail(for: ServerIdentity()) == .everything)
+    }
+
+    @Test func readsPercentiles() throws {
+        let percentiles = try LatencyPercentiles(try Fixture.reply("redis-7.0/info"))
+        #expect(percentiles.quantiles.count > 10)
+        #expect(percentiles.quantiles.allSatisfy { $0.values.map(\.label) == ["50", "99", "99.9"] })
+    }
+
     @Test func readsSpikes() throws {
         let samples = try LatencySpikes.decode(try Fixture.reply("valkey-8.1/latency-latest"))
         #expect(samples[LatencySpikes.last].map(\.labels) == [["command"]])

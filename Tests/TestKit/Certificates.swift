@@ -40,6 +40,12 @@ public struct Certificates: Sendable {
         return (certificate, key)
     }
 
+    /// A copy of a key that wants a passphrase.
+    public func encrypt(_ key: String) throws -> String {
+        try Self.openssl("pkey", "-in", key, "-aes256", "-passout", "pass:secret", "-out", key + ".encrypted")
+        return key + ".encrypted"
+    }
+
     private static func openssl(_ arguments: String...) throws {
         let process = Process()
         let output = Pipe()

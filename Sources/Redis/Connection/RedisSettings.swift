@@ -14,8 +14,12 @@ public struct RedisSettings: Sendable {
     public var connectTimeout: Duration
     /// For the commands and replies of one poll together.
     public var timeout: Duration
-    /// How long a value of CONFIG GET is used before it is asked again.
+    /// How long an answer to CONFIG GET is used before it is asked again.
     public var configInterval: Duration
+    /// The same for LATENCY HISTOGRAM, which costs the server several times what INFO costs.
+    public var histogramInterval: Duration
+    /// The same for INFO latencystats, which costs as much.
+    public var percentilesInterval: Duration
     /// How long a command that was refused is left alone.
     public var refusalInterval: Duration
 
@@ -23,6 +27,7 @@ public struct RedisSettings: Sendable {
         user: String? = nil, password: String? = nil, passwordFile: String? = nil,
         tls: RedisTLSSettings = RedisTLSSettings(), connectTimeout: Duration = .seconds(2),
         timeout: Duration = .seconds(2), configInterval: Duration = .seconds(30),
+        histogramInterval: Duration = .seconds(15), percentilesInterval: Duration = .seconds(60),
         refusalInterval: Duration = .seconds(300)
     ) {
         self.user = user
@@ -32,6 +37,8 @@ public struct RedisSettings: Sendable {
         self.connectTimeout = connectTimeout
         self.timeout = timeout
         self.configInterval = configInterval
+        self.histogramInterval = histogramInterval
+        self.percentilesInterval = percentilesInterval
         self.refusalInterval = refusalInterval
     }
 

@@ -40,6 +40,10 @@ struct ServerIdentity: Sendable, Equatable {
         }
     }
 
-    /// Whether CONFIG GET takes several patterns at once (since 7.0).
-    var takesSeveralPatterns: Bool { (version.first ?? 0) >= 7 }
+    /// Whether the server is known to have what came with Redis 7: LATENCY HISTOGRAM, percentiles of latency, and several
+    /// arguments to INFO and CONFIG GET.
+    var isSevenOrLater: Bool { version.first.map { $0 >= 7 } ?? false }
+
+    /// Whether the server is known to be too old for that.
+    var isBeforeSeven: Bool { version.first.map { $0 < 7 } ?? false }
 }

@@ -18,18 +18,18 @@ struct InfoField: Sendable {
         case percent
     }
 
-    /// A field that goes up and down. The sentence ends without a full stop; the source is added to it.
+    /// A field that goes up and down. The sentence ends without a full stop; the command and the field are added to it.
     static func gauge(
-        _ field: String, _ name: String, _ sentence: String, _ scale: Scale = .factor(1)
+        _ field: String, _ name: String, _ sentence: String, _ scale: Scale = .factor(1), of command: String = "INFO"
     ) -> InfoField {
-        InfoField(field, Descriptor(.gauge, name, help: "\(sentence) (INFO \(field))."), scale)
+        InfoField(field, Descriptor(.gauge, name, help: "\(sentence) (\(command) \(field))."), scale)
     }
 
     /// A field that only grows until the server restarts or its statistics are reset.
     static func counter(
-        _ field: String, _ name: String, _ sentence: String, _ scale: Scale = .factor(1)
+        _ field: String, _ name: String, _ sentence: String, _ scale: Scale = .factor(1), of command: String = "INFO"
     ) -> InfoField {
-        InfoField(field, Descriptor(.counter, name, help: "\(sentence) (INFO \(field))."), scale)
+        InfoField(field, Descriptor(.counter, name, help: "\(sentence) (\(command) \(field))."), scale)
     }
 
     private init(_ field: String, _ descriptor: Descriptor, _ scale: Scale) {

@@ -27,24 +27,33 @@ extension InfoFields {
 
     static let cluster: [InfoField] = [
         .gauge("cluster_enabled", "redis_cluster_enabled", "Whether the server is a node of a cluster"),
-        .gauge("cluster_state", "redis_cluster_state", "Whether the node takes queries: 1 for ok, 0 for fail"),
-        .gauge("cluster_slots_assigned", "redis_cluster_slots_assigned", "Hash slots that belong to some node"),
-        .gauge("cluster_slots_ok", "redis_cluster_slots_ok", "Hash slots of nodes that are well"),
-        .gauge("cluster_slots_pfail", "redis_cluster_slots_pfail", "Hash slots of nodes that this node cannot reach"),
         .gauge(
-            "cluster_slots_fail", "redis_cluster_slots_fail", "Hash slots of nodes that the cluster holds for failed"),
-        .gauge("cluster_known_nodes", "redis_cluster_known_nodes", "Nodes that this node knows of"),
-        .gauge("cluster_size", "redis_cluster_size", "Primaries that serve at least one slot"),
-        .gauge("cluster_current_epoch", "redis_cluster_current_epoch", "The cluster's current epoch"),
-        .gauge("cluster_my_epoch", "redis_cluster_my_epoch", "This node's configuration epoch"),
+            "cluster_state", "redis_cluster_state",
+            "Whether the node takes queries: 1 for ok, 0 for fail", of: "CLUSTER INFO"),
+        .gauge(
+            "cluster_slots_assigned", "redis_cluster_slots_assigned",
+            "Hash slots that belong to some node", of: "CLUSTER INFO"),
+        .gauge("cluster_slots_ok", "redis_cluster_slots_ok", "Hash slots of nodes that are well", of: "CLUSTER INFO"),
+        .gauge(
+            "cluster_slots_pfail", "redis_cluster_slots_pfail",
+            "Hash slots of nodes that this node cannot reach", of: "CLUSTER INFO"),
+        .gauge(
+            "cluster_slots_fail", "redis_cluster_slots_fail", "Hash slots of nodes that the cluster holds for failed",
+            of: "CLUSTER INFO"),
+        .gauge("cluster_known_nodes", "redis_cluster_known_nodes", "Nodes that this node knows of", of: "CLUSTER INFO"),
+        .gauge("cluster_size", "redis_cluster_size", "Primaries that serve at least one slot", of: "CLUSTER INFO"),
+        .gauge(
+            "cluster_current_epoch", "redis_cluster_current_epoch", "The cluster's current epoch", of: "CLUSTER INFO"),
+        .gauge("cluster_my_epoch", "redis_cluster_my_epoch", "This node's configuration epoch", of: "CLUSTER INFO"),
         .counter(
-            "cluster_stats_messages_sent", "redis_cluster_messages_sent_total", "Messages sent over the cluster bus"),
+            "cluster_stats_messages_sent", "redis_cluster_messages_sent_total", "Messages sent over the cluster bus",
+            of: "CLUSTER INFO"),
         .counter(
             "cluster_stats_messages_received", "redis_cluster_messages_received_total",
-            "Messages received over the cluster bus"),
+            "Messages received over the cluster bus", of: "CLUSTER INFO"),
         .counter(
             "total_cluster_links_buffer_limit_exceeded", "redis_cluster_links_buffer_limit_exceeded_total",
-            "Links of the cluster bus that were cut for a buffer over its limit"),
+            "Links of the cluster bus that were cut for a buffer over its limit", of: "CLUSTER INFO"),
     ]
 
     static let sentinel: [InfoField] = [

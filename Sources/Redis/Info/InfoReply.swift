@@ -12,12 +12,15 @@ struct InfoReply: Sendable {
         help: "Client connections, without those of replicas (INFO connected_clients).")
 
     static let descriptors =
-        InfoFields.all.map(\.descriptor) + CommandStatistics.descriptors + [ErrorStatistics.errors]
+        InfoFields.all.map(\.descriptor) + CommandStatistics.descriptors
+        + [LatencyPercentiles.percentiles, ErrorStatistics.errors]
         + Keyspace.descriptors + Replication.descriptors + SentinelMasters.descriptors + Threads.descriptors
         + [Modules.info] + InstanceInfo.descriptors + [skippedLines, activeConnections]
 
     private(set) var samples = Samples()
     private(set) var commands = CommandStatistics()
+    /// Percentiles, where the reply has them; the forms of INFO that new servers are asked for leave them out.
+    private(set) var percentiles = LatencyPercentiles()
     private(set) var instance = InstanceInfo()
     /// Lines that made no sense.
     private(set) var skipped = 0
@@ -55,9 +58,9 @@ struct InfoReply: Sendable {
                 take(InfoValue(bytes: bytes, name: name, value: value), &keyspace, &replication)
             }
         }
-        commands.finish(into: &samples)
+        samples.add(percentiles.samples(usage: commands.usage))
         instance.finish(now: now, into: &samples)
-        if instance["redis_mode"] != "sentinel" { keyspace.finish(databases: databases, into: &samples) }
+        if instance.mode != "sentinel" { keyspace.finish(databases: databases, into: &samples) }
         samples.add(Self.activeConnections, ifKnown: self["connected_clients"])
         samples.add(Self.skippedLines, Double(skipped))
     }
@@ -82,7 +85,7 @@ struct InfoReply: Sendable {
             return
         }
         let isSound =
-            commands.take(line, into: &samples) ?? ErrorStatistics.take(line, into: &samples)
+            commands.take(line, into: &samples) ?? percentiles.take(line) ?? ErrorStatistics.take(line, into: &samples)
             ?? keyspace.take(line, into: &samples) ?? replication.take(line, into: &samples)
             ?? SentinelMasters.take(line, into: &samples) ?? Threads.take(line, into: &samples)
             ?? Modules.take(line, into: &samples) ?? ClusterInfo.take(line, into: &samples) ?? true

@@ -32,6 +32,9 @@ struct InstanceInfo: Sendable {
         texts[position] = text
     }
 
+    /// `standalone`, `cluster` or `sentinel`; Valkey names the field otherwise unless it is told to speak like Redis.
+    var mode: String? { self["redis_mode"] ?? self["server_mode"] }
+
     subscript(name: String) -> String? {
         Self.names.firstIndex(of: name).flatMap { texts[$0] }
     }
@@ -39,8 +42,7 @@ struct InstanceInfo: Sendable {
     /// - Parameter now: the time of day in seconds, used where the server does not tell its own.
     func finish(now: Double, into samples: inout Samples) {
         let labels = Self.info.labels.map { label in
-            // Valkey calls the mode so unless it is told to speak like Redis.
-            (label == "redis_mode" ? self["redis_mode"] ?? self["server_mode"] : self[label]) ?? ""
+            (label == "redis_mode" ? mode : self[label]) ?? ""
         }
         samples.add(Self.info, Sample(labels: labels, value: .number(1)))
         if self["role"] == "slave" {

@@ -97,7 +97,7 @@ struct Keyspace: Sendable {
     ///
     /// - Parameter databases: how many there are; nil when that is not known, and then only `db0` is sure to exist.
     func finish(databases: Int?, into samples: inout Samples) {
-        for index in 0..<min(databases ?? 1, Self.mostPadded) where !seen.contains("db\(index)") {
+        for index in 0..<max(0, min(databases ?? 1, Self.mostPadded)) where !seen.contains("db\(index)") {
             samples.add(Self.keys, 0, "db\(index)")
             samples.add(Self.expiring, 0, "db\(index)")
         }

@@ -37,7 +37,7 @@ struct ConfigParameters: Sendable {
     /// The command for a server: the wanted parameters where several can be asked for at once, else all.
     static func command(for server: ServerIdentity) -> [String] {
         ["CONFIG", "GET"]
-            + (server.takesSeveralPatterns ? numbers.map(\.0) + [bufferName, databasesName] : ["*"])
+            + (server.isSevenOrLater ? numbers.map(\.0) + [bufferName, databasesName] : ["*"])
     }
 
     let samples: Samples

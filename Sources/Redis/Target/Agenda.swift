@@ -1,5 +1,5 @@
-// Which commands a poll asks. A command that the server refused is left alone for some minutes, CONFIG GET has a slower
-// timer, and a Sentinel or a server without a cluster is not asked what it cannot know.
+// Which commands a poll asks. A command that the server refused is left alone for some minutes, what costs the server
+// more than INFO has a slower timer, and no server is asked what it cannot know.
 
 /// When each command is due, for one connection.
 struct Agenda {
@@ -21,6 +21,8 @@ struct Agenda {
         switch question {
         case .info: true
         case .clusterInfo: server.mode == .cluster
+        case .latencyPercentiles: server.mode != .sentinel && server.isSevenOrLater
+        case .latencyHistograms: server.mode != .sentinel && !server.isBeforeSeven
         default: server.mode != .sentinel
         }
     }

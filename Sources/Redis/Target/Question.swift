@@ -2,7 +2,7 @@
 
 /// One command of a poll.
 enum Question: CaseIterable {
-    case info, latencySpikes, latencyHistograms, slowlogLength, slowlogEntries, clusterInfo, config
+    case info, latencySpikes, latencyHistograms, latencyPercentiles, slowlogLength, slowlogEntries, clusterInfo, config
 
     /// The command as it stands in messages.
     var title: String {
@@ -10,6 +10,7 @@ enum Question: CaseIterable {
         case .info: "INFO"
         case .latencySpikes: "LATENCY LATEST"
         case .latencyHistograms: "LATENCY HISTOGRAM"
+        case .latencyPercentiles: "INFO latencystats"
         case .slowlogLength: "SLOWLOG LEN"
         case .slowlogEntries: "SLOWLOG GET"
         case .clusterInfo: "CLUSTER INFO"
@@ -23,6 +24,7 @@ enum Question: CaseIterable {
         case .info: RedisTarget.infoPart
         case .latencySpikes: LatencySpikes.part
         case .latencyHistograms: LatencyHistograms.part
+        case .latencyPercentiles: LatencyPercentiles.part
         case .slowlogLength, .slowlogEntries: Slowlog.part
         case .clusterInfo: ClusterInfo.part
         case .config: ConfigParameters.part

@@ -38,8 +38,7 @@ public struct RedisFacts: Sendable, Equatable {
 
     init(_ info: InfoReply) {
         version = info.instance["valkey_version"] ?? info.instance["redis_version"]
-        let mode = info.instance["redis_mode"] ?? info.instance["server_mode"]
-        role = mode == "sentinel" ? .sentinel : info.instance["role"].flatMap(Role.init)
+        role = info.instance.mode == "sentinel" ? .sentinel : info.instance["role"].flatMap(Role.init)
         processID = info.instance["process_id"].flatMap { Int32($0) }
         port = info.instance["tcp_port"].flatMap { UInt16($0) }
         isLoading = info["loading"] == 1

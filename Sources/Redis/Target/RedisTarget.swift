@@ -1,5 +1,5 @@
-// One Redis that is watched: keeps a connection to it, asks everything in one round trip per poll, and puts the answers
-// together. A part that is refused costs its own families only.
+// One Redis that is watched: keeps a connection to it, asks all that is due in one round trip per poll, and puts the
+// answers together. A part that is refused costs its own families only.
 
 import Glibc
 public import Metrics
@@ -12,8 +12,8 @@ import Synchronization
 public actor RedisTarget: Collector {
     public nonisolated let name = "redis"
     public nonisolated let parts = [
-        RedisTarget.infoPart, LatencySpikes.part, LatencyHistograms.part, Slowlog.part, ClusterInfo.part,
-        ConfigParameters.part,
+        RedisTarget.infoPart, LatencySpikes.part, LatencyHistograms.part, LatencyPercentiles.part, Slowlog.part,
+        ClusterInfo.part, ConfigParameters.part,
     ]
     static let infoPart = "redis_info"
 
@@ -32,6 +32,8 @@ public actor RedisTarget: Collector {
     private var infoDetail = InfoDetail.everything
     private var slowlog: Slowlog
     private var config: ConfigParameters?
+    private var histograms: Samples?
+    private var percentiles: LatencyPercentiles?
 
     /// - Parameters:
     ///   - keyGroup: names the group of the key in a slow command's arguments, nil where it has no key; without it slow
@@ -65,9 +67,10 @@ public actor RedisTarget: Collector {
     /// Closes the connection; the next poll opens another.
     public func disconnect() {
         connection = nil
-        config = nil
         agenda = Agenda()
-        infoDetail = .everything
+        config = nil
+        histograms = nil
+        percentiles = nil
     }
 
     private func poll(before deadline: Deadline) throws(CollectorFailure) -> Collected {
@@ -86,6 +89,7 @@ public actor RedisTarget: Collector {
         disconnect()
         let start = ContinuousClock.now
         connection = try RedisConnection.open(to: address, settings, before: deadline.orAfter(settings.connectTimeout))
+        infoDetail = InfoDetail(for: connection?.server ?? ServerIdentity())
         let duration = ContinuousClock.now - start
         status.withLock {
             $0.connects &+= 1
@@ -102,14 +106,22 @@ public actor RedisTarget: Collector {
         var answers = Answers(replies, to: questions)
         try askForLessInfo(&answers, before: deadline)
 
-        takeConfig(&answers)
+        keep(&config, for: settings.configInterval, .config, &answers) { reply throws(CollectorFailure) in
+            try ConfigParameters(reply)
+        }
         let info = answers.take(.info, decodeInfo)
+        let usage = info?.commands.usage ?? [:]
+        keep(&histograms, for: settings.histogramInterval, .latencyHistograms, &answers) {
+            reply throws(CollectorFailure) in try LatencyHistograms.decode(reply, usage: usage)
+        }
+        keep(&percentiles, for: settings.percentilesInterval, .latencyPercentiles, &answers) {
+            reply throws(CollectorFailure) in try LatencyPercentiles(reply)
+        }
         answers.add(info?.samples)
+        answers.add(config?.samples)
+        answers.add(histograms)
+        answers.add(percentiles?.samples(usage: usage))
         answers.add(answers.take(.latencySpikes, LatencySpikes.decode))
-        answers.add(
-            answers.take(.latencyHistograms) { reply throws(CollectorFailure) in
-                try LatencyHistograms.decode(reply, usage: info?.commands.usage ?? [:])
-            })
         answers.add(answers.take(.clusterInfo, ClusterInfo.decode))
         try takeSlowlog(&answers, runID: server.runID, before: deadline)
 
@@ -123,6 +135,7 @@ public actor RedisTarget: Collector {
         case .info: infoDetail.command
         case .latencySpikes: LatencySpikes.command
         case .latencyHistograms: LatencyHistograms.command
+        case .latencyPercentiles: LatencyPercentiles.command
         case .slowlogLength: Slowlog.lengthCommand
         case .slowlogEntries: Slowlog.command(for: Slowlog.usualCount)
         case .clusterInfo: ClusterInfo.command
@@ -146,12 +159,14 @@ public actor RedisTarget: Collector {
         }
     }
 
-    private func takeConfig(_ answers: inout Answers) {
-        if answers.has(.config) {
-            config = answers.take(.config) { reply throws(CollectorFailure) in try ConfigParameters(reply) }
-            agenda.rest(.config, until: .now + settings.configInterval)
-        }
-        answers.add(config?.samples)
+    /// Takes the answer to a question that is not asked in every poll; without a new one the last one stands.
+    private func keep<Kept>(
+        _ kept: inout Kept?, for interval: Duration, _ question: Question, _ answers: inout Answers,
+        _ decode: (Reply) throws(CollectorFailure) -> Kept
+    ) {
+        guard answers.has(question) else { return }
+        kept = answers.take(question, decode)
+        if kept != nil { agenda.rest(question, until: .now + interval) }
     }
 
     private func decodeInfo(_ reply: Reply) throws(CollectorFailure) -> InfoReply {
