@@ -47,16 +47,7 @@ public struct Certificates: Sendable {
     }
 
     private static func openssl(_ arguments: String...) throws {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw NeverHappened(description: "openssl: \(text)") }
+        let (status, text) = try ServerProcess.run("openssl", arguments)
+        guard status == 0 else { throw NeverHappened(description: "openssl: \(text)") }
     }
 }

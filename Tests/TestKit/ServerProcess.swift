@@ -1,6 +1,6 @@
 import CSpawn
 import Foundation
-public import Glibc
+import Glibc
 import Synchronization
 
 /// A server or tool that a test starts, and that ends with the test at the latest.
@@ -13,7 +13,7 @@ public final class ServerProcess: Sendable {
         String(decoding: (try? Data(contentsOf: outputFile)) ?? Data(), as: UTF8.self)
     }
 
-    public let identifier: pid_t
+    public let identifier: Int32
     private let outputFile: URL
     /// Kept, because the output lies in it.
     private let folder: TemporaryFolder
@@ -88,7 +88,7 @@ public final class ServerProcess: Sendable {
 
     private static func spawn(
         _ arguments: [String], _ environment: [String], output: String, folder: String
-    ) throws -> pid_t {
+    ) throws -> Int32 {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -100,7 +100,7 @@ public final class ServerProcess: Sendable {
         let argv = unsafe arguments.map { unsafe strdup($0) } + [nil]
         let envp = unsafe environment.map { unsafe strdup($0) } + [nil]
         defer { unsafe (argv + envp).forEach { unsafe free($0) } }
-        var identifier: pid_t = 0
+        var identifier: Int32 = 0
         let status = unsafe posix_spawn(&identifier, arguments[0], &actions, nil, argv, envp)
         guard status == 0 else {
             throw NeverHappened(description: "\(arguments[0]): \(unsafe String(cString: strerror(status)))")

@@ -72,6 +72,15 @@ extension RedisSettings {
                 caFile: settings[Options.redisCAFile], certificateFile: settings[Options.redisCertificateFile],
                 keyFile: settings[Options.redisKeyFile], serverName: settings[Options.redisServerName],
                 skipsVerification: settings[Options.redisSkipVerify]),
-            connectTimeout: settings[Options.redisConnectTimeout], timeout: settings[Options.redisTimeout])
+            connectTimeout: settings[Options.redisConnectTimeout], timeout: settings[Options.redisTimeout],
+            histogramInterval: Self.dearInterval(settings), percentilesInterval: Self.dearInterval(settings))
+    }
+
+    /// Latency histograms and percentiles cost Redis several times what all the rest does, so they are asked with every
+    /// third poll; but not less often than Prometheus usually scrapes.
+    private static func dearInterval(_ settings: Settings) -> Duration {
+        let interval = settings[Options.redisInterval]
+        // Half a poll less, so that the third poll is never just too early.
+        return max(min(interval * 3, .seconds(15)) - interval / 2, .zero)
     }
 }
