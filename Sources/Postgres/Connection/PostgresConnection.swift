@@ -135,14 +135,14 @@ extension PostgresConnection {
                 isAfterEnd = true
                 continue
             }
-            isAfterEnd = false
             if result.isSynchronisation { return answer.outcome }
             if let error = result.error {
                 if error.isFatal { throw error.failure }
                 answer.fail(error.failure)
             } else {
-                answer.take(result.rows(atMost: answer.room))
+                answer.take(result, ofNextCommand: isAfterEnd)
             }
+            isAfterEnd = false
         }
     }
 
@@ -165,27 +165,25 @@ extension PostgresConnection {
 
 /// One statement's answer while its results come in: the last command's rows, or the first error.
 private struct StatementAnswer {
-    private let limit: Int?
+    private let limit: Int
     private var rows: Rows?
     private var failure: CollectorFailure?
 
     init(limit: Int?) {
-        self.limit = limit
+        self.limit = limit ?? .max
     }
-
-    /// How many more rows are wanted.
-    var room: Int { limit.map { Swift.max(0, $0 - (rows?.count ?? 0)) } ?? .max }
 
     mutating func fail(_ error: CollectorFailure) {
         failure = failure ?? error
     }
 
-    mutating func take(_ more: Rows) {
-        if limit != nil, let known = rows, known.columns == more.columns {
-            rows?.append(contentsOf: more)
-        } else {
-            rows = more
-        }
+    /// Adds a result's rows to those of the same command, which may come in many results.
+    mutating func take(_ result: borrowing QueryResult, ofNextCommand isNext: Bool) {
+        if isNext { rows = nil }
+        let known = rows?.count ?? 0
+        if rows == nil { rows = Rows(columns: result.columns) }
+        for row in 0..<min(result.count, limit - known) { rows?.append(result.cells(ofRow: row)) }
+        rows?.dropped += max(0, result.count - (limit - known))
     }
 
     var outcome: Result<Rows, CollectorFailure> {
@@ -231,21 +229,18 @@ private struct StatementAnswer {
         unsafe PQresultErrorField(handle, Int32(code.value)).map { unsafe String(cString: $0) }
     }
 
-    /// The rows, of which all beyond `limit` are only counted.
-    func rows(atMost limit: Int) -> Rows {
-        let width = unsafe PQnfields(handle)
-        let height = unsafe PQntuples(handle)
-        var rows = Rows(columns: (0..<width).map { unsafe String(cString: PQfname(handle, $0)) })
-        let kept = Swift.min(limit, Int(height))
-        for row in 0..<Int32(kept) {
-            rows.append(
-                (0..<width).map { column in
-                    unsafe PQgetisnull(handle, row, column) == 1
-                        ? nil : String(cString: PQgetvalue(handle, row, column))
-                })
+    var columns: [String] {
+        unsafe (0..<PQnfields(handle)).map { unsafe String(cString: PQfname(handle, $0)) }
+    }
+
+    /// The number of rows.
+    var count: Int { unsafe Int(PQntuples(handle)) }
+
+    func cells(ofRow row: Int) -> [String?] {
+        unsafe (0..<PQnfields(handle)).map { column in
+            unsafe PQgetisnull(handle, Int32(row), column) == 1
+                ? nil : String(cString: PQgetvalue(handle, Int32(row), column))
         }
-        rows.dropped = Int(height) - kept
-        return rows
     }
 }
 

@@ -19,13 +19,6 @@ struct Rows: Sendable, Equatable {
         self.cells += cells
     }
 
-    /// - Parameter more: rows of the same columns.
-    mutating func append(contentsOf more: Rows) {
-        assert(more.columns == columns)
-        cells += more.cells
-        dropped += more.dropped
-    }
-
     var count: Int { columns.isEmpty ? 0 : cells.count / columns.count }
 
     /// One row, which reads its cells by column name.

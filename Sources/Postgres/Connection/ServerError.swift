@@ -68,7 +68,9 @@ struct ConnectFailure: Error, Equatable {
             rest = rest[rest.index(after: colon)...]
             let code = rest.drop { $0 == " " }.prefix(5)
             let message = rest[code.endIndex...]
-            if code.utf8.count == 5, code.utf8.allSatisfy(isCodeByte), message.hasPrefix(": ") {
+            // The severity before it may have five letters as well, but never a digit.
+            let isCode = code.utf8.count == 5 && code.utf8.allSatisfy(isCodeByte) && code.utf8.contains(where: isDigit)
+            if isCode, message.hasPrefix(": ") {
                 return ServerError(sqlState: String(code), message: String(message.dropFirst(2)), isFatal: true)
             }
         }
@@ -76,7 +78,11 @@ struct ConnectFailure: Error, Equatable {
     }
 
     private static func isCodeByte(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+        isDigit(byte) || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
     }
 
     /// libpq's own errors have no code; their wording has been stable since Postgres 7.

@@ -4,7 +4,8 @@ public import Metrics
 /// Polls one Postgres server over one connection at most.
 ///
 /// The connection is kept; one that turns out to be closed is replaced once within the same poll. A poll that finds no
-/// time left gives the connection up and asks the server to stop what it is doing.
+/// time left gives the connection up and asks the server to stop what it is doing, which may take a tenth of a second
+/// more than the deadline.
 public actor PostgresTarget: Collector {
     public nonisolated let name = "postgres"
     public nonisolated let parts: [String]
