@@ -26,7 +26,7 @@ import Testing
 @Suite struct ConnectionStringTests {
     @Test(arguments: [
         ("postgres://monitor:geheim@db.example:6543/app?sslmode=require", "db.example:6543"),
-        ("postgresql://monitor@[::1]/app", "::1:5432"),
+        ("postgresql://monitor@[::1]/app", "[::1]:5432"),
         ("host=/run/postgresql user=monitor", "/run/postgresql:5432"),
         ("user=monitor", "localhost:5432"),
         ("postgres://a:geheim@one:1,two:2/app", "one,two:1,2"),
@@ -112,6 +112,8 @@ import Testing
         ("connection to server at \"h\", port 1 failed: server does not support SSL, but SSL was required\n", .tls),
         ("connection to server at \"h\", port 1 failed: SSL error: certificate verify failed\n", .tls),
         ("connection to server at \"h\", port 1 failed: server closed the connection unexpectedly\n", .closed),
+        ("connection to server at \"h\", port 1 failed: FATAL:  08P01: \"trust\" authentication failed\n", .auth),
+        ("connection to server at \"h\", port 1 failed: FATAL:  08P01: not allowed\n", .denied),
         ("", .connect),
     ])
     func refusalsHaveAReason(text: String, reason: CollectorFailure.Reason) {

@@ -101,7 +101,7 @@ import Testing
     func postgresExporterHasLittleThatWeLack(program: String) async throws {
         let server = try OnPostgres.server
         // Roles without a limit are left out here, and are -1 there.
-        try server.sql("DROP ROLE IF EXISTS limited; CREATE ROLE limited CONNECTION LIMIT 5")
+        try server.sql("ALTER ROLE postgres CONNECTION LIMIT 30")
         let dsn = "postgresql://postgres@127.0.0.1:\(server.port)/postgres?sslmode=disable"
         let theirs = try await page(of: program, [], dsn: dsn)
         let collected = try await server.target().poll()
@@ -117,7 +117,7 @@ import Testing
         #expect(committed >= commits?.value ?? .infinity)
     }
 
-    @Test(arguments: [DatabaseRelease.pgBouncer118, .pgBouncer126])
+    @Test(arguments: [DatabaseRelease.pgBouncer, .pgBouncerOfSid])
     func pgBouncerExporterHasLittleThatWeLack(release: DatabaseRelease) async throws {
         let server = try OnPostgres.server
         let bouncer = try await PgBouncer.start(

@@ -11,7 +11,7 @@ import Testing
         return PgBouncerTarget(PgBouncerOptions(PostgresAccess(address, connectTimeout: .seconds(10))))
     }
 
-    @Test(arguments: [DatabaseRelease.pgBouncer118, .pgBouncer124, .pgBouncer126])
+    @Test(arguments: [DatabaseRelease.pgBouncer, .pgBouncerOfTrixie, .pgBouncerOfSid])
     func aPoolThatFillsUpIsSeenWhileItHappens(release: DatabaseRelease) async throws {
         let server = try OnPostgres.server
         let bouncer = try await PgBouncer.start(release, before: server, settings: ["default_pool_size": "2"])
@@ -21,12 +21,10 @@ import Testing
                 .value("pgbouncer_pool_utilization_ratio", "app", "postgres")
         }
         let idle = try await target.collect(before: .after(.seconds(30)))
-        #expect(
-            idle.setbacks == []
-                && idle.samples.value(
-                    "pgbouncer_version_info", release.name + (release.name.hasSuffix("1.18") ? ".0" : ".1")) == 1
-        )
-        #expect(idle.unasked == (release.name.hasSuffix("1.18") ? ["pgbouncer_state"] : []))
+        #expect(idle.setbacks == [])
+        let version = try #require(idle.samples[PgBouncerTarget.version].first?.labels.first)
+        #expect(version.hasPrefix("PgBouncer 1."))
+        #expect(idle.unasked == (PgBouncerVersion(version) < .withState ? ["pgbouncer_state"] : []))
         #expect(idle.samples.names.isSubset(of: Set(PgBouncerTarget.descriptors.map(\.name))))
         #expect(idle.samples.value("pgbouncer_pool_utilization_ratio", "app", "postgres") == nil, "no pool yet")
 
@@ -43,7 +41,7 @@ import Testing
             }
             return waits.count == 3
         }
-        #expect(waits == waits.sorted() && waits[0] > 0)
+        #expect(waits == waits.sorted() && waits[2] > 0)
         #expect(waits.contains { $0 != $0.rounded(.down) }, "microseconds included: \(waits)")
         for session in [first, second, third] { session.kill() }
 

@@ -131,6 +131,21 @@ import Testing
         #expect(server.sessions(of: "limited") == (total: 1, most: 1))
     }
 
+    @Test func aCopyEndsTheConnectionButNotThePoll() async throws {
+        let server = try OnPostgres.server
+        try server.createMonitor("copying")
+        let target = try server.target(user: "copying", queries: [customQuery("COPY pg_class TO STDOUT")])
+        for _ in 0..<2 {
+            let collected = try await target.poll()
+            #expect(collected.setbacks.map(\.part) == ["postgres_query_test"])
+            #expect(collected.failure(of: "postgres_query_test")?.message.contains("COPY gives no rows") == true)
+            try await eventually("the end of the session") {
+                try server.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'copying'") == "0"
+            }
+        }
+        #expect(server.sessions(of: "copying") == (total: 2, most: 1))
+    }
+
     @Test func whatIsNotThereIsSaid() async throws {
         let server = try OnPostgres.server
         let nobody = try freePort()

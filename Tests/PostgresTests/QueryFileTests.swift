@@ -125,11 +125,17 @@ import Testing
 @Suite struct CustomQueryDecodeTests {
     private func part(_ columns: String, limit: Int = 1000) throws -> CustomQueryPart {
         let text = "q:\n  query: SELECT 1\n  metrics:\n\(columns)"
-        return CustomQueryPart(query: try CustomQuery.read(SmallYAML.parse(text))[0], limit: limit)
+        return try part(reading: text, limit: limit)
+    }
+
+    private func part(reading text: String, limit: Int = 1000) throws -> CustomQueryPart {
+        let options = PostgresOptions(
+            PostgresAccess(try ConnectionString(parsing: "")), timeout: .seconds(5), seriesPerQuery: limit)
+        return CustomQueryPart(try CustomQuery.read(SmallYAML.parse(text))[0], options)
     }
 
     @Test func defaultsStandForNullOnly() throws {
-        let part = try part(
+        let part = try self.part(
             """
                 - name:
                     usage: LABEL
@@ -164,7 +170,7 @@ import Testing
     }
 
     @Test func histogramsComeFromFourColumns() throws {
-        let part = try part("    - a:\n        usage: HISTOGRAM\n")
+        let part = try self.part("    - a:\n        usage: HISTOGRAM\n")
         let samples = part.samples(
             from: rows("a\ta_bucket\ta_sum\ta_count\n{0.1,1,10}\t{1,3,6}\t12.5\t8\n"), of: session())
         let family = try #require(samples.families.first { $0.descriptor.name == "q_a" })
@@ -183,7 +189,7 @@ import Testing
         "{{1}}\t{1}\t1\t1", "{1}\t{1}\t1\t-1", "{NULL}\t{1}\t1\t1", "{}\t{1}\t1\t1", "\\N\t\\N\t\\N\t\\N",
     ])
     func histogramsThatMakeNoSenseAreAbsent(cells: String) throws {
-        let part = try part("    - a:\n        usage: HISTOGRAM\n")
+        let part = try self.part("    - a:\n        usage: HISTOGRAM\n")
         let samples = part.samples(from: rows("a\ta_bucket\ta_sum\ta_count\n\(cells)\n"), of: session())
         #expect(!samples.names.contains("q_a"))
     }
@@ -201,11 +207,15 @@ import Testing
                 - b:
                     usage: GAUGE
             """
-        let part = CustomQueryPart(query: try CustomQuery.read(SmallYAML.parse(text))[0], limit: 10)
+        let part = try self.part(reading: text, limit: 10)
         #expect(part.question(for: session(130000)) == .nothing && part.question(for: session(160000)) == .nothing)
         #expect(
             part.question(for: session(150000)) == .ask(Statement("SELECT 1", timeout: .seconds(1), rowLimit: 5)),
             "ten series are five rows of two")
+        let patient = try self.part(reading: text.replacing("timeout: 1", with: "timeout: 1m"), limit: 10)
+        #expect(
+            patient.question(for: session(150000)) == .ask(Statement("SELECT 1", rowLimit: 5)),
+            "no longer than the session's")
     }
 
     @Test func whatIsBeyondTheLimitIsCounted() throws {

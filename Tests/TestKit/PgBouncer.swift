@@ -12,7 +12,7 @@ public final class PgBouncer: Sendable {
 
     /// - Parameter settings: on top of the defaults, in the section `[pgbouncer]`.
     public static func start(
-        _ release: DatabaseRelease = .pgBouncer118, before server: PostgresServer, settings: [String: String] = [:]
+        _ release: DatabaseRelease = .pgBouncer, before server: PostgresServer, settings: [String: String] = [:]
     ) async throws -> PgBouncer {
         let pgBouncer = try PgBouncer(release, server, settings)
         try await eventually("PgBouncer on port \(pgBouncer.port)") {

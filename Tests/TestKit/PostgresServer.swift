@@ -9,13 +9,14 @@ public struct DatabaseRelease: Sendable, CustomStringConvertible {
 
     public var description: String { name }
 
-    /// What the distribution installs.
-    public static let postgres15 = DatabaseRelease(name: "Postgres 15", folder: "/usr/lib/postgresql/15/bin")
-    public static let postgres17 = DatabaseRelease(name: "Postgres 17", folder: tools("postgres-17"))
-    public static let postgres18 = DatabaseRelease(name: "Postgres 18", folder: tools("postgres-18"))
-    public static let pgBouncer118 = DatabaseRelease(name: "PgBouncer 1.18", folder: "/usr/sbin")
-    public static let pgBouncer124 = DatabaseRelease(name: "PgBouncer 1.24", folder: tools("pgbouncer-trixie"))
-    public static let pgBouncer126 = DatabaseRelease(name: "PgBouncer 1.26", folder: tools("pgbouncer-sid"))
+    /// What the distribution installs, and what newer releases of it have.
+    public static let postgres = DatabaseRelease(name: "Postgres 15", folder: "/usr/lib/postgresql/15/bin")
+    public static let postgresOfTrixie = DatabaseRelease(name: "Postgres of trixie", folder: tools("postgres-trixie"))
+    public static let postgresOfSid = DatabaseRelease(name: "Postgres of sid", folder: tools("postgres-sid"))
+    public static let pgBouncer = DatabaseRelease(name: "PgBouncer 1.18", folder: "/usr/sbin")
+    public static let pgBouncerOfTrixie = DatabaseRelease(
+        name: "PgBouncer of trixie", folder: tools("pgbouncer-trixie"))
+    public static let pgBouncerOfSid = DatabaseRelease(name: "PgBouncer of sid", folder: tools("pgbouncer-sid"))
     /// The newest exporters that Debian has.
     public static let peers = DatabaseRelease(name: "exporters", folder: tools("peers-sid"))
 
@@ -62,7 +63,7 @@ public final class PostgresServer: Sendable {
     ///
     /// - Parameter settings: on top of defaults that are small and fast.
     public static func start(
-        _ release: DatabaseRelease = .postgres15, settings: [String: String] = [:]
+        _ release: DatabaseRelease = .postgres, settings: [String: String] = [:]
     ) async throws -> PostgresServer {
         let server = try PostgresServer(release, settings)
         try await server.createCluster()
@@ -152,7 +153,7 @@ public final class PostgresServer: Sendable {
     public func sql(_ text: String, database: String = "postgres") throws -> String {
         let psql = Process()
         let output = Pipe()
-        psql.executableURL = URL(fileURLWithPath: DatabaseRelease.postgres15.path("psql"))
+        psql.executableURL = URL(fileURLWithPath: DatabaseRelease.postgres.path("psql"))
         psql.arguments = psqlArguments(text, database)
         psql.environment = [:]
         psql.standardInput = FileHandle.nullDevice
@@ -169,7 +170,7 @@ public final class PostgresServer: Sendable {
     /// Runs SQL in a session that goes on in the background until the returned process is killed or the SQL ends.
     public func session(_ text: String, database: String = "postgres", port: Int? = nil) throws -> ServerProcess {
         let arguments = psqlArguments(text, database, port: port)
-        return try ServerProcess(DatabaseRelease.postgres15.path("psql"), arguments, in: folder)
+        return try ServerProcess(DatabaseRelease.postgres.path("psql"), arguments, in: folder)
     }
 
     private func psqlArguments(_ text: String, _ database: String, port: Int? = nil) -> [String] {

@@ -4,8 +4,8 @@
 #
 #   Tests/tools/newer-databases.sh [FOLDER]      FOLDER defaults to .build/tools
 #
-# Leaves FOLDER/postgres-NN/bin, FOLDER/pgbouncer-RELEASE/bin/pgbouncer, FOLDER/peers-RELEASE/bin. What is already there
-# is kept. The programs need a newer libc than Debian 12 has, so each release brings its own, and patchelf points the
+# Leaves FOLDER/postgres-RELEASE/bin, FOLDER/pgbouncer-RELEASE/bin and FOLDER/peers-RELEASE/bin for Debian's releases
+# trixie and sid. What is already there is kept; what an interrupted run left is done again. The programs need a newer libc than Debian 12 has, so each release brings its own, and patchelf points the
 # programs to it; their libraries are found through the same record, not through the environment, which would break the
 # shell commands that initdb starts.
 set -euo pipefail
@@ -54,22 +54,23 @@ own_libc() {
     done
 }
 
-# finish NAME: puts a completely unpacked folder in its place, so that an interrupted run leaves nothing half done.
-# The loader's path is recorded in the programs, so the place is known to own_libc before.
+# Each of the following ends with the link `bin`, which says that the folder is complete.
+
 postgres() {
-    local release=$1 version=$2 root=$folder/postgres-$2
-    [[ -x $root/bin/postgres ]] && return
+    local release=$1 root=$folder/postgres-$1 version
+    [[ -e $root/bin ]] && return
     rm -rf "$root"
     apt_for "$release"
+    version=$(apt-cache "${apt[@]}" pkgnames postgresql- | sed -nE 's/^postgresql-([0-9]+)$/\1/p' | sort -n | tail -1)
     # shellcheck disable=SC2046
     unpack "$root" $(libraries_of "postgresql-$version")
-    own_libc "$root" "$root/usr/lib/postgresql/$version/bin"/{postgres,initdb,pg_ctl,psql}
+    own_libc "$root" "$root/usr/lib/postgresql/$version/bin"/{postgres,initdb}
     ln -s "usr/lib/postgresql/$version/bin" "$root/bin"
 }
 
 pgbouncer() {
     local release=$1 root=$folder/pgbouncer-$1
-    [[ -x $root/bin/pgbouncer ]] && return
+    [[ -e $root/bin ]] && return
     rm -rf "$root"
     apt_for "$release"
     # shellcheck disable=SC2046
@@ -80,7 +81,7 @@ pgbouncer() {
 
 peers() {
     local release=$1 root=$folder/peers-$1
-    [[ -x $root/bin/prometheus-pgbouncer-exporter ]] && return
+    [[ -e $root/bin ]] && return
     rm -rf "$root"
     apt_for "$release"
     unpack "$root" prometheus-postgres-exporter prometheus-pgbouncer-exporter
@@ -91,8 +92,8 @@ if [[ ! -x $folder/patchelf/usr/bin/patchelf ]]; then
     apt_for bookworm
     unpack "$folder/patchelf" patchelf
 fi
-postgres trixie 17
-postgres sid 18
+postgres trixie
+postgres sid
 pgbouncer trixie
 pgbouncer sid
 peers sid

@@ -12,7 +12,8 @@ public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflect
     /// The target as people name it: `host:port`, or the socket's folder and port.
     public var target: String {
         let host = parameters["host"] ?? parameters["hostaddr"] ?? "localhost"
-        return "\(host):\(parameters["port"] ?? "5432")"
+        let isAddress6 = host.contains(":") && !host.contains("/") && !host.contains(",")
+        return "\(isAddress6 ? "[\(host)]" : host):\(parameters["port"] ?? "5432")"
     }
 
     public var description: String { target }

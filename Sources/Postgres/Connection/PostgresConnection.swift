@@ -220,6 +220,9 @@ private struct StatementAnswer {
             return ServerError(
                 sqlState: state, message: (field("M") ?? text).oneLine,
                 isFatal: severity == "FATAL" || severity == "PANIC")
+        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+            // Only the end of the connection leads out of a copy that nobody serves.
+            return ServerError(sqlState: "0A000", message: "COPY gives no rows; use SELECT", isFatal: true)
         default:
             return nil
         }

@@ -28,6 +28,11 @@ struct ServerError: Equatable {
             CollectorFailure(.refused, "all connection slots are taken: \(message)")
         case "42P01", "42703", "42704", "42883", "0A000":
             CollectorFailure(.unsupported, "\(message) (SQLSTATE \(sqlState))")
+        // PgBouncer has one code for everything.
+        case "08P01" where message.contains("authentication failed"):
+            CollectorFailure(.auth, message)
+        case "08P01" where message == "not allowed":
+            CollectorFailure(.denied, "the user may not use PgBouncer's console; add it to stats_users")
         default:
             CollectorFailure(.refused, "\(message) (SQLSTATE \(sqlState))")
         }

@@ -10,7 +10,7 @@ public struct CustomQuery: Sendable {
     let isForPrimary: Bool
     /// How long an answer is good for; nil asks with every poll.
     let lifetime: Duration?
-    /// The limit that the server sets for this statement; nil leaves it at the session's.
+    /// The limit that the server sets for this statement, where it is below the session's.
     let timeout: Duration?
     /// The releases it is for, as `server_version_num` counts.
     let versions: Range<Int>

@@ -6,13 +6,22 @@ import Metrics
 /// It runs read-only, under the session's `statement_timeout` (or its own `timeout`) and `lock_timeout`: a table that
 /// somebody alters costs this part its families for a while, and the others nothing.
 struct CustomQueryPart: PostgresPart {
-    let query: CustomQuery
-    /// How many series it may give.
-    let limit: Int
+    private let query: CustomQuery
+    /// How many rows may come: as many as make the series that one query may give.
+    private let rowLimit: Int
+    /// The query's own limit, where it is tighter than the session's.
+    private let timeout: Duration?
 
     static let dropped = Descriptor(
         .gauge, "sidelong_postgres_query_dropped_series", labels: ["query"],
         help: "Series beyond the limit for one query that its last answer would have had.")
+
+    init(_ query: CustomQuery, _ options: PostgresOptions) {
+        self.query = query
+        rowLimit = max(1, options.seriesPerQuery / query.metrics.count)
+        let sessionLimit = StartupOptions(timeout: options.timeout).statementTimeout
+        timeout = query.timeout.flatMap { $0 < sessionLimit ? $0 : nil }
+    }
 
     var name: String { "postgres_query_\(query.name)" }
     var pace: PostgresPace { query.lifetime.map { .every($0) } ?? .everyPoll }
@@ -22,8 +31,7 @@ struct CustomQueryPart: PostgresPart {
         guard query.versions.contains(session.version) else { return .nothing }
         if query.isForPrimary && session.isReplica { return .nothing }
         // Through a pooler nothing is set, not even for one transaction.
-        let timeout = session.hasOwnLimits ? query.timeout : nil
-        return .ask(Statement(query.text, timeout: timeout, rowLimit: max(1, limit / query.metrics.count)))
+        return .ask(Statement(query.text, timeout: session.hasOwnLimits ? timeout : nil, rowLimit: rowLimit))
     }
 
     func samples(from rows: Rows, of session: PostgresSession) -> Samples {

@@ -3,7 +3,7 @@ import Metrics
 /// What can be chosen about one Postgres target.
 public struct PostgresOptions: Sendable {
     public var access: PostgresAccess
-    /// How long one poll may take. The server's `statement_timeout` for our statements is four fifths of it, its
+    /// How long a poll has by the deadlines that it is given. The server's `statement_timeout` for our statements is four fifths of it, its
     /// `lock_timeout` a fifth, half a second at most.
     public var timeout: Duration
     /// How often the parts are asked that read a directory or all statement texts, or hold a lock that all backends need.

@@ -15,8 +15,15 @@ protocol PostgresPart: Sendable {
     /// What to ask this server for, considering its release, its role and our privileges.
     func question(for session: PostgresSession) -> PostgresQuestion
 
+    /// The values are sums over things that the server may forget, and have to be made into counters that only grow.
+    var sumsMayShrink: Bool { get }
+
     /// Reads the statement's rows. Pure; a NULL or a missing column costs the series concerned and nothing else.
     func samples(from rows: Rows, of session: PostgresSession) -> Samples
+}
+
+extension PostgresPart {
+    var sumsMayShrink: Bool { false }
 }
 
 /// How often a part is asked.

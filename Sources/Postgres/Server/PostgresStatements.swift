@@ -69,6 +69,7 @@ struct PostgresStatements: PostgresPart {
 struct PostgresQueries: PostgresPart {
     let name = "postgres_queries"
     let pace = PostgresPace.relaxed
+    let sumsMayShrink = true
 
     static let count = Descriptor(
         .counter, "database_queries_total", labels: ["type"],

@@ -36,7 +36,7 @@ public actor PostgresTarget: Collector {
         PostgresSession.descriptors + builtIn(topStatements: 0).flatMap(\.descriptors) + [CustomQueryPart.dropped]
 
     private static func questions(_ options: PostgresOptions) -> [any PostgresPart] {
-        let own = options.queries.map { CustomQueryPart(query: $0, limit: options.seriesPerQuery) }
+        let own = options.queries.map { CustomQueryPart($0, options) }
         return builtIn(topStatements: options.topStatements) + own
     }
 
@@ -139,7 +139,7 @@ extension PostgresTarget {
         switch result {
         case .success(let rows):
             let samples = part.samples(from: rows, of: session)
-            let shown = part is PostgresQueries ? totals.follow(samples) : samples
+            let shown = part.sumsMayShrink ? totals.follow(samples) : samples
             collected.samples.add(shown)
             answer = shown
         case .failure(let failure):
