@@ -29,6 +29,7 @@ import Testing
         ("postgresql://monitor@[::1]/app", "[::1]:5432"),
         ("host=/run/postgresql user=monitor", "/run/postgresql:5432"),
         ("user=monitor", "localhost:5432"),
+        ("host=@abstract password=geheim", "@abstract:5432"),
         ("postgres://a:geheim@one:1,two:2/app", "one,two:1,2"),
     ])
     func bothFormsAreRead(text: String, target: String) throws {

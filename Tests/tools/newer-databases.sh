@@ -5,9 +5,11 @@
 #   Tests/tools/newer-databases.sh [FOLDER]      FOLDER defaults to .build/tools
 #
 # Leaves FOLDER/postgres-RELEASE/bin, FOLDER/pgbouncer-RELEASE/bin and FOLDER/peers-RELEASE/bin for Debian's releases
-# trixie and sid. What is already there is kept; what an interrupted run left is done again. The programs need a newer libc than Debian 12 has, so each release brings its own, and patchelf points the
-# programs to it; their libraries are found through the same record, not through the environment, which would break the
-# shell commands that initdb starts.
+# trixie and sid. What is already there is kept; what an interrupted run left is done again.
+#
+# The programs need a newer libc than Debian 12 has, so each release brings its own, and patchelf points the programs to
+# it. Their libraries are found in the same way and not through the environment, which would break the shell commands
+# that initdb starts. The folder's path is recorded in the programs: it cannot be moved afterwards.
 set -euo pipefail
 
 folder=$(realpath -m "${1:-$(dirname "$0")/../../.build/tools}")
@@ -40,7 +42,7 @@ unpack() {
 libraries_of() {
     apt-get "${apt[@]}" --print-uris --yes install "$@" | sed -nE "s|^'[^']*/([^/_']+)_[^']*'.*|\1|p" |
         sed -E 's/%2b/+/g' | grep -E "^(lib|pgbouncer$|postgresql-(client-)?[0-9]+$)" |
-        grep -vE '^lib(.*-perl|perl|llvm|z3|pam|semanage|debconf|c-l10n|c-gconv|c-bin|proc|text|json|io-|ipc)'
+        grep -vE '^lib(.*-perl|perl|llvm|z3|pam-|semanage|debconf|c-l10n|c-gconv|c-bin|proc|text|json|io-|ipc)'
 }
 
 # own_libc ROOT PROGRAM...: makes the programs use the loader and the libraries under ROOT.

@@ -25,8 +25,8 @@ public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflect
     public init(parsing text: String) throws(ConnectionStringError) {
         let parsed = try Self.parse(text)
         // An unescaped @ or / in a URL's password moves the rest of the password into host, port or database.
-        let spill = [parsed["host"], parsed["port"], text.contains("://") ? parsed["dbname"] : nil]
-        if spill.contains(where: { $0?.contains("@") == true }) {
+        let spill = [parsed["host"], parsed["port"], parsed["dbname"]]
+        if text.contains("://"), spill.contains(where: { $0?.contains("@") == true }) {
             throw ConnectionStringError(
                 "an @ stands in the host or database; write @ as %40 and / as %2F in a password")
         }

@@ -7,7 +7,7 @@ public struct PostgresAccess: Sendable {
     /// Read anew for each connection, and once more when the password in it was refused. It wins over a password in the
     /// connection string; without either, libpq looks into `PGPASSWORD` and `~/.pgpass`.
     public var passwordFile: String?
-    /// How long connecting may take, name resolution excepted. A smaller `connect_timeout` in the address wins.
+    /// How long connecting may take, all hosts of the address together and name resolution excepted. A smaller `connect_timeout` in the address wins.
     public var connectTimeout: Duration
 
     public init(_ address: ConnectionString, passwordFile: String? = nil, connectTimeout: Duration = .seconds(2)) {

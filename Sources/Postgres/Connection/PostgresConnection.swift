@@ -38,9 +38,6 @@ import Metrics
         unsafe PQfinish(handle)
     }
 
-    /// The server's release as `server_version_num` has it; for PgBouncer a number without meaning.
-    var serverVersion: Int { unsafe Int(PQserverVersion(handle)) }
-
     /// Sends all statements, then reads all answers, before the deadline.
     ///
     /// A statement that fails costs its own answer only. Where the connection breaks or time runs out, the answers that
@@ -155,6 +152,8 @@ extension PostgresConnection {
             }
             guard unsafe PQconsumeInput(handle) == 1 else { throw brokenConnection() }
         }
+        // Rows that never end keep the socket ready and would never come to a wait.
+        guard !deadline.isOver else { throw CollectorFailure(.timeout, "no answer in time") }
         guard let result = unsafe PQgetResult(handle) else {
             if unsafe PQstatus(handle) == CONNECTION_BAD { throw brokenConnection() }
             return nil

@@ -52,7 +52,7 @@ private struct QueryFileReader {
     private mutating func readQuery(_ query: QueryDocument.Entry) -> CustomQuery? {
         let before = problems.count
         guard let fields = fields(of: query.value, allowed: Self.keys, in: "query \(query.key)") else { return nil }
-        var reader = FieldReader(subject: "query \(query.key)", fields: fields)
+        var reader = FieldReader(subject: "query \(query.key)", line: query.line, fields: fields)
         let prefix = reader.text("name").flatMap { $0.isEmpty ? nil : $0 } ?? query.key
         let text = reader.text("query") ?? ""
         let ttl = reader.duration("ttl")
@@ -129,11 +129,14 @@ private struct QueryFileReader {
         }
     }
 
+    /// Labels that histograms, summaries and Sidelong itself write.
+    private static let reserved = ["le", "quantile", "target"]
+
     private mutating func readColumn(_ column: QueryDocument.Entry, of query: String) -> QueryColumn? {
         let subject = "query \(query), column \(column.key)"
         let keys = ["usage", "description", "rename", "scale", "default"]
         guard let fields = fields(of: column.value, allowed: keys, in: subject) else { return nil }
-        var reader = FieldReader(subject: subject, fields: fields)
+        var reader = FieldReader(subject: subject, line: column.line, fields: fields)
         let usage = reader.usage()
         let name = reader.text("rename") ?? column.key
         let scale = reader.number("scale") ?? 1
@@ -141,6 +144,9 @@ private struct QueryFileReader {
         if isMetric { _ = reader.number("default") }
         problems += reader.problems
         if scale == 0 { refuse(column.line, "\(subject): scale 0 would make every value 0") }
+        if usage == .label, Self.reserved.contains(name) || name.hasPrefix("__") {
+            refuse(column.line, "\(subject): the label \(name) has a meaning of its own; choose another with `rename`")
+        }
         if !name.isMetricName { refuse(column.line, "\(subject): \(name) is no name: letters, digits and _ only") }
         guard let usage else { return nil }
         return QueryColumn(

@@ -1,3 +1,4 @@
+// One Postgres target's settings, as far as there is a choice: where it is, how often what is asked, and what else.
 import Metrics
 
 /// What can be chosen about one Postgres target.

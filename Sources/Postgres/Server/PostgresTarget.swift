@@ -165,6 +165,7 @@ extension PostgresTarget {
 extension PostgresTarget {
     /// Connects and asks who is there. A pooler that refuses the start-up options is asked again without them.
     private func connect(before deadline: Deadline) throws(CollectorFailure) -> PostgresSession {
+        disconnect()
         schedule.forgetAnswers()
         let limits = StartupOptions(timeout: options.timeout)
         do throws(ConnectFailure) {
