@@ -38,6 +38,7 @@ let package = Package(
         library("CHiredis", apt: "libhiredis-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+        library("CLibPQ", pkgConfig: "libpq", apt: "libpq-dev"),
         library("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         .target(
@@ -48,6 +49,7 @@ let package = Package(
         room("Metrics", linker: [.linkedLibrary("m")]),
         // Floor 2: one source each, none imports another
         room("Redis", ["Metrics", "CHiredis", "COpenSSL"]),
+        room("Postgres", ["Metrics", "CLibPQ"]),
         room("Host", ["Metrics"]),
         room("HTTP", ["CMicroHTTPD", "CZlib"]),
         // Floor 3
@@ -59,6 +61,7 @@ let package = Package(
         .target(name: "TestKit", dependencies: ["CSpawn"], path: "Tests/TestKit", swiftSettings: settings),
         tests("MetricsTests", ["Metrics"]),
         tests("RedisTests", ["Redis", "Metrics", "TestKit"]),
+        tests("PostgresTests", ["Postgres", "Metrics", "TestKit"]),
         tests("HostTests", ["Host", "Metrics", "TestKit"]),
         tests("HTTPTests", ["HTTP", "TestKit"]),
         tests("ExporterTests", ["Exporter", "HTTP", "Redis", "Metrics", "TestKit"]),

@@ -1,0 +1,73 @@
+// Where a Postgres or PgBouncer is and who we are there: libpq's own connection strings, as users of psql know them.
+// A connection string often holds a password, so nothing here ever shows more of it than host and port.
+internal import CLibPQ
+
+/// A parsed libpq connection string: `postgres://user@host:5432/db?sslmode=require` or `host=db user=sidelong`.
+///
+/// Its description is the target's name, so that a password in it cannot reach a log.
+public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflectable {
+    /// libpq's keywords with their values, as far as they were given.
+    let parameters: [String: String]
+
+    /// The target as people name it: `host:port`, or the socket's folder and port.
+    public var target: String {
+        let host = parameters["host"] ?? parameters["hostaddr"] ?? "localhost"
+        let isAddress6 = host.contains(":") && !host.contains("/") && !host.contains(",")
+        return "\(isAddress6 ? "[\(host)]" : host):\(parameters["port"] ?? "5432")"
+    }
+
+    public var description: String { target }
+    public var customMirror: Mirror { Mirror(reflecting: target) }
+
+    /// Parses both forms (`PQconninfoParse`); nothing is looked up or connected.
+    ///
+    /// - Throws: with a message that quotes no part of the text, because any part may be a piece of the password.
+    public init(parsing text: String) throws(ConnectionStringError) {
+        let parsed = try Self.parse(text)
+        // An unescaped @ or / in a URL's password moves the rest of the password into host, port or database.
+        let spill = [parsed["host"], parsed["port"], parsed["dbname"]]
+        if text.contains("://"), spill.contains(where: { $0?.contains("@") == true }) {
+            throw ConnectionStringError(
+                "an @ stands in the host or database; write @ as %40 and / as %2F in a password")
+        }
+        if let port = parsed["port"], !port.split(separator: ",").allSatisfy({ UInt16($0) != nil }) {
+            throw ConnectionStringError("the port is not a number; write @ as %40 and / as %2F in a password")
+        }
+        parameters = parsed
+    }
+
+    private static func parse(_ text: String) throws(ConnectionStringError) -> [String: String] {
+        var message: UnsafeMutablePointer<CChar>?
+        guard let options = unsafe PQconninfoParse(text, &message) else {
+            defer { unsafe PQfreemem(message) }
+            let reason = unsafe message.map { unsafe String(cString: $0) } ?? "out of memory"
+            throw ConnectionStringError(withoutQuotation(reason))
+        }
+        defer { unsafe PQconninfoFree(options) }
+        var parameters: [String: String] = [:]
+        var option = unsafe options
+        while let keyword = unsafe option.pointee.keyword {
+            if let value = unsafe option.pointee.val {
+                unsafe parameters[String(cString: keyword)] = unsafe String(cString: value)
+            }
+            unsafe option += 1
+        }
+        return parameters
+    }
+
+    /// libpq's message without what it quotes from the text: all from the first to the last quotation mark.
+    static func withoutQuotation(_ message: String) -> String {
+        let line = message.split(separator: "\n").joined(separator: " ")
+        guard let first = line.firstIndex(of: "\""), let last = line.lastIndex(of: "\"") else { return line }
+        return line[..<first] + "…" + line[line.index(after: last)...]
+    }
+}
+
+/// Why a connection string cannot be used.
+public struct ConnectionStringError: Error, Sendable, Equatable, CustomStringConvertible {
+    public let description: String
+
+    init(_ reason: String) {
+        description = "not a connection string (postgres://user@host:5432/database or host=… user=…): \(reason)"
+    }
+}

@@ -1,0 +1,296 @@
+// One connection to a Postgres server or to PgBouncer's console. Nothing here blocks but name resolution: connecting,
+// sending and receiving all wait in one poll(2), with what is left of the poll's deadline.
+internal import CLibPQ
+import Glibc
+import Metrics
+
+/// Owns one `PGconn`.
+@safe struct PostgresConnection: ~Copyable {
+    /// How statements are sent.
+    enum Conversation {
+        /// The extended protocol in pipeline mode: all statements of a poll in one round trip, each a transaction.
+        case pipeline
+        /// The simple protocol, one statement after the other, which is all that PgBouncer's console understands.
+        case simple
+    }
+
+    private let handle: OpaquePointer
+    private let conversation: Conversation
+
+    private init(_ handle: OpaquePointer, _ conversation: Conversation) {
+        unsafe self.handle = handle
+        self.conversation = conversation
+    }
+
+    /// Connects and authenticates.
+    ///
+    /// - Parameter parameters: libpq's keywords with their values.
+    static func open(
+        _ parameters: [String: String], _ conversation: Conversation, before deadline: Deadline
+    ) throws(ConnectFailure) -> PostgresConnection {
+        guard let handle = unsafe startConnection(parameters) else { throw ConnectFailure(.connect, "out of memory") }
+        let connection = unsafe PostgresConnection(handle, conversation)
+        try connection.finishConnecting(before: deadline)
+        return connection
+    }
+
+    deinit {
+        unsafe PQfinish(handle)
+    }
+
+    /// Sends all statements, then reads all answers, before the deadline.
+    ///
+    /// A statement that fails costs its own answer only. Where the connection breaks or time runs out, the answers that
+    /// came are kept, and the connection must be given up.
+    func run(_ statements: [Statement], before deadline: Deadline) -> Answers {
+        var answers = Answers()
+        do throws(CollectorFailure) {
+            switch conversation {
+            case .pipeline:
+                for statement in statements { try sendPipelined(statement) }
+                for statement in statements { answers.results.append(try receive(statement, before: deadline)) }
+            case .simple:
+                for statement in statements {
+                    guard unsafe PQsendQuery(handle, statement.text) == 1 else { throw brokenConnection() }
+                    answers.results.append(try receive(statement, before: deadline))
+                }
+            }
+        } catch {
+            answers.broken = error
+        }
+        return answers
+    }
+
+    /// What can later ask the server to stop the statement it is busy with; nil where libpq cannot make one.
+    func cancelRequest() -> CancelRequest? {
+        unsafe PQgetCancel(handle).map { unsafe CancelRequest($0) }
+    }
+}
+
+// MARK: Connecting
+
+extension PostgresConnection {
+    private func finishConnecting(before deadline: Deadline) throws(ConnectFailure) {
+        // Verbose texts carry the server's error code. Notices would go to standard error.
+        unsafe PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
+        unsafe dropNotices(handle)
+        var next = PGRES_POLLING_WRITING
+        if unsafe PQstatus(handle) == CONNECTION_BAD { next = PGRES_POLLING_FAILED }
+        while next != PGRES_POLLING_OK {
+            guard next != PGRES_POLLING_FAILED else { throw ConnectFailure(text: errorText) }
+            guard wait(for: next == PGRES_POLLING_READING ? POLLIN : POLLOUT, before: deadline) else {
+                throw ConnectFailure(.timeout, "no connection in time; the server does not answer")
+            }
+            next = unsafe PQconnectPoll(handle)
+        }
+        unsafe PQsetnonblocking(handle, 1)
+        if case .pipeline = conversation { unsafe PQenterPipelineMode(handle) }
+    }
+
+    private var errorText: String { unsafe String(cString: PQerrorMessage(handle)) }
+
+    /// Waits until the socket is ready; false when the deadline passed.
+    private func wait(for events: Int32, before deadline: Deadline) -> Bool {
+        var entry = pollfd(fd: unsafe PQsocket(handle), events: Int16(events), revents: 0)
+        while true {
+            let ready = unsafe poll(&entry, 1, deadline.milliseconds)
+            if ready < 0 && errno == EINTR { continue }
+            return ready != 0
+        }
+    }
+
+    private func brokenConnection() -> CollectorFailure {
+        let failure = ConnectFailure(text: errorText).failure
+        return failure.reason == .connect ? CollectorFailure(.closed, failure.message) : failure
+    }
+}
+
+// MARK: Sending and receiving
+
+extension PostgresConnection {
+    private func sendPipelined(_ statement: Statement) throws(CollectorFailure) {
+        for command in statement.commands {
+            guard unsafe PQsendQueryParams(handle, command, 0, nil, nil, nil, nil, 0) == 1 else {
+                throw brokenConnection()
+            }
+        }
+        guard unsafe PQpipelineSync(handle) == 1 else { throw brokenConnection() }
+    }
+
+    /// Reads one statement's results up to its end: the synchronisation point of a pipeline, or no more result.
+    private func receive(
+        _ statement: Statement, before deadline: Deadline
+    ) throws(CollectorFailure) -> Result<Rows, CollectorFailure> {
+        var answer = StatementAnswer(limit: statement.rowLimit)
+        var isAfterEnd = false
+        while true {
+            // Row by row there is nothing to collect in libpq's memory. It refuses where it is not possible.
+            if statement.rowLimit != nil { unsafe PQsetSingleRowMode(handle) }
+            guard let result = try nextResult(before: deadline) else {
+                if case .simple = conversation { return answer.outcome }
+                guard !isAfterEnd else { throw CollectorFailure(.malformed, "the server left statements unanswered") }
+                isAfterEnd = true
+                continue
+            }
+            if result.isSynchronisation { return answer.outcome }
+            if let error = result.error {
+                if error.isFatal { throw error.failure }
+                answer.fail(error.failure)
+            } else {
+                answer.take(result, ofNextCommand: isAfterEnd)
+            }
+            isAfterEnd = false
+        }
+    }
+
+    /// The next result; nil where libpq marks the end of a command's results.
+    private func nextResult(before deadline: Deadline) throws(CollectorFailure) -> QueryResult? {
+        while unsafe PQisBusy(handle) == 1 {
+            let hasMore = unsafe PQflush(handle) == 1
+            guard wait(for: hasMore ? POLLIN | POLLOUT : POLLIN, before: deadline) else {
+                throw CollectorFailure(.timeout, "no answer in time")
+            }
+            guard unsafe PQconsumeInput(handle) == 1 else { throw brokenConnection() }
+        }
+        // Rows that never end keep the socket ready and would never come to a wait.
+        guard !deadline.isOver else { throw CollectorFailure(.timeout, "no answer in time") }
+        guard let result = unsafe PQgetResult(handle) else {
+            if unsafe PQstatus(handle) == CONNECTION_BAD { throw brokenConnection() }
+            return nil
+        }
+        return unsafe QueryResult(result)
+    }
+}
+
+/// One statement's answer while its results come in: the last command's rows, or the first error.
+private struct StatementAnswer {
+    private let limit: Int
+    private var rows: Rows?
+    private var failure: CollectorFailure?
+
+    init(limit: Int?) {
+        self.limit = limit ?? .max
+    }
+
+    mutating func fail(_ error: CollectorFailure) {
+        failure = failure ?? error
+    }
+
+    /// Adds a result's rows to those of the same command, which may come in many results.
+    mutating func take(_ result: borrowing QueryResult, ofNextCommand isNext: Bool) {
+        if isNext { rows = nil }
+        let known = rows?.count ?? 0
+        if rows == nil { rows = Rows(columns: result.columns) }
+        for row in 0..<min(result.count, limit - known) { rows?.append(result.cells(ofRow: row)) }
+        rows?.dropped += max(0, result.count - (limit - known))
+    }
+
+    var outcome: Result<Rows, CollectorFailure> {
+        if let failure { return .failure(failure) }
+        guard let rows else { return .failure(CollectorFailure(.malformed, "the statement gave no result")) }
+        return .success(rows)
+    }
+}
+
+/// Owns one `PGresult`.
+@safe private struct QueryResult: ~Copyable {
+    private let handle: OpaquePointer
+
+    @unsafe init(_ handle: OpaquePointer) {
+        unsafe self.handle = handle
+    }
+
+    deinit {
+        unsafe PQclear(handle)
+    }
+
+    var isSynchronisation: Bool { unsafe PQresultStatus(handle) == PGRES_PIPELINE_SYNC }
+
+    /// The server's error; nil for rows, and for a command that was passed over because one before it failed.
+    var error: ServerError? {
+        switch unsafe PQresultStatus(handle) {
+        case PGRES_FATAL_ERROR, PGRES_BAD_RESPONSE, PGRES_NONFATAL_ERROR:
+            // PG_DIAG_SEVERITY_NONLOCALIZED, PG_DIAG_SQLSTATE, PG_DIAG_MESSAGE_PRIMARY
+            let severity = field("V")
+            let text = unsafe String(cString: PQresultErrorMessage(handle))
+            guard let state = field("C") else {
+                return ServerError(sqlState: "08006", message: text.oneLine, isFatal: true)
+            }
+            return ServerError(
+                sqlState: state, message: (field("M") ?? text).oneLine,
+                isFatal: severity == "FATAL" || severity == "PANIC")
+        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+            // Only the end of the connection leads out of a copy that nobody serves.
+            return ServerError(sqlState: "0A000", message: "COPY gives no rows; use SELECT", isFatal: true)
+        default:
+            return nil
+        }
+    }
+
+    private func field(_ code: Unicode.Scalar) -> String? {
+        unsafe PQresultErrorField(handle, Int32(code.value)).map { unsafe String(cString: $0) }
+    }
+
+    var columns: [String] {
+        unsafe (0..<PQnfields(handle)).map { unsafe String(cString: PQfname(handle, $0)) }
+    }
+
+    /// The number of rows.
+    var count: Int { unsafe Int(PQntuples(handle)) }
+
+    func cells(ofRow row: Int) -> [String?] {
+        unsafe (0..<PQnfields(handle)).map { column in
+            unsafe PQgetisnull(handle, Int32(row), column) == 1
+                ? nil : String(cString: PQgetvalue(handle, Int32(row), column))
+        }
+    }
+}
+
+/// Asks a server to stop the statement that a connection is busy with. Owns one `PGcancel`.
+///
+/// A class, because it is handed to another thread. That is safe: `PQcancel` may be called from any thread, and nothing
+/// else ever refers to the handle.
+@safe final class CancelRequest: @unchecked Sendable {
+    private let handle: OpaquePointer
+
+    @unsafe init(_ handle: OpaquePointer) {
+        unsafe self.handle = handle
+    }
+
+    deinit {
+        unsafe PQfreeCancel(handle)
+    }
+
+    /// Sends the request on a connection of its own and waits for its end: for ever, where the server is stopped.
+    ///
+    /// Whether anything was cancelled is not known, and does not matter: nobody waits for the statement any more.
+    func send() {
+        var message = [CChar](repeating: 0, count: 256)
+        _ = unsafe message.withUnsafeMutableBufferPointer { unsafe PQcancel(handle, $0.baseAddress, 256) }
+    }
+}
+
+// MARK: C strings and callbacks
+
+/// `PQconnectStartParams` with Swift texts.
+private func startConnection(_ parameters: [String: String]) -> OpaquePointer? {
+    let entries = parameters.sorted { $0.key < $1.key }
+    let texts = unsafe entries.flatMap { unsafe [strdup($0.key), strdup($0.value)] }
+    defer { unsafe texts.forEach { unsafe free($0) } }
+    var keywords = unsafe stride(from: 0, to: texts.count, by: 2).map { unsafe UnsafePointer<CChar>(texts[$0]) }
+    var values = unsafe stride(from: 1, to: texts.count, by: 2).map { unsafe UnsafePointer<CChar>(texts[$0]) }
+    unsafe keywords.append(nil)
+    unsafe values.append(nil)
+    return unsafe PQconnectStartParams(keywords, values, 0)
+}
+
+/// Drops the server's notices, which libpq would print to standard error.
+private func dropNotices(_ handle: OpaquePointer) {
+    unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)
+}
+
+extension String {
+    fileprivate var oneLine: String {
+        split(whereSeparator: \.isNewline).joined(separator: "; ")
+    }
+}

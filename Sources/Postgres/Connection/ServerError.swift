@@ -1,0 +1,104 @@
+// What Postgres, PgBouncer and libpq say when they say no, sorted into the few reasons that a collector may give.
+import Metrics
+
+/// An error as the server reported it.
+struct ServerError: Equatable {
+    /// The five characters of the error code (Postgres manual, appendix A).
+    let sqlState: String
+    let message: String
+
+    /// The connection is over: severity FATAL or PANIC.
+    var isFatal = false
+
+    var failure: CollectorFailure {
+        switch sqlState {
+        case _ where sqlState.hasPrefix("28"):
+            CollectorFailure(.auth, message)
+        case "42501":
+            CollectorFailure(.denied, message)
+        case "57P03":
+            CollectorFailure(.loading, message)
+        case "57P01", "57P02", "57P04", "57P05", "25P03":
+            CollectorFailure(.closed, message)
+        case "57014":
+            CollectorFailure(.timeout, message)
+        case "55P03":
+            CollectorFailure(.timeout, "\(message): another session holds the lock")
+        case "53300":
+            CollectorFailure(.refused, "all connection slots are taken: \(message)")
+        case "42P01", "42703", "42704", "42883", "0A000":
+            CollectorFailure(.unsupported, "\(message) (SQLSTATE \(sqlState))")
+        // PgBouncer has one code for everything.
+        case "08P01" where message.contains("authentication failed"):
+            CollectorFailure(.auth, message)
+        case "08P01" where message == "not allowed":
+            CollectorFailure(.denied, "the user may not use PgBouncer's console; add it to stats_users")
+        default:
+            CollectorFailure(.refused, "\(message) (SQLSTATE \(sqlState))")
+        }
+    }
+}
+
+/// Why a connection could not be made.
+struct ConnectFailure: Error, Equatable {
+    let failure: CollectorFailure
+    /// The peer does not take start-up options, as a pooler does not.
+    let refusesOptions: Bool
+
+    init(_ reason: CollectorFailure.Reason, _ message: String) {
+        failure = CollectorFailure(reason, message)
+        refusesOptions = false
+    }
+
+    /// Reads libpq's text (`PQerrorMessage`) of a failed connection, written with `PQERRORS_VERBOSE`, which puts the
+    /// error code of a server's refusal into it: `FATAL:  28P01: password authentication failed for user "x"`.
+    ///
+    /// The text has a line for each address that was tried; the last one decides.
+    init(text: String) {
+        let lines = text.split(separator: "\n").filter { !$0.hasPrefix("LOCATION:") }
+        if let error = lines.lazy.reversed().compactMap(Self.serverError).first {
+            failure = error.failure
+            refusesOptions = error.message.contains("unsupported startup parameter")
+        } else {
+            let message = lines.map { String($0.drop { $0 == " " || $0 == "\t" }) }.joined(separator: "; ")
+            failure = CollectorFailure(Self.reason(of: message), message.isEmpty ? "no connection" : message)
+            refusesOptions = false
+        }
+    }
+
+    /// The server's error in one line, found by its code: `…:  XXXXX: message`.
+    private static func serverError(_ line: Substring) -> ServerError? {
+        var rest = line
+        while let colon = rest.firstIndex(of: ":") {
+            rest = rest[rest.index(after: colon)...]
+            let code = rest.drop { $0 == " " }.prefix(5)
+            let message = rest[code.endIndex...]
+            // The severity before it may have five letters as well, but never a digit.
+            let isCode = code.utf8.count == 5 && code.utf8.allSatisfy(isCodeByte) && code.utf8.contains(where: isDigit)
+            if isCode, message.hasPrefix(": ") {
+                return ServerError(sqlState: String(code), message: String(message.dropFirst(2)), isFatal: true)
+            }
+        }
+        return nil
+    }
+
+    private static func isCodeByte(_ byte: UInt8) -> Bool {
+        isDigit(byte) || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+    }
+
+    /// libpq's own errors have no code; their wording has been stable since Postgres 7.
+    private static func reason(of message: String) -> CollectorFailure.Reason {
+        let cause = message.lowercased()
+        func says(_ words: String...) -> Bool { words.contains { cause.contains($0) } }
+        if says("could not translate host name", "could not parse network address") { return .resolve }
+        if says("no password supplied", "authentication", "scram", "gssapi") { return .auth }
+        if says("failed: ssl", "failed: server does not support ssl", "certificate", "tls", "ssl error") { return .tls }
+        if says("timeout expired", "timed out") { return .timeout }
+        if says("closed the connection") { return .closed }
+        return .connect
+    }
+}

@@ -1,0 +1,39 @@
+// What is sent to a server in one poll, and what comes back.
+import Metrics
+
+/// One statement, text in and text out, without parameters.
+struct Statement: Sendable, Equatable {
+    let text: String
+    /// A limit of its own, which the server enforces for this statement only; nil leaves it at the session's.
+    var timeout: Duration?
+    /// Rows that are kept; the server may send more, which cost no memory here. Nil keeps all.
+    var rowLimit: Int?
+
+    init(_ text: String, timeout: Duration? = nil, rowLimit: Int? = nil) {
+        self.text = text
+        self.timeout = timeout
+        self.rowLimit = rowLimit
+    }
+
+    /// The commands to send, as one transaction; the last one gives the rows.
+    ///
+    /// The limit is set with `set_config(…, is_local)`, which ends with the transaction and so cannot leak.
+    var commands: [String] {
+        guard let timeout else { return [text] }
+        return ["SELECT set_config('statement_timeout', '\(max(1, timeout.milliseconds))', true)", text]
+    }
+}
+
+/// The answers to the statements of one poll, in their order.
+struct Answers {
+    var results: [Result<Rows, CollectorFailure>] = []
+    /// Why the connection is of no more use; statements after `results` have no answer then.
+    var broken: CollectorFailure?
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded down.
+    var milliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}

@@ -1,0 +1,75 @@
+// Everything that is asked of a Postgres server is a part: one statement, its families, and a way to read its rows. A
+// part fails alone, and slow ones have a slower timer.
+import Metrics
+
+/// One statement about one subject.
+///
+/// A statement reads catalogs, statistics views and functions only, never a user's table, so that nobody's DDL can hold
+/// it up; what it costs and which lock it takes stands with each part.
+protocol PostgresPart: Sendable {
+    /// The name in `collector="…"`.
+    var name: String { get }
+    var pace: PostgresPace { get }
+    var descriptors: [Descriptor] { get }
+
+    /// What to ask this server for, considering its release, its role and our privileges.
+    func question(for session: PostgresSession) -> PostgresQuestion
+
+    /// The values are sums over things that the server may forget, and have to be made into counters that only grow.
+    var sumsMayShrink: Bool { get }
+
+    /// Reads the statement's rows. Pure; a NULL or a missing column costs the series concerned and nothing else.
+    func samples(from rows: Rows, of session: PostgresSession) -> Samples
+}
+
+extension PostgresPart {
+    var sumsMayShrink: Bool { false }
+}
+
+/// How often a part is asked.
+enum PostgresPace: Sendable, Equatable {
+    case everyPoll
+    /// Dearer than a look into shared memory.
+    case relaxed
+    /// Walks the disk, or hardly ever changes.
+    case slow
+    case every(Duration)
+}
+
+/// What a part wants to know.
+enum PostgresQuestion: Sendable, Equatable {
+    case ask(Statement)
+    /// This server has nothing of the kind.
+    case nothing
+    /// Our role would see a wrong picture.
+    case denied(CollectorFailure)
+
+    static func ask(_ text: String) -> PostgresQuestion { .ask(Statement(text)) }
+}
+
+/// A column that becomes one family.
+struct ColumnMetric: Sendable {
+    let column: String
+    let descriptor: Descriptor
+    /// What one unit of the column is worth in the family's.
+    let scale: Double
+
+    init(
+        _ column: String, _ kind: Descriptor.Kind, _ name: String, labels: [String] = [], scale: Double = 1,
+        help: String
+    ) {
+        self.column = column
+        self.descriptor = Descriptor(kind, name, labels: labels, help: help)
+        self.scale = scale
+    }
+}
+
+extension Samples {
+    /// Adds one row's value for each metric whose column is there and not NULL.
+    mutating func add(_ metrics: [ColumnMetric], from row: Rows.Row, labels: [String] = []) {
+        for metric in metrics {
+            guard let value = row.number(metric.column) else { continue }
+            add(metric.descriptor, Sample(labels: labels, value: .number(value * metric.scale)))
+        }
+    }
+}

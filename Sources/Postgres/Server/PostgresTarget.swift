@@ -1,0 +1,194 @@
+// A Postgres server as a collector: one connection, kept from poll to poll, and one round trip for everything.
+public import Metrics
+
+/// Polls one Postgres server over one connection at most.
+///
+/// The connection is kept; one that turns out to be closed is replaced once within the same poll. A poll that finds no
+/// time left gives the connection up and asks the server to stop what it is doing, which may take a tenth of a second
+/// more than the deadline.
+public actor PostgresTarget: Collector {
+    public nonisolated let name = "postgres"
+    public nonisolated let parts: [String]
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    private nonisolated let executor: BlockingExecutor
+    private let options: PostgresOptions
+    private let questions: [any PostgresPart]
+    private let canceller = Canceller()
+    private var connection: PostgresConnection?
+    private var session: PostgresSession?
+    /// What the kept session asked for at its start; nil through a pooler that refused it.
+    private var startupOptions: StartupOptions?
+    private var schedule = PartSchedule()
+    private var totals = MonotoneTotals()
+
+    public init(_ options: PostgresOptions) {
+        self.options = options
+        executor = BlockingExecutor(label: "sidelong.postgres.\(options.access.address.target)")
+        questions = Self.questions(options)
+        parts = [PostgresSession.name] + questions.map(\.name)
+    }
+
+    /// Every family that this collector may fill, but for those of a queries file and for `pg_settings_*`, which has one
+    /// family for each setting of the server.
+    public static let descriptors: [Descriptor] =
+        PostgresSession.descriptors + builtIn(topStatements: 0).flatMap(\.descriptors) + [CustomQueryPart.dropped]
+
+    private static func questions(_ options: PostgresOptions) -> [any PostgresPart] {
+        let own = options.queries.map { CustomQueryPart($0, options) }
+        return builtIn(topStatements: options.topStatements) + own
+    }
+
+    /// What is asked, in this order: what may take long comes last, so that a deadline costs nothing else.
+    private static func builtIn(topStatements: Int) -> [any PostgresPart] {
+        [
+            PostgresActivity(),
+            PostgresDatabases(),
+            PostgresLockWaits(),
+            PostgresReplication(),
+            PostgresStandbys(),
+            PostgresSlots(),
+            PostgresWAL(),
+            PostgresArchiver(),
+            PostgresBackgroundWriter(),
+            PostgresTransactionAge(),
+            PostgresLocks(),
+            PostgresRoles(),
+            PostgresSettings(),
+            PostgresWALFiles(),
+            PostgresStatements(limit: topStatements),
+            PostgresQueries(),
+            PostgresSizes(),
+        ]
+    }
+
+    public func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected {
+        let isKept = connection != nil
+        do throws(CollectorFailure) {
+            return try poll(before: deadline)
+        } catch {
+            // Closed while nobody looked, as by a restart: that is no failure of this poll yet.
+            guard isKept, error.reason == .closed, !deadline.isOver else { throw error }
+            return try poll(before: deadline)
+        }
+    }
+}
+
+// MARK: One poll
+
+extension PostgresTarget {
+    private func poll(before deadline: Deadline) throws(CollectorFailure) -> Collected {
+        let session =
+            if let session { session } else { try connect(before: deadline) }
+        let now = ContinuousClock.now
+        var collected = Collected()
+        var asked: [(part: any PostgresPart, statement: Statement)] = []
+        for part in questions {
+            switch part.question(for: session) {
+            case .nothing:
+                collected.unasked.append(part.name)
+            case .denied(let failure):
+                collected.setbacks.append(Collected.Setback(part: part.name, failure: failure))
+            case .ask where !schedule.isDue(part.name, at: now):
+                keepAnswer(of: part, in: &collected)
+            case .ask(let statement):
+                asked.append((part, statement))
+            }
+        }
+        var results = try answers([PostgresSession.statement] + asked.map(\.statement), before: deadline)
+        try refreshSession(results.removeFirst().get(), in: &collected)
+        for (question, result) in zip(asked, results) {
+            note(result, of: question.part, session, at: now, in: &collected)
+        }
+        return collected
+    }
+
+    /// Asks everything in one round trip. A connection that breaks on the way fails the statements it has not answered.
+    ///
+    /// - Throws: when not even the first statement was answered.
+    private func answers(
+        _ statements: [Statement], before deadline: Deadline
+    ) throws(CollectorFailure) -> [Result<Rows, CollectorFailure>] {
+        guard let answers = connection?.run(statements, before: deadline) else { return [] }
+        guard let broken = answers.broken else { return answers.results }
+        if broken.reason == .timeout, let request = connection?.cancelRequest() { canceller.cancel(request) }
+        disconnect()
+        guard !answers.results.isEmpty else { throw broken }
+        let missing = statements.count - answers.results.count
+        return answers.results + Array(repeating: .failure(broken), count: missing)
+    }
+
+    private func refreshSession(_ rows: Rows, in collected: inout Collected) throws(CollectorFailure) {
+        let current = try PostgresSession(from: rows, options: startupOptions)
+        if connection != nil { session = current }
+        collected.samples.add(current.samples)
+        if let setback = current.setback { collected.setbacks.append(setback) }
+    }
+
+    private func keepAnswer(of part: any PostgresPart, in collected: inout Collected) {
+        collected.unasked.append(part.name)
+        if let samples = schedule.lastAnswer(of: part.name) { collected.samples.add(samples) }
+    }
+
+    private func note(
+        _ result: Result<Rows, CollectorFailure>, of part: any PostgresPart, _ session: PostgresSession,
+        at now: ContinuousClock.Instant, in collected: inout Collected
+    ) {
+        var answer: Samples?
+        switch result {
+        case .success(let rows):
+            let samples = part.samples(from: rows, of: session)
+            let shown = part.sumsMayShrink ? totals.follow(samples) : samples
+            collected.samples.add(shown)
+            answer = shown
+        case .failure(let failure):
+            collected.setbacks.append(Collected.Setback(part: part.name, failure: failure))
+            // The part is not to blame for a lost connection, and is asked again with the next one.
+            if failure.reason == .closed { return }
+        }
+        schedule.note(part.name, answer, at: now, for: interval(of: part))
+    }
+
+    private func interval(of part: any PostgresPart) -> Duration {
+        switch part.pace {
+        case .everyPoll: .zero
+        case .relaxed: options.relaxedInterval
+        case .slow: options.slowInterval
+        case .every(let interval): interval
+        }
+    }
+}
+
+// MARK: The connection
+
+extension PostgresTarget {
+    /// Connects and asks who is there. A pooler that refuses the start-up options is asked again without them.
+    private func connect(before deadline: Deadline) throws(CollectorFailure) -> PostgresSession {
+        disconnect()
+        schedule.forgetAnswers()
+        let limits = StartupOptions(timeout: options.timeout)
+        do throws(ConnectFailure) {
+            do throws(ConnectFailure) {
+                connection = try options.access.connect(.pipeline, options: limits, before: deadline)
+                startupOptions = limits
+            } catch {
+                guard error.refusesOptions else { throw error }
+                connection = try options.access.connect(.pipeline, before: deadline)
+                startupOptions = nil
+            }
+        } catch {
+            throw error.failure
+        }
+        let rows = try answers([PostgresSession.statement], before: deadline).first?.get()
+        guard let rows else { throw CollectorFailure(.malformed, "the server gave no answer") }
+        let session = try PostgresSession(from: rows, options: startupOptions)
+        self.session = session
+        return session
+    }
+
+    private func disconnect() {
+        connection = nil
+        session = nil
+    }
+}

@@ -1,0 +1,148 @@
+import Foundation
+import Metrics
+import TestKit
+import Testing
+
+@testable import Postgres
+
+@Suite struct RowsTests {
+    @Test func cellsAreReadByNameAndTheUnknownIsNil() {
+        let table = rows("name\tvalue\tflag\tvalue\nfirst\t1.5\tt\t9\nsecond\t\\N\tf\t9\nthird\tNaN\t\\N\t9\n")
+        let read = Array(table)
+        #expect(read.count == 3)
+        #expect(read[0]["name"] == "first" && read[0].number("value") == 1.5, "of two columns the first counts")
+        #expect(read[0].flag("flag") == true && read[1].flag("flag") == false && read[2].flag("flag") == nil)
+        #expect(read[0].number("flag") == 1 && read[1].number("flag") == 0)
+        #expect(read[1].number("value") == nil && read[2].number("value") == nil)
+        #expect(read[0]["other"] == nil && read[0].label("other") == "" && read[0].number("name") == nil)
+    }
+
+    @Test func noRowsAndNoColumnsAreNothing() {
+        #expect(rows("name\tvalue\n").first == nil)
+        #expect(Array(Rows(columns: [])).isEmpty)
+    }
+}
+
+@Suite struct ConnectionStringTests {
+    @Test(arguments: [
+        ("postgres://monitor:geheim@db.example:6543/app?sslmode=require", "db.example:6543"),
+        ("postgresql://monitor@[::1]/app", "[::1]:5432"),
+        ("host=/run/postgresql user=monitor", "/run/postgresql:5432"),
+        ("user=monitor", "localhost:5432"),
+        ("host=@abstract password=geheim", "@abstract:5432"),
+        ("postgres://a:geheim@one:1,two:2/app", "one,two:1,2"),
+    ])
+    func bothFormsAreRead(text: String, target: String) throws {
+        let address = try ConnectionString(parsing: text)
+        #expect(address.target == target)
+        #expect(!"\(address)".contains("geheim") && !String(reflecting: address).contains("geheim"))
+        var dumped = ""
+        dump(address, to: &dumped)
+        #expect(!dumped.contains("geheim"))
+    }
+
+    @Test(arguments: [
+        "postgres://monitor:geh@eim@db/app", "postgres://monitor:geh/eim@db/app",
+        "postgres://monitor:geheim@db:eim/app",
+        "host=db password=geheim eim", "host=db geheim", "postgres://monitor:geheim@db/app?nonsense=geheim",
+        "postgres://monitor:ge%zzheim@db/app", "postgres://monitor:geheim@[::1", "host=db password='geheim",
+    ])
+    func errorsQuoteNothing(text: String) throws {
+        let error = #expect(throws: ConnectionStringError.self) { try ConnectionString(parsing: text) }
+        let message = try #require(error?.description)
+        #expect(!message.contains("geh") && !message.contains("eim"), "\(message)")
+        #expect(message.contains("postgres://user@host"))
+    }
+}
+
+@Suite struct PostgresAccessTests {
+    @Test func theAddressWinsOverOurDefaultsAndTheFileOverTheAddress() throws {
+        let plain = PostgresAccess(try ConnectionString(parsing: "host=db password=old"))
+        let limits = StartupOptions(timeout: .seconds(5))
+        let parameters = plain.parameters("new", limits, "pgbouncer")
+        #expect(parameters["fallback_application_name"] == "sidelong" && parameters["gssencmode"] == "disable")
+        #expect(parameters["password"] == "new" && parameters["dbname"] == "pgbouncer")
+        #expect(
+            parameters["options"]
+                == "-c statement_timeout=4000 -c lock_timeout=500 -c idle_in_transaction_session_timeout=4000 "
+                + "-c default_transaction_read_only=on")
+        let chosen = PostgresAccess(
+            try ConnectionString(parsing: "dbname=app gssencmode=prefer options='-c statement_timeout=9'"))
+        #expect(chosen.parameters(nil, limits, "pgbouncer")["dbname"] == "app")
+        #expect(chosen.parameters(nil, limits, nil)["gssencmode"] == "prefer")
+        #expect(
+            chosen.parameters(nil, limits, nil)["options"]?.hasSuffix("read_only=on -c statement_timeout=9") == true)
+        #expect(chosen.parameters(nil, nil, nil)["options"] == "-c statement_timeout=9", "nothing of ours for a pooler")
+    }
+
+    @Test func aPasswordFileIsReadWithoutItsLineBreak() throws {
+        let folder = try TemporaryFolder()
+        #expect(try PasswordFile(path: folder.write(" geheim \r\n", to: "a")).read() == " geheim ")
+        #expect(try PasswordFile(path: folder.write("", to: "b")).read() == "")
+        let missing = PasswordFile(path: folder.path("missing"))
+        #expect(throws: CollectorFailure(.unreadable, "password file \(missing.path): No such file or directory")) {
+            try missing.read()
+        }
+        let long = PasswordFile(path: try folder.write(String(repeating: "x", count: 70000), to: "c"))
+        #expect(throws: CollectorFailure.self) { try long.read() }
+        #expect(throws: CollectorFailure.self) { try PasswordFile(path: folder.url.path).read() }
+    }
+
+    @Test func anOwnTimeoutLivesInTheStatementsTransaction() {
+        #expect(Statement("SELECT 1").commands == ["SELECT 1"])
+        #expect(
+            Statement("SELECT 1", timeout: .milliseconds(250)).commands
+                == ["SELECT set_config('statement_timeout', '250', true)", "SELECT 1"])
+    }
+}
+
+@Suite struct ServerErrorTests {
+    /// Texts of libpq 15 with `PQERRORS_VERBOSE`.
+    @Test(arguments: [
+        (
+            "connection to server at \"127.0.0.1\", port 5432 failed: FATAL:  28P01: password authentication failed for "
+                + "user \"monitor\"\nLOCATION:  auth_failed, auth.c:335\n", CollectorFailure.Reason.auth
+        ),
+        ("connection to server at \"h\", port 1 failed: FATAL:  57P03: the database system is starting up\n", .loading),
+        ("connection to server at \"h\", port 1 failed: FATAL:  53300: sorry, too many clients already\n", .refused),
+        ("connection to server at \"h\", port 1 failed: FATAL:  3D000: database \"x\" does not exist\n", .refused),
+        ("connection to server at \"h\", port 1 failed: Connection refused\n\tIs the server running\n", .connect),
+        ("connection to server on socket \"/x/.s\" failed: No such file or directory\n", .connect),
+        ("could not translate host name \"nowhere.invalid\" to address: Name or service not known\n", .resolve),
+        ("connection to server at \"h\", port 1 failed: fe_sendauth: no password supplied\n", .auth),
+        ("connection to server at \"h\", port 1 failed: server does not support SSL, but SSL was required\n", .tls),
+        ("connection to server at \"h\", port 1 failed: SSL error: certificate verify failed\n", .tls),
+        ("connection to server at \"h\", port 1 failed: server closed the connection unexpectedly\n", .closed),
+        ("connection to server at \"h\", port 1 failed: FATAL:  08P01: \"trust\" authentication failed\n", .auth),
+        ("connection to server at \"h\", port 1 failed: FATAL:  08P01: not allowed\n", .denied),
+        ("", .connect),
+    ])
+    func refusalsHaveAReason(text: String, reason: CollectorFailure.Reason) {
+        let failure = ConnectFailure(text: text)
+        #expect(failure.failure.reason == reason)
+        #expect(!failure.failure.message.contains("\n") && !failure.failure.message.isEmpty)
+        #expect(!failure.refusesOptions)
+    }
+
+    @Test func theLastAddressDecidesAndTheCodeIsNotShown() {
+        let failure = ConnectFailure(
+            text: "connection to server at \"::1\", port 1 failed: Connection refused\n"
+                + "connection to server at \"127.0.0.1\", port 1 failed: FATAL:  28000: role \"x\" is not permitted\n")
+        #expect(failure.failure == CollectorFailure(.auth, "role \"x\" is not permitted"))
+    }
+
+    @Test(arguments: [
+        "unsupported startup parameter: options", "unsupported startup parameter in options: lock_timeout",
+    ])
+    func aPoolerIsKnownByWhatItRefuses(message: String) {
+        #expect(ConnectFailure(text: "connection failed: FATAL:  08P01: \(message)\n").refusesOptions)
+    }
+
+    @Test(arguments: [
+        ("42501", CollectorFailure.Reason.denied), ("57014", .timeout), ("55P03", .timeout), ("57P01", .closed),
+        ("42P01", .unsupported), ("42601", .refused), ("53300", .refused), ("25006", .refused),
+    ])
+    func codesHaveAReason(code: String, reason: CollectorFailure.Reason) {
+        #expect(ServerError(sqlState: code, message: "x").failure.reason == reason)
+    }
+}
