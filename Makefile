@@ -40,6 +40,8 @@ packages:
 ## tools: servers and checkers needed by the tests
 tools:
 	@deploy/packages test
+	@Tests/tools/valkey
+	@Tests/tools/newer-databases
 
 clean:
 	$(SWIFT) package clean

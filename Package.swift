@@ -53,7 +53,7 @@ let package = Package(
         room("Host", ["Metrics"]),
         room("HTTP", ["CMicroHTTPD", "CZlib"]),
         // Floor 3
-        room("Exporter", ["Metrics", "Redis", "Host", "HTTP", "CLibYAML", "CBuildFacts"]),
+        room("Exporter", ["Metrics", "Redis", "Postgres", "Host", "HTTP", "CLibYAML", "CBuildFacts"]),
         // Floor 4
         .executableTarget(name: "sidelong", dependencies: ["Exporter"], swiftSettings: settings),
 
@@ -64,7 +64,7 @@ let package = Package(
         tests("PostgresTests", ["Postgres", "Metrics", "TestKit"]),
         tests("HostTests", ["Host", "Metrics", "TestKit"]),
         tests("HTTPTests", ["HTTP", "TestKit"]),
-        tests("ExporterTests", ["Exporter", "HTTP", "Redis", "Metrics", "TestKit"]),
+        tests("ExporterTests", ["Exporter", "HTTP", "Postgres", "Redis", "Metrics", "TestKit"]),
         tests("EndToEndTests", ["TestKit"]),
     ]
 )

@@ -22,7 +22,7 @@ public struct DatabaseRelease: Sendable, CustomStringConvertible {
 
     public func path(_ program: String) -> String { "\(folder)/\(program)" }
 
-    /// Where `Tests/tools/newer-databases.sh` unpacks newer releases.
+    /// Where `Tests/tools/newer-databases` unpacks newer releases.
     private static func tools(_ name: String) -> String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appending(path: "../../.build/tools/\(name)/bin").standardized.path
@@ -36,7 +36,7 @@ func startAsPostgres(
     _ program: String, _ arguments: [String], in folder: TemporaryFolder
 ) throws -> ServerProcess {
     guard unsafe access(program, X_OK) == 0 else {
-        throw NeverHappened(description: "\(program) is missing; run Tests/tools/newer-databases.sh")
+        throw NeverHappened(description: "\(program) is missing; run Tests/tools/newer-databases")
     }
     let asPostgres = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
     let user = geteuid() == 0 ? asPostgres : []

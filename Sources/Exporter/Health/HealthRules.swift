@@ -28,6 +28,8 @@ struct HealthRules: Sendable {
             Health.Component(name: "redis_performance", collector: "redis") { redisPerformance($0) },
             Health.Component(name: "redis_persistence", collector: "redis") { redisPersistence($0) },
             Health.Component(name: "redis_replication", collector: "redis") { redisReplication($0) },
+            Health.Component(name: "database", collector: "postgres") { database($0) },
+            Health.Component(name: "pgbouncer", collector: "pgbouncer") { pgBouncer($0) },
             Health.Component(name: "host", collector: "host") { host($0) },
         ]
     }
@@ -36,8 +38,8 @@ struct HealthRules: Sendable {
     func target(_ report: Report) -> ComponentHealth {
         let milliseconds = (report.lastDuration ?? .zero).seconds * 1000
         let status = responseTime.status(ofHigh: milliseconds)
-        let denied = report.tallies.dropFirst().filter { $0.failure != nil }
-        let missing = denied.map { "\($0.name) (\($0.failure?.reason.rawValue ?? ""))" }.joined(separator: ", ")
+        let failed = report.tallies.dropFirst().filter { $0.failure != nil }
+        let missing = failed.map { "\($0.name) (\($0.failure?.reason.rawValue ?? ""))" }.joined(separator: ", ")
         let answer = "answered in \(Self.short(milliseconds)) ms"
         return ComponentHealth(status, missing.isEmpty ? answer : "\(answer); not available: \(missing)")
     }

@@ -2,10 +2,13 @@
 // same places.
 
 import Glibc
+import Postgres
 
 /// A complete, checked configuration.
 struct Configuration: Sendable {
     let settings: Settings
+    /// The statements of `--postgres.queries-file`.
+    let queries: [CustomQuery]
 
     /// Where a configuration comes from.
     struct Source: Sendable {
@@ -25,8 +28,24 @@ struct Configuration: Sendable {
             if let path = arguments.configurationFile {
                 file = try ConfigurationFile(try TextFile.read(path), path: path)
             }
-            return Configuration(
-                settings: try Settings(flags: arguments.flags, environment: environment, file: file))
+            let settings = try Settings(flags: arguments.flags, environment: environment, file: file)
+            return Configuration(settings: settings, queries: try queries(settings[Options.postgresQueriesFile]))
+        }
+
+        private func queries(_ path: String?) throws(ConfigurationError) -> [CustomQuery] {
+            guard let path else { return [] }
+            let origin = "--\(Options.postgresQueriesFile.name): \(path)"
+            let document: YAMLNode
+            do {
+                document = try YAMLNode.parse(try TextFile.read(path))
+            } catch {
+                throw ConfigurationError("\(origin): \(error)")
+            }
+            do throws(QueryFileError) {
+                return try CustomQuery.read(QueryDocument(document))
+            } catch {
+                throw ConfigurationError("\(origin): \(error)")
+            }
         }
     }
 }
@@ -55,6 +74,19 @@ enum TextFile {
             if count == 0 { return String(decoding: content, as: UTF8.self) }
             content += buffer.prefix(count)
             guard content.count <= Self.limit else { throw ConfigurationError("\(path): larger than 1 MiB") }
+        }
+    }
+}
+
+extension QueryDocument {
+    /// The same tree in the terms of the Postgres room, which knows no YAML.
+    fileprivate init(_ node: YAMLNode) {
+        switch node {
+        case .scalar(let text, let line): self = .scalar(text, line: line)
+        case .list(let items, let line): self = .list(items.map(QueryDocument.init), line: line)
+        case .map(let entries, let line):
+            let converted = entries.map { Entry(key: $0.key, line: $0.line, value: QueryDocument($0.value)) }
+            self = .map(converted, line: line)
         }
     }
 }

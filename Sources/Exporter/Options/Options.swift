@@ -52,6 +52,24 @@ enum Options {
         environment: [Variable("REDIS_RETRY_DELAY", unit: "s"), Variable("RETRY_DELAY_MS", unit: "ms")], default: "1s",
         help: "The pause after the first failed poll; it doubles with each further one, with jitter.")
 
+    static let postgresAddresses = Option(
+        "postgres.dsn", .list(.connectionString, commas: false),
+        environment: [Variable("DATA_SOURCE_NAME"), Variable("DATABASE_URL")], default: nil,
+        help: "The Postgres servers to watch, as URL or keywords; directly and not through a pooler.")
+    static let postgresPasswordFile = Option(
+        "postgres.password-file", .optional(.file), default: nil,
+        help: "A file with the password for Postgres and PgBouncer, read again on every connect.")
+    static let postgresQueriesFile = Option(
+        "postgres.queries-file", .optional(.file), default: nil,
+        help: "Queries of your own, in postgres_exporter's format; see deploy/gateway-queries.yaml.")
+    static let postgresInterval = Option(
+        "postgres.interval", .duration(from: "100ms", to: "1h"), default: "10s", help: "How often Postgres is polled.")
+    static let pgBouncerAddress = Option(
+        "pgbouncer.dsn", .optional(.connectionString), environment: [Variable("PGBOUNCER_DSN")], default: nil,
+        help: "The PgBouncer to watch; its user has to be one of stats_users.")
+    static let pgBouncerInterval = Option(
+        "pgbouncer.interval", .duration(from: "100ms", to: "1h"), default: "5s", help: "How often PgBouncer is polled.")
+
     static let hostInterval = Option(
         "host.interval", .duration(from: "100ms", to: "1h"), default: "5s",
         help: "How often /proc and the cgroup are read.")
@@ -93,7 +111,9 @@ enum Options {
     static let all: [any AnyOption] = [
         redisAddresses, redisUser, redisPasswordFile, redisPassword, redisCAFile, redisCertificateFile, redisKeyFile,
         redisServerName, redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts, retryDelay,
-        hostInterval, hostProcFS, hostCgroupFS, healthMemory, healthConnections, healthHitRate, healthResponseTime,
+        postgresAddresses, postgresPasswordFile, postgresQueriesFile, postgresInterval, pgBouncerAddress,
+        pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, healthMemory, healthConnections, healthHitRate,
+        healthResponseTime,
         healthErrorRate, metricsExclude, listenAddresses, logLevel, logFormat,
     ]
 }

@@ -1,6 +1,7 @@
 // The kinds of values that options take: how their text is read, and how the allowed range is said to people.
 
 import HTTP
+import Postgres
 import Redis
 
 /// A text that is not allowed.
@@ -151,6 +152,19 @@ extension ValueKind where Value == RedisAddress {
         } catch {
             let host = text.lastIndex(of: "@").map { "…" + text[$0...] }
             throw Refusal(text: host ?? text, reason: "\(error)")
+        }
+    }
+}
+
+extension ValueKind where Value == ConnectionString {
+    /// Its error never shows the text, which may hold a password anywhere.
+    static let connectionString = ValueKind(
+        allowed: "postgres://user@host:5432/database or host=… user=… dbname=…", isRepeatable: false
+    ) { texts throws(Refusal) in
+        do {
+            return try ConnectionString(parsing: texts.last ?? "")
+        } catch {
+            throw Refusal(text: "…", reason: "\(error)")
         }
     }
 }

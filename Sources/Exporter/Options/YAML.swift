@@ -10,6 +10,8 @@ indirect enum YAMLNode: Sendable, Equatable {
 
     struct Entry: Sendable, Equatable {
         let key: String
+        /// The line of the key.
+        let line: Int
         let value: YAMLNode
     }
 
@@ -99,7 +101,7 @@ private struct YAMLParser: ~Copyable {
             guard !entries.contains(where: { $0.key == key }) else {
                 throw ConfigurationError("line \(line): \"\(key)\" stands twice")
             }
-            entries.append(YAMLNode.Entry(key: key, value: try node(try next())))
+            entries.append(YAMLNode.Entry(key: key, line: line, value: try node(try next())))
         }
     }
 

@@ -2,12 +2,15 @@
 
 import Host
 import Metrics
+import Postgres
 import Redis
 
 /// The descriptors of all rooms, by subject.
 enum Catalogue {
     static let sections: [(title: String, descriptors: [Descriptor])] = [
         ("Redis", [Sources.redisUp] + RedisFamilies.all),
+        ("Postgres", [Sources.postgresUp] + PostgresTarget.descriptors),
+        ("PgBouncer", [Sources.pgBouncerUp] + PgBouncerTarget.descriptors),
         ("The machine and the container", Host.all),
         (
             "Sidelong itself",
@@ -45,6 +48,9 @@ enum Catalogue {
             The column Series says how many series a family costs on a plain Redis 7.0 with a handful of commands in use, taken
             from the golden page; – means that the family appears only where there is something to show. That page has
             \(counts.values.reduce(0, +)) series. `--metrics.exclude` switches families off by name.
+
+            Three groups of families take their names from the server or the operator and are not listed: fields of CLUSTER INFO
+            as `redis_cluster_*`, settings of Postgres as `pg_settings_*` in base units, and what the queries file defines.
 
             \(tables.joined(separator: "\n\n"))
 

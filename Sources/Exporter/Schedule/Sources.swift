@@ -2,6 +2,7 @@
 
 import Host
 import Metrics
+import Postgres
 import Redis
 
 /// The sources that a configuration asks for.
@@ -9,15 +10,20 @@ enum Sources {
     static let redisUp = Descriptor(
         .gauge, "redis_up", help: "Whether the newest poll of Redis worked (1) or not (0).")
 
+    static let postgresUp = Descriptor(
+        .gauge, "pg_up", help: "Whether the newest poll of Postgres worked (1) or not (0).")
+    static let pgBouncerUp = Descriptor(
+        .gauge, "pgbouncer_up", help: "Whether the newest poll of PgBouncer worked (1) or not (0).")
+
     /// All of them, in the order of `sidelong check`.
     static func all(of configuration: Configuration) -> [Source] {
-        redis(configuration.settings) + machine(configuration.settings)
+        redis(configuration.settings) + postgres(configuration) + pgBouncer(configuration.settings)
+            + machine(configuration.settings)
     }
 
     /// Two for each target: the server itself, and its process where that can be seen.
     private static func redis(_ settings: Settings) -> [Source] {
         let addresses = settings[Options.redisAddresses]
-        let retry = RetryPolicy(attempts: settings[Options.retryAttempts], delay: settings[Options.retryDelay])
         return addresses.flatMap { address in
             let hint = RedisProcessHint(port: address.localPort)
             let target = RedisTarget(address, RedisSettings(settings))
@@ -31,12 +37,36 @@ enum Sources {
                 Source(
                     collector: observed, address: address.label, isOneOfSeveral: addresses.count > 1,
                     interval: settings[Options.redisInterval], timeout: settings[Options.redisTimeout], up: redisUp,
-                    retry: retry),
+                    retry: RetryPolicy(settings)),
                 Source(
                     collector: process, address: address.label, isOneOfSeveral: addresses.count > 1,
                     interval: settings[Options.hostInterval], timeout: Self.fileTimeout, up: nil, retry: nil),
             ]
         }
+    }
+
+    private static func postgres(_ configuration: Configuration) -> [Source] {
+        let settings = configuration.settings
+        let addresses = settings[Options.postgresAddresses]
+        return addresses.map { address in
+            let access = PostgresAccess(address, passwordFile: settings[Options.postgresPasswordFile])
+            let options = PostgresOptions(access, timeout: Self.databaseTimeout, queries: configuration.queries)
+            return Source(
+                collector: PostgresTarget(options), address: address.target, isOneOfSeveral: addresses.count > 1,
+                interval: settings[Options.postgresInterval], timeout: Self.databaseTimeout, up: postgresUp,
+                retry: RetryPolicy(settings))
+        }
+    }
+
+    private static func pgBouncer(_ settings: Settings) -> [Source] {
+        guard let address = settings[Options.pgBouncerAddress] else { return [] }
+        let access = PostgresAccess(address, passwordFile: settings[Options.postgresPasswordFile])
+        return [
+            Source(
+                collector: PgBouncerTarget(PgBouncerOptions(access)), address: address.target,
+                interval: settings[Options.pgBouncerInterval], timeout: Self.databaseTimeout, up: pgBouncerUp,
+                retry: RetryPolicy(settings))
+        ]
     }
 
     private static func machine(_ settings: Settings) -> [Source] {
@@ -53,6 +83,15 @@ enum Sources {
 
     /// Reading a few small files takes far less, unless the machine is in trouble.
     private static let fileTimeout = Duration.seconds(2)
+
+    /// For a whole poll, connecting included; the server's own limits on our statements are derived from it.
+    private static let databaseTimeout = Duration.seconds(5)
+}
+
+extension RetryPolicy {
+    fileprivate init(_ settings: Settings) {
+        self.init(attempts: settings[Options.retryAttempts], delay: settings[Options.retryDelay])
+    }
 }
 
 extension RedisAddress {

@@ -22,7 +22,7 @@ public actor RedisTarget: Collector {
     public nonisolated var label: String { address.label }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
-    private nonisolated let executor: QueueExecutor
+    private nonisolated let executor: BlockingExecutor
     private nonisolated let status = Mutex(RedisTargetStatus())
 
     private let settings: RedisSettings
@@ -48,7 +48,7 @@ public actor RedisTarget: Collector {
         self.settings = settings
         self.onSlowCommands = onSlowCommands
         slowlog = Slowlog(keyGroup: keyGroup)
-        executor = QueueExecutor(label: "redis \(address.label)")
+        executor = BlockingExecutor(label: "sidelong.redis.\(address.label)")
     }
 
     /// What is known besides the samples; may be asked at any time, also during a poll.
