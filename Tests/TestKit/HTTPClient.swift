@@ -40,7 +40,24 @@ extension HTTPAnswer {
             headers[line[..<colon].lowercased()] =
                 line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
         }
-        self.init(status: status, headers: headers, body: Array(bytes[end.upperBound...]))
+        let body = bytes[end.upperBound...]
+        let isChunked = headers["transfer-encoding"] == "chunked"
+        self.init(status: status, headers: headers, body: isChunked ? try Self.joined(chunks: body) : Array(body))
+    }
+
+    /// RFC 9112 section 7.1: each chunk is its length in hexadecimal, a line end, its bytes, a line end.
+    private static func joined(chunks: ArraySlice<UInt8>) throws -> [UInt8] {
+        var (rest, body) = (chunks, [UInt8]())
+        while let lineEnd = rest.firstIndex(of: UInt8(ascii: "\r")) {
+            let digits = String(decoding: rest[..<lineEnd], as: UTF8.self)
+            guard let length = Int(digits, radix: 16), rest.count >= lineEnd - rest.startIndex + length + 4 else {
+                break
+            }
+            if length == 0 { return body }
+            body += rest[(lineEnd + 2)..<(lineEnd + 2 + length)]
+            rest = rest[(lineEnd + 4 + length)...]
+        }
+        throw NeverHappened(description: "a chunked body without its end")
     }
 }
 

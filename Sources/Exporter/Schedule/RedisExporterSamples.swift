@@ -26,8 +26,12 @@ enum RedisExporterSamples {
         .counter, "redis_target_scrape_request_errors_total",
         help: "Always 0: redis_exporter counts bad requests to an endpoint here that Sidelong does not have.")
 
+    static let keyGroupsDuration = Descriptor(
+        .gauge, "redis_last_key_groups_scrape_duration_milliseconds",
+        help: "Always 0: redis_exporter times a scan of the keys here, and Sidelong scans none.")
+
     static let descriptors = [
-        scrapes, scrapeDuration, lastDuration, lastError, buildInfo, connectTime, requestErrors,
+        scrapes, scrapeDuration, lastDuration, lastError, buildInfo, connectTime, requestErrors, keyGroupsDuration,
     ]
 
     static func samples(of report: Report) -> Samples {
@@ -40,6 +44,7 @@ enum RedisExporterSamples {
         samples.add(lastDuration, ifKnown: report.lastDuration?.seconds)
         samples.add(lastError, report.failure == nil ? 0 : 1, report.failure?.reason.rawValue ?? "")
         samples.add(requestErrors, 0)
+        samples.add(keyGroupsDuration, 0)
         samples.add(buildInfo, 1, "sidelong-\(BuildFacts.version)", BuildFacts.revision)
         return samples
     }
