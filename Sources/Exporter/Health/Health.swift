@@ -32,7 +32,7 @@ struct ComponentHealth: Sendable, Equatable {
     var json: JSON {
         .object([
             ("status", .string(status.rawValue)), ("message", .string(message)),
-            ("response_time_ms", .number(responseTime.map { $0.roundedSeconds * 1000 } ?? .nan)),
+            ("response_time_ms", .number(responseTime?.milliseconds ?? .nan)),
             ("age_seconds", .number(age.map(\.roundedSeconds) ?? .nan)),
         ])
     }
@@ -97,4 +97,7 @@ struct Health: Sendable {
 extension Duration {
     /// Seconds to the microsecond, so that people read `0.001234` and not `0.0012339999`.
     fileprivate var roundedSeconds: Double { (seconds * 1e6).rounded() / 1e6 }
+
+    /// The same in milliseconds.
+    fileprivate var milliseconds: Double { (seconds * 1e6).rounded() / 1e3 }
 }
