@@ -57,6 +57,9 @@ let package = Package(
         // Floor 4
         .executableTarget(name: "sidelong", dependencies: ["Exporter"], swiftSettings: settings),
 
+        .executableTarget(
+            name: "PageBenchmark", dependencies: ["Metrics"], path: "Tests/Benchmarks/PageBenchmark",
+            swiftSettings: settings),
         .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
         .target(name: "TestKit", dependencies: ["CSpawn"], path: "Tests/TestKit", swiftSettings: settings),
         tests("MetricsTests", ["Metrics"]),

@@ -48,7 +48,7 @@ extension PageBuffer {
 
 /// Writes the sample lines of one family.
 ///
-/// Whatever several lines share is put together once, so that a line is two or three copies of bytes.
+/// Whatever several lines share is put together once, so that a histogram's line is two copies and a number.
 private struct SeriesWriter {
     private let name: [UInt8]
     private let bucketName: [UInt8]
@@ -66,23 +66,9 @@ private struct SeriesWriter {
     }
 
     func write(_ series: Exposition.Series, to buffer: inout PageBuffer) {
-        let labels = labels(of: series)
         switch series.sample.value {
-        case .number(let value):
-            buffer.append(name)
-            buffer.append(closed(labels))
-            buffer.append(lineEnd: value)
-        case .histogram(let histogram):
-            let start = bucketName + open(labels)
-            var total: UInt64 = 0
-            for (ending, count) in zip(histogram.buckets.labels, histogram.counts) {
-                total &+= count
-                buffer.append(start)
-                buffer.append(ending)
-                buffer.append(lineEnd: Double(total))
-            }
-            appendTotal(sumName, histogram.sum, labels, to: &buffer)
-            appendTotal(countName, Double(total), labels, to: &buffer)
+        case .number(let value): appendLine(name, series, value, to: &buffer)
+        case .histogram(let histogram): write(histogram, of: series, to: &buffer)
         case .summary:
             for part in SummaryPart.allCases { write(part, of: series, to: &buffer) }
         }
@@ -97,55 +83,73 @@ private struct SeriesWriter {
 
     func write(_ part: SummaryPart, of series: Exposition.Series, to buffer: inout PageBuffer) {
         guard case .summary(let summary) = series.sample.value else { return }
-        let labels = labels(of: series)
         switch part {
         case .quantiles:
-            let start = name + open(labels)
             for (label, value) in summary.quantiles {
-                buffer.append(start)
+                appendOpenLabels(name, series, to: &buffer)
                 buffer.append("quantile=\"")
                 buffer.appendLabelValue(label)
                 buffer.append("\"} ")
                 buffer.append(lineEnd: value)
             }
-        case .sum: appendTotal(sumName, summary.sum, labels, to: &buffer)
-        case .count: appendTotal(countName, summary.count, labels, to: &buffer)
+        case .sum: appendLine(sumName, series, summary.sum, to: &buffer)
+        case .count: appendLine(countName, series, summary.count, to: &buffer)
         }
     }
 
-    private func appendTotal(_ name: [UInt8], _ value: Double, _ labels: [UInt8], to buffer: inout PageBuffer) {
+    private func write(_ histogram: HistogramValue, of series: Exposition.Series, to buffer: inout PageBuffer) {
+        var start = PageBuffer()
+        appendOpenLabels(bucketName, series, to: &start)
+        let endings = histogram.buckets.labels
+        var total: UInt64 = 0
+        for index in endings.indices {
+            total &+= histogram.counts[index]
+            buffer.append(start.bytes)
+            buffer.append(endings[index])
+            buffer.append(lineEnd: Double(total))
+        }
+        appendLine(sumName, series, histogram.sum, to: &buffer)
+        appendLine(countName, series, Double(total), to: &buffer)
+    }
+
+    /// A whole line: `name{a="1",b="2"} value`.
+    private func appendLine(
+        _ name: [UInt8], _ series: Exposition.Series, _ value: Double, to buffer: inout PageBuffer
+    ) {
         buffer.append(name)
-        buffer.append(closed(labels))
+        if appendLabels(of: series, to: &buffer) { buffer.append(UInt8(ascii: "}")) }
+        buffer.append(UInt8(ascii: " "))
         buffer.append(lineEnd: value)
     }
 
-    /// `{a="1",b="2"} `, or a space when there are none.
-    private func closed(_ labels: [UInt8]) -> [UInt8] {
-        labels.isEmpty ? [UInt8(ascii: " ")] : [UInt8(ascii: "{")] + labels + "} ".utf8
+    /// `name{a="1",b="2",`, ready for one more label.
+    private func appendOpenLabels(_ name: [UInt8], _ series: Exposition.Series, to buffer: inout PageBuffer) {
+        buffer.append(name)
+        let hasLabels = appendLabels(of: series, to: &buffer)
+        buffer.append(hasLabels ? UInt8(ascii: ",") : UInt8(ascii: "{"))
     }
 
-    /// `{a="1",b="2",`, ready for one more label.
-    private func open(_ labels: [UInt8]) -> [UInt8] {
-        [UInt8(ascii: "{")] + (labels.isEmpty ? labels : labels + ",".utf8)
-    }
-
-    /// `a="1",b="2"`: the labels of the series, escaped. One with an empty value is the same as none, and is left out.
-    private func labels(of series: Exposition.Series) -> [UInt8] {
-        var labels = PageBuffer()
-        func append(_ start: [UInt8], _ value: String) {
-            if !labels.bytes.isEmpty { labels.append(UInt8(ascii: ",")) }
-            labels.append(start)
-            labels.appendLabelValue(value)
-            labels.append(UInt8(ascii: "\""))
+    /// `{a="1",b="2"`: the labels of the series, escaped. One with an empty value is the same as none, and is left out.
+    ///
+    /// - Returns: false when there are none, and nothing was written.
+    private func appendLabels(of series: Exposition.Series, to buffer: inout PageBuffer) -> Bool {
+        var hasLabels = false
+        let values = series.sample.labels
+        for index in labelStarts.indices where !values[index].isEmpty {
+            buffer.append(hasLabels ? UInt8(ascii: ",") : UInt8(ascii: "{"))
+            buffer.append(labelStarts[index])
+            buffer.appendLabelValue(values[index])
+            buffer.append(UInt8(ascii: "\""))
+            hasLabels = true
         }
-        for (index, value) in series.sample.labels.enumerated() where !value.isEmpty {
-            append(labelStarts[index], value)
+        if let target = series.target {
+            buffer.append(hasLabels ? ",target=\"" : "{target=\"")
+            buffer.appendLabelValue(target)
+            buffer.append(UInt8(ascii: "\""))
+            hasLabels = true
         }
-        if let target = series.target { append(Self.targetStart, target) }
-        return labels.bytes
+        return hasLabels
     }
-
-    private static let targetStart = Array("target=\"".utf8)
 }
 
 extension PageBuffer {

@@ -32,14 +32,20 @@ public struct PageBuffer: Sendable {
     }
 
     private mutating func appendEscaped(_ text: String, quotes: Bool) {
-        func special(_ byte: UInt8) -> Bool {
-            byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\n") || (quotes && byte == UInt8(ascii: "\""))
-        }
-        let utf8 = text.utf8
-        guard utf8.contains(where: special) else { return append(text) }
-        for byte in utf8 {
-            if special(byte) { append(UInt8(ascii: "\\")) }
-            append(byte == UInt8(ascii: "\n") ? UInt8(ascii: "n") : byte)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\n"):
+                append(UInt8(ascii: "\\"))
+                append(UInt8(ascii: "n"))
+            case UInt8(ascii: "\\"):
+                append(UInt8(ascii: "\\"))
+                append(byte)
+            case UInt8(ascii: "\"") where quotes:
+                append(UInt8(ascii: "\\"))
+                append(byte)
+            default:
+                append(byte)
+            }
         }
     }
 

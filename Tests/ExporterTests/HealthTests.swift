@@ -114,7 +114,12 @@ private struct NamedCollector: Collector {
         let health = Health(rules.components, [report])
         #expect(health.status == .unhealthy)
         #expect(health.components.count == 6)
-        #expect(health.components.allSatisfy { $0.health.message == "connect: h:1: connection refused" })
+        #expect(health.components.allSatisfy { $0.health.message == "connect: h:1: connection refused; being retried" })
+        report.breaker = .open(pause: .seconds(8))
+        let later = Health(rules.components, [report])
+        #expect(
+            later.components[0].health.message
+                == "connect: h:1: connection refused; circuit breaker open, tried again every 8 s")
         #expect(health.components.allSatisfy { $0.health.age == nil })
     }
 

@@ -82,7 +82,7 @@ struct Health: Sendable {
     ) -> ComponentHealth {
         var health: ComponentHealth
         if let failure = report.failure {
-            health = ComponentHealth(.unhealthy, "\(failure)")
+            health = ComponentHealth(.unhealthy, "\(failure); \(report.breaker.explanation)")
         } else if report.snapshot == nil {
             health = ComponentHealth(.degraded, "not polled yet")
         } else {
@@ -91,6 +91,17 @@ struct Health: Sendable {
         health.responseTime = report.lastDuration
         health.age = report.snapshot.map { $0.taken.duration(to: now) }
         return health
+    }
+}
+
+extension Breaker.State {
+    /// What it means for the target, for people.
+    fileprivate var explanation: String {
+        switch self {
+        case .closed: "being retried"
+        case .open(let pause): "circuit breaker open, tried again every \(HealthRules.short(pause.seconds)) s"
+        case .halfOpen: "circuit breaker half open, being tried"
+        }
     }
 }
 

@@ -78,12 +78,12 @@ private final class RunningDaemon: Sendable {
             log.error("configuration refused, the old one stays", [("detail", "\(error)")])
             return
         }
+        // The old engine stops polling first, so that a target never sees two connections; its page stays until the new one
+        // has something to show.
+        current.stop()
         let next = makeEngine(configuration)
         await next.firstRound()
-        engine.withLock { engine in
-            engine?.stop()
-            engine = next
-        }
+        engine.withLock { $0 = next }
         reloads.succeeded()
         log.info("configuration read again")
     }
