@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestKit
 import Testing
 
@@ -42,6 +43,41 @@ import Testing
         for text in [try sidelong.page(), try sidelong.get("/health").text, sidelong.process.output] {
             #expect(!text.contains("planted-secret"))
         }
+    }
+
+    @Test func aStoppedDatabaseDelaysNobodyAndComesBack() async throws {
+        let redis = try await RedisServer()
+        let postgres = try await PostgresServer.start()
+        let sidelong = try await Sidelong([
+            "--redis.addr=\(redis.address)", "--redis.interval=200ms",
+            "--postgres.dsn=postgres://postgres@127.0.0.1:\(postgres.port)/postgres", "--postgres.interval=200ms",
+            "--retry.delay=100ms",
+        ])
+        try await sidelong.waits(for: "pg_up", toBe: 1)
+        postgres.signal(SIGSTOP)
+        try await sidelong.waits(for: "pg_up", toBe: 0)
+        let page = try sidelong.page()
+        #expect(page.contains("\nredis_up 1\n"))
+        #expect(!page.contains("\npg_settings_"))
+        #expect(try sidelong.get("/health/database").text.contains("timeout: "))
+        postgres.signal(SIGCONT)
+        try await sidelong.waits(for: "pg_up", toBe: 1, within: .seconds(60))
+    }
+
+    @Test func aMissingPrivilegeIsAMetricAndOnTheHealthPageAndInTheCheckWithItsGrant() async throws {
+        let postgres = try await PostgresServer.start()
+        try postgres.sql("CREATE ROLE plain LOGIN")
+        let arguments = [
+            "--redis.addr=127.0.0.1:1", "--postgres.dsn=postgres://plain@127.0.0.1:\(postgres.port)/postgres",
+        ]
+        let sidelong = try await Sidelong(arguments)
+        try await sidelong.isReady()
+        #expect(try sidelong.value("sidelong_postgres_privilege_missing{privilege=\"pg_monitor\"}") == 1)
+        #expect(try sidelong.value("pg_connections_used") == nil)
+        #expect(try sidelong.get("/health/database").text.contains("GRANT pg_monitor TO"))
+        let check = try await Sidelong.run(["check"] + arguments)
+        #expect(check.status == 1)
+        #expect(check.output.contains("GRANT pg_monitor TO"))
     }
 
     @Test func aBadQueriesFileIsRefusedWithItsLine() async throws {

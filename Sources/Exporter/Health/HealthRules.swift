@@ -34,14 +34,18 @@ struct HealthRules: Sendable {
         ]
     }
 
-    /// A target that answered: how fast, and what it did not let us see.
+    /// A target that answered: how fast, what it did not let us see, and what to grant for that.
     func target(_ report: Report) -> ComponentHealth {
         let milliseconds = (report.lastDuration ?? .zero).seconds * 1000
-        let status = responseTime.status(ofHigh: milliseconds)
-        let failed = report.tallies.dropFirst().filter { $0.failure != nil }
-        let missing = failed.map { "\($0.name) (\($0.failure?.reason.rawValue ?? ""))" }.joined(separator: ", ")
-        let answer = "answered in \(Self.short(milliseconds)) ms"
-        return ComponentHealth(status, missing.isEmpty ? answer : "\(answer); not available: \(missing)")
+        var findings = ["answered in \(Self.short(milliseconds)) ms"]
+        let failed = report.tallies.dropFirst().compactMap { tally in tally.failure.map { (tally.name, $0) } }
+        if !failed.isEmpty {
+            findings.append("not available: " + failed.map { "\($0) (\($1.reason.rawValue))" }.joined(separator: ", "))
+        }
+        for (_, failure) in failed where failure.reason == .denied && !findings.contains(failure.message) {
+            findings.append(failure.message)
+        }
+        return ComponentHealth(responseTime.status(ofHigh: milliseconds), findings.joined(separator: "; "))
     }
 
     /// The machine: memory that programs can still get.
