@@ -9,9 +9,18 @@ public final class HTTPBody: Sendable {
     /// Written once in `init`, read only from then on, freed in `deinit`: safe to share between threads.
     private nonisolated(unsafe) let storage: UnsafeMutableRawBufferPointer
 
-    public init(_ bytes: [UInt8]) {
-        unsafe storage = .allocate(byteCount: bytes.count, alignment: 1)
-        unsafe storage.copyBytes(from: bytes)
+    public convenience init(_ bytes: [UInt8]) {
+        self.init(joining: [bytes])
+    }
+
+    /// The parts one after the other; costs one copy of each.
+    public init(joining parts: [[UInt8]]) {
+        unsafe storage = .allocate(byteCount: parts.reduce(0) { $0 + $1.count }, alignment: 1)
+        var end = 0
+        for part in parts {
+            unsafe UnsafeMutableRawBufferPointer(rebasing: storage[end...]).copyBytes(from: part)
+            end += part.count
+        }
     }
 
     public convenience init(_ text: String) {

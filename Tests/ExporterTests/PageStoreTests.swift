@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 import Metrics
 import Synchronization
 import TestKit
@@ -45,7 +46,7 @@ private struct EmptyCollector: Collector {
     }
 
     private func lines(_ page: PageStore.Page) -> [Substring] {
-        String(decoding: page.body, as: UTF8.self).split(separator: "\n")
+        String(decoding: page.body.bytes, as: UTF8.self).split(separator: "\n")
     }
 
     @Test func liveFamiliesAreNewWithEachScrapeAndStandInOrder() {
@@ -81,10 +82,10 @@ private struct EmptyCollector: Collector {
         for _ in 0..<2 {
             let page = store.page(in: format, compressed: true)
             #expect(page.isCompressed)
-            try Data(page.body).write(to: folder.url.appending(path: "page.gz"))
+            try Data(page.body.bytes).write(to: folder.url.appending(path: "page.gz"))
             let gzip = try ServerProcess("gzip", ["-dkf", "page.gz"], in: folder)
             #expect(try await gzip.exitStatus() == 0)
-            #expect(try Array(Data(contentsOf: folder.url.appending(path: "page"))) == plain.body)
+            #expect(try Array(Data(contentsOf: folder.url.appending(path: "page"))) == plain.body.bytes)
         }
     }
 

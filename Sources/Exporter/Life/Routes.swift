@@ -38,7 +38,7 @@ struct Routes: Sendable {
         let page = engine().pages.page(in: format, compressed: wantsGzip)
         var fields = [(name: "Vary", value: "Accept, Accept-Encoding")]
         if page.isCompressed { fields.append((name: "Content-Encoding", value: "gzip")) }
-        return HTTPResponse(contentType: format.contentType, fields: fields, body: HTTPBody(page.body))
+        return HTTPResponse(contentType: format.contentType, fields: fields, body: page.body)
     }
 
     @Sendable private func health(_ request: HTTPRequest) -> HTTPResponse {

@@ -10,7 +10,7 @@ import Synchronization
 final class PageStore: Sendable {
     /// A page ready to be sent.
     struct Page: Sendable {
-        let body: [UInt8]
+        let body: HTTPBody
         let isCompressed: Bool
     }
 
@@ -95,14 +95,13 @@ final class PageStore: Sendable {
     }
 
     private func plainPage(in format: ExpositionFormat, _ kept: inout Kept) -> Page {
-        var body: [UInt8] = []
-        for piece in pieces(in: format, kept.families) {
+        let parts = pieces(in: format, kept.families).map { piece in
             switch piece {
-            case .live(let bytes): body += bytes
-            case .kept(let range): body += kept.bytes(of: RunKey(format: format, families: range))
+            case .live(let bytes): bytes
+            case .kept(let range): kept.bytes(of: RunKey(format: format, families: range))
             }
         }
-        return Page(body: body, isCompressed: false)
+        return Page(body: HTTPBody(joining: parts), isCompressed: false)
     }
 
     private func compressedPage(in format: ExpositionFormat, _ kept: inout Kept) throws(GzipError) -> Page {
@@ -115,7 +114,7 @@ final class PageStore: Sendable {
                 segments.append(try kept.segment(of: RunKey(format: format, families: range), &deflater))
             }
         }
-        return Page(body: Gzip.join(segments), isCompressed: true)
+        return Page(body: HTTPBody(Gzip.join(segments)), isCompressed: true)
     }
 
     /// Fast rather than small: a page goes over a short way, once.
