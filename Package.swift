@@ -45,6 +45,8 @@ let package = Package(
 
         // Floor 0
         room("Metrics", linker: [.linkedLibrary("m")]),
+        // Floor 1
+        room("Traffic", ["Metrics"]),
         // Floor 2: one source each, none imports another
         room("Redis", ["Metrics", "CHiredis", "COpenSSL"]),
         room("Host", ["Metrics"]),
@@ -56,6 +58,7 @@ let package = Package(
 
         .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: settings),
         tests("MetricsTests", ["Metrics"]),
+        tests("TrafficTests", ["Traffic", "Metrics", "TestKit"]),
         tests("RedisTests", ["Redis", "Metrics", "TestKit"]),
         tests("HostTests", ["Host", "Metrics", "TestKit"]),
         tests("HTTPTests", ["HTTP", "TestKit"]),
