@@ -56,6 +56,10 @@ let package = Package(
         // Floor 4
         .executableTarget(name: "sidelong", dependencies: ["Exporter"], swiftSettings: settings),
 
+        .executableTarget(
+            name: "TrafficBenchmark", dependencies: ["Traffic"], path: "Tests/Benchmarks/TrafficBenchmark",
+            swiftSettings: settings),
+
         .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: settings),
         tests("MetricsTests", ["Metrics"]),
         tests("TrafficTests", ["Traffic", "Metrics", "TestKit"]),

@@ -1,7 +1,7 @@
 // Figures for people: what `sidelong replay --format=table` prints. Percentiles come from finer histograms than those of
 // the page and are exact to about four percent.
 
-/// Latencies of one group, command or user.
+/// Latencies of one key group or command.
 public struct LatencySummary: Sendable {
     public let count: UInt64
     /// Seconds, all of them together.
@@ -12,20 +12,19 @@ public struct LatencySummary: Sendable {
     public let p99: Double?
     /// Seconds.
     public let maximum: Double
-    /// Observations per bucket of the settings' latency buckets, +Inf last.
+    /// Observations per bucket of ``TrafficSettings/buckets``, +Inf last. Empty when it is not kept.
     public let histogram: [UInt64]
 
-    fileprivate init(_ rows: HistogramRows, _ row: Int, fine: (rows: HistogramRows, row: Int)?) {
-        let largest = rows.maximum(row)
-        count = rows.count(row)
-        total = Double(rows.sum(row)) * 1e-9
-        maximum = Double(largest) * 1e-9
-        histogram = Array(rows.counts(row))
+    fileprivate init(
+        count: UInt64, nanoseconds: UInt64, longest: UInt64, histogram: ArraySlice<UInt64>, fine: ArraySlice<UInt64>
+    ) {
         func quantile(_ share: Double) -> Double? {
-            guard let fine else { return nil }
-            let value = FineScale.quantile(share, of: fine.rows.counts(fine.row), largest: largest)
-            return value.map { $0 * 1e-9 }
+            FineScale.quantile(share, of: fine, largest: longest).map { $0 * 1e-9 }
         }
+        self.count = count
+        total = Double(nanoseconds) * 1e-9
+        maximum = Double(longest) * 1e-9
+        self.histogram = Array(histogram)
         p50 = quantile(0.5)
         p95 = quantile(0.95)
         p99 = quantile(0.99)
@@ -47,43 +46,41 @@ extension TrafficSnapshot {
 
     /// All key groups with traffic, those with the most total time first.
     public func groupSummaries() -> [GroupSummary] {
-        let latencies = groupLatencies()
-        return counts.groups.indices.compactMap { seat -> GroupSummary? in
+        let summaries = counts.groups.indices.compactMap { seat -> GroupSummary? in
             let figures = counts.groups[seat]
             if figures == GroupFigures() { return nil }
             let (name, project) = label(seat)
-            let fine = counts.fineGroups.map { (rows: $0, row: seat) }
+            let latency = LatencySummary(
+                count: figures.commands, nanoseconds: figures.nanoseconds, longest: figures.longest,
+                histogram: counts.details?.plainGroups.counts(seat) ?? [],
+                fine: counts.details?.groups.counts(seat) ?? [])
             return GroupSummary(
-                name: name, project: project, latency: LatencySummary(latencies, seat, fine: fine), hits: figures.hits,
-                misses: figures.misses, requestBytes: figures.requestBytes, responseBytes: figures.replyBytes)
-        }.sorted { ($1.latency.total, $0.name, $0.project) < ($0.latency.total, $1.name, $1.project) }
-    }
-
-    /// The groups' histograms, added up over their commands.
-    private func groupLatencies() -> HistogramRows {
-        var rows = HistogramRows(buckets: counts.scale.count, rows: counts.groups.count)
-        for (row, pair) in counts.pairs.pairs.enumerated() {
-            if let pair { rows.add(counts.pairs.histograms, row, to: pair.group) }
+                name: name, project: project, latency: latency, hits: figures.hits, misses: figures.misses,
+                requestBytes: figures.requestBytes, responseBytes: figures.replyBytes)
         }
-        rows.add(counts.pairs.histograms, counts.pairs.rest, to: counts.otherGroup)
-        return rows
+        return summaries.sorted { ($1.latency.total, $0.name, $0.project) < ($0.latency.total, $1.name, $1.project) }
     }
 
-    /// All commands, those with the most total time first.
+    /// All commands but the blocking ones, those with the most total time first.
     public func commandSummaries() -> [(command: String, latency: LatencySummary)] {
-        summaries(counts.commands, fine: counts.fineCommands)
+        summaries(counts.commands) { row in counts.details?.commands.histograms.counts(row) ?? [] }
     }
 
-    /// All blocking commands, those with the most total time first.
+    /// The blocking commands, those with the most total time first; without percentiles.
     public func blockingSummaries() -> [(command: String, latency: LatencySummary)] {
-        summaries(counts.blocking, fine: nil)
+        summaries(counts.blocking) { _ in [] }
     }
 
-    private func summaries(_ rows: CommandRows, fine: CommandRows?) -> [(command: String, latency: LatencySummary)] {
-        // Both sets of rows are filled by the same calls, in the same order.
-        rows.commands.enumerated().map { row, command in
-            let fine = fine.map { (rows: $0.histograms, row: row) }
-            return (commands[Int(command)], LatencySummary(rows.histograms, row, fine: fine))
-        }.sorted { ($1.latency.total, $0.command) < ($0.latency.total, $1.command) }
+    private func summaries(
+        _ rows: CommandRows, fine: (Int) -> ArraySlice<UInt64>
+    ) -> [(command: String, latency: LatencySummary)] {
+        let histograms = rows.histograms
+        let summaries = rows.commands.enumerated().map { row, command in
+            let latency = LatencySummary(
+                count: histograms.count(row), nanoseconds: histograms.sum(row), longest: histograms.maximum(row),
+                histogram: histograms.counts(row), fine: fine(row))
+            return (command: commands[Int(command)], latency: latency)
+        }
+        return summaries.sorted { ($1.latency.total, $0.command) < ($0.latency.total, $1.command) }
     }
 }

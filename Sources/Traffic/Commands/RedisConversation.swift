@@ -177,9 +177,9 @@ extension RedisConversation {
                     bytes.extracting(range), length: requests.length, index: requests.index,
                     count: requests.argumentCount, &ledger)
             case .keptArgument:
+                let kept = requests.kept
                 requests.wanted = reader.take(
-                    requests.kept.span, length: requests.length, index: requests.index, count: requests.argumentCount,
-                    &ledger)
+                    kept.span, length: requests.length, index: requests.index, count: requests.argumentCount, &ledger)
             case .command:
                 send(at: stamp, &ledger)
                 if hasLeft { return }

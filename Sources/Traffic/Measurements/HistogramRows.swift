@@ -45,12 +45,6 @@ struct HistogramRows: Sendable {
         cells[(row + 1) * width - 1] = 0
     }
 
-    /// Adds a row of other histograms with the same buckets.
-    mutating func add(_ other: HistogramRows, _ row: Int, to target: Int) {
-        for offset in 0..<width - 1 { cells[target * width + offset] &+= other.cells[row * width + offset] }
-        cells[(target + 1) * width - 1] = Swift.max(maximum(target), other.maximum(row))
-    }
-
     /// A row as it goes to the page, in seconds.
     func value(_ row: Int, _ buckets: Buckets, scale: Double = 1e-9) -> HistogramValue {
         HistogramValue(buckets: buckets, counts: Array(counts(row)), sum: Double(sum(row)) * scale)

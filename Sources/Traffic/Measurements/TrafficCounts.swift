@@ -19,9 +19,8 @@ struct TrafficCounts: Sendable {
     var groups: [GroupFigures]
     /// One row: commands in flight on a connection, by power of two.
     var depth: HistogramRows
-    /// Finer histograms for percentiles, when wanted: by command, and by seat.
-    var fineCommands: CommandRows?
-    var fineGroups: HistogramRows?
+    /// Percentiles, when wanted.
+    var details: DetailedCounts?
     /// Segments that held nothing new.
     var repeatedSegments: UInt64 = 0
     /// Segments that came before their predecessor.
@@ -47,8 +46,7 @@ struct TrafficCounts: Sendable {
         groups = Array(repeating: GroupFigures(), count: settings.usableGroups + 1)
         depth = HistogramRows(buckets: PipelineDepth.count, rows: 1)
         if settings.keepsPercentiles {
-            fineCommands = CommandRows(buckets: FineScale.count)
-            fineGroups = HistogramRows(buckets: FineScale.count, rows: groups.count)
+            details = DetailedCounts(groups: groups.count, buckets: scale.count)
         }
     }
 
@@ -69,13 +67,7 @@ struct TrafficCounts: Sendable {
             groups[group].nanoseconds &+= latency
             groups[group].longest = Swift.max(groups[group].longest, latency)
         }
-        if fineGroups != nil { measuredFinely(command, group: group, latency) }
-    }
-
-    private mutating func measuredFinely(_ command: CommandID, group: Int?, _ latency: UInt64) {
-        let bucket = FineScale.bucket(of: latency)
-        fineCommands?.record(command, bucket: bucket, latency)
-        if let group { fineGroups?.record(group, bucket: bucket, latency) }
+        details?.measured(command, group: group, bucket: bucket, latency)
     }
 
     /// Adds one group's figures to another's.
@@ -83,7 +75,7 @@ struct TrafficCounts: Sendable {
         groups[other].add(groups[seat])
         groups[seat] = GroupFigures()
         pairs.move(group: seat, to: other)
-        fineGroups?.move(seat, to: other)
+        details?.moveGroup(seat, to: other)
     }
 }
 
