@@ -98,10 +98,8 @@ extension TrafficEngine {
     /// How many connections there are whose user is not known.
     ///
     /// Costs a pass over all connections.
-    public mutating func connectionsOfUnknownUser() -> Int {
-        var count = 0
-        flows.forEach { if $0.conversation.isUserUnknown { count += 1 } }
-        return count
+    public func connectionsOfUnknownUser() -> Int {
+        flows.count { $0.conversation.isUserUnknown }
     }
 
     /// Tells the users of connections by the client's end, as CLIENT LIST shows both.
@@ -161,4 +159,9 @@ extension TrafficEngine {
             flows.remove(oldest, .idle, &ledger)
         }
     }
+}
+
+extension TrafficEngine {
+    /// All state, for tests that look for what must not be kept.
+    var state: (flows: [Flow], ledger: Ledger) { (flows.flows, ledger) }
 }

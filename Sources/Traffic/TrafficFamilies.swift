@@ -6,7 +6,8 @@ public import Metrics
 public enum TrafficFamilies {
     public static let commandDuration = Descriptor(
         .histogram, "redis_command_duration_seconds", labels: ["command", "source"],
-        help: "Latency per command; source wire: from a request's last packet to its reply's first, seen on the network.")
+        help:
+            "Latency per command; source wire: from a request's last packet to its reply's first, seen on the network.")
     public static let keyCommandDuration = Descriptor(
         .histogram, "redis_key_command_duration_seconds", labels: ["key_group", "command", "source", "project"],
         help: "Latency per key group and command; source wire: as seen on the network.")
@@ -36,12 +37,14 @@ public enum TrafficFamilies {
         help: "Time from a blocking command such as BLPOP to its reply, wait included, as seen on the network.")
     public static let hotKeyCommands = Descriptor(
         .gauge, "redis_hot_key_commands", labels: ["key"],
-        help: "Commands in the last full minute for the busiest keys, as seen on the network; may be slightly too high.")
+        help: "Commands in the last full minute for the busiest keys, as seen on the network; may be slightly too high."
+    )
 
     public static let packets = Descriptor(
         .counter, "sidelong_wire_packets_total", labels: ["interface"], help: "Packets captured.")
     public static let bytes = Descriptor(
-        .counter, "sidelong_wire_bytes_total", labels: ["interface"], help: "Bytes of the captured packets on the wire.")
+        .counter, "sidelong_wire_bytes_total", labels: ["interface"], help: "Bytes of the captured packets on the wire."
+    )
     public static let ignoredPackets = Descriptor(
         .counter, "sidelong_wire_packets_ignored_total", labels: ["reason"],
         help: "Captured packets that could not be used.")

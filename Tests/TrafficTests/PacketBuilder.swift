@@ -18,8 +18,9 @@ struct TCPSegment {
     var payload: [UInt8] = []
 
     var encoded: [UInt8] {
-        bytes(sourcePort) + bytes(destinationPort) + bytes(sequence) + bytes(acknowledgment)
-            + [UInt8((20 + options.count) / 4 << 4), flags] + bytes(UInt16(65535)) + [0xBA, 0xD0, 0, 0] + options + payload
+        var segment = bytes(sourcePort) + bytes(destinationPort) + bytes(sequence) + bytes(acknowledgment)
+        segment += [UInt8((20 + options.count) / 4) << 4, flags] + bytes(UInt16.max) + [0xBA, 0xD0, 0, 0]
+        return segment + options + payload
     }
 }
 
@@ -31,8 +32,10 @@ enum IPPacket {
     ) -> [UInt8] {
         let body = segment.encoded
         let headerLength = 20 + options.count
-        return [0x40 | UInt8(headerLength / 4), 0] + bytes(totalLength ?? UInt16(truncatingIfNeeded: headerLength + body.count))
-            + [0, 1] + bytes(fragment) + [64, transport, 0xBA, 0xD0] + source + destination + options + body
+        var packet: [UInt8] = [0x40 | UInt8(headerLength / 4), 0]
+        packet += bytes(totalLength ?? UInt16(truncatingIfNeeded: headerLength + body.count))
+        packet += [0, 1] + bytes(fragment) + [64, transport, 0xBA, 0xD0]
+        return packet + source + destination + options + body
     }
 
     static func v6(
@@ -41,17 +44,17 @@ enum IPPacket {
         next: UInt8 = 6, extensions: [UInt8] = []
     ) -> [UInt8] {
         let body = extensions + segment.encoded
-        return [0x60, 0, 0, 0] + bytes(payloadLength ?? UInt16(truncatingIfNeeded: body.count)) + [next, 64] + source
-            + destination + body
+        let length = payloadLength ?? UInt16(truncatingIfNeeded: body.count)
+        return [0x60, 0, 0, 0] + bytes(length) + [next, 64] + source + destination + body
     }
 }
 
 /// Frames of each link layer around an IP packet.
 enum Frame {
     static func ethernet(_ packet: [UInt8], tags: [UInt16] = [], padding: Int = 0) -> [UInt8] {
-        let addresses = [UInt8](repeating: 2, count: 12)
-        let tagBytes = tags.flatMap { bytes($0) + [0, 7] }
-        return addresses + tagBytes + type(of: packet) + packet + Array(repeating: 0, count: padding)
+        var frame = [UInt8](repeating: 2, count: 12)
+        for tag in tags { frame += bytes(tag) + [0, 7] }
+        return frame + type(of: packet) + packet + [UInt8](repeating: 0, count: padding)
     }
 
     static func cooked(_ packet: [UInt8]) -> [UInt8] {

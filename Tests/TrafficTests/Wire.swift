@@ -136,7 +136,8 @@ struct Bench: ~Copyable {
     mutating func feed(_ packets: [CapturedPacket]) {
         for packet in packets {
             engine.process(
-                packet.frame.span, originalLength: packet.originalLength, at: packet.stamp, link: .ethernet, interface: 0)
+                packet.frame.span, originalLength: packet.originalLength, at: packet.stamp, link: .ethernet,
+                interface: 0)
         }
     }
 

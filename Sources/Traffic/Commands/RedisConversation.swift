@@ -205,7 +205,9 @@ extension RedisConversation {
         }
         let depth = inFlight.count &+ repliesToPass &+ 1
         ledger.arrived(inFlight: depth)
-        if repliesToPass > 0 || inFlight.count >= ledger.limits.inFlight || ledger.inFlight >= ledger.limits.inFlightInAll {
+        if repliesToPass > 0 || inFlight.count >= ledger.limits.inFlight
+            || ledger.inFlight >= ledger.limits.inFlightInAll
+        {
             return sendBeyondQueue(role, &ledger)
         }
         if role == .auth || role == .hello { session.claim(reader, arguments: requests.argumentCount) }

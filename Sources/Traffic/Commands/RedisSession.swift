@@ -106,7 +106,8 @@ extension RedisSession {
             let isDefault = arguments == 2
             claims.append(
                 Claim(
-                    user: isDefault ? Array("default".utf8) : reader.user, isUnreadable: !isDefault && reader.user == nil,
+                    user: isDefault ? Array("default".utf8) : reader.user,
+                    isUnreadable: !isDefault && reader.user == nil,
                     protocolVersion: nil))
         case .hello:
             claims.append(

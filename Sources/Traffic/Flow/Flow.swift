@@ -109,12 +109,14 @@ struct Flow: Sendable {
         case .client:
             if !server.isKnown { server.begin(at: place) }
             if place != server.expected {
-                Self.skip(to: place, Arrival(side: .server, stamp: stamp, isCaughtUp: false), &server, &conversation, &ledger)
+                Self.skip(
+                    to: place, Arrival(side: .server, stamp: stamp, isCaughtUp: false), &server, &conversation, &ledger)
             }
             return place == server.expected
         case .server:
             if client.isKnown && place != client.expected {
-                Self.skip(to: place, Arrival(side: .client, stamp: stamp, isCaughtUp: false), &client, &conversation, &ledger)
+                Self.skip(
+                    to: place, Arrival(side: .client, stamp: stamp, isCaughtUp: false), &client, &conversation, &ledger)
             }
             return client.isKnown && place == client.expected
         }
@@ -133,7 +135,8 @@ extension Flow {
         switch stream.position(of: sequence, length: segment.length) {
         case .next(let skip):
             deliver(
-                frame.extracting(segment.payload), missing: segment.missing, skip: skip, arrival, &stream, &conversation,
+                frame.extracting(segment.payload), missing: segment.missing, skip: skip, arrival, &stream,
+                &conversation,
                 &ledger)
             if !stream.early.isEmpty { deliverDue(arrival, &stream, &conversation, &ledger) }
         case .repeated:
@@ -141,7 +144,8 @@ extension Flow {
         case .early(let distance):
             ledger.counts.earlySegments += 1
             let early = EarlySegment(
-                sequence: sequence, bytes: copy(frame.extracting(segment.payload)), missing: segment.missing, stamp: arrival.stamp)
+                sequence: sequence, bytes: copy(frame.extracting(segment.payload)), missing: segment.missing,
+                stamp: arrival.stamp)
             keep(early, distance, arrival, &stream, &conversation, &ledger)
         }
     }

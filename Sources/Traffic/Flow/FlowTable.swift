@@ -60,6 +60,11 @@ struct FlowTable: Sendable {
         vacant.append(position)
     }
 
+    /// How many followed connections satisfy a condition.
+    func count(where condition: (Flow) -> Bool) -> Int {
+        flows.indices.count { isFollowed($0) && condition(flows[$0]) }
+    }
+
     /// Calls `body` for each followed connection.
     mutating func forEach(_ body: (inout Flow) -> Void) {
         for position in flows.indices where isFollowed(position) { body(&flows[position]) }

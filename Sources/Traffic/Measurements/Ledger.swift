@@ -52,7 +52,8 @@ struct Ledger: Sendable {
     ///
     /// - Parameter stamp: when the reply's first byte was captured.
     @inline(__always)
-    mutating func answered(_ command: PendingCommand, _ reply: Reply, isQueued: Bool, at stamp: UInt64, by user: UserID) {
+    mutating func answered(_ command: PendingCommand, _ reply: Reply, isQueued: Bool, at stamp: UInt64, by user: UserID)
+    {
         let id = commands.confirm(command.command, isError: reply.isError)
         var group: Int?
         if command.group != .none {

@@ -76,7 +76,9 @@ private struct Client {
     }
 
     private func frame(isReply: Bool, flags: UInt8, _ payload: [UInt8]) -> [UInt8] {
-        func long(_ number: UInt32) -> [UInt8] { short(UInt16(number >> 16)) + short(UInt16(truncatingIfNeeded: number)) }
+        func long(_ number: UInt32) -> [UInt8] {
+            short(UInt16(number >> 16)) + short(UInt16(truncatingIfNeeded: number))
+        }
         func short(_ number: UInt16) -> [UInt8] { [UInt8(number >> 8), UInt8(truncatingIfNeeded: number)] }
         let server: [UInt8] = [10, 0, 0, 1]
         var frame = [UInt8](repeating: 0, count: 12) + [0x08, 0x00]
