@@ -82,37 +82,20 @@ import Testing
     }
 
     @Test func wordsAreForgottenAtTheCapAndWildPlacesAreNot() {
-        var namer = namer()
-        for number in 0..<60 { _ = name("cart:\(Self.word(number))", &namer) }
-        var seen = SeenWords()
+        var seen = SeenWords(mostWordsInAll: 200)
         for number in 0..<60 { _ = seen.see(UInt64(1_000 + number), at: 1) }
-        var place: UInt64 = 10
-        while seen.forgettings == 0 {
-            _ = seen.see(place &* 7_919, at: place)
-            place += 1
-        }
-        #expect(place > SeenWords.mostWordsInAll - 100)
-        guard case .wild = seen.see(5, at: 1) else {
-            Issue.record("the wild place was forgotten")
-            return
-        }
-        guard case .word = seen.see(5, at: 2) else {
-            Issue.record("a new place is not usable")
-            return
-        }
+        for place in 10..<170 as Range<UInt64> { _ = seen.see(place &* 7_919, at: place) }
+        #expect(seen.forgettings == 1)
+        #expect(seen.see(5, at: 1) == .wild)
+        #expect(seen.see(5, at: 2) == .word)
     }
 
     @Test func wildPlacesAreBounded() {
-        var seen = SeenWords()
-        for place in 0..<SeenWords.mostWildPlaces {
-            for word in 0..<51 {
-                _ = seen.see(UInt64(place * 64 + word) &* 0x9E37_79B9_7F4A_7C15, at: UInt64(place + 1) << 20)
-            }
+        var seen = SeenWords(mostWildPlaces: 3)
+        for place in 1...3 as ClosedRange<UInt64> {
+            for word in 0..<51 as Range<UInt64> { _ = seen.see(place << 32 | word + 1, at: place) }
         }
-        guard case .wild = seen.see(77, at: 77) else {
-            Issue.record("a new place is still remembered")
-            return
-        }
+        #expect(seen.see(7, at: 4) == .wild)
     }
 
     @Test(arguments: [

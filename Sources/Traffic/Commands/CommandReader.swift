@@ -50,6 +50,11 @@ struct CommandReader: Sendable {
     mutating func take(
         _ bytes: Span<UInt8>, length: Int, index: Int, count: Int, _ ledger: inout Ledger
     ) -> Int {
+        if bytes.count < length && bytes.count < RESPLimits.keptArgument {
+            // The capture lost a part of it. A key belongs to nobody knows which group; all else is as good as unseen.
+            if stage == .key || stage == .migrateKey { group = .other }
+            return Self.nothing
+        }
         switch stage {
         case .name:
             return takeName(bytes, count: count, &ledger)
@@ -75,13 +80,8 @@ struct CommandReader: Sendable {
 
     private mutating func takeKey(_ bytes: Span<UInt8>, length: Int, _ ledger: inout Ledger) {
         let limit = RESPLimits.keptArgument
-        if bytes.count < Swift.min(length, limit) {
-            group = .other  // the capture lost a part of it
-        } else if bytes.count > limit {
-            group = ledger.group(of: bytes.extracting(0..<limit), isWhole: false)
-        } else {
-            group = ledger.group(of: bytes, isWhole: length <= limit)
-        }
+        let start = bytes.count > limit ? bytes.extracting(0..<limit) : bytes
+        group = ledger.group(of: start, isWhole: length <= limit)
     }
 
     private mutating func takeOther(

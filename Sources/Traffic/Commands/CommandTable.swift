@@ -33,7 +33,9 @@ struct CommandTable: Sendable {
     }
 
     /// The built-in list.
-    init() {
+    static let builtIn = CommandTable()
+
+    private init() {
         add("unknown", CommandFacts())
         for row in BuiltInCommands.rows {
             for name in row.names.split(separator: " ") { define(String(name)) { $0.keys = row.keys } }

@@ -69,8 +69,11 @@ struct KeyGroups: Sendable {
     mutating func group(of key: Span<UInt8>, isWhole: Bool) -> GroupHandle {
         if !patterns.isEmpty, let group = groupByPattern(key) { return group }
         namer.write(key, isWhole: isWhole)
-        let group = seat(namer.currentHash) { GroupLabel(name: $0.currentName, project: [], isAutomatic: true) }
-        return namer.takeChange() ? renameGroups(group) : group
+        if namer.takeChange() {
+            renameGroups()
+            namer.write(key, isWhole: isWhole)
+        }
+        return seat(namer.currentHash) { GroupLabel(name: $0.currentName, project: [], isAutomatic: true) }
     }
 
     /// Where a handle leads now.
@@ -132,7 +135,7 @@ struct KeyGroups: Sendable {
     }
 
     /// Writes all automatic names anew after a place has become `*`, and merges those that are the same now.
-    private mutating func renameGroups(_ handle: GroupHandle) -> GroupHandle {
+    private mutating func renameGroups() {
         repeat {
             for seat in labels.indices {
                 guard let label = labels[seat], label.isAutomatic else { continue }
@@ -147,7 +150,6 @@ struct KeyGroups: Sendable {
                 }
             }
         } while namer.takeChange()
-        return resolve(handle)
     }
 
     private mutating func merge(_ seat: Int, into other: Int) {

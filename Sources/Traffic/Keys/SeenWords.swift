@@ -6,9 +6,9 @@ struct SeenWords: Sendable {
     /// Different words that a place may have.
     static let mostWords = 50
     /// Words remembered in all. When there are more, all are forgotten but for the places that have become `*`.
-    static let mostWordsInAll = 32_768
-    /// Places that may become `*`. Past these a place with a new word is `*` at once.
-    static let mostWildPlaces = 8_192
+    private let mostWordsInAll: Int
+    /// Places that may become `*`. Past these a new place is `*` at once.
+    private let mostWildPlaces: Int
 
     private var words = HashIndex()
     private var places = HashIndex()
@@ -19,6 +19,11 @@ struct SeenWords: Sendable {
     private(set) var forgettings = 0
 
     private static let wild = UInt8.max
+
+    init(mostWordsInAll: Int = 32_768, mostWildPlaces: Int = 8_192) {
+        self.mostWordsInAll = mostWordsInAll
+        self.mostWildPlaces = mostWildPlaces
+    }
 
     /// What a word at a place stands for.
     enum Verdict {
@@ -44,8 +49,8 @@ struct SeenWords: Sendable {
     }
 
     private mutating func seeNewPlace(_ word: UInt64, _ place: UInt64) -> Verdict {
-        if words.count >= Self.mostWordsInAll { forget() }
-        if wildPlaces >= Self.mostWildPlaces { return .wild }
+        if words.count >= mostWordsInAll { forget() }
+        if wildPlaces >= mostWildPlaces { return .wild }
         places.insert(place, counts.count)
         counts.append(1)
         words.insert(word, 0)
@@ -53,7 +58,7 @@ struct SeenWords: Sendable {
     }
 
     private mutating func seeNewWord(_ word: UInt64, _ place: UInt64, _ position: Int) -> Verdict {
-        if words.count >= Self.mostWordsInAll {
+        if words.count >= mostWordsInAll {
             forget()
             return seeNewPlace(word, place)
         }

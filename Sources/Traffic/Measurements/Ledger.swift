@@ -3,7 +3,7 @@
 /// The engine's books. One per engine, handed down to whoever measures.
 struct Ledger: Sendable {
     let limits: TrafficLimits
-    var commands = CommandTable()
+    var commands = CommandTable.builtIn
     var keys: KeyGroups
     var hotKeys: HotKeys
     var counts: TrafficCounts

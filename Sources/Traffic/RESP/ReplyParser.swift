@@ -140,6 +140,7 @@ extension ReplyParser {
         let isError = type == UInt8(ascii: "-") || type == UInt8(ascii: "!")
         if isTop {
             reply.type = type
+            reply.integer = 0  // not that of an attribute
             reply.isNull = type == UInt8(ascii: "_")
             purpose = isError || type == UInt8(ascii: "+") ? .word : .nothing
         } else if isKindNext {

@@ -78,6 +78,10 @@ struct RequestParser: Sendable {
             case .body:
                 if let event = readBody(bytes, &position) { return event }
             case .argumentEnd:
+                if isKeeping {  // its end was lost
+                    isKeeping = false
+                    return .keptArgument
+                }
                 index &+= 1
                 state = index == argumentCount ? .start : .dollar
                 if state == .start { return .command }
@@ -149,11 +153,7 @@ struct RequestParser: Sendable {
             remaining -= Swift.min(count, remaining)
             hasHole = true
         }
-        // What was wanted of an argument whose end is missing is shown neither way.
-        if beyond > 0 {
-            isKeeping = false
-            state = beyond == 2 ? .argumentEnd : .lineFeed
-        }
+        if beyond > 0 { state = beyond == 2 ? .argumentEnd : .lineFeed }
         size += count
         return true
     }
