@@ -46,6 +46,8 @@ let package = Package(
 
         // Floor 0
         room("Metrics", linker: [.linkedLibrary("m")]),
+        // Floor 1
+        room("Traffic", ["Metrics"]),
         // Floor 2: one source each, none imports another
         room("Redis", ["Metrics", "CHiredis", "COpenSSL"]),
         room("Host", ["Metrics"]),
@@ -57,7 +59,12 @@ let package = Package(
 
         .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
         .target(name: "TestKit", dependencies: ["CSpawn"], path: "Tests/TestKit", swiftSettings: settings),
+        .executableTarget(
+            name: "TrafficBenchmark", dependencies: ["Traffic"], path: "Tests/Benchmarks/TrafficBenchmark",
+            swiftSettings: settings),
+
         tests("MetricsTests", ["Metrics"]),
+        tests("TrafficTests", ["Traffic", "Metrics", "TestKit"]),
         tests("RedisTests", ["Redis", "Metrics", "TestKit"]),
         tests("HostTests", ["Host", "Metrics", "TestKit"]),
         tests("HTTPTests", ["HTTP", "TestKit"]),
