@@ -39,6 +39,8 @@ let package = Package(
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
         library("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        library("CLibPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
+        .systemLibrary(name: "CCapability", path: "Sources/CModules/CCapability"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         .target(
             name: "CBuildFacts", path: "Sources/CModules/CBuildFacts",
@@ -51,9 +53,12 @@ let package = Package(
         // Floor 2: one source each, none imports another
         room("Redis", ["Metrics", "CHiredis", "COpenSSL"]),
         room("Host", ["Metrics"]),
+        room("Capture", ["Traffic", "Metrics", "CLibPcap", "CCapability"]),
         room("HTTP", ["CMicroHTTPD", "CZlib"]),
         // Floor 3
-        room("Exporter", ["Metrics", "Redis", "Host", "HTTP", "CLibYAML", "CBuildFacts"]),
+        room(
+            "Exporter",
+            ["Metrics", "Traffic", "Redis", "Host", "Capture", "HTTP", "CLibYAML", "CBuildFacts"]),
         // Floor 4
         .executableTarget(name: "sidelong", dependencies: ["Exporter"], swiftSettings: settings),
 
@@ -68,7 +73,8 @@ let package = Package(
         tests("RedisTests", ["Redis", "Metrics", "TestKit"]),
         tests("HostTests", ["Host", "Metrics", "TestKit"]),
         tests("HTTPTests", ["HTTP", "TestKit"]),
-        tests("ExporterTests", ["Exporter", "HTTP", "Redis", "Metrics", "TestKit"]),
+        tests("CaptureTests", ["Capture", "Traffic", "Metrics", "TestKit"]),
+        tests("ExporterTests", ["Exporter", "HTTP", "Redis", "Capture", "Traffic", "Metrics", "TestKit"]),
         tests("EndToEndTests", ["TestKit"]),
     ]
 )

@@ -17,7 +17,7 @@ public struct TrafficEngine: ~Copyable, Sendable {
     private let isServerPort: [Bool]
     private let limits: TrafficLimits
     private var flows: FlowTable
-    private var ledger: Ledger
+    var ledger: Ledger
     /// The second and the minute that time has reached.
     private var currentSecond: UInt64 = 0
     private var currentMinute: UInt64 = 0

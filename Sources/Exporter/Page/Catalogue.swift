@@ -1,13 +1,16 @@
 // Every family that can be on the page, for docs/metrics.md and for the lint of our own names.
 
+import Capture
 import Host
 import Metrics
 import Redis
+import Traffic
 
 /// The descriptors of all rooms, by subject.
 enum Catalogue {
     static let sections: [(title: String, descriptors: [Descriptor])] = [
         ("Redis", [Sources.redisUp] + RedisFamilies.all),
+        ("Traffic", TrafficFamilies.all + CaptureFamilies.all + WireCollector.descriptors),
         ("The machine and the container", Host.all),
         (
             "Sidelong itself",
