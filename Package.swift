@@ -40,6 +40,8 @@ let package = Package(
         library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
         library("CLibPQ", pkgConfig: "libpq", apt: "libpq-dev"),
         library("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        library("CLibPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
+        .systemLibrary(name: "CCapability", path: "Sources/CModules/CCapability"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         .target(
             name: "CBuildFacts", path: "Sources/CModules/CBuildFacts",
@@ -47,13 +49,20 @@ let package = Package(
 
         // Floor 0
         room("Metrics", linker: [.linkedLibrary("m")]),
+        // Floor 1
+        room("Traffic", ["Metrics"]),
         // Floor 2: one source each, none imports another
         room("Redis", ["Metrics", "CHiredis", "COpenSSL"]),
         room("Postgres", ["Metrics", "CLibPQ"]),
         room("Host", ["Metrics"]),
+        room("Capture", ["Traffic", "Metrics", "CLibPcap", "CCapability"]),
         room("HTTP", ["CMicroHTTPD", "CZlib"]),
         // Floor 3
-        room("Exporter", ["Metrics", "Redis", "Postgres", "Host", "HTTP", "CLibYAML", "CBuildFacts"]),
+        room(
+            "Exporter",
+            [
+                "Metrics", "Traffic", "Redis", "Postgres", "Host", "Capture", "HTTP", "CLibYAML", "CBuildFacts",
+            ]),
         // Floor 4
         .executableTarget(name: "sidelong", dependencies: ["Exporter"], swiftSettings: settings),
 
@@ -62,12 +71,18 @@ let package = Package(
             swiftSettings: settings),
         .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
         .target(name: "TestKit", dependencies: ["CSpawn"], path: "Tests/TestKit", swiftSettings: settings),
+        .executableTarget(
+            name: "TrafficBenchmark", dependencies: ["Traffic"], path: "Tests/Benchmarks/TrafficBenchmark",
+            swiftSettings: settings),
+
         tests("MetricsTests", ["Metrics"]),
+        tests("TrafficTests", ["Traffic", "Metrics", "TestKit"]),
         tests("RedisTests", ["Redis", "Metrics", "TestKit"]),
         tests("PostgresTests", ["Postgres", "Metrics", "TestKit"]),
         tests("HostTests", ["Host", "Metrics", "TestKit"]),
         tests("HTTPTests", ["HTTP", "TestKit"]),
-        tests("ExporterTests", ["Exporter", "HTTP", "Postgres", "Redis", "Metrics", "TestKit"]),
+        tests("CaptureTests", ["Capture", "Traffic", "Metrics", "TestKit"]),
+        tests("ExporterTests", ["Exporter", "HTTP", "Postgres", "Redis", "Capture", "Traffic", "Metrics", "TestKit"]),
         tests("EndToEndTests", ["TestKit"]),
     ]
 )

@@ -1,3 +1,3 @@
 import Exporter
 
-await Program.main()
+Program.main()

@@ -1,7 +1,9 @@
 // What the components of the health page mean: which samples are looked at, and from when on it is degraded or
 // unhealthy.
 
+import Capture
 import Metrics
+import Traffic
 
 /// The thresholds of the health page, from the options.
 struct HealthRules: Sendable {
@@ -30,6 +32,7 @@ struct HealthRules: Sendable {
             Health.Component(name: "redis_replication", collector: "redis") { redisReplication($0) },
             Health.Component(name: "database", collector: "postgres") { database($0) },
             Health.Component(name: "pgbouncer", collector: "pgbouncer") { pgBouncer($0) },
+            Health.Component(name: "capture", collector: "wire") { capture($0) },
             Health.Component(name: "host", collector: "host") { host($0) },
         ]
     }
@@ -46,6 +49,19 @@ struct HealthRules: Sendable {
             findings.append(failure.message)
         }
         return ComponentHealth(responseTime.status(ofHigh: milliseconds), findings.joined(separator: "; "))
+    }
+
+    /// The capture: whether everything that was asked for is captured, and whether packets get lost.
+    func capture(_ report: Report) -> ComponentHealth {
+        let part = report.tallies.first { $0.name == WireCollector.capturePart }
+        if let failure = part?.failure { return ComponentHealth(.degraded, failure.message) }
+        if let dropped = report.growth(of: CaptureFamilies.dropped.name), dropped > 0 {
+            return ComponentHealth(
+                .degraded, "\(Self.short(dropped)) packets dropped just now; a larger --wire.buffer helps against bursts")
+        }
+        let connections = report[TrafficFamilies.connections.name] ?? 0
+        let share = report[Coverage.ratio.name].map { ", \(Self.short($0 * 100)) % of Redis' commands seen" } ?? ""
+        return ComponentHealth(.healthy, "\(Self.short(connections)) connections\(share)")
     }
 
     /// The machine: memory that programs can still get.

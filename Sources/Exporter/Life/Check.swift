@@ -17,8 +17,8 @@ struct Check: Sendable {
     var isComplete: Bool { rows.allSatisfy(\.isWell) }
 
     /// Tries every source of the configuration once, all at the same time.
-    static func report(on configuration: Configuration) async -> Check {
-        let sources = Sources.all(of: configuration)
+    static func report(on configuration: Configuration, _ wire: Wire) async -> Check {
+        let sources = Sources.all(of: configuration, wire)
         let results = await withTaskGroup(of: (Int, [Row]).self) { group in
             for (index, source) in sources.enumerated() {
                 group.addTask { (index, await rows(for: source)) }

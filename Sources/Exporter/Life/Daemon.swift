@@ -8,13 +8,17 @@ import Synchronization
 enum Daemon {
     /// Serves until SIGTERM or SIGINT.
     ///
+    /// - Parameters:
+    ///   - source: where the configuration comes from, to read it again.
+    ///   - heartbeats: those that the capture's thread uses already.
     /// - Throws: when the configuration cannot be used or an address cannot be listened on; nothing was started then.
-    static func run(_ source: Configuration.Source) async throws(ConfigurationError) -> Program.Exit {
-        let configuration = try source.read()
+    static func run(
+        _ configuration: Configuration, from source: Configuration.Source, _ wire: Wire, _ heartbeats: Heartbeats
+    ) async throws(ConfigurationError) -> Program.Exit {
         let settings = configuration.settings
         let log = Log(level: settings[Options.logLevel], format: settings[Options.logFormat])
         let signals = Signal.received()
-        let daemon = RunningDaemon(configuration, log)
+        let daemon = RunningDaemon(configuration, wire, heartbeats, log)
         let server = try daemon.serve(on: settings[Options.listenAddresses])
         for address in server.addresses { log.info("listening", [("address", "\(address)")]) }
         for await signal in signals {
@@ -34,14 +38,17 @@ enum Daemon {
 /// What is alive between start and end.
 private final class RunningDaemon: Sendable {
     private let log: Log
-    private let heartbeats = Heartbeats()
+    private let heartbeats: Heartbeats
+    private let wire: Wire
     private let requests = RequestMetrics(paths: Routes.patterns)
     private let reloads = ReloadMetrics()
     private let engine: Mutex<Engine?> = Mutex(nil)
     private let pulse: Task<Void, Never>
 
-    init(_ configuration: Configuration, _ log: Log) {
+    init(_ configuration: Configuration, _ wire: Wire, _ heartbeats: Heartbeats, _ log: Log) {
         self.log = log
+        self.wire = wire
+        self.heartbeats = heartbeats
         pulse = Task { [heartbeats] in
             repeat {
                 heartbeats.beat("timer", pause: .seconds(1))
@@ -78,6 +85,9 @@ private final class RunningDaemon: Sendable {
             log.error("configuration refused, the old one stays", [("detail", "\(error)")])
             return
         }
+        if WireSettings(configuration.settings) != wire.settings {
+            log.warn("changes of wire.*, keys.* and latency.buckets take effect with the next start")
+        }
         // The old engine stops polling first, so that a target never sees two connections; its page stays until the new one
         // has something to show.
         current.stop()
@@ -99,7 +109,7 @@ private final class RunningDaemon: Sendable {
     }
 
     private func makeEngine(_ configuration: Configuration) -> Engine {
-        Engine(configuration, log: log, heartbeats: heartbeats) { [requests, reloads] in
+        Engine(configuration, wire, log: log, heartbeats: heartbeats) { [requests, reloads] in
             var samples = requests.samples
             samples.add(reloads.samples)
             samples.add(BuildFacts.info, 1, BuildFacts.version, BuildFacts.revision, BuildFacts.swiftVersion)

@@ -15,9 +15,10 @@ final class Engine: Sendable {
     ///
     /// - Parameter live: samples that are taken at the moment of each scrape.
     init(
-        _ configuration: Configuration, log: Log, heartbeats: Heartbeats, live: @escaping @Sendable () -> Samples
+        _ configuration: Configuration, _ wire: Wire, log: Log, heartbeats: Heartbeats,
+        live: @escaping @Sendable () -> Samples
     ) {
-        let sources = Sources.all(of: configuration)
+        let sources = Sources.all(of: configuration, wire)
         let registry = Registry(sources)
         self.registry = registry
         components = HealthRules(configuration.settings).components

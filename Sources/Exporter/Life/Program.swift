@@ -1,5 +1,7 @@
 // The program as its user meets it: a word on the command line, and an exit status.
 
+import Capture
+import Dispatch
 import Glibc
 
 /// The command line's entry point.
@@ -13,47 +15,74 @@ public enum Program {
         case badConfiguration = 2
     }
 
+    /// What is left to do when the program has become what it will be: configured, and without capabilities.
+    private typealias Work = @Sendable () async throws(ConfigurationError) -> Exit
+
     /// Does what the command line says and exits.
-    public static func main() async {
+    public static func main() -> Never {
         do throws(ConfigurationError) {
             let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
-            exit((try await run(arguments, environment: Environment.all)).rawValue)
+            let work = try begin(arguments, environment: Environment.all)
+            Task {
+                do throws(ConfigurationError) {
+                    exit((try await work()).rawValue)
+                } catch {
+                    refuse(error)
+                }
+            }
         } catch {
-            show("sidelong: \(error)\n", on: STDERR_FILENO)
-            exit(Exit.badConfiguration.rawValue)
+            refuse(error)
         }
+        dispatchMain()
     }
 
-    private static func run(
+    /// The part that runs before there is a second thread.
+    private static func begin(
         _ arguments: Arguments, environment: [String: String]
-    ) async throws(ConfigurationError) -> Exit {
-        if arguments.isHelp {
-            show(Help.text, on: STDOUT_FILENO)
-            return .success
-        }
-        if arguments.isVersion {
-            show(Help.version, on: STDOUT_FILENO)
-            return .success
-        }
-        let configuration = Configuration.Source(arguments, environment: environment)
+    ) throws(ConfigurationError) -> Work {
+        if arguments.isHelp { return { show(Help.text) } }
+        if arguments.isVersion { return { show(Help.version) } }
+        let source = Configuration.Source(arguments, environment: environment)
+        let configuration = try source.read()
         switch arguments.word {
         case .serve:
-            return try await Daemon.run(configuration)
+            let heartbeats = Heartbeats()
+            let wire = Wire(WireSettings(configuration.settings)) { heartbeats.beat("capture", pause: .seconds(1)) }
+            return { () throws(ConfigurationError) in
+                try await Daemon.run(configuration, from: source, wire, heartbeats)
+            }
         case .check:
-            let report = await Check.report(on: try configuration.read())
-            show(report.table, on: STDOUT_FILENO)
-            return report.isComplete ? .success : .failure
+            let wire = Wire(WireSettings(configuration.settings))
+            return {
+                let report = await Check.report(on: configuration, wire)
+                _ = show(report.table)
+                return report.isComplete ? .success : .failure
+            }
         case .health:
-            let own = HealthProbe.ownURL(try configuration.read())
-            let url = arguments.operands.first ?? own
-            guard let problem = HealthProbe.problem(at: url) else { return .success }
-            show("sidelong: \(problem)\n", on: STDERR_FILENO)
-            return .failure
+            Capabilities.dropAll()
+            let url = arguments.operands.first ?? HealthProbe.ownURL(configuration)
+            return {
+                guard let problem = HealthProbe.problem(at: url) else { return .success }
+                return show("sidelong: \(problem)\n", on: STDERR_FILENO, .failure)
+            }
+        case .replay:
+            let replay = try Replay(arguments.operands[0], WireSettings(configuration.settings), arguments.format)
+            return { () throws(ConfigurationError) in show(try replay.text(), on: STDOUT_FILENO, .success) }
         }
     }
 
-    private static func show(_ text: String, on descriptor: Int32) {
-        let bytes = Array(text.utf8)
-        _ = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+    private static func refuse(_ error: ConfigurationError) -> Never {
+        exit(show("sidelong: \(error)\n", on: STDERR_FILENO, .badConfiguration).rawValue)
+    }
+
+    /// Writes the text, all of it, and returns the exit status that goes with it.
+    private static func show(_ text: String, on descriptor: Int32 = STDOUT_FILENO, _ exit: Exit = .success) -> Exit {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { break }
+            rest = rest.dropFirst(count)
+        }
+        return exit
     }
 }

@@ -4,7 +4,7 @@
 struct Arguments: Sendable, Equatable {
     /// The words that the program knows.
     enum Word: String, Sendable, CaseIterable {
-        case serve, check, health
+        case serve, check, health, replay
     }
 
     /// What is to be done; `serve` when no word was given.
@@ -13,13 +13,16 @@ struct Arguments: Sendable, Equatable {
     var flags: [String: [String]] = [:]
     /// `--config.file`, which is not an option because it says where options are.
     var configurationFile: String?
-    /// What is left after the flags: the URL of `health`.
+    /// `--format` of `replay`.
+    var format = Replay.Format.prometheus
+    /// What is left after the flags: the URL of `health`, the file of `replay`.
     var operands: [String] = []
     /// `--help` and `--version` win over everything else.
     var isHelp = false
     var isVersion = false
 
     static let configurationFlag = "config.file"
+    private static let formatFlag = "format"
 
     /// Reads the arguments after the program's name.
     init(_ arguments: [String]) throws(ConfigurationError) {
@@ -50,13 +53,16 @@ struct Arguments: Sendable, Equatable {
         let equals = body.firstIndex(of: "=")
         let name = String(body[..<(equals ?? body.endIndex)])
         let option = Options.all.first { $0.name == name && !$0.isSecret }
-        guard option != nil || name == Self.configurationFlag else {
+        let isFormat = name == Self.formatFlag && word == .replay
+        guard option != nil || isFormat || name == Self.configurationFlag else {
             throw ConfigurationError(Self.unknown(flag: name))
         }
         guard let value = equals.map({ String(body[body.index(after: $0)...]) }) ?? rest.popFirst() else {
             throw ConfigurationError("--\(name): needs a value; allowed: \(option?.allowed ?? "a file's path")")
         }
-        if name == Self.configurationFlag {
+        if isFormat {
+            format = try Self.format(value)
+        } else if name == Self.configurationFlag {
             configurationFile = value
         } else {
             flags[name, default: []].append(value)
@@ -66,8 +72,17 @@ struct Arguments: Sendable, Equatable {
         }
     }
 
+    private static func format(_ text: String) throws(ConfigurationError) -> Replay.Format {
+        if let format = Replay.Format(rawValue: text) { return format }
+        let known = Replay.Format.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ConfigurationError("--\(formatFlag): \"\(text)\" is not allowed; allowed: \(known)")
+    }
+
     private func checkOperands() throws(ConfigurationError) {
-        let most = word == .health ? 1 : 0
+        if word == .replay && operands.isEmpty {
+            throw ConfigurationError("replay needs the path of a capture file (pcap or pcapng); see --help")
+        }
+        let most = word == .health || word == .replay ? 1 : 0
         guard operands.count > most else { return }
         throw ConfigurationError("\"\(operands[most])\": \(word.rawValue) takes no such argument; see --help")
     }

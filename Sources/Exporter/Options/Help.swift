@@ -17,11 +17,13 @@ enum Help {
             Sidelong shows Prometheus what Redis and the machine under it are doing.
 
             Usage:
-              sidelong [serve] [FLAGS]    run the exporter: /metrics and /health
-              sidelong check [FLAGS]      try each target and privilege once and say what is missing
-              sidelong health [URL]       exit 0 when a running exporter answers its /health/live
-              sidelong --version          version and build facts
-              sidelong --help             this text
+              sidelong [serve] [FLAGS]      run the exporter: /metrics and /health
+              sidelong check [FLAGS]        try each target and privilege once and say what is missing
+              sidelong replay [FLAGS] FILE  measure the Redis traffic of a capture file (pcap or pcapng);
+                                          --format=prometheus (the default) or --format=table
+              sidelong health [URL]         exit 0 when a running exporter answers its /health/live
+              sidelong --version            version and build facts
+              sidelong --help               this text
 
             Flags win over environment variables, which win over the configuration file.
 

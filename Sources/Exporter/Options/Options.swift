@@ -1,5 +1,6 @@
 // Every option of the program. To add one: declare it here, in one place, and use it as `settings[Options.name]`.
 
+import Metrics
 import Redis
 
 /// The declarations of all options, in the order in which --help shows them.
@@ -78,6 +79,34 @@ enum Options {
     static let hostCgroupFS = Option(
         "host.cgroupfs", .file, default: "/sys/fs/cgroup", help: "Where the control groups are mounted.")
 
+    static let wireInterfaces = Option(
+        "wire.interfaces", .wireInterfaces, environment: [Variable("SIDELONG_WIRE")], default: "auto",
+        help: "Where to measure traffic; auto is the loopback and every interface that is up. Needs CAP_NET_RAW.")
+    static let wireRedisPorts = Option(
+        "wire.redis-ports", .list(.port), default: "",
+        help: "The ports whose traffic is Redis'; without any those of the Redis servers.")
+    static let wireBuffer = Option(
+        "wire.buffer", .size(from: "64KiB", to: "1GiB"), default: "4MiB",
+        help: "The ring in which each interface's packets wait; it counts as resident memory.")
+
+    static let keysGroup = Option(
+        "keys.group", .list(.keyPattern, commas: false), default: nil,
+        help: "Keys that belong together; patterns are tried in order, and what matches none is grouped by itself.")
+    static let keysMaxGroups = Option(
+        "keys.max-groups", .integer(0...10_000), default: "100",
+        help: "Key groups that are told apart; the rest is counted as other.")
+    static let keysMaxHistograms = Option(
+        "keys.max-histograms", .integer(0...100_000), default: "150",
+        help: "Pairs of key group and command with a histogram of their own; the rest is counted as other.")
+    static let keysHot = Option(
+        "keys.hot", .integer(0...1_000), default: "0", help: "How many of the busiest single keys to name.")
+    static let keysProbe = Option(
+        "keys.probe", .list(.text, commas: false), default: nil,
+        help: "Keys whose TYPE is timed with each poll, for a Redis whose traffic cannot be seen.")
+    static let latencyBuckets = Option(
+        "latency.buckets", .buckets, default: "0.00005,0.0001,0.00025,0.0005,0.001,0.0025,0.005,0.01,0.025,0.1,0.5,2.5",
+        help: "Upper bounds of latency histograms, in seconds.")
+
     static let healthMemory = Option(
         "health.memory", .thresholds(unit: "percent of maxmemory"), default: "80,90",
         help: "Memory in use at which redis_memory is degraded and unhealthy.")
@@ -112,8 +141,8 @@ enum Options {
         redisAddresses, redisUser, redisPasswordFile, redisPassword, redisCAFile, redisCertificateFile, redisKeyFile,
         redisServerName, redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts, retryDelay,
         postgresAddresses, postgresPasswordFile, postgresQueriesFile, postgresInterval, pgBouncerAddress,
-        pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, healthMemory, healthConnections, healthHitRate,
-        healthResponseTime,
-        healthErrorRate, metricsExclude, listenAddresses, logLevel, logFormat,
+        pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts, wireBuffer, keysGroup,
+        keysMaxGroups, keysMaxHistograms, keysHot, keysProbe, latencyBuckets, healthMemory, healthConnections,
+        healthHitRate, healthResponseTime, healthErrorRate, metricsExclude, listenAddresses, logLevel, logFormat,
     ]
 }

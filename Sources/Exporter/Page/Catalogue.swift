@@ -1,9 +1,11 @@
 // Every family that can be on the page, for docs/metrics.md and for the lint of our own names.
 
+import Capture
 import Host
 import Metrics
 import Postgres
 import Redis
+import Traffic
 
 /// The descriptors of all rooms, by subject.
 enum Catalogue {
@@ -11,6 +13,7 @@ enum Catalogue {
         ("Redis", [Sources.redisUp] + RedisFamilies.all),
         ("Postgres", [Sources.postgresUp] + PostgresTarget.descriptors),
         ("PgBouncer", [Sources.pgBouncerUp] + PgBouncerTarget.descriptors),
+        ("Traffic", TrafficFamilies.all + CaptureFamilies.all + WireCollector.descriptors),
         ("The machine and the container", Host.all),
         (
             "Sidelong itself",

@@ -16,21 +16,27 @@ enum Sources {
         .gauge, "pgbouncer_up", help: "Whether the newest poll of PgBouncer worked (1) or not (0).")
 
     /// All of them, in the order of `sidelong check`.
-    static func all(of configuration: Configuration) -> [Source] {
-        redis(configuration.settings) + postgres(configuration) + pgBouncer(configuration.settings)
-            + machine(configuration.settings)
+    static func all(of configuration: Configuration, _ wire: Wire) -> [Source] {
+        redis(configuration.settings, wire) + postgres(configuration) + pgBouncer(configuration.settings)
+            + machine(configuration.settings) + traffic(wire)
     }
 
     /// Two for each target: the server itself, and its process where that can be seen.
-    private static func redis(_ settings: Settings) -> [Source] {
+    private static func redis(_ settings: Settings, _ wire: Wire) -> [Source] {
         let addresses = settings[Options.redisAddresses]
         return addresses.flatMap { address in
             let hint = RedisProcessHint(port: address.localPort)
-            let target = RedisTarget(address, RedisSettings(settings))
+            let latencies = KeyLatencies(wire.settings)
+            let companion = RedisCompanion(wire, latencies, probing: settings[Options.keysProbe])
+            let target = RedisTarget(address, RedisSettings(settings), companion: companion)
             let observed = ObservedCollector(collector: target) { samples in
                 hint.report(processID: samples.value(of: "redis_process_id").flatMap(Int.init(exactly:)))
                 let connecting = target.currentStatus.lastConnectDuration
                 samples.add(RedisExporterSamples.connectTime, ifKnown: connecting?.seconds)
+                samples.add(latencies.samples)
+                if let commands = target.currentStatus.facts?.commandsProcessed {
+                    wire.coverage.polled(address.label, commands: commands)
+                }
             }
             let process = RedisProcessCollector(procfs: settings[Options.hostProcFS], hint: hint)
             return [
@@ -79,6 +85,16 @@ enum Sources {
                 collector: collector, address: "", interval: settings[Options.hostInterval],
                 timeout: Self.fileTimeout, up: nil, retry: nil)
         }
+    }
+
+    /// What the wire measures is in memory already; only where a capture is wanted.
+    private static func traffic(_ wire: Wire) -> [Source] {
+        guard wire.settings.interfaces != .off else { return [] }
+        return [
+            Source(
+                collector: WireCollector(wire: wire), address: "", interval: .seconds(1), timeout: .seconds(1),
+                up: nil, retry: nil)
+        ]
     }
 
     /// Reading a few small files takes far less, unless the machine is in trouble.

@@ -20,6 +20,10 @@ public struct RedisSettings: Sendable {
     public var histogramInterval: Duration
     /// The same for INFO latencystats, which costs as much.
     public var percentilesInterval: Duration
+    /// The same for COMMAND, whose answer is some hundred kilobytes and changes with a loaded module only.
+    public var commandsInterval: Duration
+    /// The same for CLIENT LIST, which costs the server a line per client.
+    public var clientsInterval: Duration
     /// How long a command that was refused is left alone.
     public var refusalInterval: Duration
 
@@ -28,6 +32,7 @@ public struct RedisSettings: Sendable {
         tls: RedisTLSSettings = RedisTLSSettings(), connectTimeout: Duration = .seconds(2),
         timeout: Duration = .seconds(2), configInterval: Duration = .seconds(30),
         histogramInterval: Duration = .seconds(15), percentilesInterval: Duration = .seconds(60),
+        commandsInterval: Duration = .seconds(86400), clientsInterval: Duration = .seconds(30),
         refusalInterval: Duration = .seconds(300)
     ) {
         self.user = user
@@ -39,6 +44,8 @@ public struct RedisSettings: Sendable {
         self.configInterval = configInterval
         self.histogramInterval = histogramInterval
         self.percentilesInterval = percentilesInterval
+        self.commandsInterval = commandsInterval
+        self.clientsInterval = clientsInterval
         self.refusalInterval = refusalInterval
     }
 

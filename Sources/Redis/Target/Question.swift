@@ -3,6 +3,7 @@
 /// One command of a poll.
 enum Question: CaseIterable {
     case info, latencySpikes, latencyHistograms, latencyPercentiles, slowlogLength, slowlogEntries, clusterInfo, config
+    case commands, clients
 
     /// The command as it stands in messages.
     var title: String {
@@ -15,6 +16,8 @@ enum Question: CaseIterable {
         case .slowlogEntries: "SLOWLOG GET"
         case .clusterInfo: "CLUSTER INFO"
         case .config: "CONFIG GET"
+        case .commands: "COMMAND"
+        case .clients: "CLIENT LIST"
         }
     }
 
@@ -28,6 +31,8 @@ enum Question: CaseIterable {
         case .slowlogLength, .slowlogEntries: Slowlog.part
         case .clusterInfo: ClusterInfo.part
         case .config: ConfigParameters.part
+        case .commands: CommandCatalogue.part
+        case .clients: ClientList.part
         }
     }
 }

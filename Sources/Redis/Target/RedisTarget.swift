@@ -11,10 +11,7 @@ import Synchronization
 /// once within the same poll, so that a restart or a CLIENT KILL between polls is no failure.
 public actor RedisTarget: Collector {
     public nonisolated let name = "redis"
-    public nonisolated let parts = [
-        RedisTarget.infoPart, LatencySpikes.part, LatencyHistograms.part, LatencyPercentiles.part, Slowlog.part,
-        ClusterInfo.part, ConfigParameters.part,
-    ]
+    public nonisolated let parts: [String]
     static let infoPart = "redis_info"
 
     public nonisolated let address: RedisAddress
@@ -26,7 +23,7 @@ public actor RedisTarget: Collector {
     private nonisolated let status = Mutex(RedisTargetStatus())
 
     private let settings: RedisSettings
-    private let onSlowCommands: (@Sendable ([SlowCommand]) -> Void)?
+    private let companion: RedisCompanion
     private var connection: RedisConnection?
     private var agenda = Agenda()
     private var infoDetail = InfoDetail.everything
@@ -35,19 +32,17 @@ public actor RedisTarget: Collector {
     private var histograms: Samples?
     private var percentiles: LatencyPercentiles?
 
-    /// - Parameters:
-    ///   - keyGroup: names the group of the key in a slow command's arguments, nil where it has no key; without it slow
-    ///     commands are counted by command only.
-    ///   - onSlowCommands: gets the new entries of the slow log after each poll that found some, oldest first.
-    public init(
-        _ address: RedisAddress, _ settings: RedisSettings,
-        keyGroup: (@Sendable (_ arguments: [[UInt8]]) -> String?)? = nil,
-        onSlowCommands: (@Sendable ([SlowCommand]) -> Void)? = nil
-    ) {
+    /// - Parameter companion: what somebody else wants to know of the server besides its samples.
+    public init(_ address: RedisAddress, _ settings: RedisSettings, companion: RedisCompanion = RedisCompanion()) {
         self.address = address
         self.settings = settings
-        self.onSlowCommands = onSlowCommands
-        slowlog = Slowlog(keyGroup: keyGroup)
+        self.companion = companion
+        parts =
+            [
+                Self.infoPart, LatencySpikes.part, LatencyHistograms.part, LatencyPercentiles.part, Slowlog.part,
+                ClusterInfo.part, ConfigParameters.part,
+            ] + companion.parts
+        slowlog = Slowlog(keyGroup: companion.keyGroup)
         executor = BlockingExecutor(label: "sidelong.redis.\(address.label)")
     }
 
@@ -101,7 +96,7 @@ public actor RedisTarget: Collector {
     private func ask(before deadline: Deadline) throws(CollectorFailure) -> Collected {
         let deadline = deadline.orAfter(settings.timeout)
         let server = connection?.server ?? ServerIdentity()
-        let questions = agenda.due(on: server, at: .now)
+        let questions = agenda.due(on: server, at: .now).filter(companion.wants)
         let replies = try pipeline(questions.map { command(for: $0, on: server) }, before: deadline)
         var answers = Answers(replies, to: questions)
         try askForLessInfo(&answers, before: deadline)
@@ -124,6 +119,8 @@ public actor RedisTarget: Collector {
         answers.add(answers.take(.latencySpikes, LatencySpikes.decode))
         answers.add(answers.take(.clusterInfo, ClusterInfo.decode))
         try takeSlowlog(&answers, runID: server.runID, before: deadline)
+        tellCompanion(&answers)
+        try probe(before: deadline)
 
         for question in answers.refused { agenda.rest(question, until: .now + settings.refusalInterval) }
         note(info)
@@ -140,6 +137,30 @@ public actor RedisTarget: Collector {
         case .slowlogEntries: Slowlog.command(for: Slowlog.usualCount)
         case .clusterInfo: ClusterInfo.command
         case .config: ConfigParameters.command(for: server)
+        case .commands: CommandCatalogue.command
+        case .clients: ClientList.command
+        }
+    }
+
+    /// Passes on the table of commands, once per connection, and the list of clients, now and then.
+    private func tellCompanion(_ answers: inout Answers) {
+        if let commands = answers.take(.commands, CommandCatalogue.decode) {
+            companion.onCommands?(commands)
+            agenda.rest(.commands, until: .now + settings.commandsInterval)
+        }
+        if let clients = answers.take(.clients, ClientList.decode) {
+            companion.onClients?(clients)
+            agenda.rest(.clients, until: .now + settings.clientsInterval)
+        }
+    }
+
+    /// Times TYPE of each probed key, in a round trip of its own.
+    private func probe(before deadline: Deadline) throws(CollectorFailure) {
+        for key in companion.probedKeys {
+            let start = ContinuousClock.now
+            let reply = try pipeline([["TYPE", key]], before: deadline)
+            let duration = ContinuousClock.now - start
+            if case .status? = reply.first { companion.onProbe?(key, duration) }
         }
     }
 
@@ -194,7 +215,7 @@ public actor RedisTarget: Collector {
         }
         let new = slowlog.take(entries, runID: runID)
         answers.add(slowlog.samples(length: length, entries: entries))
-        if !new.isEmpty { onSlowCommands?(new) }
+        if !new.isEmpty { companion.onSlowCommands?(new) }
     }
 
     /// Updates what the rest of the program may ask.

@@ -1,0 +1,2 @@
+#include <linux/if_packet.h>
+#include <pcap/pcap.h>

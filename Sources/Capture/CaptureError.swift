@@ -1,0 +1,30 @@
+// Why packets cannot be had, said so that an operator knows what to do next.
+
+/// A capture that cannot begin or go on.
+public enum CaptureError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The process has no CAP_NET_RAW.
+    case noCapability
+    /// No interface of this name exists or is up.
+    case noInterface(String)
+    /// The interface's link layer is not one that the traffic engine knows.
+    case linkLayer(String, name: String)
+    /// An interface cannot be opened or read; the reason is libpcap's.
+    case interface(String, reason: String)
+    /// A file cannot be read or is no capture; the reason is libpcap's.
+    case file(String, reason: String)
+    /// The system has no thread or descriptor left.
+    case resources(String)
+
+    public var description: String {
+        switch self {
+        case .noCapability:
+            "capturing needs the capability CAP_NET_RAW: `setcap cap_net_raw+p` on the binary with NET_RAW granted to "
+                + "the container, or root; --wire.interfaces=off does without"
+        case .noInterface(let name): "interface \(name) does not exist or is down"
+        case .linkLayer(let name, let link): "\(name): the link layer \(link) is not supported"
+        case .interface(let name, let reason): "interface \(name): \(reason)"
+        case .file(let path, let reason): "\(path): \(reason)"
+        case .resources(let reason): "the capture cannot start: \(reason)"
+        }
+    }
+}

@@ -1,0 +1,34 @@
+// What the capture itself has to say on the page; the rest comes from the traffic engine.
+
+public import Metrics
+
+/// The families of the capture.
+public enum CaptureFamilies {
+    public static let dropped = Descriptor(
+        .counter, "sidelong_wire_packets_dropped_total", labels: ["interface"],
+        help: "Packets that the kernel dropped because the capture's ring was full (pcap_stats ps_drop).")
+    public static let returns = Descriptor(
+        .counter, "sidelong_wire_interface_returns_total", labels: ["interface"],
+        help: "Times that the interface had gone or was down, and is captured again.")
+    public static let capturing = Descriptor(
+        .gauge, "sidelong_wire_interface_up", labels: ["interface"],
+        help: "Whether the interface is being captured (1) or is down, gone or unreadable (0).")
+    public static let processorTime = Descriptor(
+        .counter, "sidelong_wire_cpu_seconds_total", help: "Processor time of the thread that captures and measures.")
+
+    public static let all = [dropped, returns, capturing, processorTime]
+}
+
+extension CaptureStatus {
+    /// The samples of all families.
+    public func samples() -> Samples {
+        var samples = Samples()
+        for interface in interfaces {
+            samples.add(CaptureFamilies.dropped, Double(interface.dropped), interface.name)
+            samples.add(CaptureFamilies.returns, Double(interface.returns), interface.name)
+            samples.add(CaptureFamilies.capturing, interface.problem == nil ? 1 : 0, interface.name)
+        }
+        samples.add(CaptureFamilies.processorTime, processorSeconds)
+        return samples
+    }
+}

@@ -1,0 +1,95 @@
+// The capture's thread: it sleeps in poll(2) until an interface has packets, feeds them to the engine in bounded batches,
+// and once a second looks after the interfaces.
+
+import Glibc
+
+/// Everything that the capture's thread owns and does.
+final class CaptureLoop {
+    /// Packets per turn of the engine's lock: a scrape waits for one such batch at the most.
+    private static let batch = 512
+    /// How long the thread sleeps when nothing comes, in milliseconds.
+    private static let pause: Int32 = 250
+    /// Packets older than this have been read, unless the machine is overloaded. In nanoseconds.
+    private static let settled = 3 * UInt64(PacketSource.ringTimeout) * 1_000_000
+    private static let lookInterval = Duration.seconds(1)
+
+    private let engine: SharedEngine
+    private let taps: [Tap]
+    /// Whether every interface that is up is wanted.
+    private let wantsAll: Bool
+    private let wakeup: Wakeup
+    private let publish: (CaptureStatus) -> Void
+    private var status: CaptureStatus
+    private var packets = 0
+
+    init(
+        _ engine: SharedEngine, _ taps: [Tap], refused: [CaptureError], wantsAll: Bool, wakeup: Wakeup,
+        publish: @escaping (CaptureStatus) -> Void
+    ) {
+        self.engine = engine
+        self.taps = taps
+        self.wantsAll = wantsAll
+        self.wakeup = wakeup
+        self.publish = publish
+        status = CaptureStatus(refused: refused)
+    }
+
+    /// Runs until the wake-up rings.
+    func run() {
+        var nextLook = ContinuousClock.now
+        while let ready = waitForPackets() {
+            for tap in ready { read(tap) }
+            let now = Self.now()
+            engine.advance(to: now > Self.settled ? now - Self.settled : 0, isIdle: ready.isEmpty)
+            if ContinuousClock.now >= nextLook {
+                look()
+                nextLook = .now + Self.lookInterval
+            }
+        }
+    }
+
+    /// The interfaces that have packets; nil when it is time to end.
+    private func waitForPackets() -> [Tap]? {
+        let readable = taps.filter(\.isReadable)
+        var descriptors = ([wakeup.descriptor] + readable.map { $0.source.descriptor }).map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        let count = unsafe poll(&descriptors, nfds_t(descriptors.count), Self.pause)
+        guard count > 0 else { return [] }
+        if descriptors[0].revents != 0 { return nil }
+        return zip(readable, descriptors.dropFirst()).filter { $1.revents != 0 }.map(\.0)
+    }
+
+    private func read(_ tap: Tap) {
+        do throws(CaptureError) {
+            packets &+= try engine.read(tap, atMost: Self.batch)
+        } catch {
+            tap.fail(error)
+        }
+    }
+
+    private func look() {
+        let interfaces = NetworkInterface.all()
+        for tap in taps { tap.look(at: interfaces.first { $0.name == tap.name }) }
+        status.interfaces = taps.map(\.status)
+        if wantsAll {
+            let known = Set(taps.map(\.name))
+            status.late = interfaces.filter { $0.isUp && !known.contains($0.name) }.map(\.name)
+        }
+        status.processorSeconds = Self.processorSeconds()
+        publish(status)
+    }
+
+    /// Nanoseconds since 1970, as packets are stamped.
+    static func now() -> UInt64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
+    private static func processorSeconds() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+}

@@ -1,0 +1,119 @@
+// A live capture: the interfaces are opened while the capability is at hand, the capability is dropped, and the thread
+// starts without it.
+
+import Synchronization
+
+/// A running capture; it ends when its last reference goes.
+public final class LiveCapture: Sendable {
+    /// Which interfaces to capture.
+    public enum Interfaces: Sendable, Equatable {
+        /// The loopback and every interface that is up.
+        case all
+        case named([String])
+    }
+
+    /// What to capture.
+    public struct Settings: Sendable {
+        public let interfaces: Interfaces
+        public let ports: [UInt16]
+        /// Bytes of each interface's ring; they count as resident memory.
+        public let ring: Int
+        /// Bytes kept of each packet: enough for the headers and the first arguments of a command. Bodies are skipped
+        /// by length.
+        public static let snapLength = 320
+
+        public init(interfaces: Interfaces, ports: [UInt16], ring: Int) {
+            self.interfaces = interfaces
+            self.ports = ports
+            self.ring = ring
+        }
+    }
+
+    private let board: CaptureBoard
+    private let wakeup: Wakeup
+    private let thread: Mutex<CaptureThread?>
+
+    /// Opens the interfaces, drops every capability of the process, and starts to read.
+    ///
+    /// Has to be called before the program has other threads: they would keep their capabilities.
+    ///
+    /// - Parameter heartbeat: called by the thread once a second while it turns.
+    /// - Throws: when no interface at all can be captured. The capabilities are dropped then too.
+    public init(
+        _ settings: Settings, into engine: SharedEngine, heartbeat: @escaping @Sendable () -> Void
+    ) throws(CaptureError) {
+        Capabilities.raiseNetRaw()
+        let opened = Self.open(settings, engine)
+        Capabilities.dropAll()
+        if opened.taps.isEmpty { throw opened.refused.first ?? .noInterface("lo") }
+        let board = CaptureBoard(CaptureStatus(interfaces: opened.taps.map(\.status), refused: opened.refused))
+        let wakeup = try Wakeup()
+        let loop = CaptureLoop(
+            engine, opened.taps, refused: opened.refused, wantsAll: settings.interfaces == .all, wakeup: wakeup
+        ) { status in
+            board.put(status)
+            heartbeat()
+        }
+        self.board = board
+        self.wakeup = wakeup
+        thread = Mutex(try CaptureThread { loop.run() })
+    }
+
+    deinit {
+        wakeup.ring()
+        thread.withLock { thread in
+            let running = thread.take()
+            running?.join()
+        }
+    }
+
+    /// How it is doing; at most a second old.
+    public var status: CaptureStatus { board.status }
+
+    /// Nanoseconds since 1970, as packets are stamped.
+    public static func now() -> UInt64 { CaptureLoop.now() }
+
+    private static func open(_ settings: Settings, _ engine: SharedEngine) -> (taps: [Tap], refused: [CaptureError]) {
+        var taps: [Tap] = []
+        var refused: [CaptureError] = []
+        for (name, interface) in candidates(settings.interfaces) {
+            do throws(CaptureError) {
+                guard let interface, interface.isUp else { throw .noInterface(name) }
+                let source = try PacketSource.live(
+                    interface, ports: settings.ports, snapLength: Settings.snapLength, ring: settings.ring)
+                taps.append(Tap(interface, number: engine.addInterface(name), source))
+            } catch .noCapability {
+                return ([], [.noCapability])
+            } catch .linkLayer where settings.interfaces == .all {
+                // Such as a CAN bus: nobody asked for it by name.
+                continue
+            } catch {
+                refused.append(error)
+            }
+        }
+        return (taps, refused)
+    }
+
+    private static func candidates(_ wanted: Interfaces) -> [(name: String, interface: NetworkInterface?)] {
+        let present = NetworkInterface.all()
+        switch wanted {
+        case .all: return present.filter(\.isUp).map { ($0.name, $0) }
+        case .named(let names): return names.map { name in (name, present.first { $0.name == name }) }
+        }
+    }
+}
+
+/// Where the thread leaves its status for everyone else.
+final class CaptureBoard: Sendable {
+    private let newest: Mutex<CaptureStatus>
+
+    init(_ status: CaptureStatus) {
+        newest = Mutex(status)
+    }
+
+    var status: CaptureStatus { newest.withLock { $0 } }
+
+    func put(_ status: CaptureStatus) {
+        newest.withLock { $0 = status }
+    }
+}

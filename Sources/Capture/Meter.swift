@@ -1,0 +1,36 @@
+// How many commands had been seen when the traffic reached a certain moment. Packets wait in a ring for a while, so that
+// the count at a moment is known a little later only; coverage compares it with Redis' own count at that moment.
+
+import Traffic
+
+/// Reads the engine's count of commands as its packets pass a moment.
+public struct Meter: Sendable {
+    /// The commands seen before a moment.
+    public struct Reading: Sendable, Equatable {
+        /// Nanoseconds since 1970.
+        public let moment: UInt64
+        public let commands: UInt64
+    }
+
+    /// The moment that is waited for; one that never comes when there is none.
+    private var moment = UInt64.max
+    public private(set) var reading: Reading?
+
+    public init() {}
+
+    /// Asks for a reading. One that was asked for and has not come is given up.
+    mutating func ask(at moment: UInt64) {
+        self.moment = moment
+    }
+
+    /// Notes that everything before this moment has been seen.
+    @inline(__always)
+    mutating func passes(_ stamp: UInt64, _ engine: borrowing TrafficEngine) {
+        if stamp >= moment { take(engine.snapshot().seenCommands) }
+    }
+
+    private mutating func take(_ commands: UInt64) {
+        reading = Reading(moment: moment, commands: commands)
+        moment = .max
+    }
+}

@@ -1,0 +1,30 @@
+// The machine's network interfaces, for `--wire.interfaces=auto` and to notice that one has gone and come back.
+
+import Glibc
+
+/// A network interface at this moment.
+struct NetworkInterface: Sendable, Equatable {
+    let name: String
+    /// The kernel's number; an interface that is made anew under the same name has another.
+    let index: UInt32
+    let isUp: Bool
+    let isLoopback: Bool
+
+    /// All interfaces of this network namespace, by name (getifaddrs(3)); empty when they cannot be read.
+    static func all() -> [NetworkInterface] {
+        var first: UnsafeMutablePointer<ifaddrs>?
+        guard unsafe getifaddrs(&first) == 0 else { return [] }
+        defer { unsafe freeifaddrs(first) }
+        var found: [String: NetworkInterface] = [:]
+        var next = unsafe first
+        while let entry = unsafe next {
+            let name = unsafe String(cString: entry.pointee.ifa_name)
+            let flags = unsafe Int(entry.pointee.ifa_flags)
+            found[name] = NetworkInterface(
+                name: name, index: unsafe if_nametoindex(name), isUp: flags & Int(IFF_UP) != 0,
+                isLoopback: flags & Int(IFF_LOOPBACK) != 0)
+            unsafe next = entry.pointee.ifa_next
+        }
+        return found.values.sorted { $0.name < $1.name }
+    }
+}

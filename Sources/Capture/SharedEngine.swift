@@ -1,0 +1,57 @@
+// The traffic engine between the capture's thread, which feeds it batch by batch, and those who want its figures. Neither
+// waits for longer than a batch takes.
+
+import Synchronization
+public import Traffic
+
+/// A traffic engine that several threads use, one after the other.
+public final class SharedEngine: Sendable {
+    private struct State: ~Copyable {
+        var engine: TrafficEngine
+        var meter = Meter()
+    }
+
+    private let state: Mutex<State>
+
+    public init(_ settings: TrafficSettings) {
+        state = Mutex(State(engine: TrafficEngine(settings)))
+    }
+
+    /// The figures at this moment.
+    public func snapshot() -> TrafficSnapshot { state.withLock { $0.engine.snapshot() } }
+
+    /// Which command the arguments are, and which group its key belongs to, under the names of the wire families.
+    public func name(_ arguments: [[UInt8]]) -> CommandName { state.withLock { $0.engine.name(arguments) } }
+
+    /// Takes over what a server says of its commands.
+    public func learn(_ commands: [ServerCommand]) { state.withLock { $0.engine.learn(commands) } }
+
+    /// How many connections there are whose user is not known.
+    public var connectionsOfUnknownUser: Int { state.withLock { $0.engine.connectionsOfUnknownUser() } }
+
+    /// Tells the users of connections by the client's end.
+    public func learnUsers(_ users: [Endpoint: String]) { state.withLock { $0.engine.learnUsers(users) } }
+
+    /// Asks how many commands there have been at this moment; see ``Meter``.
+    public func askMeter(at moment: UInt64) { state.withLock { $0.meter.ask(at: moment) } }
+
+    /// The newest answer.
+    public var meterReading: Meter.Reading? { state.withLock { $0.meter.reading } }
+
+    func addInterface(_ name: String) -> Int { state.withLock { $0.engine.addInterface(name) } }
+
+    /// Feeds one batch.
+    func read(_ tap: Tap, atMost count: Int) throws(CaptureError) -> Int {
+        try state.withLock { state throws(CaptureError) in
+            try tap.source.read(into: &state.engine, &state.meter, interface: tap.number, atMost: count)
+        }
+    }
+
+    /// Lets time pass while no packets come: everything before this moment has been seen.
+    func advance(to stamp: UInt64, isIdle: Bool) {
+        state.withLock { state in
+            state.meter.passes(stamp, state.engine)
+            if isIdle { state.engine.advance(to: stamp) }
+        }
+    }
+}

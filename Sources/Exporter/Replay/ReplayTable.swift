@@ -1,0 +1,122 @@
+// `sidelong replay --format=table`: what a person wants to know of a capture, most time-consuming first.
+
+import Metrics
+import Traffic
+
+/// The figures of a capture as text.
+struct ReplayTable {
+    private let snapshot: TrafficSnapshot
+    private let buckets: Buckets
+    private let samples: Samples
+
+    init(_ snapshot: TrafficSnapshot, _ buckets: Buckets) {
+        self.snapshot = snapshot
+        self.buckets = buckets
+        samples = snapshot.samples()
+    }
+
+    var text: String {
+        let sections = [
+            summary, groups, commands, blocking, users, counts("Errors", TrafficFamilies.userCommandErrors),
+            counts("Not measured", TrafficFamilies.unmeasuredCommands, explained: Self.reasons),
+            counts("Out of step", TrafficFamilies.resyncs),
+            counts("Packets left out", TrafficFamilies.ignoredPackets),
+        ]
+        return sections.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private var summary: String {
+        let packets = samples.sum(of: TrafficFamilies.packets.name) ?? 0
+        return "\(Int(packets)) packets, \(snapshot.connections) connections open at the end, "
+            + "\(snapshot.pairedCommands) commands paired with their reply.\n"
+    }
+
+    private var groups: String {
+        var table = TextTable(
+            ["Key group", "count", "total", "p50", "p95", "p99", "max", "hits", "fast to slow"], numbers: 1...7)
+        for group in snapshot.groupSummaries() {
+            let name = group.project.isEmpty ? group.name : "\(group.name) [\(group.project)]"
+            let reads = group.hits + group.misses
+            let rate = reads == 0 ? "" : "\(group.hits * 100 / reads) %"
+            table.add(cells(name, group.latency) + [rate, bar(group.latency.histogram)])
+        }
+        return table.text
+    }
+
+    private var commands: String { latencies("Command", snapshot.commandSummaries()) }
+    private var blocking: String { latencies("Blocking command", snapshot.blockingSummaries()) }
+
+    private func latencies(_ title: String, _ rows: [(command: String, latency: LatencySummary)]) -> String {
+        var table = TextTable([title, "count", "total", "p50", "p95", "p99", "max", "fast to slow"], numbers: 1...6)
+        for row in rows { table.add(cells(row.command, row.latency) + [bar(row.latency.histogram)]) }
+        return table.text
+    }
+
+    private var users: String {
+        var table = TextTable(["User", "count", "total", "fast to slow"], numbers: 1...2)
+        for sample in samples[TrafficFamilies.userCommandDuration] {
+            guard case .histogram(let value) = sample.value else { continue }
+            table.add([sample.labels[0], "\(value.count)", Self.time(value.sum), bar(value.counts)])
+        }
+        return table.text
+    }
+
+    /// Counters other than 0, by their labels.
+    private func counts(_ title: String, _ family: Descriptor, explained: [String: String] = [:]) -> String {
+        var table = TextTable([title, "count", ""], numbers: 1...1)
+        for sample in samples[family] {
+            guard case .number(let count) = sample.value, count > 0 else { continue }
+            let name = sample.labels.joined(separator: " ")
+            table.add([name, "\(Int(count))", explained[name] ?? ""])
+        }
+        return table.text
+    }
+
+    private func cells(_ name: String, _ latency: LatencySummary) -> [String] {
+        [
+            name, "\(latency.count)", Self.time(latency.total), Self.time(latency.p50), Self.time(latency.p95),
+            Self.time(latency.p99), Self.time(latency.maximum),
+        ]
+    }
+
+    /// One character per bucket; the fullest is a full block.
+    private func bar(_ histogram: [UInt64]) -> String {
+        let most = histogram.max() ?? 0
+        guard most > 0 else { return "" }
+        let blocks = Array("▁▂▃▄▅▆▇█")
+        return String(
+            histogram.map { count in
+                count == 0 ? " " : blocks[Int(Double(count) / Double(most) * Double(blocks.count - 1))]
+            })
+    }
+
+    /// Seconds for people: three digits and a unit; nothing for nil.
+    static func time(_ seconds: Double?) -> String {
+        guard let seconds else { return "" }
+        switch seconds {
+        case ..<1e-3: return "\(digits(seconds * 1e6)) µs"
+        case ..<1: return "\(digits(seconds * 1e3)) ms"
+        default: return "\(digits(seconds)) s"
+        }
+    }
+
+    private static func digits(_ value: Double) -> String {
+        if value >= 100 { return "\(Int(value.rounded()))" }
+        let tenths = (value * 10).rounded() / 10
+        return "\(tenths)"
+    }
+
+    /// Why commands could not be measured, for those who do not have the metric reference at hand.
+    private static let reasons = [
+        "joined_midstream": "the capture began within the connection",
+        "gap": "packets of the connection are missing",
+        "snap_length": "the snap length cut off what was needed",
+        "resync": "the connection made no sense",
+        "no_reply": "the command gets no reply",
+        "blocking": "it was sent behind a blocking command, so its time is that wait",
+        "closed": "the connection ended before the reply",
+        "evicted": "the connection was forgotten before the reply",
+        "queue_full": "too many commands were in flight",
+        "replication": "the connection became a replica's",
+    ]
+}

@@ -1,0 +1,43 @@
+// The measurement of traffic, from the start of the program to its end: it outlives every reading of the configuration.
+
+import Capture
+import Metrics
+import Traffic
+
+/// The traffic engine, and the capture that feeds it where there is one.
+final class Wire: Sendable {
+    /// What became of the capture.
+    enum State: Sendable {
+        case off
+        case running(LiveCapture)
+        case impossible(CaptureError)
+    }
+
+    let settings: WireSettings
+    let engine: SharedEngine
+    let state: State
+    let coverage: Coverage
+
+    /// Opens the capture, if one is wanted, and gives up all capabilities in any case.
+    ///
+    /// Has to be called before the program has other threads: they would keep their capabilities.
+    ///
+    /// - Parameter heartbeat: called once a second by the capture's thread while it turns.
+    init(_ settings: WireSettings, heartbeat: @escaping @Sendable () -> Void = {}) {
+        self.settings = settings
+        let engine = SharedEngine(settings.traffic)
+        self.engine = engine
+        coverage = Coverage(engine)
+        guard case .captured(let interfaces) = settings.interfaces else {
+            Capabilities.dropAll()
+            state = .off
+            return
+        }
+        let capture = LiveCapture.Settings(interfaces: interfaces, ports: settings.ports, ring: settings.ring)
+        do throws(CaptureError) {
+            state = .running(try LiveCapture(capture, into: engine, heartbeat: heartbeat))
+        } catch {
+            state = .impossible(error)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// What the measurement of latencies wants from a Redis besides samples: its slow commands, its table of commands, its
+// clients' users, and the time that a few keys take.
+
+/// Somebody who is told things that a poll brings.
+///
+/// Everything is called on the target's own queue, during a poll, and must be quick.
+public struct RedisCompanion: Sendable {
+    /// Names the group of the key in a slow command's arguments, nil where it has no key. Without it slow commands are
+    /// counted by command only.
+    public var keyGroup: (@Sendable (_ arguments: [[UInt8]]) -> String?)?
+    /// Gets the new entries of the slow log after each poll that found some, oldest first.
+    public var onSlowCommands: (@Sendable ([SlowCommand]) -> Void)?
+    /// Gets the server's commands, once per connection.
+    public var onCommands: (@Sendable ([RedisCommand]) -> Void)?
+    /// Whether the list of clients is worth asking for at this moment.
+    public var wantsClients: @Sendable () -> Bool = { false }
+    /// Gets the list of clients.
+    public var onClients: (@Sendable ([RedisClient]) -> Void)?
+    /// Keys whose TYPE is timed after each poll.
+    public var probedKeys: [String] = []
+    /// Gets the time from sending TYPE to having its reply.
+    public var onProbe: (@Sendable (_ key: String, Duration) -> Void)?
+
+    public init() {}
+
+    /// The parts of the collector that exist because somebody listens.
+    var parts: [String] {
+        (onCommands == nil ? [] : [CommandCatalogue.part]) + (onClients == nil ? [] : [ClientList.part])
+    }
+
+    /// Whether the question is to be asked at this moment.
+    func wants(_ question: Question) -> Bool {
+        switch question {
+        case .commands: onCommands != nil
+        case .clients: onClients != nil && wantsClients()
+        default: true
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// Commands that come from elsewhere than the network, such as the slow log, under the same names as those that do.
+
+/// What a command is called on the page.
+public struct CommandName: Sendable, Hashable {
+    /// In lower case, `config|get`; `unknown` where the arguments name none.
+    public let command: String
+    /// Nil where the command has no key.
+    public let keyGroup: String?
+    /// Empty where no pattern names a project.
+    public let project: String
+}
+
+extension TrafficEngine {
+    /// Names a command and the group of its first key, exactly as the wire families would.
+    ///
+    /// The key counts towards its group's weight, as one seen on the network does.
+    ///
+    /// - Parameter arguments: all of the command's arguments, its name first. They may be cut.
+    public mutating func name(_ arguments: [[UInt8]]) -> CommandName {
+        var reader = CommandReader()
+        var wanted = 0
+        while wanted < arguments.count {
+            let argument = arguments[wanted]
+            let kept = Swift.min(argument.count, RESPLimits.keptArgument)
+            let next = reader.take(
+                argument.span.extracting(0..<kept), length: argument.count, index: wanted, count: arguments.count,
+                &ledger)
+            guard next > wanted else { break }
+            wanted = next
+        }
+        let command = ledger.commands.names[Int(reader.command)]
+        if reader.group == .none { return CommandName(command: command, keyGroup: nil, project: "") }
+        let handle = ledger.keys.resolve(reader.group)
+        guard handle != .other, let label = ledger.keys.labels[handle.seat] else {
+            return CommandName(command: command, keyGroup: "other", project: "")
+        }
+        return CommandName(
+            command: command, keyGroup: String(printable: label.name), project: String(printable: label.project))
+    }
+}
