@@ -72,8 +72,8 @@ public struct Exposition: Sendable {
 
     public let families: [MergedFamily]
 
-    /// Series that stood twice and were left out, over all families.
-    public var duplicates: Int { families.reduce(0) { $0 + $1.duplicates } }
+    /// Series that were left out, over all families: those that stood twice, and impossible ones.
+    public let duplicates: Int
 
     /// All samples lines' worth of series: one per number, histogram or summary.
     public var seriesCount: Int { families.reduce(0) { $0 + $1.series.count } }
@@ -81,14 +81,17 @@ public struct Exposition: Sendable {
     /// Merges the parts: families with the same name become one, whoever brings them.
     ///
     /// A family that comes with another kind or other labels than the first of its name is left out as duplicate, so that
-    /// one bad family never breaks the page. Empty families are not shown.
+    /// one bad family never breaks the page; so is a counter that is negative or not a number, which OpenMetrics forbids.
+    /// Empty families are not shown.
     public init(_ parts: [Part]) {
         var merged: [MergedFamily] = []
         var positions: [String: Int] = [:]
         for part in parts {
             for family in part.families where !family.samples.isEmpty {
                 let name = family.descriptor.name
-                let series = family.samples.map { Series(target: part.target, sample: $0) }
+                let samples = family.descriptor.kind == .counter ? family.samples.filter(\.isCount) : family.samples
+                let series = samples.map { Series(target: part.target, sample: $0) }
+                let refused = family.samples.count - samples.count
                 if let position = positions[name] {
                     let first = merged[position].descriptor
                     if first === family.descriptor || first.isCompatible(with: family.descriptor) {
@@ -100,10 +103,12 @@ public struct Exposition: Sendable {
                     positions[name] = merged.count
                     merged.append(MergedFamily(descriptor: family.descriptor, series: series))
                 }
+                if let position = positions[name] { merged[position].duplicates += refused }
             }
         }
         for index in merged.indices { merged[index].sortAndDropDuplicates() }
-        self.families = merged.sorted { $0.descriptor.name < $1.descriptor.name }
+        duplicates = merged.reduce(0) { $0 + $1.duplicates }
+        families = merged.filter { !$0.series.isEmpty }.sorted { $0.descriptor.name < $1.descriptor.name }
     }
 
     /// The whole page, its ending included.
@@ -133,6 +138,13 @@ extension Exposition.MergedFamily {
             }
         }
         series = kept
+    }
+}
+
+extension Sample {
+    /// Whether the value is one that a counter may have.
+    fileprivate var isCount: Bool {
+        if case .number(let value) = value { value >= 0 } else { true }
     }
 }
 

@@ -51,7 +51,7 @@ public struct PageBuffer: Sendable {
 
     /// A sample's value: whole numbers without a fraction, the rest in the shortest form that reads back the same.
     mutating func append(number: Double) {
-        if let whole = Int64(exactly: number), abs(whole) < 1 << 53 {
+        if let whole = Int64(exactly: number), whole.magnitude < 1 << 53 {
             append(integer: whole)
         } else if number.isNaN {
             append("NaN")

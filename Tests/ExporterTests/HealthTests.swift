@@ -1,4 +1,5 @@
 import Metrics
+import Postgres
 import Testing
 
 @testable import Exporter
@@ -31,6 +32,17 @@ private struct NamedCollector: Collector {
             report.record(
                 .success(Collected(samples: samples)), duration: .milliseconds(milliseconds), at: .now, time: .now)
         }
+        return report
+    }
+
+    private func report(_ collector: String, descriptors: [(Descriptor, Double, [String])]) -> Report {
+        var report = report(collector, polls: [])
+        var samples = Samples()
+        for (descriptor, value, labels) in descriptors {
+            samples.add(descriptor, Sample(labels: labels, value: .number(value)))
+        }
+        report.record(
+            .success(Collected(samples: samples)), duration: .milliseconds(1), at: .now, time: .now)
         return report
     }
 
@@ -86,15 +98,51 @@ private struct NamedCollector: Collector {
         #expect(health("redis_performance", report)?.status == .healthy)
     }
 
+    @Test(arguments: [(50.0, HealthStatus.healthy), (80, .degraded), (95, .unhealthy)])
+    func databaseConnectionsAreJudgedAgainstWhatCanBeHad(used: Double, status: HealthStatus) {
+        let report = report("postgres", descriptors: [
+            (PostgresTarget.connectionsUsed, used, []), (PostgresTarget.connectionsUsable, 100, []),
+        ])
+        #expect(health("database", report)?.status == status)
+    }
+
     @Test(arguments: [
-        (["redis_rdb_last_bgsave_status": 1.0], HealthStatus.healthy),
+        (0.0, 0.0, 1.0, HealthStatus.healthy), (1, 0.05, 0.5, .degraded), (1, 0.05, 0.85, .degraded),
+        (1, 0.05, 1, .unhealthy), (1, 2, 0.5, .unhealthy),
+    ])
+    func aPoolIsJudgedByWhoWaitsAndForHowLong(
+        waiting: Double, longest: Double, utilization: Double, status: HealthStatus
+    ) {
+        let (app, console) = (["app", "gateway"], ["pgbouncer", "pgbouncer"])
+        let report = report("pgbouncer", descriptors: [
+            (PgBouncerTarget.clientsWaiting, waiting, app), (PgBouncerTarget.longestWait, longest, app),
+            (PgBouncerTarget.utilization, utilization, app), (PgBouncerTarget.clientsWaiting, 99, console),
+            (PgBouncerTarget.longestWait, 99, console), (PgBouncerTarget.utilization, 99, console),
+        ])
+        #expect(health("pgbouncer", report)?.status == status)
+    }
+
+    @Test(arguments: [
+        (["redis_rdb_changes_since_last_save": 1.0], HealthStatus.healthy), ([:], .degraded),
         (["redis_rdb_last_bgsave_status": 0], .unhealthy),
         (["redis_aof_enabled": 1, "redis_aof_last_write_status": 0], .unhealthy),
-        (["redis_aof_enabled": 0, "redis_aof_last_write_status": 0], .healthy),
+        (
+            ["redis_aof_enabled": 0, "redis_aof_last_write_status": 0, "redis_rdb_changes_since_last_save": 1],
+            .healthy
+        ),
         (["redis_loading_dump_file": 1], .degraded),
     ])
     func persistence(values: [String: Double], status: HealthStatus) {
         #expect(health("redis_persistence", report(polls: [values]))?.status == status)
+    }
+
+    @Test func whatInfoDoesNotSayIsUnknownAndNotFine() {
+        for component in ["redis_memory", "redis_connections", "redis_performance", "redis_persistence",
+            "redis_replication",
+        ] {
+            #expect(health(component, report(polls: [[:]]))?.status == .degraded, "\(component)")
+            #expect(health(component, report(polls: [[:]]))?.message.hasPrefix("unknown: ") == true, "\(component)")
+        }
     }
 
     @Test func aReplicaWithoutItsMasterIsUnhealthy() {

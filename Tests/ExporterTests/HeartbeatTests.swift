@@ -6,20 +6,24 @@ import Testing
     @Test func aLoopIsSilentWhenItsPauseAndOurPatienceAreOver() {
         let beats = Heartbeats()
         let start = ContinuousClock.now
-        beats.beat("quick", pause: .seconds(1), at: start)
-        beats.beat("slow", pause: .seconds(60), at: start)
+        let (quick, slow) = (beats.newLoop("quick"), beats.newLoop("slow"))
+        beats.beat(quick, pause: .seconds(1), at: start)
+        beats.beat(slow, pause: .seconds(60), at: start)
         #expect(beats.silent(at: start + .seconds(1) + Heartbeats.patience) == [])
         #expect(beats.silent(at: start + .seconds(2) + Heartbeats.patience) == ["quick"])
         #expect(beats.silent(at: start + .seconds(61) + Heartbeats.patience) == ["quick", "slow"])
-        beats.beat("quick", pause: .seconds(1), at: start + .seconds(60))
+        beats.beat(quick, pause: .seconds(1), at: start + .seconds(60))
         #expect(beats.silent(at: start + .seconds(62)) == [])
     }
 
     @Test func aLoopThatEndedOnPurposeIsForgotten() {
         let beats = Heartbeats()
         let start = ContinuousClock.now
-        beats.beat("a", pause: .zero, at: start)
-        beats.forget("a")
-        #expect(beats.silent(at: start + .seconds(3600)) == [])
+        let (old, new) = (beats.newLoop("a"), beats.newLoop("a"))
+        beats.beat(old, pause: .seconds(-5), at: start)
+        #expect(beats.silent(at: start + Heartbeats.patience) == [])
+        beats.beat(new, pause: .zero, at: start)
+        beats.forget(old)
+        #expect(beats.silent(at: start + .seconds(3600)) == ["a"])
     }
 }

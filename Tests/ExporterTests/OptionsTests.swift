@@ -41,7 +41,7 @@ import Testing
 
     @Test(arguments: [
         (["REDIS_RETRY_DELAY": "2"], Duration.seconds(2)), (["RETRY_DELAY_MS": "250"], .milliseconds(250)),
-        (["REDIS_RETRY_DELAY": "300ms"], .milliseconds(300)),
+        (["REDIS_RETRY_DELAY": "300ms"], .milliseconds(300)), (["REDIS_RETRY_DELAY": "0.5"], .milliseconds(500)),
     ])
     func variablesWithoutAUnitHaveTheirOwn(environment: [String: String], delay: Duration) throws {
         #expect(try settings(environment: environment)[Options.retryDelay] == delay)
@@ -64,6 +64,10 @@ import Testing
         (["--redis.password=x"], "--redis.password: not a flag"),
         (["--log.level=loud"], "--log.level: \"loud\" is not allowed; allowed: debug, info, warn, error"),
         (["--health.memory=80"], "--health.memory: \"80\" is not allowed; allowed: two numbers in percent"),
+        (["--health.memory=90,80"], "--health.memory: \"90,80\" is not allowed"),
+        (["--health.hit-rate=70,80"], "--health.hit-rate: \"70,80\" is not allowed"),
+        (["--redis.addr="], "--redis.addr: \"\" is not allowed"),
+        (["--redis.addr=redis://:se,cret@h"], "--redis.addr: \"…\" is not allowed"),
         (["--web.listen-address=nowhere"], "--web.listen-address: \"nowhere\" is not allowed"),
         (["--redis.addr=http://x"], "--redis.addr: \"http://x\" is not allowed"),
         (["dance"], "\"dance\" is not a command"),
@@ -129,5 +133,6 @@ import Testing
         #expect(try Arguments(["check", "--config.file", "p"]).configurationFile == "p")
         #expect(try Arguments(["--version"]).isVersion)
         #expect(try Arguments(["serve", "--help"]).isHelp)
+        #expect(try Arguments(["--nonsense", "--help"]).isHelp)
     }
 }

@@ -183,6 +183,20 @@ private final class ScriptedCollector: Collector {
             rig.page.contains("sidelong_collector_failures_total{collector=\"scripted_slow\",reason=\"denied\"} 1\n"))
     }
 
+    @Test func aPartThatIsNeverAskedIsNotSaidToFailAfterAnOutage() async throws {
+        let answer = Result<Collected, CollectorFailure>.success(Collected(unasked: ["p"]))
+        let rig = Rig(ScriptedCollector(parts: ["p"], [answer, Self.bad, answer]))
+        let success = "sidelong_collector_success{collector=\"p\"}"
+        try await rig.polls(1)
+        #expect(!rig.page.contains(success))
+        try await rig.clock.advance(toSleeperAt: .seconds(5))
+        try await rig.polls(2)
+        #expect(rig.page.contains("\(success) 0\n"))
+        try await rig.clock.advance(toSleeperAt: .seconds(6))
+        try await rig.polls(3)
+        #expect(!rig.page.contains(success))
+    }
+
     @Test func aPartThatWasNotAskedKeepsItsLastWord() async throws {
         let first = Collected(setbacks: [.init(part: "p", failure: CollectorFailure(.denied, "no"))])
         let rig = Rig(ScriptedCollector(parts: ["p"], [.success(first), .success(Collected(unasked: ["p"]))]))

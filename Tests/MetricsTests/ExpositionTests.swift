@@ -143,6 +143,18 @@ import Testing
         #expect(exposition.seriesCount == 2)
     }
 
+    @Test func aCounterThatIsNegativeOrNotANumberIsDroppedAndCounted() {
+        let descriptor = Descriptor(.counter, "a_total", labels: ["l"], help: "A.")
+        var samples = Samples()
+        for (label, value) in [("good", 1), ("less", -1), ("none", Double.nan)] { samples.add(descriptor, value, label) }
+        samples.add(Descriptor(.counter, "b_total", help: "B."), -5)
+        let exposition = Exposition([.init(samples)])
+        #expect(exposition.duplicates == 3)
+        #expect(
+            String(decoding: exposition.page(in: .text), as: UTF8.self)
+                == "# HELP a_total A.\n# TYPE a_total counter\na_total{l=\"good\"} 1\n")
+    }
+
     @Test func aFamilyOfAnotherKindUnderTheSameNameIsDroppedAndCounted() {
         var first = Samples()
         first.add(Descriptor(.gauge, "a", help: "First."), 1)

@@ -36,6 +36,7 @@ extension HealthRules {
         let misses = report.growth(of: "redis_keyspace_misses_total") ?? 0
         let commands = report.growth(of: "redis_commands_processed_total") ?? 0
         let errors = report.growth(of: "redis_command_errors_total") ?? 0
+        guard report["redis_commands_processed_total"] != nil else { return unknown("total_commands_processed") }
         var status = HealthStatus.healthy
         var findings: [String] = []
         if hits + misses >= Self.leastTraffic {
@@ -61,10 +62,10 @@ extension HealthRules {
         if report["redis_rdb_last_bgsave_status"] == 0 {
             return ComponentHealth(.unhealthy, "the last background save failed; see the disk and Redis' log")
         }
-        let changes = report["redis_rdb_changes_since_last_save"].map {
-            "\(Self.short($0)) changes since the last save"
+        guard let changes = report["redis_rdb_changes_since_last_save"] else {
+            return unknown("rdb_changes_since_last_save")
         }
-        return ComponentHealth(.healthy, changes ?? "no save has failed")
+        return ComponentHealth(.healthy, "\(Self.short(changes)) changes since the last save")
     }
 
     /// A replica's link to its master, or a master's replicas.
@@ -72,7 +73,7 @@ extension HealthRules {
         let links = report.snapshot?.samples.numbers(of: "redis_master_link_up") ?? []
         if links.contains(0) { return ComponentHealth(.unhealthy, "the link to the master is down") }
         if !links.isEmpty { return ComponentHealth(.healthy, "a replica with its link up") }
-        let replicas = report["redis_connected_slaves"] ?? 0
+        guard let replicas = report["redis_connected_slaves"] else { return unknown("connected_slaves") }
         return ComponentHealth(.healthy, "a master with \(Self.short(replicas)) replicas")
     }
 
@@ -80,7 +81,7 @@ extension HealthRules {
     private static let leastTraffic = 20.0
 
     private func unknown(_ field: String) -> ComponentHealth {
-        ComponentHealth(.degraded, "INFO has no \(field)")
+        ComponentHealth(.degraded, "unknown: INFO has no \(field), or may not be asked")
     }
 
     private func megabytes(_ bytes: Double) -> String {

@@ -52,10 +52,11 @@ struct Check: Sendable {
         let whole = Row(subject: source.name, isWell: true, finding: "\(families) families in \(milliseconds) ms")
         return [whole]
             + source.collector.parts.map { part in
-                guard let setback = collected.setbacks.first(where: { $0.part == part }) else {
-                    return Row(subject: "  \(part)", isWell: true, finding: "")
+                if let setback = collected.setbacks.first(where: { $0.part == part }) {
+                    return Row(subject: "  \(part)", isWell: false, finding: "\(setback.failure)")
                 }
-                return Row(subject: "  \(part)", isWell: false, finding: "\(setback.failure)")
+                let isAsked = !collected.unasked.contains(part)
+                return Row(subject: "  \(part)", isWell: true, finding: isAsked ? "" : "does not apply to this server")
             }
     }
 }

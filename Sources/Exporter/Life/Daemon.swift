@@ -23,7 +23,7 @@ enum Daemon {
         for address in server.addresses { log.info("listening", [("address", "\(address)")]) }
         for await signal in signals {
             switch signal {
-            case .reload: await daemon.reload(from: source)
+            case .reload: daemon.reload(from: source)
             case .terminate:
                 log.info("stopping")
                 daemon.stop()
@@ -40,6 +40,8 @@ private final class RunningDaemon: Sendable {
     private let log: Log
     private let heartbeats: Heartbeats
     private let wire: Wire
+    /// What cannot change without a restart.
+    private let fixed: FixedSettings
     private let requests = RequestMetrics(paths: Routes.patterns)
     private let reloads = ReloadMetrics()
     private let engine: Mutex<Engine?> = Mutex(nil)
@@ -48,10 +50,12 @@ private final class RunningDaemon: Sendable {
     init(_ configuration: Configuration, _ wire: Wire, _ heartbeats: Heartbeats, _ log: Log) {
         self.log = log
         self.wire = wire
+        fixed = FixedSettings(configuration.settings)
         self.heartbeats = heartbeats
+        let loop = heartbeats.newLoop("timer")
         pulse = Task { [heartbeats] in
             repeat {
-                heartbeats.beat("timer", pause: .seconds(1))
+                heartbeats.beat(loop, pause: .seconds(1))
             } while (try? await Task.sleep(for: .seconds(1))) != nil
         }
         let first = makeEngine(configuration)
@@ -75,8 +79,11 @@ private final class RunningDaemon: Sendable {
         }
     }
 
-    /// Puts a new engine in place of the old one once it has something to show; keeps the old one on any error.
-    func reload(from source: Configuration.Source) async {
+    /// Puts a new engine in place of the old one; keeps the old one when the configuration has an error.
+    ///
+    /// Waits for nobody: until the new engine's first polls have ended the page lacks what they bring, which is how it is
+    /// after a start.
+    func reload(from source: Configuration.Source) {
         let configuration: Configuration
         do throws(ConfigurationError) {
             configuration = try source.read()
@@ -85,14 +92,11 @@ private final class RunningDaemon: Sendable {
             log.error("configuration refused, the old one stays", [("detail", "\(error)")])
             return
         }
-        if WireSettings(configuration.settings) != wire.settings {
-            log.warn("changes of wire.*, keys.* and latency.buckets take effect with the next start")
+        if FixedSettings(configuration.settings) != fixed {
+            log.warn("changes of web.*, log.*, wire.*, keys.* and latency.buckets take effect with the next start")
         }
-        // The old engine stops polling first, so that a target never sees two connections; its page stays until the new one
-        // has something to show.
         current.stop()
         let next = makeEngine(configuration)
-        await next.firstRound()
         engine.withLock { $0 = next }
         reloads.succeeded()
         log.info("configuration read again")
@@ -115,5 +119,20 @@ private final class RunningDaemon: Sendable {
             samples.add(BuildFacts.info, 1, BuildFacts.version, BuildFacts.revision, BuildFacts.swiftVersion)
             return samples
         }
+    }
+}
+
+/// The settings that a running daemon keeps: its sockets, its log, its capture.
+private struct FixedSettings: Equatable {
+    private let wire: WireSettings
+    private let addresses: [ListenAddress]
+    private let level: Log.Level
+    private let format: Log.Format
+
+    init(_ settings: Settings) {
+        wire = WireSettings(settings)
+        addresses = settings[Options.listenAddresses]
+        level = settings[Options.logLevel]
+        format = settings[Options.logFormat]
     }
 }

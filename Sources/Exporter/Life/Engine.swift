@@ -9,7 +9,6 @@ final class Engine: Sendable {
     let components: [Health.Component]
     let pages: PageStore
     private let runners: [Task<Void, Never>]
-    private let longestTimeout: Duration
 
     /// Starts polling at once.
     ///
@@ -24,14 +23,15 @@ final class Engine: Sendable {
         components = HealthRules(configuration.settings).components
         pages = PageStore(
             registry, excluding: configuration.settings[Options.metricsExclude].map(NamePattern.init), live: live)
-        longestTimeout = sources.map(\.timeout).max() ?? .zero
         runners = sources.enumerated().map { index, source in
+            // A name of its own for each engine, so that an old loop that ends late is not taken for the new one.
+            let loop = heartbeats.newLoop(source.name)
             let runner = Runner(
                 index: index, source: source, registry: registry, log: log, clock: ContinuousClock(),
-                heartbeat: { heartbeats.beat(source.name, pause: $0) }, random: { Double.random(in: 0...1) })
+                heartbeat: { heartbeats.beat(loop, pause: $0) }, random: { Double.random(in: 0...1) })
             return Task {
                 await runner.run()
-                heartbeats.forget(source.name)
+                heartbeats.forget(loop)
             }
         }
     }
@@ -41,15 +41,7 @@ final class Engine: Sendable {
 
     var health: Health { Health(components, registry.contents.reports) }
 
-    /// Returns when every source has been polled once, or when the slowest has had its time.
-    func firstRound() async {
-        let end = ContinuousClock.now + longestTimeout + .seconds(1)
-        while !isReady, ContinuousClock.now < end {
-            try? await Task.sleep(for: .milliseconds(10))
-        }
-    }
-
-    /// Stops polling. A poll that is under way ends on its own.
+    /// Stops polling. A poll that is under way ends on its own; with the last reference to this engine its connections go.
     func stop() {
         runners.forEach { $0.cancel() }
     }

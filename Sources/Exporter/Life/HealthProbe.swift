@@ -27,7 +27,10 @@ enum HealthProbe {
             throw ConfigurationError("\"\(url)\" is not allowed; allowed: http://HOST:PORT/PATH")
         }
         let rest = url.dropFirst("http://".count)
-        if rest.hasPrefix("unix:///") { return (try ListenAddress(String(rest)), "/health/live") }
+        if rest.hasPrefix("unix:///") {
+            let socket = rest.hasSuffix("/health/live") ? rest.dropLast("/health/live".count) : rest
+            return (try ListenAddress(String(socket)), "/health/live")
+        }
         let slash = rest.firstIndex(of: "/") ?? rest.endIndex
         let host = String(rest[..<slash])
         let hasPort = host.last != "]" && host.contains(":")

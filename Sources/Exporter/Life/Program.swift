@@ -47,7 +47,8 @@ public enum Program {
         switch arguments.word {
         case .serve:
             let heartbeats = Heartbeats()
-            let wire = Wire(WireSettings(configuration.settings)) { heartbeats.beat("capture", pause: .seconds(1)) }
+            let loop = heartbeats.newLoop("capture")
+            let wire = Wire(WireSettings(configuration.settings)) { heartbeats.beat(loop, pause: .seconds(1)) }
             return { () throws(ConfigurationError) in
                 try await Daemon.run(configuration, from: source, wire, heartbeats)
             }

@@ -26,6 +26,9 @@ struct Arguments: Sendable, Equatable {
 
     /// Reads the arguments after the program's name.
     init(_ arguments: [String]) throws(ConfigurationError) {
+        isHelp = arguments.contains { $0 == "--help" || $0 == "-h" }
+        isVersion = arguments.contains("--version")
+        if isHelp || isVersion { return }
         var rest = arguments[...]
         if let first = rest.first, !first.hasPrefix("-") {
             guard let word = Word(rawValue: first) else {
@@ -37,8 +40,6 @@ struct Arguments: Sendable, Equatable {
         }
         while let argument = rest.popFirst() {
             switch argument {
-            case "--help", "-h": isHelp = true
-            case "--version": isVersion = true
             case _ where argument.hasPrefix("--"): try read(flag: argument, &rest)
             case _ where argument.hasPrefix("-") && argument.count > 1:
                 throw ConfigurationError("\(argument): unknown flag; flags begin with two dashes, see --help")

@@ -3,6 +3,7 @@
 
 import Glibc
 import Postgres
+import Redis
 
 /// A complete, checked configuration.
 struct Configuration: Sendable {
@@ -26,18 +27,38 @@ struct Configuration: Sendable {
         func read() throws(ConfigurationError) -> Configuration {
             var file: ConfigurationFile?
             if let path = arguments.configurationFile {
-                file = try ConfigurationFile(try TextFile.read(path), path: path)
+                do {
+                    file = try ConfigurationFile(try TextFile.read(path), path: path)
+                } catch {
+                    throw ConfigurationError("--\(Arguments.configurationFlag): \(error)")
+                }
             }
             let settings = try Settings(flags: arguments.flags, environment: environment, file: file)
+            try refuseTwice(settings[Options.redisAddresses].map(\.label), of: Options.redisAddresses)
+            try refuseTwice(settings[Options.postgresAddresses].map(\.target), of: Options.postgresAddresses)
             return Configuration(settings: settings, queries: try queries(settings[Options.postgresQueriesFile]))
+        }
+
+        private func refuseTwice(_ targets: [String], of option: any AnyOption) throws(ConfigurationError) {
+            var seen: Set<String> = []
+            for target in targets where !seen.insert(target).inserted {
+                throw ConfigurationError("--\(option.name): \"\(target)\" stands twice; allowed: each target once")
+            }
         }
 
         private func queries(_ path: String?) throws(ConfigurationError) -> [CustomQuery] {
             guard let path else { return [] }
-            let origin = "--\(Options.postgresQueriesFile.name): \(path)"
+            let flag = "--\(Options.postgresQueriesFile.name)"
+            let origin = "\(flag): \(path)"
+            let text: String
+            do {
+                text = try TextFile.read(path)
+            } catch {
+                throw ConfigurationError("\(flag): \(error)")
+            }
             let document: YAMLNode
             do {
-                document = try YAMLNode.parse(try TextFile.read(path))
+                document = try YAMLNode.parse(text)
             } catch {
                 throw ConfigurationError("\(origin): \(error)")
             }
@@ -59,11 +80,16 @@ enum TextFile {
     ///
     /// - Throws: the path and why it cannot be read.
     static func read(_ path: String) throws(ConfigurationError) -> String {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        // Not to wait for a FIFO's writer.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw ConfigurationError("\(path): cannot be read: \(unsafe String(cString: strerror(errno)))")
         }
         defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw ConfigurationError("\(path): not a regular file")
+        }
         var content: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16384)
         while true {

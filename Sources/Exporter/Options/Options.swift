@@ -114,7 +114,7 @@ enum Options {
         "health.connections", .thresholds(unit: "percent of the limit"), default: "80,95",
         help: "Connections in use at which a component is degraded and unhealthy.")
     static let healthHitRate = Option(
-        "health.hit-rate", .thresholds(unit: "percent"), default: "80,70",
+        "health.hit-rate", .thresholds(unit: "percent", lowIsBad: true), default: "80,70",
         help: "Hit rate below which redis_performance is degraded and unhealthy.")
     static let healthResponseTime = Option(
         "health.response-time", .thresholds(unit: "milliseconds"), default: "100,1000",
@@ -124,7 +124,7 @@ enum Options {
         help: "Failed and rejected commands at which redis_performance is degraded and unhealthy.")
 
     static let metricsExclude = Option(
-        "metrics.exclude", .list(.text), default: "",
+        "metrics.exclude", .list(.text, allowsNone: true), default: "",
         help: "Family names that are left out of the page; * stands for any run of characters.")
 
     static let listenAddresses = Option(

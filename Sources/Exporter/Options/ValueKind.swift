@@ -28,7 +28,11 @@ struct ValueKind<Value: Sendable>: Sendable {
     }
 
     /// Any number of values, each of the same kind, also as one comma list.
-    static func list<Element: Sendable>(_ kind: ValueKind<Element>, commas: Bool = true) -> ValueKind
+    ///
+    /// - Parameter allowsNone: whether an empty text stands for an empty list.
+    static func list<Element: Sendable>(
+        _ kind: ValueKind<Element>, commas: Bool = true, allowsNone: Bool = false
+    ) -> ValueKind
     where Value == [Element] {
         ValueKind(allowed: kind.allowed + ", repeatable", isRepeatable: true) { texts throws(Refusal) in
             var values: [Element] = []
@@ -36,6 +40,7 @@ struct ValueKind<Value: Sendable>: Sendable {
                 let items = commas ? text.split(separator: ",").map { String($0.trimmed) } : [text]
                 for item in items { values.append(try kind.read([item])) }
             }
+            if values.isEmpty && !texts.isEmpty && !allowsNone { throw Refusal(text: texts.joined(separator: ",")) }
             return values
         }
     }
@@ -94,12 +99,15 @@ extension ValueKind where Value: RawRepresentable & CaseIterable, Value.RawValue
 }
 
 extension ValueKind where Value == Thresholds {
-    /// A warning and a critical level, such as `80,90`.
-    static func thresholds(unit: String) -> ValueKind {
-        one("two numbers in \(unit), warning and critical, such as 80,90") { text in
+    /// A warning and a critical level; the critical one is the higher, or with `lowIsBad` the lower.
+    static func thresholds(unit: String, lowIsBad: Bool = false) -> ValueKind {
+        let example = lowIsBad ? "critical below warning, such as 80,70" : "critical above warning, such as 80,90"
+        return one("two numbers in \(unit), \(example)") { text in
             let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0.trimmed) }
-            guard numbers.count == 2, let warning = numbers[0], let critical = numbers[1] else { return nil }
-            return warning >= 0 && critical >= 0 ? Thresholds(warning: warning, critical: critical) : nil
+            guard numbers.count == 2, let warning = numbers[0], let critical = numbers[1], min(warning, critical) >= 0,
+                lowIsBad ? critical <= warning : warning <= critical
+            else { return nil }
+            return Thresholds(warning: warning, critical: critical)
         }
     }
 }
@@ -111,17 +119,19 @@ struct Thresholds: Sendable, Equatable {
 }
 
 extension Duration {
-    /// Reads a whole number with one of the units ms, s, m, h.
+    /// Reads a number with one of the units ms, s, m, h: `500ms`, `1.5s`. Kept to the microsecond.
     init?(_ text: String) {
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let amount = Int64(digits), amount <= 1 << 40 else { return nil }
+        let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        guard let amount = Double(digits), amount <= 1e9 else { return nil }
+        let seconds: Double
         switch text.dropFirst(digits.count) {
-        case "ms": self = .milliseconds(amount)
-        case "s": self = .seconds(amount)
-        case "m": self = .seconds(amount * 60)
-        case "h": self = .seconds(amount * 3600)
+        case "ms": seconds = amount / 1000
+        case "s": seconds = amount
+        case "m": seconds = amount * 60
+        case "h": seconds = amount * 3600
         default: return nil
         }
+        self = .microseconds(Int64((seconds * 1e6).rounded()))
     }
 
     /// The same duration in seconds, for the page and the log.
@@ -150,8 +160,10 @@ extension ValueKind where Value == RedisAddress {
         do {
             return try RedisAddress(text)
         } catch {
+            // A comma in a password cuts it from its @: what then stands behind a colon is not shown either.
             let host = text.lastIndex(of: "@").map { "…" + text[$0...] }
-            throw Refusal(text: host ?? text, reason: "\(error)")
+            let hasColons = text.split(separator: ":", omittingEmptySubsequences: false).count > 2
+            throw Refusal(text: host ?? (hasColons ? "…" : text), reason: "\(error)")
         }
     }
 }

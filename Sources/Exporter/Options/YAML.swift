@@ -92,13 +92,14 @@ private struct YAMLParser: ~Copyable {
 
     private mutating func entries() throws(ConfigurationError) -> [YAMLNode.Entry] {
         var entries: [YAMLNode.Entry] = []
+        var keys: Set<String> = []
         while true {
             let event = try next()
             if case .mapEnd = event { return entries }
             guard case .scalar(let key, let line) = event else {
                 throw ConfigurationError("line \(line): a key must be a plain text")
             }
-            guard !entries.contains(where: { $0.key == key }) else {
+            guard keys.insert(key).inserted else {
                 throw ConfigurationError("line \(line): \"\(key)\" stands twice")
             }
             entries.append(YAMLNode.Entry(key: key, line: line, value: try node(try next())))

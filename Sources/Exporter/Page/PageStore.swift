@@ -51,6 +51,10 @@ final class PageStore: Sendable {
 
     static let descriptors = [duplicateSeries]
 
+    /// Families that only this program itself fills; whoever else uses such a name is left out.
+    private static let own = Set(
+        (descriptors + RequestMetrics.descriptors + ReloadMetrics.descriptors + [BuildFacts.info]).map(\.name))
+
     init(_ registry: Registry, excluding excluded: [NamePattern], live: @escaping @Sendable () -> Samples) {
         self.registry = registry
         self.excluded = excluded
@@ -70,9 +74,11 @@ final class PageStore: Sendable {
 
     private func rebuild(_ kept: inout Kept, from contents: Registry.Contents) {
         let exposition = Exposition(contents.reports.flatMap(\.parts))
+        let hidden = exposition.families.filter { Self.own.contains($0.descriptor.name) }.reduce(0) { $0 + $1.series.count }
         var duplicates = Samples()
-        duplicates.add(Self.duplicateSeries, Double(exposition.duplicates))
-        kept.families = (exposition.families + Exposition([.init(duplicates)]).families)
+        duplicates.add(Self.duplicateSeries, Double(exposition.duplicates + hidden))
+        kept.families = (exposition.families.filter { !Self.own.contains($0.descriptor.name) }
+            + Exposition([.init(duplicates)]).families)
             .filter { !isExcluded($0.descriptor.name) }
             .sorted { $0.descriptor.name < $1.descriptor.name }
         kept.runs = [:]
@@ -84,7 +90,8 @@ final class PageStore: Sendable {
         var pieces: [Piece] = []
         var next = 0
         for family in Exposition([.init(live())]).families where !isExcluded(family.descriptor.name) {
-            let end = families[next...].firstIndex { $0.descriptor.name > family.descriptor.name } ?? families.count
+            let name = family.descriptor.name
+            let end = families[next...].firstIndex { $0.descriptor.name > name } ?? families.count
             pieces.append(.kept(next..<end))
             next = end
             var buffer = PageBuffer()

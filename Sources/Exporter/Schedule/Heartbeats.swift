@@ -13,26 +13,44 @@ final class Heartbeats: Sendable {
         var pause: Duration
     }
 
-    private let beats = Mutex<[String: Beat]>([:])
+    /// One loop; two loops of the same name are still two.
+    struct Loop: Sendable, Hashable {
+        let name: String
+        fileprivate let number: Int
+    }
+
+    private struct State {
+        var beats: [Loop: Beat] = [:]
+        var loops = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// A loop that has not turned yet, by the name that the health page shows.
+    func newLoop(_ name: String) -> Loop {
+        state.withLock { state in
+            state.loops += 1
+            return Loop(name: name, number: state.loops)
+        }
+    }
 
     /// Notes that a loop turned.
     ///
     /// - Parameters:
-    ///   - name: the loop's name, for the health page.
     ///   - pause: the longest time until it turns again when all is well.
-    func beat(_ name: String, pause: Duration, at now: ContinuousClock.Instant = .now) {
-        beats.withLock { $0[name] = Beat(last: now, pause: pause) }
+    func beat(_ loop: Loop, pause: Duration, at now: ContinuousClock.Instant = .now) {
+        state.withLock { $0.beats[loop] = Beat(last: now, pause: max(pause, .zero)) }
     }
 
     /// Takes a loop off the list, because it was ended on purpose.
-    func forget(_ name: String) {
-        beats.withLock { _ = $0.removeValue(forKey: name) }
+    func forget(_ loop: Loop) {
+        state.withLock { _ = $0.beats.removeValue(forKey: loop) }
     }
 
     /// The names of loops that have been silent for too long, sorted.
     func silent(at now: ContinuousClock.Instant = .now) -> [String] {
-        beats.withLock { beats in
-            beats.filter { $0.value.last + $0.value.pause + Self.patience < now }.keys.sorted()
+        state.withLock { state in
+            state.beats.filter { $0.value.last + $0.value.pause + Self.patience < now }.keys.map(\.name).sorted()
         }
     }
 }

@@ -14,7 +14,7 @@ struct Report: Sendable {
     /// How one collector, or one part of it, is doing.
     struct Tally: Sendable {
         let name: String
-        /// How the newest poll went; nil until the first has ended.
+        /// How it went the last time that it was asked; nil when it has not been, or the source failed as a whole since.
         var outcome: Outcome?
         var lastSuccess: Timestamp?
         var failures: [CollectorFailure.Reason: UInt64] = [:]
@@ -75,7 +75,9 @@ struct Report: Sendable {
         case .failure(let failure):
             previous = nil
             snapshot = nil
-            for index in tallies.indices { tallies[index].record(failure, time, isWhole: index == 0) }
+            tallies[0].record(failure, time)
+            // Nothing is known of the parts; the reason is counted once, for the whole.
+            for index in tallies.indices.dropFirst() { tallies[index].outcome = nil }
         }
     }
 }
@@ -109,11 +111,10 @@ extension Report {
 }
 
 extension Report.Tally {
-    /// Records one outcome. A part of a source that failed as a whole has failed too, but the reason is counted once.
-    fileprivate mutating func record(_ failure: CollectorFailure?, _ time: Timestamp, isWhole: Bool = true) {
+    fileprivate mutating func record(_ failure: CollectorFailure?, _ time: Timestamp) {
         if let failure {
             outcome = .failed(failure)
-            if isWhole { failures[failure.reason, default: 0] += 1 }
+            failures[failure.reason, default: 0] += 1
         } else {
             outcome = .succeeded
             lastSuccess = time

@@ -41,7 +41,7 @@ extension Report {
         samples.add(Self.interval, source.interval.seconds, source.collector.name)
         samples.add(Self.duration, ifKnown: lastDuration?.seconds, source.collector.name)
         for tally in tallies {
-            samples.add(Self.success, tally.failure == nil ? 1 : 0, tally.name)
+            samples.add(Self.success, ifKnown: success(of: tally), tally.name)
             samples.add(Self.lastSuccess, ifKnown: tally.lastSuccess?.seconds, tally.name)
             addFailures(of: tally, to: &samples)
         }
@@ -56,6 +56,12 @@ extension Report {
             samples.add(Self.breakerState, breaker.name == state ? 1 : 0, source.address, state)
         }
         return samples
+    }
+
+    /// 1 or 0; nil for a part that is not asked of this server. With the whole source its parts have failed.
+    private func success(of tally: Tally) -> Double? {
+        if failure != nil { return 0 }
+        return tally.outcome.map { $0 == .succeeded ? 1 : 0 }
     }
 
     /// Reasons that can be expected start at 0; others appear with their first failure.

@@ -51,6 +51,8 @@ struct RedisConnection: ~Copyable {
                 replies.append(reply)
                 continue
             }
+            // A server that never stops talking never makes the socket wait.
+            guard !deadline.isOver else { throw CollectorFailure(.timeout, "the answer took too long to arrive") }
             let count = try stream.read(into: &buffer, before: deadline)
             guard count > 0 else { throw Self.closed(after: replies) }
             received += count
