@@ -126,8 +126,9 @@ struct LiveServerTests {
         let server = try await RedisServer("redis-server", ["slowlog-log-slower-than 0"])
         try server.cli("set", "key", "before")
         let seen = SlowCommands()
-        let target = RedisTarget(
-            try RedisAddress("127.0.0.1:\(server.port)"), .patient, onSlowCommands: { seen.add($0) })
+        var companion = RedisCompanion()
+        companion.onSlowCommands = { seen.add($0) }
+        let target = RedisTarget(try RedisAddress("127.0.0.1:\(server.port)"), .patient, companion: companion)
         #expect(try await target.poll().samples[Slowlog.commands].isEmpty)
         for _ in 0..<30 { try server.cli("set", "key", "value") }
         #expect(try await target.poll().samples.number(Slowlog.commands, "set", "") == 30)

@@ -70,6 +70,11 @@ enum Options {
     static let wireBuffer = Option(
         "wire.buffer", .size(from: "64KiB", to: "1GiB"), default: "4MiB",
         help: "The ring in which each interface's packets wait; it counts as resident memory.")
+    static let wireSnapLength = Option(
+        "wire.snap-length", .size(from: "128", to: "256KiB"), default: "2KiB",
+        help:
+            "Bytes kept of each packet. More finds more commands in pipelines with large values, and fills the ring sooner."
+    )
 
     static let keysGroup = Option(
         "keys.group", .list(.keyPattern, commas: false), default: nil,
@@ -122,7 +127,8 @@ enum Options {
     static let all: [any AnyOption] = [
         redisAddresses, redisUser, redisPasswordFile, redisPassword, redisCAFile, redisCertificateFile, redisKeyFile,
         redisServerName, redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts, retryDelay,
-        hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts, wireBuffer, keysGroup, keysMaxGroups,
+        hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts, wireBuffer, wireSnapLength, keysGroup,
+        keysMaxGroups,
         keysMaxHistograms, keysHot, keysProbe, latencyBuckets, healthMemory, healthConnections, healthHitRate,
         healthResponseTime, healthErrorRate, metricsExclude, listenAddresses, logLevel, logFormat,
     ]
