@@ -1,6 +1,5 @@
 // How the capture is doing, for the page and the health of the program.
 
-
 /// The state of a live capture at one moment.
 public struct CaptureStatus: Sendable, Equatable {
     /// One interface that was opened.

@@ -18,14 +18,14 @@ public final class LiveCapture: Sendable {
         public let ports: [UInt16]
         /// Bytes of each interface's ring; they count as resident memory.
         public let ring: Int
-        /// Bytes kept of each packet: enough for the headers and the first arguments of a command. Bodies are skipped
-        /// by length.
-        public static let snapLength = 320
+        /// Bytes kept of each packet. Bodies are skipped by length, but a command whose beginning is cut off is lost.
+        public let snapLength: Int
 
-        public init(interfaces: Interfaces, ports: [UInt16], ring: Int) {
+        public init(interfaces: Interfaces, ports: [UInt16], ring: Int, snapLength: Int) {
             self.interfaces = interfaces
             self.ports = ports
             self.ring = ring
+            self.snapLength = snapLength
         }
     }
 
@@ -80,7 +80,7 @@ public final class LiveCapture: Sendable {
             do throws(CaptureError) {
                 guard let interface, interface.isUp else { throw .noInterface(name) }
                 let source = try PacketSource.live(
-                    interface, ports: settings.ports, snapLength: Settings.snapLength, ring: settings.ring)
+                    interface, ports: settings.ports, snapLength: settings.snapLength, ring: settings.ring)
                 taps.append(Tap(interface, number: engine.addInterface(name), source))
             } catch .noCapability {
                 return ([], [.noCapability])

@@ -67,7 +67,8 @@ import Testing
         let components = try #require(root["components"] as? [String: [String: Any]])
         #expect(
             components.keys.sorted() == [
-                "host", "redis", "redis_connections", "redis_memory", "redis_performance", "redis_persistence",
+                "capture", "host", "redis", "redis_connections", "redis_memory", "redis_performance",
+                "redis_persistence",
                 "redis_replication",
             ])
         for (name, component) in components {

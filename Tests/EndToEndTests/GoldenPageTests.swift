@@ -15,7 +15,7 @@ import Testing
         let machine = Project.root.appending(path: "Tests/Fixtures/host/hybrid").path
         let sidelong = try await Sidelong([
             "--redis.addr=\(redis.address)", "--redis.interval=100ms", "--host.procfs=\(machine)/proc",
-            "--host.cgroupfs=\(machine)/cgroup",
+            "--host.cgroupfs=\(machine)/cgroup", "--wire.interfaces=off",
         ])
         // The third poll shows the commands of the polls before it, all of them.
         try await eventually("three polls") { try sidelong.value("redis_exporter_scrapes_total") ?? 0 >= 4 }

@@ -18,11 +18,17 @@ public final class Sidelong: Sendable {
     }()
 
     /// Starts the daemon on a free port of 127.0.0.1 and waits until it serves.
-    public init(_ arguments: [String], environment: [String: String] = [:]) async throws {
+    ///
+    /// - Parameter launcher: a command line that runs another one, such as setpriv, and the binary to run with it.
+    public init(
+        _ arguments: [String], environment: [String: String] = [:],
+        through launcher: (command: [String], binary: String)? = nil
+    ) async throws {
         folder = try TemporaryFolder()
+        let command = (launcher?.command ?? []) + [launcher?.binary ?? Self.binary]
         process = try ServerProcess(
-            Self.binary, ["serve", "--web.listen-address=127.0.0.1:0"] + arguments, environment: environment,
-            in: folder)
+            command[0], command.dropFirst() + ["serve", "--web.listen-address=127.0.0.1:0"] + arguments,
+            environment: environment, in: folder)
         let process = process
         try await eventually("sidelong listens: \(process.output)") {
             guard process.isRunning else { throw NeverHappened(description: "sidelong ended: \(process.output)") }

@@ -18,13 +18,19 @@ public final class TemporaryFolder: Sendable {
         url.appending(path: name).path
     }
 
-    /// Writes a file, its folders included, and returns its path.
+    /// Writes a text file, its folders included, and returns its path.
     @discardableResult
     public func write(_ text: String, to name: String) throws -> String {
+        try write(Array(text.utf8), to: name)
+    }
+
+    /// Writes a file, its folders included, and returns its path.
+    @discardableResult
+    public func write(_ bytes: [UInt8], to name: String) throws -> String {
         let file = url.appending(path: name)
         try FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: file)
+        try Data(bytes).write(to: file)
         return file.path
     }
 }

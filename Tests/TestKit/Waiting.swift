@@ -3,6 +3,10 @@
 /// Thrown when what a test waits for does not come.
 public struct NeverHappened: Error, CustomStringConvertible {
     public let description: String
+
+    public init(description: String) {
+        self.description = description
+    }
 }
 
 /// Returns as soon as the condition holds.

@@ -57,7 +57,8 @@ struct HealthRules: Sendable {
         if let failure = part?.failure { return ComponentHealth(.degraded, failure.message) }
         if let dropped = report.growth(of: CaptureFamilies.dropped.name), dropped > 0 {
             return ComponentHealth(
-                .degraded, "\(Self.short(dropped)) packets dropped just now; a larger --wire.buffer helps against bursts")
+                .degraded,
+                "\(Self.short(dropped)) packets dropped just now; a larger --wire.buffer helps against bursts")
         }
         let connections = report[TrafficFamilies.connections.name] ?? 0
         let share = report[Coverage.ratio.name].map { ", \(Self.short($0 * 100)) % of Redis' commands seen" } ?? ""

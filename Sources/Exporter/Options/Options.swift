@@ -83,11 +83,16 @@ enum Options {
         "wire.interfaces", .wireInterfaces, environment: [Variable("SIDELONG_WIRE")], default: "auto",
         help: "Where to measure traffic; auto is the loopback and every interface that is up. Needs CAP_NET_RAW.")
     static let wireRedisPorts = Option(
-        "wire.redis-ports", .list(.port), default: "",
+        "wire.redis-ports", .list(.port, allowsNone: true), default: "",
         help: "The ports whose traffic is Redis'; without any those of the Redis servers.")
     static let wireBuffer = Option(
         "wire.buffer", .size(from: "64KiB", to: "1GiB"), default: "4MiB",
         help: "The ring in which each interface's packets wait; it counts as resident memory.")
+    static let wireSnapLength = Option(
+        "wire.snap-length", .size(from: "128", to: "256KiB"), default: "2KiB",
+        help:
+            "Bytes kept of each packet. More finds more commands in pipelines with large values, and fills the ring sooner."
+    )
 
     static let keysGroup = Option(
         "keys.group", .list(.keyPattern, commas: false), default: nil,
@@ -141,8 +146,9 @@ enum Options {
         redisAddresses, redisUser, redisPasswordFile, redisPassword, redisCAFile, redisCertificateFile, redisKeyFile,
         redisServerName, redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts, retryDelay,
         postgresAddresses, postgresPasswordFile, postgresQueriesFile, postgresInterval, pgBouncerAddress,
-        pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts, wireBuffer, keysGroup,
-        keysMaxGroups, keysMaxHistograms, keysHot, keysProbe, latencyBuckets, healthMemory, healthConnections,
-        healthHitRate, healthResponseTime, healthErrorRate, metricsExclude, listenAddresses, logLevel, logFormat,
+        pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts, wireBuffer,
+        wireSnapLength, keysGroup, keysMaxGroups, keysMaxHistograms, keysHot, keysProbe, latencyBuckets, healthMemory,
+        healthConnections, healthHitRate, healthResponseTime, healthErrorRate, metricsExclude, listenAddresses, logLevel,
+        logFormat,
     ]
 }

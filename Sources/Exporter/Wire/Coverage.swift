@@ -33,7 +33,7 @@ final class Coverage: Sendable {
 
     private struct State {
         var counts: [String: Count] = [:]
-        /// Redis' count at the moment that the engine's meter was asked for.
+        /// Redis' count at the moment that the engine's meter was asked for; nil when no answer is outstanding.
         var asked: (moment: UInt64, redis: Double)?
         var first: Point?
         var newest: Point?
@@ -51,11 +51,13 @@ final class Coverage: Sendable {
     /// - Parameter target: tells the servers apart.
     func polled(_ target: String, commands: Double) {
         let moment = LiveCapture.now()
-        state.withLock { state in
+        let isAsking = state.withLock { state in
             state.counts[target, default: Count(newest: commands)].take(commands)
+            guard state.asked == nil else { return false }
             state.asked = (moment, state.counts.values.reduce(0) { $0 + $1.counted })
+            return true
         }
-        engine.askMeter(at: moment)
+        if isAsking { engine.askMeter(at: moment) }
     }
 
     /// The share at the newest poll whose packets have all been read; nil before the second.
@@ -65,6 +67,7 @@ final class Coverage: Sendable {
             if let reading, let asked = state.asked, reading.moment == asked.moment {
                 let point = Point(wire: reading.commands, redis: asked.redis)
                 if state.first == nil { state.first = point } else { state.newest = point }
+                state.asked = nil
             }
             guard let first = state.first, let newest = state.newest, newest.redis > first.redis else { return nil }
             return Double(newest.wire &- first.wire) / (newest.redis - first.redis)

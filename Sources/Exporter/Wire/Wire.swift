@@ -33,7 +33,8 @@ final class Wire: Sendable {
             state = .off
             return
         }
-        let capture = LiveCapture.Settings(interfaces: interfaces, ports: settings.ports, ring: settings.ring)
+        let capture = LiveCapture.Settings(
+            interfaces: interfaces, ports: settings.ports, ring: settings.ring, snapLength: settings.snapLength)
         do throws(CaptureError) {
             state = .running(try LiveCapture(capture, into: engine, heartbeat: heartbeat))
         } catch {

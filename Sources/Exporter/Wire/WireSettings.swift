@@ -17,6 +17,7 @@ struct WireSettings: Sendable, Equatable {
     let interfaces: WireInterfaces
     let ports: [UInt16]
     let ring: Int
+    let snapLength: Int
     let keyGroups: [String]
     let maxGroups: Int
     let maxHistograms: Int
@@ -28,6 +29,7 @@ struct WireSettings: Sendable, Equatable {
         let ports = settings[Options.wireRedisPorts]
         self.ports = ports.isEmpty ? Self.ports(of: settings[Options.redisAddresses]) : ports
         ring = settings[Options.wireBuffer]
+        snapLength = settings[Options.wireSnapLength]
         keyGroups = settings[Options.keysGroup]
         maxGroups = settings[Options.keysMaxGroups]
         maxHistograms = settings[Options.keysMaxHistograms]

@@ -1,0 +1,37 @@
+import Testing
+
+@testable import Capture
+
+/// What is said of a capture that lacks something.
+@Suite struct CaptureStatusTests {
+    @Test func nothingIsWrongWithACompleteCapture() {
+        let status = CaptureStatus(interfaces: [.init(name: "lo"), .init(name: "eth0", dropped: 5)])
+        #expect(status.problem == nil)
+    }
+
+    @Test func everyProblemIsNamed() throws {
+        let status = CaptureStatus(
+            interfaces: [.init(name: "lo"), .init(name: "eth0", problem: "has gone")],
+            refused: [.noInterface("eth7")], late: ["veth1", "veth2"])
+        let problem = try #require(status.problem)
+        #expect(problem.hasPrefix("eth0 has gone; interface eth7 does not exist or is down; veth1, veth2 came up"))
+    }
+
+    @Test func theCapabilityIsNamed() {
+        #expect("\(CaptureError.noCapability)".contains("CAP_NET_RAW"))
+        #expect("\(CaptureError.noCapability)".contains("setcap cap_net_raw+p"))
+    }
+
+    @Test func theFilterKeepsVLANLast() {
+        #expect(
+            PacketFilter.withVLAN(ports: [6379, 6380])
+                == "(tcp port 6379 or tcp port 6380) or (vlan and (tcp port 6379 or tcp port 6380))")
+    }
+
+    @Test func theLoopbackIsAmongTheInterfaces() throws {
+        let found = NetworkInterface.all().first { $0.isLoopback }
+        let loopback = try #require(found)
+        #expect(loopback.isUp)
+        #expect(loopback.index > 0)
+    }
+}

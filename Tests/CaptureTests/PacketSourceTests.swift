@@ -1,0 +1,91 @@
+import TestKit
+import Testing
+import Traffic
+
+@testable import Capture
+
+/// Capture files in every format that libpcap reads, through the engine.
+@Suite struct PacketSourceTests {
+    /// A stamp that no format but the finest can hold.
+    private static let start: UInt64 = 1_700_000_000_123_456_789
+
+    private func measure(_ bytes: [UInt8]) throws -> TrafficSnapshot {
+        let folder = try TemporaryFolder()
+        var source = try PacketSource.file(try folder.write(bytes, to: "capture"))
+        var engine = TrafficEngine(TrafficSettings())
+        var meter = Meter()
+        let interface = engine.addInterface("file")
+        while try source.read(into: &engine, &meter, interface: interface, atMost: 3) > 0 {}
+        return engine.snapshot()
+    }
+
+    private func commands(_ count: Int, taking nanoseconds: UInt64) -> CaptureFile {
+        var file = CaptureFile()
+        file.connect(50_000, at: Self.start - 1_000_000)
+        for index in 0..<count {
+            let stamp = Self.start + UInt64(index) * 10_000_000
+            file.exchange(50_000, ["GET", "user:\(index):name"], "$-1\r\n", at: stamp, taking: nanoseconds)
+        }
+        return file
+    }
+
+    @Test(arguments: CaptureFile.Format.allCases)
+    func everyFormatGivesTheSameLatencies(format: CaptureFile.Format) throws {
+        let snapshot = try measure(commands(20, taking: 1_234_567).bytes(format))
+        #expect(snapshot.pairedCommands == 20)
+        let group = try #require(snapshot.groupSummaries().first)
+        #expect(group.name == "user:*:name")
+        #expect(group.misses == 20)
+        let expected = (Self.start + 1_234_567) / format.precision - Self.start / format.precision
+        #expect(abs(group.latency.maximum - Double(expected * format.precision) * 1e-9) < 1e-12)
+    }
+
+    @Test func aFileThatEndsInTheMiddleIsAnErrorWithItsPath() throws {
+        let bytes = commands(5, taking: 1000).bytes(.pcapNanoseconds)
+        for cut in [0, 3, 23, 30, 60, bytes.count - 1] {
+            let error = #expect(throws: CaptureError.self) { try measure(Array(bytes.prefix(cut))) }
+            guard case .file(let path, let reason)? = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(path.hasSuffix("/capture"))
+            #expect(!reason.isEmpty && !reason.contains("\n"), "\(reason)")
+        }
+    }
+
+    @Test func aFileThatIsNoneIsAnError() throws {
+        #expect(throws: CaptureError.self) { try measure(Array("PRETTY_NAME=\"Debian\"\n".utf8)) }
+        #expect(throws: CaptureError.file("/no/such/file", reason: "No such file or directory")) {
+            _ = try PacketSource.file("/no/such/file")
+        }
+    }
+
+    @Test func aLinkLayerThatNobodyKnowsIsNamed() throws {
+        var bytes = commands(1, taking: 1000).bytes(.pcapMicroseconds)
+        let infiniband: UInt8 = 247
+        bytes[20] = infiniband
+        let error = #expect(throws: CaptureError.self) { try measure(bytes) }
+        guard case .linkLayer(_, let name)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(name == "INFINIBAND")
+    }
+
+    @Test func theMeterCountsWhatCameBeforeItsMoment() throws {
+        let file = commands(20, taking: 1_000_000)
+        let folder = try TemporaryFolder()
+        var source = try PacketSource.file(try folder.write(file.bytes(.pcapNanoseconds), to: "capture"))
+        var engine = TrafficEngine(TrafficSettings())
+        var meter = Meter()
+        let moment = Self.start + 75_000_000
+        meter.ask(at: moment)
+        while try source.read(into: &engine, &meter, interface: 0, atMost: 100) > 0 {}
+        #expect(meter.reading == Meter.Reading(moment: moment, commands: 8))
+        meter.ask(at: Self.start + 10_000_000_000)
+        meter.passes(Self.start + 9_999_999_999, engine)
+        #expect(meter.reading?.commands == 8)
+        meter.passes(Self.start + 10_000_000_000, engine)
+        #expect(meter.reading?.commands == 20)
+    }
+}
