@@ -10,6 +10,11 @@ struct ShortWord: Hashable, Sendable {
 
     init() {}
 
+    /// A word of two bytes, the first one lowest.
+    init(twoBytes: UInt16) {
+        first = UInt64(twoBytes)
+    }
+
     /// The bytes as they are, cut at the capacity.
     @inline(__always)
     init(_ bytes: Span<UInt8>) {

@@ -107,7 +107,7 @@ extension RedisConversation {
             guard RequestParser.looksLikeRequest(bytes) else { return }
             isClientLost = false
             requests.reset()
-            reader = CommandReader()
+            reader.begin()
         }
         let isIdle = inFlight.isEmpty && repliesToPass == 0
         let isQuiet = arrival.stamp > lastStamp && arrival.stamp - lastStamp >= Self.silence
@@ -170,6 +170,18 @@ extension RedisConversation {
     private mutating func takeRequests(_ bytes: Span<UInt8>, at stamp: UInt64, _ ledger: inout Ledger) {
         var position = 0
         while true {
+            if requests.isAtStart {
+                while let plain = PlainCommand(bytes, at: position, ledger.commands) {
+                    let group = plain.key.map { ledger.group(of: bytes.extracting($0), length: $0.count) }
+                    send(
+                        SentCommand(
+                            command: plain.command, facts: plain.facts, group: group ?? .none,
+                            arguments: plain.argumentCount, size: plain.end &- position, isBlocking: false),
+                        at: stamp, &ledger)
+                    position = plain.end
+                }
+                if position == bytes.count { return }
+            }
             switch requests.next(bytes, &position) {
             case .starved: return
             case .argument(let range):
@@ -181,63 +193,58 @@ extension RedisConversation {
                 requests.wanted = reader.take(
                     kept.span, length: requests.length, index: requests.index, count: requests.argumentCount, &ledger)
             case .command:
-                send(at: stamp, &ledger)
+                takeParsedCommand(at: stamp, &ledger)
                 if hasLeft { return }
             case .impossible(let reason): return loseClient(reason, &ledger)
             }
         }
     }
 
-    /// Takes note of a complete command.
-    @inline(__always)
-    private mutating func send(at stamp: UInt64, _ ledger: inout Ledger) {
+    /// Takes note of a command that came through the parser, and of what it asks of the connection.
+    private mutating func takeParsedCommand(at stamp: UInt64, _ ledger: inout Ledger) {
+        defer { reader.begin() }
         let role = reader.facts.role
-        defer { reader = CommandReader() }
         if role == .sync || reader.isReplicaAcknowledgment {
             ledger.unmeasured(.replication)
             return leave(&ledger)
         }
-        let isAnswered = session.send(reader)
-        guard isInStep else { return sendApart(role, &ledger) }
-        guard isAnswered else {
-            session.sendUnanswered(role)
-            return ledger.unmeasured(.noReply)
-        }
-        let depth = inFlight.count &+ repliesToPass &+ 1
-        ledger.arrived(inFlight: depth)
+        session.send(reader, arguments: requests.argumentCount)
+        let command = SentCommand(
+            command: reader.command, facts: reader.facts, group: reader.group, arguments: requests.argumentCount,
+            size: requests.size, isBlocking: reader.isBlocking)
+        send(command, at: stamp, &ledger)
+    }
+
+    /// Takes note of a complete command.
+    @inline(__always)
+    private mutating func send(_ command: SentCommand, at stamp: UInt64, _ ledger: inout Ledger) {
+        let isAnswered = session.takeTurn()
+        guard isInStep else { return sendUnanswered(command.facts.role, reason, &ledger) }
+        guard isAnswered else { return sendUnanswered(command.facts.role, .noReply, &ledger) }
+        ledger.arrived(inFlight: inFlight.count &+ repliesToPass &+ 1)
         if repliesToPass > 0 || inFlight.count >= ledger.limits.inFlight
             || ledger.inFlight >= ledger.limits.inFlightInAll
         {
-            return sendBeyondQueue(role, &ledger)
+            repliesToPass += Swift.max(1, Int(command.confirmations))
+            return sendUnanswered(command.facts.role, .queueFull, &ledger)
         }
-        if role == .auth || role == .hello { session.claim(reader, arguments: requests.argumentCount) }
         var marks: PendingCommand.Marks = []
-        if reader.isBlocking && !session.isQueueing {
+        if command.isBlocking && !session.isQueueing {
             marks.insert(.blocking)
+            blockingInFlight &+= 1
         } else if blockingInFlight > 0 {
             marks.insert(.behindBlocking)
         }
         if roundsLeft > 0 { marks.insert(.onProbation) }
-        if reader.facts.misses != .untold && requests.argumentCount == 2 { marks.insert(.readsOneKey) }
-        if marks.contains(.blocking) { blockingInFlight &+= 1 }
-        inFlight.append(
-            PendingCommand(
-                stamp: stamp, group: reader.group, size: UInt32(clamping: requests.size), command: reader.command,
-                role: role, marks: marks,
-                confirmations: role.isSubscription ? UInt32(clamping: requests.argumentCount - 1) : 0))
+        if command.readsOneKey { marks.insert(.readsOneKey) }
+        inFlight.append(PendingCommand(command, marks, stamp: stamp))
         ledger.inFlight &+= 1
     }
 
-    private mutating func sendApart(_ role: CommandRole, _ ledger: inout Ledger) {
+    /// Counts a command whose reply nobody will look at.
+    private mutating func sendUnanswered(_ role: CommandRole, _ reason: UnmeasuredReason, _ ledger: inout Ledger) {
         session.sendUnanswered(role)
         ledger.unmeasured(reason)
-        if role == .monitor || role == .partialSync { leave(&ledger) }
-    }
-
-    private mutating func sendBeyondQueue(_ role: CommandRole, _ ledger: inout Ledger) {
-        session.sendUnanswered(role)
-        ledger.unmeasured(.queueFull)
-        repliesToPass += role.isSubscription ? Swift.max(1, requests.argumentCount - 1) : 1
         if role == .monitor || role == .partialSync { leave(&ledger) }
     }
 }

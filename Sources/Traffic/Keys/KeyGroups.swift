@@ -41,6 +41,13 @@ struct KeyGroups: Sendable {
     /// Merged groups that commands in flight may still name.
     private static let mostForwards = 4_096
 
+    private static let recentShapes = 512
+
+    private struct Recent: Sendable {
+        let shape: UInt64
+        let group: GroupHandle
+    }
+
     private let hasher: Hasher64
     private let patterns: [(pattern: KeyPattern, hash: UInt64)]
     private let otherHash: UInt64
@@ -48,6 +55,8 @@ struct KeyGroups: Sendable {
     private var seats: Seats
     private(set) var labels: [GroupLabel?] = []
     private var eras: [UInt16] = []
+    /// Groups of the shapes seen last, so that a key's name need not be written to find its group.
+    private var recents = [Recent](repeating: Recent(shape: 0, group: .none), count: recentShapes)
     /// Where handles of merged groups lead now.
     private var forwards: [GroupHandle: GroupHandle] = [:]
     /// What happened since the last time somebody emptied this.
@@ -68,19 +77,34 @@ struct KeyGroups: Sendable {
     @inline(__always)
     mutating func group(of key: Span<UInt8>, isWhole: Bool) -> GroupHandle {
         if !patterns.isEmpty, let group = groupByPattern(key) { return group }
-        namer.write(key, isWhole: isWhole)
-        if namer.takeChange() {
-            renameGroups()
-            namer.write(key, isWhole: isWhole)
+        let shape = namer.shape(of: key, isWhole: isWhole)
+        let slot = Int(truncatingIfNeeded: shape >> 8) & (Self.recentShapes - 1)
+        let recent = recents[slot]
+        if recent.shape == shape && isCurrent(recent.group) && !namer.hasChanged {
+            seats.weigh(recent.group.seat)
+            return recent.group
         }
+        let group = groupByName(key, isWhole: isWhole)
+        recents[slot] = Recent(shape: shape, group: group)
+        return group
+    }
+
+    private mutating func groupByName(_ key: Span<UInt8>, isWhole: Bool) -> GroupHandle {
+        if namer.takeChange() { renameGroups() }
+        namer.write(key, isWhole: isWhole)
         return seat(namer.currentHash) { GroupLabel(name: $0.currentName, project: [], isAutomatic: true) }
+    }
+
+    /// Whether a handle is that of a group with a seat.
+    @inline(__always)
+    private func isCurrent(_ handle: GroupHandle) -> Bool {
+        handle.seat < eras.count && eras[handle.seat] == handle.era
     }
 
     /// Where a handle leads now.
     @inline(__always)
     func resolve(_ handle: GroupHandle) -> GroupHandle {
-        if handle.seat < eras.count && eras[handle.seat] == handle.era { return handle }
-        return follow(handle)
+        isCurrent(handle) ? handle : follow(handle)
     }
 
     /// Halves the weights of all groups.

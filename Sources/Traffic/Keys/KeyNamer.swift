@@ -17,7 +17,7 @@ struct KeyNamer: Sendable {
     private var name: [UInt8]
     private var count = 0
     /// Whether a place became `*` since the last ``takeChange()``.
-    private var hasChanged = false
+    private(set) var hasChanged = false
 
     init(hasher: Hasher64) {
         self.hasher = hasher
@@ -40,33 +40,49 @@ struct KeyNamer: Sendable {
         return hasChanged
     }
 
+    /// Tells keys of different groups apart, without writing a name: a hash of the name, and of more where that is long.
+    ///
+    /// - Parameter isWhole: false when the key goes on after these bytes.
+    @inline(__always)
+    mutating func shape(of key: Span<UInt8>, isWhole: Bool) -> UInt64 {
+        walk(key, isWhole: isWhole, writes: false)
+    }
+
     /// Writes the name of the key's group.
     ///
     /// - Parameter isWhole: false when the key goes on after these bytes.
     mutating func write(_ key: Span<UInt8>, isWhole: Bool) {
         count = 0
+        _ = walk(key, isWhole: isWhole, writes: true)
+        if count > Self.longestName {
+            count = Self.longestName
+            name[count - 1] = UInt8(ascii: "*")
+        }
+    }
+
+    /// Goes through a key, segment by segment.
+    ///
+    /// - Returns: the hash of what the segments stand for.
+    @inline(__always)
+    private mutating func walk(_ key: Span<UInt8>, isWhole: Bool, writes: Bool) -> UInt64 {
         var place: UInt64 = 1
         var start = 0
         var segments = 0
-        while count <= Self.longestName {
+        while true {
             let segment = KeySegment(key, from: start, classes)
             let isOpen = segment.end == key.count && !isWhole
             let isTooDeep = segments == Self.mostSegments && start < key.count
             if segment.isIdentity || isOpen || isTooDeep || isOneOfMany(key, start..<segment.end, &place) {
-                append(UInt8(ascii: "*"))
+                if writes { append(UInt8(ascii: "*")) }
                 place = hasher.hash(1, after: place)
-            } else {
+            } else if writes {
                 append(key, start..<segment.end)
             }
-            if segment.end == key.count || isTooDeep { break }
-            append(key[segment.end])
+            if segment.end == key.count || isTooDeep { return place }
+            if writes { append(key[segment.end]) }
             place = hasher.hash(UInt64(key[segment.end]), after: place)
             start = segment.end &+ 1
             segments &+= 1
-        }
-        if count > Self.longestName {
-            count = Self.longestName
-            name[count - 1] = UInt8(ascii: "*")
         }
     }
 
@@ -87,7 +103,6 @@ struct KeyNamer: Sendable {
     }
 
     /// Writes a byte; those past the longest name are only counted.
-    @inline(__always)
     private mutating func append(_ byte: UInt8) {
         if count < name.count { name[count] = byte }
         count &+= 1

@@ -51,6 +51,7 @@ struct ReplyParser: Sendable {
     /// Reads on from `position` to the next event.
     @inline(__always)
     mutating func next(_ bytes: Span<UInt8>, _ position: inout Int) -> Event {
+        if open == 0 && readWhole(bytes, &position) { return .reply }
         var begin = position
         let event = advance(bytes, &position, replyBegin: &begin)
         reply.size &+= position &- begin
@@ -94,6 +95,23 @@ struct ReplyParser: Sendable {
             }
         }
     }
+
+    /// Reads a reply that is one whole bulk string or `+OK`, as most are; false for anything else.
+    @inline(__always)
+    private mutating func readWhole(_ bytes: Span<UInt8>, _ position: inout Int) -> Bool {
+        if let body = bytes.wholeBulk(at: position) {
+            reply = Reply(type: UInt8(ascii: "$"), length: Int64(body.count), size: body.upperBound &+ 2 &- position)
+            position = body.upperBound &+ 2
+            return true
+        }
+        guard position &+ 5 <= bytes.count, bytes.word(at: position, count: 5) == Self.ok else { return false }
+        reply = Reply(type: UInt8(ascii: "+"), size: 5, word: ShortWord(twoBytes: 0x4B4F))
+        position &+= 5
+        return true
+    }
+
+    /// `+OK` and its line end.
+    private static var ok: UInt64 { 0x0A_0D_4B_4F_2B }
 
     /// Skips bytes that were not captured.
     ///
