@@ -163,6 +163,6 @@ extension TrafficEngine {
 }
 
 extension TrafficEngine {
-    /// All state, for tests that look for what must not be kept.
-    var state: (flows: [Flow], ledger: Ledger) { (flows.flows, ledger) }
+    /// All that was ever taken from packets, for tests that look for what must not be kept.
+    var state: [Any] { [flows.flows, ledger.counts, ledger.commands.names, ledger.hotKeys, ledger.keys.labels] }
 }

@@ -255,7 +255,10 @@ extension RedisConversation {
     private mutating func takeReplies(_ bytes: Span<UInt8>, at stamp: UInt64, _ ledger: inout Ledger) {
         var position = 0
         while true {
-            if replies.isAtStart { replyStamp = stamp }
+            if replies.isAtStart {
+                if position == bytes.count { return }
+                replyStamp = stamp
+            }
             switch replies.next(bytes, &position) {
             case .starved: return
             case .nestedError:
@@ -300,6 +303,7 @@ extension RedisConversation {
     }
 
     /// Whether an array whose first element is a word may be a message rather than a reply.
+    @inline(__always)
     private var mayBePush: Bool {
         session.mayReceiveArrays || !inFlight.isEmpty && inFlight.first.role.isSubscription
     }

@@ -27,7 +27,7 @@ struct GroupLabel: Equatable, Sendable {
 }
 
 /// The groups that have a seat, and the way from a key to its group.
-struct KeyGroups: Sendable {
+struct KeyGroups: ~Copyable, Sendable {
     /// What happened to seats, in order; whoever keeps figures by seat has to follow.
     enum Move: Equatable {
         /// The group in this seat lost it; its figures belong to `other`.
@@ -78,21 +78,35 @@ struct KeyGroups: Sendable {
     mutating func group(of key: Span<UInt8>, isWhole: Bool) -> GroupHandle {
         if !patterns.isEmpty, let group = groupByPattern(key) { return group }
         let shape = namer.shape(of: key, isWhole: isWhole)
-        let slot = Int(truncatingIfNeeded: shape >> 8) & (Self.recentShapes - 1)
-        let recent = recents[slot]
-        if recent.shape == shape && isCurrent(recent.group) && !namer.hasChanged {
-            seats.weigh(recent.group.seat)
-            return recent.group
-        }
-        let group = groupByName(key, isWhole: isWhole)
-        recents[slot] = Recent(shape: shape, group: group)
-        return group
+        return recent(shape) ?? groupByFoldedShape(key, isWhole: isWhole)
     }
 
-    private mutating func groupByName(_ key: Span<UInt8>, isWhole: Bool) -> GroupHandle {
-        if namer.takeChange() { renameGroups() }
+    /// The group of the keys of a shape, if one was seen lately. A shape whose words have become `*` since leads to the
+    /// group that took over.
+    @inline(__always)
+    private mutating func recent(_ shape: UInt64) -> GroupHandle? {
+        let recent = recents[Self.slot(of: shape)]
+        guard recent.shape == shape, isCurrent(recent.group) else { return nil }
+        seats.weigh(recent.group.seat)
+        return recent.group
+    }
+
+    @inline(__always)
+    private static func slot(of shape: UInt64) -> Int {
+        Int(truncatingIfNeeded: shape >> 8) & (recentShapes - 1)
+    }
+
+    private mutating func groupByFoldedShape(_ key: Span<UInt8>, isWhole: Bool) -> GroupHandle {
+        let shape = namer.foldedShape(of: key, isWhole: isWhole)
+        if namer.takeChange() {
+            renameGroups()
+        } else if let group = recent(shape) {
+            return group
+        }
         namer.write(key, isWhole: isWhole)
-        return seat(namer.currentHash) { GroupLabel(name: $0.currentName, project: [], isAutomatic: true) }
+        let group = seat(namer.currentHash) { GroupLabel(name: $0.currentName, project: [], isAutomatic: true) }
+        recents[Self.slot(of: shape)] = Recent(shape: shape, group: group)
+        return group
     }
 
     /// Whether a handle is that of a group with a seat.
@@ -102,8 +116,10 @@ struct KeyGroups: Sendable {
     }
 
     /// Where a handle leads now.
+    ///
+    /// Mutating though it changes nothing: only so is it asked in place and not by a copy of these 300 bytes.
     @inline(__always)
-    func resolve(_ handle: GroupHandle) -> GroupHandle {
+    mutating func resolve(_ handle: GroupHandle) -> GroupHandle {
         isCurrent(handle) ? handle : follow(handle)
     }
 
@@ -113,9 +129,9 @@ struct KeyGroups: Sendable {
     }
 
     private func follow(_ handle: GroupHandle) -> GroupHandle {
-        if handle == .none || handle == .other { return handle }
+        if handle == .none || handle == .other || isCurrent(handle) { return handle }
         guard let next = forwards[handle] else { return .other }
-        return resolve(next)
+        return follow(next)
     }
 
     private mutating func groupByPattern(_ key: Span<UInt8>) -> GroupHandle? {

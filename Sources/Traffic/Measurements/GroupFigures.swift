@@ -21,9 +21,10 @@ struct GroupFigures: Sendable, Equatable {
         replyBytes &+= UInt64(truncatingIfNeeded: reply)
     }
 
-    /// Counts a latency in nanoseconds and, for a read of one key, whether it found it.
+    /// Counts a latency in nanoseconds and, for a read of one key, whether it found it, with both sizes in bytes.
     @inline(__always)
-    mutating func measured(_ latency: UInt64, isHit: Bool?) {
+    mutating func measured(_ latency: UInt64, isHit: Bool?, _ request: UInt32, _ reply: Int) {
+        exchanged(request, reply)
         commands &+= 1
         nanoseconds &+= latency
         longest = Swift.max(longest, latency)

@@ -1,7 +1,7 @@
 // What all connections share: the figures, and what is needed to file a command under the right names.
 
 /// The engine's books. One per engine, handed down to whoever measures.
-struct Ledger: Sendable {
+struct Ledger: ~Copyable, Sendable {
     let limits: TrafficLimits
     var commands = CommandTable.builtIn
     var keys: KeyGroups
@@ -75,8 +75,8 @@ struct Ledger: Sendable {
     ) {
         let id = commands.confirm(command.command, isError: reply.isError)
         let group = seat(of: command.group)
-        if let group { counts.groups[group].exchanged(command.size, reply.size) }
         if isQueued || !command.marks.isDisjoint(with: [.behindBlocking, .blocking]) {
+            if let group { counts.groups[group].exchanged(command.size, reply.size) }
             return answeredApart(command, id, isQueued: isQueued, at: stamp)
         }
         counts.paired &+= 1
@@ -87,7 +87,7 @@ struct Ledger: Sendable {
         if command.marks.contains(.readsOneKey) && !reply.isError {
             isHit = !commands.facts[Int(command.command)].misses.isMiss(reply)
         }
-        counts.groups[group].measured(latency, isHit: isHit)
+        counts.groups[group].measured(latency, isHit: isHit, command.size, reply.size)
     }
 
     /// Files a command whose time is another's, or a wait that was asked for.
@@ -108,7 +108,7 @@ struct Ledger: Sendable {
 
     /// The place of a group among the figures; nil for a command without a key.
     @inline(__always)
-    private func seat(of group: GroupHandle) -> Int? {
+    private mutating func seat(of group: GroupHandle) -> Int? {
         if group == .none { return nil }
         let current = keys.resolve(group)
         return current == .other ? counts.otherGroup : current.seat
