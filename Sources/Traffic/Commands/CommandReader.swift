@@ -134,7 +134,7 @@ struct CommandReader: Sendable {
             stage = .helloOption
             return index + 1
         case .helloOption:
-            if word == Words.auth && index + 2 < Swift.max(count, index + 3) {
+            if word == Words.auth {
                 stage = .user
                 return index + 1
             }

@@ -29,6 +29,8 @@ struct RedisConversation: Conversation, Sendable {
     private var isClientLost = true
     /// Whether the client was seen to send commands while others were in flight.
     private var overlaps = false
+    /// Whether the client has sent commands out of step that the server has not reacted to.
+    private var isWaitingApart = false
     private var hasPaired = false
     private var lastStamp: UInt64 = 0
 
@@ -66,6 +68,7 @@ struct RedisConversation: Conversation, Sendable {
             if requests.isAtStart || isClientLost { beginRound(bytes, arrival) }
             if !isClientLost { takeRequests(bytes, at: arrival.stamp, &ledger) }
         case .server:
+            isWaitingApart = false
             if isInStep { takeReplies(bytes, at: arrival.stamp, &ledger) }
         }
         lastStamp = arrival.stamp
@@ -118,11 +121,13 @@ extension RedisConversation {
             } else if roundsLeft > 0 && arrival.isCaughtUp {
                 roundsLeft = isQuiet ? 0 : roundsLeft - 1
             }
-        case .apart where arrival.isCaughtUp:
+        case .apart:
+            if isWaitingApart { overlaps = true }
+            guard arrival.isCaughtUp, isQuiet || !isWaitingApart else { return }
             step = .inStep
             replies.reset()
-            if isQuiet { roundsLeft = 0 }
-        case .apart, .left: break
+            roundsLeft = isQuiet ? 0 : overlaps ? Self.roundsToProve : roundsLeft
+        case .left: break
         }
     }
 
@@ -137,7 +142,7 @@ extension RedisConversation {
         self.reason = UnmeasuredReason(reason)
         giveUp(self.reason, &ledger)
         step = .apart
-        roundsLeft = overlaps || reason == .unexpectedReply ? Self.roundsToProve : 0
+        roundsLeft = reason == .unexpectedReply ? Self.roundsToProve : 0
         session.blur()
     }
 
@@ -152,7 +157,7 @@ extension RedisConversation {
     }
 
     private mutating func leave(_ ledger: inout Ledger) {
-        giveUp(.replication, &ledger)
+        giveUp(.leftMeasurement, &ledger)
         step = .left
     }
 
@@ -205,7 +210,7 @@ extension RedisConversation {
         defer { reader.begin() }
         let role = reader.facts.role
         if role == .sync || reader.isReplicaAcknowledgment {
-            ledger.unmeasured(.replication)
+            ledger.unmeasured(.leftMeasurement)
             return leave(&ledger)
         }
         session.send(reader, arguments: requests.argumentCount)
@@ -245,6 +250,7 @@ extension RedisConversation {
     private mutating func sendUnanswered(_ role: CommandRole, _ reason: UnmeasuredReason, _ ledger: inout Ledger) {
         session.sendUnanswered(role)
         ledger.unmeasured(reason)
+        if !isInStep { isWaitingApart = true }
         if role == .monitor || role == .partialSync { leave(&ledger) }
     }
 }

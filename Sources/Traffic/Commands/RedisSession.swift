@@ -74,7 +74,10 @@ extension RedisSession {
             case .skip, .skipThisAndNext, nil: break
             }
         case .multi: hasSentMulti = true
-        case .exec, .discard, .reset: hasSentMulti = false
+        case .exec, .discard: hasSentMulti = false
+        case .reset:
+            hasSentMulti = false
+            replyMode = .on  // RESET itself is answered again
         case .auth, .hello: claim(reader, arguments: arguments)
         default: break
         }
