@@ -72,7 +72,7 @@ public struct TrafficEngine: ~Copyable, Sendable {
             ? FlowKey(client: packet.destination, server: packet.source)
             : FlowKey(client: packet.source, server: packet.destination)
         let hash = key.hash(hasher)
-        guard let position = flows.find(key, hash: hash) ?? follow(key, hash, packet.segment) else { return }
+        guard let position = flows.find(key, hash: hash) ?? follow(key, hash, packet.segment, at: stamp) else { return }
         let side: Side = isFromServer ? .server : .client
         if !flows.receive(packet.segment, from: side, in: frame, at: stamp, position, &ledger) {
             flows.remove(position, .closed, &ledger)
@@ -144,13 +144,13 @@ extension TrafficEngine {
     }
 
     /// Starts to follow a connection, if the segment tells anything of it.
-    private mutating func follow(_ key: FlowKey, _ hash: UInt64, _ segment: Segment) -> Int? {
+    private mutating func follow(_ key: FlowKey, _ hash: UInt64, _ segment: Segment, at stamp: UInt64) -> Int? {
         guard segment.flags.contains(.syn) || segment.length > 0, !segment.flags.contains(.rst) else { return nil }
         if flows.isFull, let oldest = flows.leastRecent {
             ledger.counts.evictedConnections += 1
             flows.remove(oldest, .evicted, &ledger)
         }
-        return flows.insert(key, hash: hash)
+        return flows.insert(key, hash: hash, at: stamp)
     }
 
     private mutating func forgetIdle(at stamp: UInt64) {

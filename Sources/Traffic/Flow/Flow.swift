@@ -22,6 +22,8 @@ struct Flow: Sendable {
     let hash: UInt64
     /// When its last packet was captured.
     private(set) var lastStamp: UInt64 = 0
+    /// When its place in the order of last use was taken.
+    private(set) var rankedAt: UInt64 = 0
     private var client = HalfStream()
     private var server = HalfStream()
     /// The place of the SYN that opened it, when that was seen.
@@ -32,6 +34,10 @@ struct Flow: Sendable {
     init(key: FlowKey, hash: UInt64) {
         self.key = key
         self.hash = hash
+    }
+
+    mutating func rank(at stamp: UInt64) {
+        rankedAt = stamp
     }
 
     /// Takes one segment.
@@ -77,7 +83,9 @@ struct Flow: Sendable {
             if opening == segment.sequence { return }
             if client.isKnown && client.expected != segment.sequence + 1 {
                 end(.closed, &ledger)
-                self = Flow(key: key, hash: hash, at: lastStamp)
+                let (last, ranked) = (lastStamp, rankedAt)
+                self = Flow(key: key, hash: hash)
+                (lastStamp, rankedAt) = (last, ranked)
             }
             opening = segment.sequence
             client.begin(at: segment.sequence + 1)
@@ -90,11 +98,6 @@ struct Flow: Sendable {
                 conversation.opened()
             }
         }
-    }
-
-    private init(key: FlowKey, hash: UInt64, at stamp: UInt64) {
-        self.init(key: key, hash: hash)
-        lastStamp = stamp
     }
 
     /// Reads the acknowledgment: bytes that the sender has received and the capture has not are lost for good.
