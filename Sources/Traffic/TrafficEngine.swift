@@ -162,7 +162,11 @@ extension TrafficEngine {
     }
 }
 
+// For tests.
 extension TrafficEngine {
-    /// All that was ever taken from packets, for tests that look for what must not be kept.
+    /// All that was ever taken from packets, to look for what must not be kept.
     var state: [Any] { [flows.flows, ledger.counts, ledger.commands.names, ledger.hotKeys, ledger.keys.labels] }
+    /// Bytes of segments that came too early.
+    var keptBytes: Int { ledger.earlyBytes }
+    var commandsInFlight: Int { ledger.inFlight }
 }
