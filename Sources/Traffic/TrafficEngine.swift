@@ -16,8 +16,8 @@ public struct TrafficEngine: ~Copyable, Sendable {
     private let hasher: Hasher64
     private let isServerPort: [Bool]
     private let limits: TrafficLimits
-    private var flows: FlowTable
-    private var ledger: Ledger
+    private(set) var flows: FlowTable
+    private(set) var ledger: Ledger
     /// The second that time has reached, in nanoseconds, and the minute. A clock that is set back begins a new second.
     private var secondStart: UInt64 = 0
     private var currentMinute: UInt64 = 0
@@ -56,7 +56,7 @@ public struct TrafficEngine: ~Copyable, Sendable {
         _ frame: Span<UInt8>, originalLength: Int, at stamp: UInt64, link: LinkType, interface: Int
     ) {
         advance(to: stamp)
-        if interface < ledger.counts.interfaces.count {
+        if ledger.counts.interfaces.indices.contains(interface) {
             ledger.counts.interfaces[interface].packets &+= 1
             ledger.counts.interfaces[interface].bytes &+= UInt64(clamping: originalLength)
         }
@@ -160,13 +160,4 @@ extension TrafficEngine {
             flows.remove(oldest, .idle, &ledger)
         }
     }
-}
-
-// For tests.
-extension TrafficEngine {
-    /// All that was ever taken from packets, to look for what must not be kept.
-    var state: [Any] { [flows.flows, ledger.counts, ledger.commands.names, ledger.hotKeys, ledger.keys.labels] }
-    /// Bytes of segments that came too early.
-    var keptBytes: Int { ledger.earlyBytes }
-    var commandsInFlight: Int { ledger.inFlight }
 }

@@ -85,7 +85,7 @@ private struct Stage: ~Copyable {
         let keyed = snapshot.groupSummaries().reduce(0) { $0 + $1.latency.count }
         let pairs = (0...counts.pairs.rest).reduce(0) { $0 + counts.pairs.histograms.count($1) }
         precondition(keyed == pairs && keyed <= measured, "groups and pairs hold the same commands")
-        precondition(engine.keptBytes == 0 && engine.commandsInFlight == 0, "nothing is left behind")
+        precondition(engine.ledger.earlyBytes == 0 && engine.ledger.inFlight == 0, "nothing is left behind")
         precondition(!snapshot.samples().families.isEmpty, "there is a page")
     }
 }

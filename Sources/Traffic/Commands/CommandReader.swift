@@ -130,7 +130,9 @@ struct CommandReader: Sendable {
         case .user:
             user = Self.copy(bytes)
         case .protocolVersion:
-            protocolVersion = UInt8(clamping: Self.number(bytes))
+            let version = Self.number(bytes)
+            guard version > 0 else { return Self.nothing }
+            protocolVersion = UInt8(clamping: version)
             stage = .helloOption
             return index + 1
         case .helloOption:

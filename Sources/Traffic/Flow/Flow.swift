@@ -81,7 +81,7 @@ struct Flow: Sendable {
         switch side {
         case .client:
             if opening == segment.sequence { return }
-            if client.isKnown && client.expected != segment.sequence + 1 {
+            if client.isKnown ? client.expected != segment.sequence + 1 : server.isKnown {
                 end(.closed, &ledger)
                 let (last, ranked) = (lastStamp, rankedAt)
                 self = Flow(key: key, hash: hash)
@@ -112,14 +112,14 @@ struct Flow: Sendable {
         case .client:
             if !server.isKnown { server.begin(at: place) }
             if place != server.expected {
-                Self.skip(
-                    to: place, Arrival(side: .server, stamp: stamp, isCaughtUp: false), &server, &conversation, &ledger)
+                let arrival = Arrival(side: .server, stamp: stamp, isCaughtUp: false)
+                Self.skip(to: place, arrival, &server, &conversation, &ledger)
             }
             return place == server.expected
         case .server:
             if client.isKnown && place != client.expected {
-                Self.skip(
-                    to: place, Arrival(side: .client, stamp: stamp, isCaughtUp: false), &client, &conversation, &ledger)
+                let arrival = Arrival(side: .client, stamp: stamp, isCaughtUp: false)
+                Self.skip(to: place, arrival, &client, &conversation, &ledger)
             }
             return client.isKnown && place == client.expected
         }
@@ -137,10 +137,8 @@ extension Flow {
         if !stream.isKnown { stream.begin(at: sequence) }
         switch stream.position(of: sequence, length: segment.length) {
         case .next(let skip):
-            deliver(
-                frame.extracting(segment.payload), missing: segment.missing, skip: skip, arrival, &stream,
-                &conversation,
-                &ledger)
+            let bytes = frame.extracting(segment.payload)
+            deliver(bytes, missing: segment.missing, skip: skip, arrival, &stream, &conversation, &ledger)
             if !stream.early.isEmpty { deliverDue(arrival, &stream, &conversation, &ledger) }
         case .repeated:
             ledger.counts.repeatedSegments += 1
