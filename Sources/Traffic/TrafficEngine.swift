@@ -16,10 +16,10 @@ public struct TrafficEngine: ~Copyable, Sendable {
     private let hasher: Hasher64
     private let isServerPort: [Bool]
     private let limits: TrafficLimits
-    private var flows: FlowTable
+    private(set) var flows: FlowTable
     var ledger: Ledger
-    /// The second and the minute that time has reached.
-    private var currentSecond: UInt64 = 0
+    /// The second that time has reached, in nanoseconds, and the minute. A clock that is set back begins a new second.
+    private var secondStart: UInt64 = 0
     private var currentMinute: UInt64 = 0
 
     public init(_ settings: TrafficSettings) {
@@ -56,32 +56,48 @@ public struct TrafficEngine: ~Copyable, Sendable {
         _ frame: Span<UInt8>, originalLength: Int, at stamp: UInt64, link: LinkType, interface: Int
     ) {
         advance(to: stamp)
-        if interface < ledger.counts.interfaces.count {
+        if ledger.counts.interfaces.indices.contains(interface) {
             ledger.counts.interfaces[interface].packets &+= 1
             ledger.counts.interfaces[interface].bytes &+= UInt64(clamping: originalLength)
         }
+        let packet: Packet
         do throws(PacketFault) {
-            try route(Segment(frame, originalLength: originalLength, link: link), frame, at: stamp)
+            packet = try Packet(frame, originalLength: originalLength, link: link)
         } catch {
-            ledger.counts.faults[error.rawValue] &+= 1
+            return ignore(error)
         }
+        guard let isFromServer = comesFromServer(packet) else { return ignore(.otherPort) }
+        let key =
+            isFromServer
+            ? FlowKey(client: packet.destination, server: packet.source)
+            : FlowKey(client: packet.source, server: packet.destination)
+        let hash = key.hash(hasher)
+        guard let position = flows.find(key, hash: hash) ?? follow(key, hash, packet.segment, at: stamp) else { return }
+        let side: Side = isFromServer ? .server : .client
+        if !flows.receive(packet.segment, from: side, in: frame, at: stamp, position, &ledger) {
+            flows.remove(position, .closed, &ledger)
+        }
+    }
+
+    private mutating func ignore(_ fault: PacketFault) {
+        ledger.counts.faults[fault.rawValue] &+= 1
     }
 
     /// Lets time pass: connections that are idle for too long are forgotten, minutes end.
     ///
     /// Packets do this by themselves; a live capture calls it when none come. Costs nothing within the same second.
+    @inline(__always)
     public mutating func advance(to stamp: UInt64) {
-        let second = stamp / Self.second
-        guard second != currentSecond else { return }
-        currentSecond = second
+        if stamp &- secondStart >= Self.second { beginSecond(at: stamp) }
+    }
+
+    private mutating func beginSecond(at stamp: UInt64) {
+        secondStart = stamp - stamp % Self.second
         forgetIdle(at: stamp)
         let minute = stamp / Self.minute
         guard minute != currentMinute else { return }
-        if currentMinute != 0 { ledger.hotKeys.turn() }
-        if currentMinute / Self.agingMinutes != minute / Self.agingMinutes {
-            ledger.keys.age()
-            ledger.counts.pairs.age()
-        }
+        if currentMinute != 0 { ledger.turnMinute() }
+        if currentMinute / Self.agingMinutes != minute / Self.agingMinutes { ledger.age() }
         currentMinute = minute
     }
 
@@ -113,43 +129,28 @@ extension TrafficEngine {
     }
 }
 
-// From segment to connection.
+// From packet to connection.
 extension TrafficEngine {
+    /// The server is the end with the server's port. Where both are, a known connection or the SYN decides; nil for none.
     @inline(__always)
-    private mutating func route(_ segment: Segment, _ frame: Span<UInt8>, at stamp: UInt64) throws(PacketFault) {
-        let isFromServer = try comesFromServer(segment)
-        let key =
-            isFromServer
-            ? FlowKey(client: segment.destination, server: segment.source)
-            : FlowKey(client: segment.source, server: segment.destination)
-        let hash = key.hash(hasher)
-        guard let position = flows.find(key, hash: hash) ?? follow(key, hash, segment) else { return }
-        let side: Side = isFromServer ? .server : .client
-        if !flows.receive(segment, from: side, in: frame, at: stamp, position, &ledger) {
-            flows.remove(position, .closed, &ledger)
-        }
-    }
-
-    /// The server is the end with the server's port. Where both are, a known connection or the SYN decides.
-    @inline(__always)
-    private func comesFromServer(_ segment: Segment) throws(PacketFault) -> Bool {
-        let source = isServerPort[Int(segment.source.port)]
-        let destination = isServerPort[Int(segment.destination.port)]
+    private func comesFromServer(_ packet: Packet) -> Bool? {
+        let source = isServerPort[Int(packet.source.port)]
+        let destination = isServerPort[Int(packet.destination.port)]
         if source != destination { return source }
-        guard source else { throw .otherPort }
-        let reverse = FlowKey(client: segment.destination, server: segment.source)
+        guard source else { return nil }
+        let reverse = FlowKey(client: packet.destination, server: packet.source)
         if flows.find(reverse, hash: reverse.hash(hasher)) != nil { return true }
-        return segment.flags.contains([.syn, .ack])
+        return packet.segment.flags.contains([.syn, .ack])
     }
 
     /// Starts to follow a connection, if the segment tells anything of it.
-    private mutating func follow(_ key: FlowKey, _ hash: UInt64, _ segment: Segment) -> Int? {
+    private mutating func follow(_ key: FlowKey, _ hash: UInt64, _ segment: Segment, at stamp: UInt64) -> Int? {
         guard segment.flags.contains(.syn) || segment.length > 0, !segment.flags.contains(.rst) else { return nil }
         if flows.isFull, let oldest = flows.leastRecent {
             ledger.counts.evictedConnections += 1
             flows.remove(oldest, .evicted, &ledger)
         }
-        return flows.insert(key, hash: hash)
+        return flows.insert(key, hash: hash, at: stamp)
     }
 
     private mutating func forgetIdle(at stamp: UInt64) {
@@ -159,9 +160,4 @@ extension TrafficEngine {
             flows.remove(oldest, .idle, &ledger)
         }
     }
-}
-
-extension TrafficEngine {
-    /// All state, for tests that look for what must not be kept.
-    var state: (flows: [Flow], ledger: Ledger) { (flows.flows, ledger) }
 }

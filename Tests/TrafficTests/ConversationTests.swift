@@ -193,7 +193,7 @@ import Testing
             wire.server("$5\r\nREDIS*1\r\n$4\r\nPING\r\n")
         }
         #expect(old.commands.isEmpty)
-        #expect(old.unmeasured == ["replication": 1])
+        #expect(old.unmeasured == ["monitor_or_replica": 1])
     }
 
     @Test func aRefusedMonitorStays() {
@@ -216,6 +216,16 @@ import Testing
         #expect(figures.commands == ["get": 2, "client|reply": 1])
         #expect(figures.unmeasured == ["no_reply": 6])
         #expect(figures.resyncs.isEmpty)
+    }
+
+    @Test func resetIsAnsweredWhateverTheReplyMode() {
+        let figures = figures { wire in
+            wire.client(request("CLIENT", "REPLY", "OFF") + get + request("RESET"))
+            wire.server("+RESET\r\n")
+            wire.exchange(get, bulk("x"))
+        }
+        #expect(figures.commands == ["reset": 1, "get": 1])
+        #expect(figures.unmeasured == ["no_reply": 2])
     }
 
     @Test func clientCommandsOfThreeWordsAreNoReplyModes() {

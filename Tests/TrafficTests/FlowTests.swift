@@ -273,8 +273,10 @@ import Testing
             bench.feed(wires[index])
             wires[index].packets = []
         }
+        wires[0].wait(2_000_000)
         wires[0].server(bulk("x"))
         bench.feed(wires[0])
+        wires[3].wait(2_000_000)
         wires[3].open()
         wires[3].exchange(get, bulk("y"))
         bench.feed(wires[3])

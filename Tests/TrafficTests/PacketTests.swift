@@ -7,8 +7,8 @@ import Testing
 
     private func decode(
         _ frame: [UInt8], link: LinkType = .ethernet, originalLength: Int? = nil
-    ) throws(PacketFault) -> Segment {
-        try Segment(frame.span, originalLength: originalLength ?? frame.count, link: link)
+    ) throws(PacketFault) -> Packet {
+        try Packet(frame.span, originalLength: originalLength ?? frame.count, link: link)
     }
 
     private func fault(_ frame: [UInt8], link: LinkType = .ethernet, originalLength: Int? = nil) -> PacketFault? {
@@ -37,12 +37,12 @@ import Testing
         for packet in [IPPacket.v4(segment), IPPacket.v6(segment)] {
             let frame = wrap(packet)
             let decoded = try decode(frame, link: link)
-            #expect(Array(frame[decoded.payload]) == payload)
-            #expect(decoded.sequence == SequenceNumber(7))
-            #expect(decoded.acknowledgment == SequenceNumber(9))
+            #expect(Array(frame[decoded.segment.payload]) == payload)
+            #expect(decoded.segment.sequence == SequenceNumber(7))
+            #expect(decoded.segment.acknowledgment == SequenceNumber(9))
             #expect(decoded.source.port == 50_000)
             #expect(decoded.destination.port == 6379)
-            #expect(decoded.missing == 0)
+            #expect(decoded.segment.missing == 0)
         }
     }
 
@@ -69,13 +69,13 @@ import Testing
 
     @Test func paddingIsNoPayload() throws {
         let decoded = try decode(Frame.ethernet(IPPacket.v4(TCPSegment()), padding: 6))
-        #expect(decoded.length == 0)
+        #expect(decoded.segment.length == 0)
     }
 
     @Test func optionsAreSkipped() throws {
         let segment = TCPSegment(options: [1, 1, 8, 10] + Array(repeating: 0, count: 8), payload: payload)
         let frame = Frame.ethernet(IPPacket.v4(segment, options: [1, 1, 1, 1]))
-        #expect(Array(frame[try decode(frame).payload]) == payload)
+        #expect(Array(frame[try decode(frame).segment.payload]) == payload)
     }
 
     @Test func extensionHeadersAreSkipped() throws {
@@ -85,32 +85,32 @@ import Testing
         let wholeFragment: [UInt8] = [6, 0, 0, 0, 0, 0, 0, 0]
         let all = hopByHop + destination + authentication + wholeFragment
         let frame = Frame.ethernet(IPPacket.v6(TCPSegment(payload: payload), next: 0, extensions: all))
-        #expect(Array(frame[try decode(frame).payload]) == payload)
+        #expect(Array(frame[try decode(frame).segment.payload]) == payload)
     }
 
     @Test func aLengthOfZeroMeansMoreThan64KiB() throws {
         let large = TCPSegment(payload: Array(repeating: 65, count: 70_000))
-        #expect(try decode(Frame.ethernet(IPPacket.v4(large, totalLength: 0))).length == 70_000)
-        #expect(try decode(Frame.ethernet(IPPacket.v6(large, payloadLength: 0))).length == 70_000)
+        #expect(try decode(Frame.ethernet(IPPacket.v4(large, totalLength: 0))).segment.length == 70_000)
+        #expect(try decode(Frame.ethernet(IPPacket.v6(large, payloadLength: 0))).segment.length == 70_000)
     }
 
     @Test func whatTheSnapLengthCutOffIsMissing() throws {
         let frame = Frame.ethernet(IPPacket.v4(TCPSegment(payload: Array(repeating: 65, count: 500))))
         let decoded = try decode(Array(frame.prefix(154)), originalLength: frame.count)
-        #expect(decoded.payload.count == 100)
-        #expect(decoded.missing == 400)
+        #expect(decoded.segment.payload.count == 100)
+        #expect(decoded.segment.missing == 400)
         let large = Frame.ethernet(
             IPPacket.v4(TCPSegment(payload: Array(repeating: 65, count: 70_000)), totalLength: 0))
         let cut = try decode(Array(large.prefix(154)), originalLength: large.count)
-        #expect(cut.missing == 69_900)
+        #expect(cut.segment.missing == 69_900)
     }
 
     @Test func aCutWithinTCPOptionsLeavesAllPayloadMissing() throws {
         let segment = TCPSegment(options: Array(repeating: 1, count: 12), payload: payload)
         let frame = Frame.ethernet(IPPacket.v4(segment))
         let decoded = try decode(Array(frame.prefix(14 + 20 + 24)), originalLength: frame.count)
-        #expect(decoded.payload.isEmpty)
-        #expect(decoded.missing == payload.count)
+        #expect(decoded.segment.payload.isEmpty)
+        #expect(decoded.segment.missing == payload.count)
     }
 
     @Test func anythingElseIsRefusedWithAReason() {

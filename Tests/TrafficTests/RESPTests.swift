@@ -74,7 +74,7 @@ import Testing
     @Test(arguments: [
         ("*1\r\n+PING\r\n", "malformedRequest"), ("*x\r\n", "malformedRequest"), ("*1\r\n$-1\r\n", "malformedRequest"),
         ("*1\r\n$4\r\nPINGxx", "malformedRequest"), ("*1\n$4\n", "malformedRequest"), ("*1\rx", "malformedRequest"),
-        ("*2000000\r\n", "oversized"), ("*1\r\n$999999999999\r\n", "oversized"),
+        ("*3000000000\r\n", "oversized"), ("*1\r\n$999999999999\r\n", "oversized"),
         ("*99999999999999999999999\r\n", "malformedRequest"), ("set \"a\n", "malformedRequest"),
     ])
     func impossibleRequestsAreRefused(text: String, reason: String) {

@@ -62,6 +62,21 @@ import Testing
         #expect(figures.commands == ["get": 3])
     }
 
+    @Test func commandsThatWereNotWaitedForKeepAConnectionApart() {
+        var wire = Wire()
+        wire.server(bulk("older"))
+        wire.serverSequence -= 11
+        wire.client(get)
+        wire.serverSequence += 11
+        wire.client(get)  // caught up, but the one before is not answered
+        wire.server(bulk("x"), bulk("y"))
+        for _ in 0..<5 { wire.exchange(get, bulk("z")) }
+        let figures = figures(wire)
+        #expect(figures.unmeasured == ["joined_midstream": 5])
+        #expect(figures.commands == ["get": 2])
+        #expect(figures.resyncs.isEmpty)
+    }
+
     @Test func silenceProvesThatNothingIsInFlight() {
         var wire = Wire()
         wire.client(get)

@@ -23,13 +23,13 @@ struct Hasher64: Sendable {
     /// The hash of a run of bytes, its length included, in the light of what came before it. Never 0.
     @inline(__always)
     func hash(_ bytes: Span<UInt8>, _ range: Range<Int>, after previous: UInt64 = 0) -> UInt64 {
-        var result = previous ^ UInt64(truncatingIfNeeded: range.count)
+        var result = previous ^ UInt64(truncatingIfNeeded: range.count) << 32
         var offset = range.lowerBound
-        while offset < range.upperBound {
-            let word = bytes.word(at: offset, count: Swift.min(8, range.upperBound - offset))
+        repeat {
+            let word = bytes.word(at: offset, count: range.upperBound &- offset)
             result = hash(word, after: result)
-            offset += 8
-        }
-        return hash(result, after: 1)
+            offset &+= 8
+        } while offset < range.upperBound
+        return result
     }
 }

@@ -10,6 +10,11 @@ struct ShortWord: Hashable, Sendable {
 
     init() {}
 
+    /// A word of two bytes, the first one lowest.
+    init(twoBytes: UInt16) {
+        first = UInt64(twoBytes)
+    }
+
     /// The bytes as they are, cut at the capacity.
     @inline(__always)
     init(_ bytes: Span<UInt8>) {
@@ -22,12 +27,9 @@ struct ShortWord: Hashable, Sendable {
     @inline(__always)
     init?(lowercasing bytes: Span<UInt8>) {
         guard bytes.count <= Self.capacity else { return nil }
-        self.init(bytes)
-        first = Self.lowercase(first)
-        if bytes.count > 8 {
-            second = Self.lowercase(second)
-            third = Self.lowercase(third)
-        }
+        first = Self.lowercase(bytes.word(at: 0, count: bytes.count))
+        if bytes.count > 8 { second = Self.lowercase(bytes.word(at: 8, count: bytes.count &- 8)) }
+        if bytes.count > 16 { third = Self.lowercase(bytes.word(at: 16, count: bytes.count &- 16)) }
     }
 
     /// A word of the program text, cut at the capacity.

@@ -8,6 +8,9 @@ enum BuiltInCommands {
         let names: String
     }
 
+    /// The first keyword of the table.
+    static let streams = ShortWord("streams")
+
     static let rows: [Row] = [
         Row(keys: .none, names: withoutKey),
         Row(keys: .at(1), names: keyFirst),
@@ -21,8 +24,8 @@ enum BuiltInCommands {
                 """),
         Row(keys: .counted(1), names: "lmpop sintercard zdiff zinter zintercard zmpop zunion"),
         Row(keys: .counted(2), names: "blmpop bzmpop eval eval_ro evalsha evalsha_ro fcall fcall_ro"),
-        Row(keys: .following(ShortWord("streams"), from: 1), names: "xread"),
-        Row(keys: .following(ShortWord("streams"), from: 4), names: "xreadgroup"),
+        Row(keys: .following(0, from: 1), names: "xread"),
+        Row(keys: .following(0, from: 4), names: "xreadgroup"),
         Row(keys: .migrate, names: "migrate"),
     ]
 

@@ -1,9 +1,13 @@
 // Reads a command's arguments as they pass: which command it is, its key, and the few others that change the connection.
 // Everything else goes by unseen; passwords in particular are never asked for.
 
-/// What CLIENT REPLY may say.
+/// Whether replies are sent, as CLIENT REPLY has it.
 enum ReplyMode: UInt8, Sendable {
-    case on, off, skip
+    case on, off
+    /// The next command is not answered.
+    case skip
+    /// CLIENT REPLY SKIP itself and the next command are not answered.
+    case skipThisAndNext
 }
 
 /// Gathers the facts of one command, argument by argument.
@@ -33,6 +37,20 @@ struct CommandReader: Sendable {
     /// Whether this is REPLCONF ACK, which only a replica sends.
     private(set) var isReplicaAcknowledgment = false
 
+    /// Gets ready for the next command.
+    @inline(__always)
+    mutating func begin() {
+        stage = .name
+        command = CommandTable.unknown
+        facts = CommandFacts()
+        group = .none
+        hasBlock = false
+        replyMode = nil
+        protocolVersion = nil
+        if user != nil { user = nil }
+        isReplicaAcknowledgment = false
+    }
+
     /// Whether the command may wait for something to happen.
     var isBlocking: Bool {
         guard facts.isBlocking else { return false }
@@ -59,7 +77,7 @@ struct CommandReader: Sendable {
         case .name:
             return takeName(bytes, count: count, &ledger)
         case .key:
-            takeKey(bytes, length: length, &ledger)
+            group = ledger.group(of: bytes, length: length)
             return Self.nothing
         default:
             return takeOther(bytes, length: length, index: index, count: count, &ledger)
@@ -78,12 +96,6 @@ struct CommandReader: Sendable {
         return plan(count: count)
     }
 
-    private mutating func takeKey(_ bytes: Span<UInt8>, length: Int, _ ledger: inout Ledger) {
-        let limit = RESPLimits.keptArgument
-        let start = bytes.count > limit ? bytes.extracting(0..<limit) : bytes
-        group = ledger.group(of: start, isWhole: length <= limit)
-    }
-
     private mutating func takeOther(
         _ bytes: Span<UInt8>, length: Int, index: Int, count: Int, _ ledger: inout Ledger
     ) -> Int {
@@ -100,12 +112,14 @@ struct CommandReader: Sendable {
             stage = .key
             return Self.number(bytes) > 0 ? index + 1 : Self.nothing
         case .keyword:
-            if case .following(word, _) = facts.keys { stage = .key }
+            if case .following(let keyword, _) = facts.keys, ledger.commands.keywords[Int(keyword)] == word {
+                stage = .key
+            }
             if word == Words.block { hasBlock = true }
             return index + 1
         case .migrateKey:
             if length > 0 {
-                takeKey(bytes, length: length, &ledger)
+                group = ledger.group(of: bytes, length: length)
                 return Self.nothing
             }
             stage = .migrateOption
@@ -116,11 +130,13 @@ struct CommandReader: Sendable {
         case .user:
             user = Self.copy(bytes)
         case .protocolVersion:
-            protocolVersion = UInt8(clamping: Self.number(bytes))
+            let version = Self.number(bytes)
+            guard version > 0 else { return Self.nothing }
+            protocolVersion = UInt8(clamping: version)
             stage = .helloOption
             return index + 1
         case .helloOption:
-            if word == Words.auth && index + 2 < Swift.max(count, index + 3) {
+            if word == Words.auth {
                 stage = .user
                 return index + 1
             }

@@ -8,10 +8,13 @@ enum KeyRule: Sendable, Equatable {
     /// Right after a count of keys at this argument; none when the count is 0.
     case counted(UInt8)
     /// Right after a keyword that is looked for from this argument on, such as STREAMS.
-    case following(ShortWord, from: UInt8)
+    case following(KeywordID, from: UInt8)
     /// MIGRATE: at argument 3, or when that is empty right after KEYS.
     case migrate
 }
+
+/// A keyword's place in ``CommandTable/keywords``.
+typealias KeywordID = UInt8
 
 /// Which replies mean that the one key read does not exist.
 enum MissRule: UInt8, Sendable {

@@ -16,6 +16,8 @@ struct CommandTable: Sendable {
     private(set) var facts: [CommandFacts] = []
     /// Whether the server has announced or accepted the command; a name that it has only refused is shown as unknown.
     private(set) var isConfirmed: [Bool] = []
+    /// The words that keys may follow.
+    private(set) var keywords: [ShortWord] = []
     private var words: [Word] = []
     private var index = HashIndex()
     private var learned = 0
@@ -37,9 +39,8 @@ struct CommandTable: Sendable {
 
     private init() {
         add("unknown", CommandFacts())
-        for row in BuiltInCommands.rows {
-            for name in row.names.split(separator: " ") { define(String(name)) { $0.keys = row.keys } }
-        }
+        for row in BuiltInCommands.rows { each(row.names) { $0.keys = row.keys } }
+        keywords = [BuiltInCommands.streams]
         for (names, role) in BuiltInCommands.roles { each(names) { $0.role = role } }
         for (names, rule) in BuiltInCommands.misses { each(names) { $0.misses = rule } }
         each(BuiltInCommands.blocking) { $0.isBlocking = true }
@@ -75,9 +76,19 @@ struct CommandTable: Sendable {
     /// Takes over what a server says of its commands.
     mutating func learn(_ commands: [ServerCommand]) {
         for command in commands {
-            define(command.name.lowercased()) { $0.take(command) }
+            let keyword = learnKeyword(of: command)
+            define(command.name.lowercased()) { $0.take(command, keyword: keyword) }
             learn(command.subcommands)
         }
+    }
+
+    private mutating func learnKeyword(of command: ServerCommand) -> KeywordID? {
+        guard case .keyword(let text, _)? = command.keySearch else { return nil }
+        let word = ShortWord(text.lowercased())
+        if let known = keywords.firstIndex(of: word) { return KeywordID(known) }
+        guard keywords.count < Int(KeywordID.max) else { return nil }
+        keywords.append(word)
+        return KeywordID(keywords.count - 1)
     }
 
     /// Finds or adds a command by its full name and changes its facts.
@@ -132,13 +143,13 @@ struct CommandTable: Sendable {
 
 extension CommandFacts {
     /// Takes over where the key is and whether the command waits; what it does to its connection is ours to know.
-    fileprivate mutating func take(_ command: ServerCommand) {
+    fileprivate mutating func take(_ command: ServerCommand, keyword: KeywordID?) {
         isBlocking = isBlocking || command.flags.contains("blocking")
         switch command.keySearch {
         case .index(let position): if keys != .migrate { keys = Self.position(position).map(KeyRule.at) ?? keys }
         case .count(let position): keys = Self.position(position).map(KeyRule.counted) ?? keys
-        case .keyword(let word, let from):
-            if let from = Self.position(from) { keys = .following(ShortWord(word.lowercased()), from: from) }
+        case .keyword(_, let from):
+            if let from = Self.position(from), let keyword { keys = .following(keyword, from: from) }
         case .notAKey: keys = .none
         case nil:
             let isMovable = command.flags.contains("movablekeys")

@@ -1,5 +1,27 @@
 // What is remembered of a command until its reply has come: 24 bytes.
 
+/// A command that a client has sent, whole.
+struct SentCommand {
+    let command: CommandID
+    let facts: CommandFacts
+    let group: GroupHandle
+    /// All arguments, the name included.
+    let arguments: Int
+    /// Bytes.
+    let size: Int
+    let isBlocking: Bool
+
+    /// For subscriptions: how many confirmations answer it; 0 for as many as there are subscriptions.
+    @inline(__always)
+    var confirmations: UInt32 {
+        facts.role != .ordinary && facts.role.isSubscription ? UInt32(clamping: arguments - 1) : 0
+    }
+
+    /// Whether it reads one key, and its reply tells whether the key exists.
+    @inline(__always)
+    var readsOneKey: Bool { facts.misses != .untold && arguments == 2 }
+}
+
 /// A command that was sent and not answered yet.
 struct PendingCommand: BitwiseCopyable, Sendable {
     /// When its last byte was captured.
@@ -13,17 +35,15 @@ struct PendingCommand: BitwiseCopyable, Sendable {
     /// For subscriptions: how many confirmations are still to come; 0 for as many as there are subscriptions.
     private(set) var confirmations: UInt32
 
-    init(
-        stamp: UInt64, group: GroupHandle, size: UInt32, command: CommandID, role: CommandRole, marks: Marks,
-        confirmations: UInt32
-    ) {
+    @inline(__always)
+    init(_ sent: SentCommand, _ marks: Marks, stamp: UInt64) {
         self.stamp = stamp
-        self.group = group
-        self.size = size
-        self.command = command
-        self.role = role
         self.marks = marks
-        self.confirmations = confirmations
+        group = sent.group
+        size = UInt32(clamping: sent.size)
+        command = sent.command
+        role = sent.facts.role
+        confirmations = sent.confirmations
     }
 
     struct Marks: OptionSet, BitwiseCopyable {

@@ -35,6 +35,9 @@ extension CommandRole {
         }
     }
 
+    /// Whether the connection becomes a monitor's or a replica's once the command is accepted.
+    var endsMeasurement: Bool { self == .monitor || self == .partialSync }
+
     /// Whether the command is answered by one confirmation per channel.
     var isSubscription: Bool {
         switch self {

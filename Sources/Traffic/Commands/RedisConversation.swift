@@ -1,78 +1,47 @@
-// One connection to Redis, followed command by command. Redis answers in order and never numbers its answers, so all
-// depends on being in step: on knowing that the next reply belongs to the oldest command in flight.
+// One connection to Redis, followed command by command: what the client sends waits in a queue until the server's reply
+// to it has come.
 
 /// Pairs a connection's commands with their replies.
-///
-/// A connection seen from its start is in step until something is missing. One that is joined in the middle, or has lost
-/// something, waits for a moment at which nothing can be in flight: its client starts a command having received all
-/// that the server has sent. Clients that have been seen to send more before they had all replies have to prove it:
-/// the first few such rounds are paired and not measured.
 struct RedisConversation: Conversation, Sendable {
-    private enum Step: Sendable {
-        case inStep
-        /// Replies are passed over, commands are counted as unmeasured.
-        case apart
-        /// A monitor's or replica's connection; nothing is looked at any more.
-        case left
-    }
-
-    /// Silence after which nothing is in flight, in nanoseconds.
-    private static let silence: UInt64 = 10_000_000
-    /// Rounds to be proven by a client that does not wait for its replies.
-    private static let roundsToProve: UInt8 = 3
-
-    private var step = Step.apart
-    /// Why the connection is, or was last, out of step.
-    private var reason = UnmeasuredReason.joinedMidstream
-    private var roundsLeft: UInt8 = 0
-    /// Whether nobody knows where the client's next command starts.
-    private var isClientLost = true
-    /// Whether the client was seen to send commands while others were in flight.
-    private var overlaps = false
-    private var hasPaired = false
-    private var lastStamp: UInt64 = 0
-
-    private(set) var session = RedisSession()
+    private var lockstep = Lockstep()
+    private var queue = CommandQueue()
+    private var session = RedisSession()
     private var requests = RequestParser()
     private var reader = CommandReader()
     private var replies = ReplyParser()
     /// When the reply at hand began.
     private var replyStamp: UInt64 = 0
-    private var inFlight = InFlightQueue<PendingCommand>()
-    private var blockingInFlight = 0
-    /// Replies to commands for which there was no room in the queue.
-    private var repliesToPass = 0
+    /// Whether nobody knows where the client's next command starts.
+    private var isClientLost = true
+    private var hasPaired = false
 
     /// Whether commands are counted for the user `unknown`.
-    var isUserUnknown: Bool { session.user == UserRows.unknown && !hasLeft }
-
-    private var hasLeft: Bool { if case .left = step { true } else { false } }
-    private var isInStep: Bool { if case .inStep = step { true } else { false } }
+    var isUserUnknown: Bool { session.user == UserRows.unknown && !lockstep.hasLeft }
 
     mutating func learn(user: UserID) {
         session.learn(user: user)
     }
 
     mutating func opened() {
-        step = .inStep
+        lockstep.open()
         isClientLost = false
         session = .fresh
     }
 
     mutating func receive(_ bytes: Span<UInt8>, _ arrival: Arrival, _ ledger: inout Ledger) {
-        if hasLeft { return }
+        if lockstep.hasLeft { return }
         switch arrival.side {
         case .client:
             if requests.isAtStart || isClientLost { beginRound(bytes, arrival) }
             if !isClientLost { takeRequests(bytes, at: arrival.stamp, &ledger) }
         case .server:
-            if isInStep { takeReplies(bytes, at: arrival.stamp, &ledger) }
+            if lockstep.isInStep { takeReplies(bytes, at: arrival.stamp, &ledger) }
         }
-        lastStamp = arrival.stamp
+        lockstep.pass(arrival)
     }
 
     mutating func lost(_ count: Int, _ loss: Loss, _ arrival: Arrival, _ ledger: inout Ledger) {
-        if hasLeft { return }
+        if lockstep.hasLeft { return }
         let nothing: [UInt8] = []
         let reason: ResyncReason = loss == .gap ? .gap : .snapLength
         switch arrival.side {
@@ -85,7 +54,7 @@ struct RedisConversation: Conversation, Sendable {
                 loseClient(reason, &ledger)
             }
         case .server:
-            guard isInStep else { return }
+            guard lockstep.isInStep else { return }
             if replies.skipLost(count) {
                 takeReplies(nothing.span, at: arrival.stamp, &ledger)
             } else {
@@ -95,72 +64,36 @@ struct RedisConversation: Conversation, Sendable {
     }
 
     mutating func ended(_ ending: Ending, _ ledger: inout Ledger) {
-        giveUp(ending == .closed ? .closed : .evicted, &ledger)
+        queue.giveUp(ending == .closed ? .closed : .evicted, &ledger)
     }
-}
 
-// Keeping in step.
-extension RedisConversation {
-    /// Looks at the first bytes of a client's packet: may the connection be, or be trusted to be, in step from here on?
+    /// Looks at the first bytes of a client's packet.
     private mutating func beginRound(_ bytes: Span<UInt8>, _ arrival: Arrival) {
         if isClientLost {
             guard RequestParser.looksLikeRequest(bytes) else { return }
             isClientLost = false
             requests.reset()
-            reader = CommandReader()
+            reader.begin()
         }
-        let isIdle = inFlight.isEmpty && repliesToPass == 0
-        let isQuiet = arrival.stamp > lastStamp && arrival.stamp - lastStamp >= Self.silence
-        switch step {
-        case .inStep:
-            if !isIdle {
-                overlaps = true
-            } else if roundsLeft > 0 && arrival.isCaughtUp {
-                roundsLeft = isQuiet ? 0 : roundsLeft - 1
-            }
-        case .apart where arrival.isCaughtUp:
-            step = .inStep
-            replies.reset()
-            if isQuiet { roundsLeft = 0 }
-        case .apart, .left: break
-        }
+        if lockstep.beginRound(arrival, isIdle: queue.isIdle) { replies.reset() }
     }
 
     private mutating func loseClient(_ reason: ResyncReason, _ ledger: inout Ledger) {
         isClientLost = true
-        if isInStep { fallApart(reason, &ledger) }
+        if lockstep.isInStep { fallApart(reason, &ledger) }
     }
 
     /// Gives up pairing until the connection is in step again.
     private mutating func fallApart(_ reason: ResyncReason, _ ledger: inout Ledger) {
         ledger.resync(reason)
-        self.reason = UnmeasuredReason(reason)
-        giveUp(self.reason, &ledger)
-        step = .apart
-        roundsLeft = overlaps || reason == .unexpectedReply ? Self.roundsToProve : 0
+        lockstep.fallApart(reason)
+        queue.giveUp(lockstep.reason, &ledger)
         session.blur()
     }
 
-    /// Counts all commands in flight as unmeasured.
-    private mutating func giveUp(_ reason: UnmeasuredReason, _ ledger: inout Ledger) {
-        while !inFlight.isEmpty {
-            let command = takeFirst(&ledger)
-            if command.marks.contains(.isCounted) { continue }
-            ledger.unmeasured(command.role == .shutdown && reason == .closed ? .noReply : reason)
-        }
-        repliesToPass = 0
-    }
-
     private mutating func leave(_ ledger: inout Ledger) {
-        giveUp(.replication, &ledger)
-        step = .left
-    }
-
-    private mutating func takeFirst(_ ledger: inout Ledger) -> PendingCommand {
-        let command = inFlight.removeFirst()
-        ledger.inFlight &-= 1
-        if command.marks.contains(.blocking) { blockingInFlight &-= 1 }
-        return command
+        queue.giveUp(.leftMeasurement, &ledger)
+        lockstep.leave()
     }
 }
 
@@ -170,75 +103,82 @@ extension RedisConversation {
     private mutating func takeRequests(_ bytes: Span<UInt8>, at stamp: UInt64, _ ledger: inout Ledger) {
         var position = 0
         while true {
+            if requests.isAtStart {
+                takePlainCommands(bytes, &position, at: stamp, &ledger)
+                if position == bytes.count { return }
+            }
             switch requests.next(bytes, &position) {
             case .starved: return
-            case .argument(let range):
-                requests.wanted = reader.take(
-                    bytes.extracting(range), length: requests.length, index: requests.index,
-                    count: requests.argumentCount, &ledger)
+            case .argument(let range): take(bytes.extracting(range), &ledger)
             case .keptArgument:
                 let kept = requests.kept
-                requests.wanted = reader.take(
-                    kept.span, length: requests.length, index: requests.index, count: requests.argumentCount, &ledger)
+                take(kept.span, &ledger)
             case .command:
-                send(at: stamp, &ledger)
-                if hasLeft { return }
+                takeParsedCommand(at: stamp, &ledger)
+                if lockstep.hasLeft { return }
             case .impossible(let reason): return loseClient(reason, &ledger)
             }
         }
     }
 
-    /// Takes note of a complete command.
     @inline(__always)
-    private mutating func send(at stamp: UInt64, _ ledger: inout Ledger) {
-        let role = reader.facts.role
-        defer { reader = CommandReader() }
-        if role == .sync || reader.isReplicaAcknowledgment {
-            ledger.unmeasured(.replication)
+    private mutating func takePlainCommands(
+        _ bytes: Span<UInt8>, _ position: inout Int, at stamp: UInt64, _ ledger: inout Ledger
+    ) {
+        while let plain = PlainCommand(bytes, at: position, ledger.commands) {
+            var group = GroupHandle.none
+            if let key = plain.key { group = ledger.group(of: bytes.extracting(key), length: key.count) }
+            let command = SentCommand(
+                command: plain.command, facts: plain.facts, group: group, arguments: plain.argumentCount,
+                size: plain.end &- position, isBlocking: false)
+            send(command, at: stamp, &ledger)
+            position = plain.end
+        }
+    }
+
+    /// Shows an argument to the reader, which says what it wants to see next.
+    private mutating func take(_ argument: Span<UInt8>, _ ledger: inout Ledger) {
+        requests.wanted = reader.take(
+            argument, length: requests.length, index: requests.index, count: requests.argumentCount, &ledger)
+    }
+
+    /// Takes note of a command that came through the parser, and of what it asks of the connection.
+    private mutating func takeParsedCommand(at stamp: UInt64, _ ledger: inout Ledger) {
+        defer { reader.begin() }
+        if reader.facts.role == .sync || reader.isReplicaAcknowledgment {
+            ledger.unmeasured(.leftMeasurement)
             return leave(&ledger)
         }
-        let isAnswered = session.send(reader)
-        guard isInStep else { return sendApart(role, &ledger) }
-        guard isAnswered else {
-            session.sendUnanswered(role)
-            return ledger.unmeasured(.noReply)
-        }
-        let depth = inFlight.count &+ repliesToPass &+ 1
-        ledger.arrived(inFlight: depth)
-        if repliesToPass > 0 || inFlight.count >= ledger.limits.inFlight
-            || ledger.inFlight >= ledger.limits.inFlightInAll
-        {
-            return sendBeyondQueue(role, &ledger)
-        }
-        if role == .auth || role == .hello { session.claim(reader, arguments: requests.argumentCount) }
-        var marks: PendingCommand.Marks = []
-        if reader.isBlocking && !session.isQueueing {
-            marks.insert(.blocking)
-        } else if blockingInFlight > 0 {
-            marks.insert(.behindBlocking)
-        }
-        if roundsLeft > 0 { marks.insert(.onProbation) }
-        if reader.facts.misses != .untold && requests.argumentCount == 2 { marks.insert(.readsOneKey) }
-        if marks.contains(.blocking) { blockingInFlight &+= 1 }
-        inFlight.append(
-            PendingCommand(
-                stamp: stamp, group: reader.group, size: UInt32(clamping: requests.size), command: reader.command,
-                role: role, marks: marks,
-                confirmations: role.isSubscription ? UInt32(clamping: requests.argumentCount - 1) : 0))
-        ledger.inFlight &+= 1
+        session.send(reader, arguments: requests.argumentCount)
+        let command = SentCommand(
+            command: reader.command, facts: reader.facts, group: reader.group, arguments: requests.argumentCount,
+            size: requests.size, isBlocking: reader.isBlocking && !session.isQueueing)
+        send(command, at: stamp, &ledger)
     }
 
-    private mutating func sendApart(_ role: CommandRole, _ ledger: inout Ledger) {
+    /// Takes note of a complete command.
+    @inline(__always)
+    private mutating func send(_ command: SentCommand, at stamp: UInt64, _ ledger: inout Ledger) {
+        let isAnswered = session.takeTurn()
+        guard lockstep.isInStep else {
+            lockstep.sendApart()
+            return sendUnanswered(command.facts.role, lockstep.reason, &ledger)
+        }
+        guard isAnswered else { return sendUnanswered(command.facts.role, .noReply, &ledger) }
+        var marks: PendingCommand.Marks = []
+        if command.isBlocking { marks.insert(.blocking) }
+        if command.readsOneKey { marks.insert(.readsOneKey) }
+        if lockstep.isOnProbation { marks.insert(.onProbation) }
+        if !queue.send(command, marks, at: stamp, &ledger) {
+            sendUnanswered(command.facts.role, .queueFull, &ledger)
+        }
+    }
+
+    /// Counts a command whose reply nobody will look at.
+    private mutating func sendUnanswered(_ role: CommandRole, _ reason: UnmeasuredReason, _ ledger: inout Ledger) {
         session.sendUnanswered(role)
         ledger.unmeasured(reason)
-        if role == .monitor || role == .partialSync { leave(&ledger) }
-    }
-
-    private mutating func sendBeyondQueue(_ role: CommandRole, _ ledger: inout Ledger) {
-        session.sendUnanswered(role)
-        ledger.unmeasured(.queueFull)
-        repliesToPass += role.isSubscription ? Swift.max(1, requests.argumentCount - 1) : 1
-        if role == .monitor || role == .partialSync { leave(&ledger) }
+        if role.endsMeasurement { leave(&ledger) }
     }
 }
 
@@ -248,16 +188,17 @@ extension RedisConversation {
     private mutating func takeReplies(_ bytes: Span<UInt8>, at stamp: UInt64, _ ledger: inout Ledger) {
         var position = 0
         while true {
-            if replies.isAtStart { replyStamp = stamp }
+            if replies.isAtStart {
+                if position == bytes.count { return }
+                replyStamp = stamp
+            }
             switch replies.next(bytes, &position) {
             case .starved: return
             case .nestedError:
-                if !inFlight.isEmpty && inFlight.first.role == .exec {
-                    ledger.counts.users.countError(session.user, replies.nestedWord)
-                }
+                if queue.first?.role == .exec { ledger.counts.users.countError(session.user, replies.nestedWord) }
             case .reply:
                 receive(replies.reply, &ledger)
-                if !isInStep { return }
+                if !lockstep.isInStep { return }
             case .impossible(let reason): return fallApart(reason, &ledger)
             }
         }
@@ -268,10 +209,8 @@ extension RedisConversation {
         if reply.isPush || reply.isArray && !reply.word.isEmpty && mayBePush {
             if receivePush(reply, &ledger) { return }
         }
-        if !inFlight.isEmpty && inFlight.first.marks.contains(.isCounted) { _ = takeFirst(&ledger) }
-        guard !inFlight.isEmpty else { return receiveUnexpected(reply, &ledger) }
-        let command = takeFirst(&ledger)
-        hasPaired = true
+        if let front = queue.first, front.marks.contains(.isCounted) { _ = queue.takeFirst(&ledger) }
+        guard let command = queue.takeFirst(&ledger) else { return receiveUnexpected(reply, &ledger) }
         let isQueued = session.isQueued(reply)
         measure(command, reply, isQueued: isQueued, &ledger)
         if command.role != .ordinary || isQueued { conclude(command.role, reply, isQueued: isQueued, &ledger) }
@@ -281,62 +220,55 @@ extension RedisConversation {
     private mutating func measure(
         _ command: PendingCommand, _ reply: Reply, isQueued: Bool, _ ledger: inout Ledger
     ) {
+        hasPaired = true
         if reply.isError { ledger.counts.users.countError(session.user, reply.word) }
-        if command.marks.contains(.onProbation) { return ledger.unmeasured(reason) }
+        if command.marks.contains(.onProbation) { return ledger.unmeasured(lockstep.reason) }
         ledger.answered(command, reply, isQueued: isQueued, at: replyStamp, by: session.user)
     }
 
     /// Lets a reply change the session.
     private mutating func conclude(_ role: CommandRole, _ reply: Reply, isQueued: Bool, _ ledger: inout Ledger) {
         session.receive(reply, to: role, isQueued: isQueued, &ledger.counts.users)
-        if (role == .monitor || role == .partialSync) && !reply.isError && !isQueued { leave(&ledger) }
+        if role.endsMeasurement && !reply.isError && !isQueued { leave(&ledger) }
     }
 
     /// Whether an array whose first element is a word may be a message rather than a reply.
+    @inline(__always)
     private var mayBePush: Bool {
-        session.mayReceiveArrays || !inFlight.isEmpty && inFlight.first.role.isSubscription
+        session.mayReceiveArrays || queue.first?.role.isSubscription ?? false
     }
 
     /// Takes a push, or an array that may be one.
     ///
     /// - Returns: false for an array that is a reply after all.
     private mutating func receivePush(_ reply: Reply, _ ledger: inout Ledger) -> Bool {
-        let front = inFlight.isEmpty ? nil : inFlight.first.role
+        let front = queue.first
         switch PushKind(reply.word) {
         case nil: return reply.isPush
         case .message?:
-            return reply.isPush || session.isSubscribed || front?.isAllowedWhileSubscribed ?? true
+            return reply.isPush || session.isSubscribed || front?.role.isAllowedWhileSubscribed ?? true
         case .confirmation(let role)?:
-            guard reply.isPush || front == role || session.isSubscribed else { return false }
+            guard reply.isPush || front?.role == role || session.isSubscribed else { return false }
             session.confirm(role, total: reply.integer)
-            if front == role { receiveConfirmation(reply, &ledger) }
+            if let front, front.role == role { receiveConfirmation(of: front, reply, &ledger) }
             return true
         }
     }
 
     /// The first confirmation is the reply; the others have to come before the next one.
-    private mutating func receiveConfirmation(_ reply: Reply, _ ledger: inout Ledger) {
-        let command = inFlight.first
-        if !command.marks.contains(.isCounted) {
-            hasPaired = true
-            measure(command, reply, isQueued: false, &ledger)
-        }
-        let isLast = command.confirmations == 1 || command.confirmations == 0 && session.isUnsubscribed(command.role)
-        if isLast {
-            _ = takeFirst(&ledger)
+    private mutating func receiveConfirmation(of command: PendingCommand, _ reply: Reply, _ ledger: inout Ledger) {
+        if !command.marks.contains(.isCounted) { measure(command, reply, isQueued: false, &ledger) }
+        if command.confirmations == 1 || command.confirmations == 0 && session.isUnsubscribed(command.role) {
+            _ = queue.takeFirst(&ledger)
         } else {
-            inFlight.first.expectMoreConfirmations()
+            queue.expectMoreConfirmations()
         }
     }
 
     /// A reply that nobody asked for means that pairing is wrong, or soon would be.
     private mutating func receiveUnexpected(_ reply: Reply, _ ledger: inout Ledger) {
-        if repliesToPass > 0 {
-            repliesToPass -= 1
-        } else if reply.isError && !hasPaired {
-            return  // a connection refused at once: -ERR max number of clients, -DENIED
-        } else {
-            fallApart(.unexpectedReply, &ledger)
-        }
+        if queue.passReply() { return }
+        if reply.isError && !hasPaired { return }  // refused at once: -ERR max number of clients, -DENIED
+        fallApart(.unexpectedReply, &ledger)
     }
 }

@@ -63,44 +63,55 @@ struct RedisSession: Sendable {
 
 // What requests change.
 extension RedisSession {
-    /// Takes note of a command.
-    ///
-    /// - Returns: whether it will be answered.
-    mutating func send(_ reader: CommandReader) -> Bool {
+    /// Takes note of what a command asks of the connection.
+    mutating func send(_ reader: CommandReader, arguments: Int) {
         switch reader.facts.role {
         case .clientReply where !hasSentMulti:
             switch reader.replyMode {
-            case .on:
-                replyMode = .on
-                return true
-            case .off:
-                replyMode = .off
-                return false
-            case .skip:
-                if replyMode == .on { replyMode = .skip }
-                return false
-            case nil: break
+            case .on: replyMode = .on
+            case .off: replyMode = .off
+            case .skip where replyMode == .on: replyMode = .skipThisAndNext
+            case .skip, .skipThisAndNext, nil: break
             }
         case .multi: hasSentMulti = true
-        case .exec, .discard, .reset: hasSentMulti = false
+        case .exec, .discard: hasSentMulti = false
+        case .reset:
+            hasSentMulti = false
+            replyMode = .on  // RESET itself is answered again
+        case .auth, .hello: claim(reader, arguments: arguments)
         default: break
         }
+    }
+
+    /// Whether the command just sent is answered.
+    @inline(__always)
+    mutating func takeTurn() -> Bool {
+        replyMode == .on || endSkip()
+    }
+
+    /// CLIENT REPLY SKIP holds for itself and for the next command.
+    private mutating func endSkip() -> Bool {
         switch replyMode {
-        case .on: return true
-        case .off: return false
-        case .skip:
-            replyMode = .on
-            return false
+        case .skipThisAndNext: replyMode = .skip
+        case .skip: replyMode = .on
+        case .on, .off: break
         }
+        return false
     }
 
     /// Takes note of a command whose reply will not be seen.
     mutating func sendUnanswered(_ role: CommandRole) {
-        if role == .auth || role == .hello || role == .reset { user = UserRows.unknown }
+        switch role {
+        case .auth, .hello:
+            user = UserRows.unknown
+            _ = claims.popLast()
+        case .reset: user = UserRows.unknown
+        default: break
+        }
     }
 
     /// Remembers what AUTH or HELLO asks for until its reply has come.
-    mutating func claim(_ reader: CommandReader, arguments: Int) {
+    private mutating func claim(_ reader: CommandReader, arguments: Int) {
         switch reader.facts.role {
         case .auth:
             let isDefault = arguments == 2

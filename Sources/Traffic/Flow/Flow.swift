@@ -22,6 +22,8 @@ struct Flow: Sendable {
     let hash: UInt64
     /// When its last packet was captured.
     private(set) var lastStamp: UInt64 = 0
+    /// When its place in the order of last use was taken.
+    private(set) var rankedAt: UInt64 = 0
     private var client = HalfStream()
     private var server = HalfStream()
     /// The place of the SYN that opened it, when that was seen.
@@ -32,6 +34,10 @@ struct Flow: Sendable {
     init(key: FlowKey, hash: UInt64) {
         self.key = key
         self.hash = hash
+    }
+
+    mutating func rank(at stamp: UInt64) {
+        rankedAt = stamp
     }
 
     /// Takes one segment.
@@ -75,9 +81,11 @@ struct Flow: Sendable {
         switch side {
         case .client:
             if opening == segment.sequence { return }
-            if client.isKnown && client.expected != segment.sequence + 1 {
+            if client.isKnown ? client.expected != segment.sequence + 1 : server.isKnown {
                 end(.closed, &ledger)
-                self = Flow(key: key, hash: hash, at: lastStamp)
+                let (last, ranked) = (lastStamp, rankedAt)
+                self = Flow(key: key, hash: hash)
+                (lastStamp, rankedAt) = (last, ranked)
             }
             opening = segment.sequence
             client.begin(at: segment.sequence + 1)
@@ -92,11 +100,6 @@ struct Flow: Sendable {
         }
     }
 
-    private init(key: FlowKey, hash: UInt64, at stamp: UInt64) {
-        self.init(key: key, hash: hash)
-        lastStamp = stamp
-    }
-
     /// Reads the acknowledgment: bytes that the sender has received and the capture has not are lost for good.
     ///
     /// - Returns: whether the sender has received all that is known of the other direction.
@@ -109,14 +112,14 @@ struct Flow: Sendable {
         case .client:
             if !server.isKnown { server.begin(at: place) }
             if place != server.expected {
-                Self.skip(
-                    to: place, Arrival(side: .server, stamp: stamp, isCaughtUp: false), &server, &conversation, &ledger)
+                let arrival = Arrival(side: .server, stamp: stamp, isCaughtUp: false)
+                Self.skip(to: place, arrival, &server, &conversation, &ledger)
             }
             return place == server.expected
         case .server:
             if client.isKnown && place != client.expected {
-                Self.skip(
-                    to: place, Arrival(side: .client, stamp: stamp, isCaughtUp: false), &client, &conversation, &ledger)
+                let arrival = Arrival(side: .client, stamp: stamp, isCaughtUp: false)
+                Self.skip(to: place, arrival, &client, &conversation, &ledger)
             }
             return client.isKnown && place == client.expected
         }
@@ -134,10 +137,8 @@ extension Flow {
         if !stream.isKnown { stream.begin(at: sequence) }
         switch stream.position(of: sequence, length: segment.length) {
         case .next(let skip):
-            deliver(
-                frame.extracting(segment.payload), missing: segment.missing, skip: skip, arrival, &stream,
-                &conversation,
-                &ledger)
+            let bytes = frame.extracting(segment.payload)
+            deliver(bytes, missing: segment.missing, skip: skip, arrival, &stream, &conversation, &ledger)
             if !stream.early.isEmpty { deliverDue(arrival, &stream, &conversation, &ledger) }
         case .repeated:
             ledger.counts.repeatedSegments += 1

@@ -2,6 +2,9 @@
 
 /// Connections by their ends.
 struct FlowTable: Sendable {
+    /// How exactly the order of last use is kept, in nanoseconds: a busy connection is moved once a second.
+    private static let rankingPrecision: UInt64 = 1_000_000_000
+
     /// The connections by position; a vacant position keeps its last one, emptied.
     private(set) var flows: [Flow] = []
     private var index = HashIndex()
@@ -26,7 +29,7 @@ struct FlowTable: Sendable {
     }
 
     /// Adds a connection. There must be room.
-    mutating func insert(_ key: FlowKey, hash: UInt64) -> Int {
+    mutating func insert(_ key: FlowKey, hash: UInt64, at stamp: UInt64) -> Int {
         let position: Int
         if let free = vacant.popLast() {
             position = free
@@ -35,6 +38,7 @@ struct FlowTable: Sendable {
             position = flows.count
             flows.append(Flow(key: key, hash: hash))
         }
+        flows[position].rank(at: stamp)
         index.insert(hash, position)
         recency.insert(position)
         return position
@@ -46,7 +50,10 @@ struct FlowTable: Sendable {
         _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, _ position: Int,
         _ ledger: inout Ledger
     ) -> Bool {
-        recency.touch(position)
+        if stamp &- flows[position].rankedAt >= Self.rankingPrecision {
+            recency.touch(position)
+            flows[position].rank(at: stamp)
+        }
         return flows[position].receive(segment, from: side, in: frame, at: stamp, &ledger)
     }
 

@@ -27,7 +27,7 @@ struct GroupLabel: Equatable, Sendable {
 }
 
 /// The groups that have a seat, and the way from a key to its group.
-struct KeyGroups: Sendable {
+struct KeyGroups: ~Copyable, Sendable {
     /// What happened to seats, in order; whoever keeps figures by seat has to follow.
     enum Move: Equatable {
         /// The group in this seat lost it; its figures belong to `other`.
@@ -41,6 +41,13 @@ struct KeyGroups: Sendable {
     /// Merged groups that commands in flight may still name.
     private static let mostForwards = 4_096
 
+    private static let recentShapes = 512
+
+    private struct Recent: Sendable {
+        let shape: UInt64
+        let group: GroupHandle
+    }
+
     private let hasher: Hasher64
     private let patterns: [(pattern: KeyPattern, hash: UInt64)]
     private let otherHash: UInt64
@@ -48,6 +55,8 @@ struct KeyGroups: Sendable {
     private var seats: Seats
     private(set) var labels: [GroupLabel?] = []
     private var eras: [UInt16] = []
+    /// Groups of the shapes seen last, so that a key's name need not be written to find its group.
+    private var recents = [Recent](repeating: Recent(shape: 0, group: .none), count: recentShapes)
     /// Where handles of merged groups lead now.
     private var forwards: [GroupHandle: GroupHandle] = [:]
     /// What happened since the last time somebody emptied this.
@@ -68,19 +77,50 @@ struct KeyGroups: Sendable {
     @inline(__always)
     mutating func group(of key: Span<UInt8>, isWhole: Bool) -> GroupHandle {
         if !patterns.isEmpty, let group = groupByPattern(key) { return group }
-        namer.write(key, isWhole: isWhole)
+        let shape = namer.shape(of: key, isWhole: isWhole)
+        return recent(shape) ?? groupByFoldedShape(key, isWhole: isWhole)
+    }
+
+    /// The group of the keys of a shape, if one was seen lately. A shape whose words have become `*` since leads to the
+    /// group that took over.
+    @inline(__always)
+    private mutating func recent(_ shape: UInt64) -> GroupHandle? {
+        let recent = recents[Self.slot(of: shape)]
+        guard recent.shape == shape, isCurrent(recent.group) else { return nil }
+        seats.weigh(recent.group.seat)
+        return recent.group
+    }
+
+    @inline(__always)
+    private static func slot(of shape: UInt64) -> Int {
+        Int(truncatingIfNeeded: shape >> 8) & (recentShapes - 1)
+    }
+
+    private mutating func groupByFoldedShape(_ key: Span<UInt8>, isWhole: Bool) -> GroupHandle {
+        let shape = namer.foldedShape(of: key, isWhole: isWhole)
         if namer.takeChange() {
             renameGroups()
-            namer.write(key, isWhole: isWhole)
+        } else if let group = recent(shape) {
+            return group
         }
-        return seat(namer.currentHash) { GroupLabel(name: $0.currentName, project: [], isAutomatic: true) }
+        namer.write(key, isWhole: isWhole)
+        let group = seat(namer.currentHash) { GroupLabel(name: $0.currentName, project: [], isAutomatic: true) }
+        recents[Self.slot(of: shape)] = Recent(shape: shape, group: group)
+        return group
+    }
+
+    /// Whether a handle is that of a group with a seat.
+    @inline(__always)
+    private func isCurrent(_ handle: GroupHandle) -> Bool {
+        handle.seat < eras.count && eras[handle.seat] == handle.era
     }
 
     /// Where a handle leads now.
+    ///
+    /// Mutating though it changes nothing: only so is it asked in place and not by a copy of these 300 bytes.
     @inline(__always)
-    func resolve(_ handle: GroupHandle) -> GroupHandle {
-        if handle.seat < eras.count && eras[handle.seat] == handle.era { return handle }
-        return follow(handle)
+    mutating func resolve(_ handle: GroupHandle) -> GroupHandle {
+        isCurrent(handle) ? handle : follow(handle)
     }
 
     /// Halves the weights of all groups.
@@ -89,9 +129,9 @@ struct KeyGroups: Sendable {
     }
 
     private func follow(_ handle: GroupHandle) -> GroupHandle {
-        if handle == .none || handle == .other { return handle }
+        if handle == .none || handle == .other || isCurrent(handle) { return handle }
         guard let next = forwards[handle] else { return .other }
-        return resolve(next)
+        return follow(next)
     }
 
     private mutating func groupByPattern(_ key: Span<UInt8>) -> GroupHandle? {

@@ -40,45 +40,64 @@ struct KeyNamer: Sendable {
         return hasChanged
     }
 
-    /// Writes the name of the key's group.
+    /// What a key looks like, each word standing for itself.
+    ///
+    /// Keys of the same shape belong to the same group. Costs about a nanosecond per byte and writes nothing.
     ///
     /// - Parameter isWhole: false when the key goes on after these bytes.
+    @inline(__always)
+    mutating func shape(of key: Span<UInt8>, isWhole: Bool) -> UInt64 {
+        walk(key, isWhole: isWhole, countsWords: false, writes: false)
+    }
+
+    /// What a key looks like once words are `*` where there are too many of them, which this one may bring about.
+    mutating func foldedShape(of key: Span<UInt8>, isWhole: Bool) -> UInt64 {
+        walk(key, isWhole: isWhole, countsWords: true, writes: false)
+    }
+
+    /// Writes the name of the key's group.
     mutating func write(_ key: Span<UInt8>, isWhole: Bool) {
         count = 0
-        var place: UInt64 = 1
-        var start = 0
-        var segments = 0
-        while count <= Self.longestName {
-            let segment = KeySegment(key, from: start, classes)
-            let isOpen = segment.end == key.count && !isWhole
-            let isTooDeep = segments == Self.mostSegments && start < key.count
-            if segment.isIdentity || isOpen || isTooDeep || isOneOfMany(key, start..<segment.end, &place) {
-                append(UInt8(ascii: "*"))
-                place = hasher.hash(1, after: place)
-            } else {
-                append(key, start..<segment.end)
-            }
-            if segment.end == key.count || isTooDeep { break }
-            append(key[segment.end])
-            place = hasher.hash(UInt64(key[segment.end]), after: place)
-            start = segment.end &+ 1
-            segments &+= 1
-        }
+        _ = walk(key, isWhole: isWhole, countsWords: true, writes: true)
         if count > Self.longestName {
             count = Self.longestName
             name[count - 1] = UInt8(ascii: "*")
         }
     }
 
-    /// Whether too many different words stand where this one stands. A word that stays moves the place on.
+    /// Goes through a key, segment by segment.
+    ///
+    /// - Returns: the hash of what the segments stand for.
     @inline(__always)
-    private mutating func isOneOfMany(_ key: Span<UInt8>, _ range: Range<Int>, _ place: inout UInt64) -> Bool {
-        if range.isEmpty { return false }
-        let word = hasher.hash(key, range, after: place)
+    private mutating func walk(_ key: Span<UInt8>, isWhole: Bool, countsWords: Bool, writes: Bool) -> UInt64 {
+        var place: UInt64 = 1
+        var start = 0
+        var segments = 0
+        while true {
+            let segment = KeySegment(key, from: start, classes)
+            let isOpen = segment.end == key.count && !isWhole
+            let isTooDeep = segments == Self.mostSegments && start < key.count
+            var isStar = segment.isIdentity || isOpen || isTooDeep
+            if !isStar && segment.end > start {
+                let word = hasher.hash(key, start..<segment.end, after: place)
+                isStar = countsWords && isOneOfMany(word, at: place)
+                if !isStar { place = word }
+            }
+            if isStar { place = hasher.hash(1, after: place) }
+            if writes && isStar { append(UInt8(ascii: "*")) }
+            if writes && !isStar { append(key, start..<segment.end) }
+            if segment.end == key.count || isTooDeep { return place }
+            if writes { append(key[segment.end]) }
+            place = hasher.hash(UInt64(key[segment.end]), after: place)
+            start = segment.end &+ 1
+            segments &+= 1
+        }
+    }
+
+    /// Whether too many different words stand where this one stands.
+    private mutating func isOneOfMany(_ word: UInt64, at place: UInt64) -> Bool {
         switch seen.see(word, at: place) {
-        case .word:
-            place = word
-            return false
+        case .word: return false
         case .wild: return true
         case .newlyWild:
             hasChanged = true
@@ -87,13 +106,11 @@ struct KeyNamer: Sendable {
     }
 
     /// Writes a byte; those past the longest name are only counted.
-    @inline(__always)
     private mutating func append(_ byte: UInt8) {
         if count < name.count { name[count] = byte }
         count &+= 1
     }
 
-    @inline(__always)
     private mutating func append(_ key: Span<UInt8>, _ range: Range<Int>) {
         for index in range { append(key[index]) }
     }

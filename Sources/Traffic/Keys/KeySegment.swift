@@ -25,9 +25,11 @@ struct ByteClass: OptionSet {
             default: []
             }
     }
+}
 
+extension ByteClass {
     /// The classes of all bytes, for those who look at many.
-    static let all: [ByteClass] = (0...UInt8.max).map(ByteClass.init(of:))
+    static let all: [UInt8] = (0...UInt8.max).map { ByteClass(of: $0).rawValue }
 }
 
 /// A run of bytes up to the next delimiter, or a UUID.
@@ -40,12 +42,17 @@ struct KeySegment {
 
     /// Looks at the segment that starts at a place.
     @inline(__always)
-    init(_ key: Span<UInt8>, from start: Int, _ classes: [ByteClass]) {
+    init(_ key: Span<UInt8>, from start: Int, _ classes: [UInt8]) {
         var place = start
         var some: UInt8 = 0
         var every: UInt8 = .max
+        while place &+ 8 <= key.count, Self.areDigits(key.word(at: place)) {
+            some |= ByteClass.digit.rawValue
+            every &= Self.digitRun
+            place &+= 8
+        }
         while place < key.count {
-            let kind = classes[Int(key[place])].rawValue
+            let kind = classes[Int(key[place])]
             if kind == ByteClass.delimiter.rawValue { break }
             some |= kind
             every &= kind
@@ -66,19 +73,27 @@ struct KeySegment {
             || (length == 1 && key[start] == UInt8(ascii: "*"))
     }
 
+    /// Whether all eight bytes are digits.
+    @inline(__always)
+    private static func areDigits(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        return word & (ones &* 0xF0) == ones &* 0x30 && (word &+ ones &* 6) & (ones &* 0xF0) == ones &* 0x30
+    }
+
+    private static var digitRun: UInt8 { ByteClass.digit.rawValue | ByteClass.hexadecimal.rawValue }
     private static let uuidLength = 36
 
     /// Whether a UUID stands here as a whole: 8, 4, 4, 4 and 12 hexadecimal digits with `-` between (RFC 9562).
-    private static func isUUID(_ key: Span<UInt8>, from start: Int, _ classes: [ByteClass]) -> Bool {
+    private static func isUUID(_ key: Span<UInt8>, from start: Int, _ classes: [UInt8]) -> Bool {
         let end = start + uuidLength
         guard end <= key.count else { return false }
         for offset in 0..<uuidLength {
             let byte = key[start + offset]
             switch offset {
             case 8, 13, 18, 23: if byte != UInt8(ascii: "-") { return false }
-            default: if !classes[Int(byte)].contains(.hexadecimal) { return false }
+            default: if classes[Int(byte)] & ByteClass.hexadecimal.rawValue == 0 { return false }
             }
         }
-        return end == key.count || classes[Int(key[end])].contains(.delimiter)
+        return end == key.count || classes[Int(key[end])] == ByteClass.delimiter.rawValue
     }
 }

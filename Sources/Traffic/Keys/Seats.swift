@@ -42,6 +42,12 @@ struct Seats: Sendable {
         return recordUnseated(hash)
     }
 
+    /// Counts one observation of the item in a seat.
+    @inline(__always)
+    mutating func weigh(_ seat: Int) {
+        weights[seat] &+= 1
+    }
+
     func find(_ hash: UInt64) -> Int? { index.find(hash) }
 
     private mutating func recordUnseated(_ hash: UInt64) -> Outcome {

@@ -10,6 +10,7 @@ struct SeenWords: Sendable {
     /// Places that may become `*`. Past these a new place is `*` at once.
     private let mostWildPlaces: Int
 
+    /// Positions in `counts` by the hash of a word and its place, and by the hash of a place.
     private var words = HashIndex()
     private var places = HashIndex()
     /// Different words by place.
@@ -42,9 +43,9 @@ struct SeenWords: Sendable {
     ///   - word: the hash of the place and the word.
     @inline(__always)
     mutating func see(_ word: UInt64, at place: UInt64) -> Verdict {
+        if let position = words.find(word) { return counts[position] == Self.wild ? .wild : .word }
         guard let position = places.find(place) else { return seeNewPlace(word, place) }
         if counts[position] == Self.wild { return .wild }
-        if words.find(word) != nil { return .word }
         return seeNewWord(word, place, position)
     }
 
@@ -52,8 +53,8 @@ struct SeenWords: Sendable {
         if words.count >= mostWordsInAll { forget() }
         if wildPlaces >= mostWildPlaces { return .wild }
         places.insert(place, counts.count)
+        words.insert(word, counts.count)
         counts.append(1)
-        words.insert(word, 0)
         return .word
     }
 
@@ -64,7 +65,7 @@ struct SeenWords: Sendable {
         }
         if counts[position] < Self.mostWords {
             counts[position] += 1
-            words.insert(word, 0)
+            words.insert(word, position)
             return .word
         }
         counts[position] = Self.wild

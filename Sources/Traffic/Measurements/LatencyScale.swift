@@ -9,15 +9,15 @@ struct LatencyScale: Sendable {
     /// The largest observation of each bucket but the last, in the recorded unit.
     private let limits: [UInt64]
     /// For each bit width, the first bucket that an observation of that width can be in.
-    private let starts: [UInt8]
+    private let starts: [UInt16]
 
     init(_ buckets: Buckets, scale: Double = 1e-9) {
         self.buckets = buckets
-        let limits = buckets.bounds.prefix(250).map { UInt64(($0 / scale).rounded()) }
+        let limits = buckets.bounds.map { UInt64(($0 / scale).rounded()) }
         self.limits = limits
         starts = (0...64).map { width in
             let smallest: UInt64 = width == 0 ? 0 : 1 << UInt64(width - 1)
-            return UInt8(limits.firstIndex { smallest <= $0 } ?? limits.count)
+            return UInt16(clamping: limits.firstIndex { smallest <= $0 } ?? limits.count)
         }
     }
 

@@ -1,11 +1,12 @@
 // What all connections share: the figures, and what is needed to file a command under the right names.
 
 /// The engine's books. One per engine, handed down to whoever measures.
-struct Ledger: Sendable {
+struct Ledger: ~Copyable, Sendable {
     let limits: TrafficLimits
     var commands = CommandTable.builtIn
     var keys: KeyGroups
-    var hotKeys: HotKeys
+    private(set) var hotKeys: HotKeys
+    private let countsHotKeys: Bool
     var counts: TrafficCounts
     /// Bytes of early segments that all connections keep.
     var earlyBytes = 0
@@ -17,16 +18,33 @@ struct Ledger: Sendable {
         let hasher = Hasher64(seed: settings.seed)
         keys = KeyGroups(patterns: settings.patterns, capacity: settings.usableGroups, hasher: hasher)
         hotKeys = HotKeys(wanted: settings.hotKeys, hasher: hasher)
+        countsHotKeys = settings.hotKeys > 0
         counts = TrafficCounts(settings)
     }
 
     /// The group of a command's first key.
-    @inline(__always)
-    mutating func group(of key: Span<UInt8>, isWhole: Bool) -> GroupHandle {
-        if hotKeys.isWanted { hotKeys.record(key) }
-        let group = keys.group(of: key, isWhole: isWhole)
+    ///
+    /// - Parameters:
+    ///   - key: the key, or its first ``RESPLimits/keptArgument`` bytes at least.
+    ///   - length: its full length.
+    mutating func group(of key: Span<UInt8>, length: Int) -> GroupHandle {
+        let limit = RESPLimits.keptArgument
+        let start = key.count > limit ? key.extracting(0..<limit) : key
+        if countsHotKeys { hotKeys.record(start) }
+        let group = keys.group(of: start, isWhole: length <= limit)
         if !keys.moves.isEmpty { followMoves() }
         return group
+    }
+
+    /// Ends a minute.
+    mutating func turnMinute() {
+        hotKeys.turn()
+    }
+
+    /// Lets what is long ago weigh less.
+    mutating func age() {
+        keys.age()
+        counts.pairs.age()
     }
 
     /// Moves figures along with the groups that they belong to.
@@ -52,34 +70,56 @@ struct Ledger: Sendable {
     ///
     /// - Parameter stamp: when the reply's first byte was captured.
     @inline(__always)
-    mutating func answered(_ command: PendingCommand, _ reply: Reply, isQueued: Bool, at stamp: UInt64, by user: UserID)
-    {
+    mutating func answered(
+        _ command: PendingCommand, _ reply: Reply, isQueued: Bool, at stamp: UInt64, by user: UserID
+    ) {
         let id = commands.confirm(command.command, isError: reply.isError)
-        var group: Int?
-        if command.group != .none {
-            let handle = keys.resolve(command.group)
-            let seat = handle == .other ? counts.otherGroup : handle.seat
-            counts.groups[seat].requestBytes &+= UInt64(command.size)
-            counts.groups[seat].replyBytes &+= UInt64(truncatingIfNeeded: reply.size)
-            group = seat
+        let group = seat(of: command.group)
+        if isQueued || !command.marks.isDisjoint(with: [.behindBlocking, .blocking]) {
+            if let group { counts.groups[group].exchanged(command.size, reply.size) }
+            return answeredApart(command, id, isQueued: isQueued, at: stamp)
         }
-        if command.marks.contains(.behindBlocking) && !isQueued { return unmeasured(.blocking) }
         counts.paired &+= 1
-        if isQueued {
-            counts.queued &+= 1
-            return
-        }
-        let isBackwards = stamp < command.stamp
-        if isBackwards { counts.clockSteps &+= 1 }
-        let latency = isBackwards ? 0 : stamp &- command.stamp
-        if command.marks.contains(.blocking) {
-            return counts.blocking.record(id, bucket: counts.scale.bucket(of: latency), latency)
-        }
+        let latency = latency(of: command, at: stamp)
         counts.measured(id, group: group, user: user, latency)
-        if let group, command.marks.contains(.readsOneKey), !reply.isError {
-            let misses = commands.facts[Int(command.command)].misses
-            if misses.isMiss(reply) { counts.groups[group].misses &+= 1 } else { counts.groups[group].hits &+= 1 }
+        guard let group else { return }
+        var isHit: Bool?
+        if command.marks.contains(.readsOneKey) && !reply.isError {
+            isHit = !commands.facts[Int(command.command)].misses.isMiss(reply)
         }
+        counts.groups[group].measured(latency, isHit: isHit, command.size, reply.size)
+    }
+
+    /// Files a command whose time is another's, or a wait that was asked for.
+    private mutating func answeredApart(
+        _ command: PendingCommand, _ id: CommandID, isQueued: Bool, at stamp: UInt64
+    ) {
+        if isQueued {
+            counts.paired &+= 1
+            counts.queued &+= 1
+        } else if command.marks.contains(.behindBlocking) {
+            unmeasured(.blocking)
+        } else {
+            counts.paired &+= 1
+            let latency = latency(of: command, at: stamp)
+            counts.blocking.record(id, bucket: counts.scale.bucket(of: latency), latency)
+        }
+    }
+
+    /// The place of a group among the figures; nil for a command without a key.
+    @inline(__always)
+    private mutating func seat(of group: GroupHandle) -> Int? {
+        if group == .none { return nil }
+        let current = keys.resolve(group)
+        return current == .other ? counts.otherGroup : current.seat
+    }
+
+    /// The time to the reply in nanoseconds; 0 when the clock was set back meanwhile.
+    @inline(__always)
+    private mutating func latency(of command: PendingCommand, at stamp: UInt64) -> UInt64 {
+        if stamp >= command.stamp { return stamp &- command.stamp }
+        counts.clockSteps &+= 1
+        return 0
     }
 
     @inline(__always)

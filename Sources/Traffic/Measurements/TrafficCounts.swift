@@ -19,8 +19,10 @@ struct TrafficCounts: Sendable {
     var groups: [GroupFigures]
     /// One row: commands in flight on a connection, by power of two.
     var depth: HistogramRows
+    /// Whether there are details. Asked for each command, and cheaper than looking for them.
+    private let keepsDetails: Bool
     /// Percentiles, when wanted.
-    var details: DetailedCounts?
+    private(set) var details: DetailedCounts?
     /// Segments that held nothing new.
     var repeatedSegments: UInt64 = 0
     /// Segments that came before their predecessor.
@@ -45,7 +47,8 @@ struct TrafficCounts: Sendable {
         users = UserRows(buckets: scale.count)
         groups = Array(repeating: GroupFigures(), count: settings.usableGroups + 1)
         depth = HistogramRows(buckets: PipelineDepth.count, rows: 1)
-        if settings.keepsPercentiles {
+        keepsDetails = settings.keepsPercentiles
+        if keepsDetails {
             details = DetailedCounts(groups: groups.count, buckets: scale.count)
         }
     }
@@ -63,11 +66,8 @@ struct TrafficCounts: Sendable {
         users.record(user, bucket: bucket, latency)
         if let group {
             pairs.record(.init(group: group, command: command), bucket: bucket, latency)
-            groups[group].commands &+= 1
-            groups[group].nanoseconds &+= latency
-            groups[group].longest = Swift.max(groups[group].longest, latency)
         }
-        details?.measured(command, group: group, bucket: bucket, latency)
+        if keepsDetails { details?.measured(command, group: group, bucket: bucket, latency) }
     }
 
     /// Adds one group's figures to another's.
@@ -81,12 +81,13 @@ struct TrafficCounts: Sendable {
 
 /// The buckets of redis_pipeline_depth: powers of two.
 enum PipelineDepth {
-    static let bounds: [Double] = (0...10).map { Double(1 << $0) }
-    static let count = bounds.count + 1
+    private static var largestPower: Int { 10 }
+    static var bounds: [Double] { (0...largestPower).map { Double(1 << $0) } }
+    static var count: Int { largestPower + 2 }
 
     /// The bucket of a depth, which is at least 1.
     @inline(__always)
     static func bucket(of depth: Int) -> Int {
-        Swift.min(Int.bitWidth - (depth - 1).leadingZeroBitCount, bounds.count)
+        Swift.min(Int.bitWidth - (depth - 1).leadingZeroBitCount, largestPower + 1)
     }
 }

@@ -7,7 +7,7 @@ enum RESPLimits {
     /// The longest bulk string, in bytes: Redis' own default for proto-max-bulk-len.
     static let bulkLength: Int64 = 512 << 20
     /// The most arguments that a request may announce.
-    static let arguments: Int64 = 1 << 20
+    static let arguments = Int64(Int32.max)
     /// The most elements that one aggregate of a reply may announce.
     static let elements: Int64 = 1 << 31
     /// The most elements that may be open in one reply, over all levels.

@@ -10,10 +10,10 @@ struct Reply: Sendable {
     var length: Int64 = 0
     /// The number of an integer reply, or the last integer within an aggregate.
     var integer: Int64 = 0
-    /// The first word of a simple string or an error, or the first element of an array or push.
-    var word = ShortWord()
     /// Its bytes, attributes included.
     var size = 0
+    /// The first word of a simple string or an error, or the first element of an array or push.
+    var word = ShortWord()
 
     var isError: Bool { type == UInt8(ascii: "-") || type == UInt8(ascii: "!") }
     var isPush: Bool { type == UInt8(ascii: ">") }

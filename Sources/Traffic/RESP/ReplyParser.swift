@@ -18,7 +18,7 @@ struct ReplyParser: Sendable {
         case type, number, text, body, carriageReturn, lineFeed, elementEnd
     }
 
-    /// What the text at hand is for.
+    /// What the text at hand is read for.
     private enum Purpose: UInt8, Sendable {
         case nothing, word, nestedError
     }
@@ -35,11 +35,11 @@ struct ReplyParser: Sendable {
     private var open: Int64 = 0
     /// Bytes of the body that are still to come.
     private var remaining = 0
-    /// Bytes of the text that have passed.
-    private var passed = 0
-    private var isWordOver = false
+    private var text = LeadingWord()
     private(set) var reply = Reply()
-    private(set) var nestedWord = ShortWord()
+
+    /// The first word of the error of which ``Event/nestedError`` tells.
+    var nestedWord: ShortWord { text.word }
 
     /// Whether the next byte starts a reply.
     var isAtStart: Bool { open == 0 }
@@ -51,6 +51,7 @@ struct ReplyParser: Sendable {
     /// Reads on from `position` to the next event.
     @inline(__always)
     mutating func next(_ bytes: Span<UInt8>, _ position: inout Int) -> Event {
+        if open == 0 && readWhole(bytes, &position) { return .reply }
         var begin = position
         let event = advance(bytes, &position, replyBegin: &begin)
         reply.size &+= position &- begin
@@ -95,6 +96,23 @@ struct ReplyParser: Sendable {
         }
     }
 
+    /// Reads a reply that is one whole bulk string or `+OK`, as most are; false for anything else.
+    @inline(__always)
+    private mutating func readWhole(_ bytes: Span<UInt8>, _ position: inout Int) -> Bool {
+        if let body = bytes.wholeBulk(at: position) {
+            reply = Reply(type: UInt8(ascii: "$"), length: Int64(body.count), size: body.upperBound &+ 2 &- position)
+            position = body.upperBound &+ 2
+            return true
+        }
+        guard position &+ 5 <= bytes.count, bytes.word(at: position, count: 5) == Self.ok else { return false }
+        reply = Reply(type: UInt8(ascii: "+"), size: 5, word: ShortWord(twoBytes: 0x4B4F))
+        position &+= 5
+        return true
+    }
+
+    /// `+OK` and its line end.
+    private static var ok: UInt64 { 0x0A_0D_4B_4F_2B }
+
     /// Skips bytes that were not captured.
     ///
     /// - Returns: false when they reach beyond the body at hand and its line end, so that nobody knows where the next
@@ -104,8 +122,7 @@ struct ReplyParser: Sendable {
         case .body where count <= remaining + 2:
             let lineEnd = Swift.max(0, count - remaining)
             remaining -= count - lineEnd
-            if purpose == .nestedError { purpose = .nothing }
-            isWordOver = true
+            text.stop()
             if lineEnd > 0 { state = lineEnd == 2 ? .elementEnd : .lineFeed }
         case .carriageReturn where count <= 2: state = count == 2 ? .elementEnd : .lineFeed
         case .lineFeed where count == 1: state = .elementEnd
@@ -134,8 +151,7 @@ extension ReplyParser {
             return true  // what it describes follows
         default: return false
         }
-        passed = 0
-        isWordOver = false
+        text = LeadingWord()
         isTop = reply.type == 0 && open == 1
         let isError = type == UInt8(ascii: "-") || type == UInt8(ascii: "!")
         if isTop {
@@ -147,7 +163,6 @@ extension ReplyParser {
             purpose = .word
         } else if isError && reply.type != 0 {
             purpose = .nestedError
-            nestedWord = ShortWord()
         } else {
             purpose = .nothing
         }
@@ -196,9 +211,11 @@ extension ReplyParser {
     /// Ends an element, and with the last one the reply.
     @inline(__always)
     private mutating func endElement() -> Event? {
-        if purpose == .nestedError {
+        if purpose != .nothing {
+            let isNestedError = purpose == .nestedError
             purpose = .nothing
-            return .nestedError
+            if isNestedError { return .nestedError }
+            reply.word = text.word
         }
         state = .type
         open &-= 1
@@ -211,8 +228,8 @@ extension ReplyParser {
         let available = Swift.min(remaining, bytes.count &- position)
         if purpose != .nothing {
             for index in position..<position &+ available {
-                if isWordOver || passed >= ShortWord.capacity { break }
-                note(bytes[index])
+                if text.isComplete { break }
+                text.take(bytes[index])
             }
         }
         position &+= available
@@ -231,23 +248,8 @@ extension ReplyParser {
                 state = .lineFeed
                 return true
             }
-            note(byte)
+            text.take(byte)
         }
-        return passed <= RESPLimits.line
-    }
-
-    /// Takes a byte of a text as part of the word that it starts with.
-    @inline(__always)
-    private mutating func note(_ byte: UInt8) {
-        if purpose != .nothing && !isWordOver {
-            if byte == 0x20 {
-                isWordOver = true
-            } else if purpose == .word {
-                reply.word.set(byte, at: passed)
-            } else {
-                nestedWord.set(byte, at: passed)
-            }
-        }
-        passed &+= 1
+        return text.passed <= RESPLimits.line
     }
 }

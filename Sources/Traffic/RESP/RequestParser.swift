@@ -107,6 +107,13 @@ struct RequestParser: Sendable {
                     state = count > 0 ? .dollar : .start  // `*0` and `*-1` are no command and get no reply
                 }
             case .dollar:
+                if let body = bytes.wholeBulk(at: position) {
+                    length = body.count
+                    position = body.upperBound &+ 2
+                    state = .argumentEnd
+                    if index == wanted { return .argument(body) }
+                    continue
+                }
                 guard byte == UInt8(ascii: "$") else { return .impossible(.malformedRequest) }
                 position &+= 1
                 state = .length
@@ -211,8 +218,9 @@ struct RequestParser: Sendable {
                 if let byte { keepInline(byte) }
             case .byte(let byte): keepInline(byte)
             case .wordEnds:
-                if isKeeping { return .keptArgument }
-                continue
+                guard isKeeping else { continue }
+                isKeeping = false
+                return .keptArgument
             case .lineEnds:
                 position += 1
                 argumentCount = inline.words

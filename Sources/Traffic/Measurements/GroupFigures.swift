@@ -14,6 +14,24 @@ struct GroupFigures: Sendable, Equatable {
     var hits: UInt64 = 0
     var misses: UInt64 = 0
 
+    /// Counts a request and its reply by their sizes in bytes.
+    @inline(__always)
+    mutating func exchanged(_ request: UInt32, _ reply: Int) {
+        requestBytes &+= UInt64(request)
+        replyBytes &+= UInt64(truncatingIfNeeded: reply)
+    }
+
+    /// Counts a latency in nanoseconds and, for a read of one key, whether it found it, with both sizes in bytes.
+    @inline(__always)
+    mutating func measured(_ latency: UInt64, isHit: Bool?, _ request: UInt32, _ reply: Int) {
+        exchanged(request, reply)
+        commands &+= 1
+        nanoseconds &+= latency
+        longest = Swift.max(longest, latency)
+        guard let isHit else { return }
+        if isHit { hits &+= 1 } else { misses &+= 1 }
+    }
+
     mutating func add(_ other: GroupFigures) {
         commands &+= other.commands
         nanoseconds &+= other.nanoseconds
