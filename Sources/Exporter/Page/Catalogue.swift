@@ -10,7 +10,7 @@ import Traffic
 enum Catalogue {
     static let sections: [(title: String, descriptors: [Descriptor])] = [
         ("Redis", [Sources.redisUp] + RedisFamilies.all),
-        ("Traffic", TrafficFamilies.all + CaptureFamilies.all + WireCollector.descriptors),
+        ("Traffic", traffic),
         ("The machine and the container", Host.all),
         (
             "Sidelong itself",
@@ -19,6 +19,14 @@ enum Catalogue {
         ),
         ("redis_exporter's names about itself", RedisExporterSamples.descriptors),
     ]
+
+    /// What is measured on the network; a family that Redis fills as well stands with Redis' own.
+    private static var traffic: [Descriptor] {
+        let redis = Set(RedisFamilies.all.map(\.name))
+        return (TrafficFamilies.all + CaptureFamilies.all + WireCollector.descriptors).filter {
+            !redis.contains($0.name)
+        }
+    }
 
     /// docs/metrics.md.
     ///
