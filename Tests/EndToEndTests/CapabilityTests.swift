@@ -86,6 +86,6 @@ import Testing
             "check", "--redis.addr=\(redis.address)", "--wire.interfaces=lo,nosuch0",
         ])
         #expect(check.status == 1)
-        #expect(check.output.contains("wire_capture  MISSING  unreadable: interface nosuch0"))
+        #expect(check.output.contains("MISSING  unreadable: interface nosuch0"))
     }
 }

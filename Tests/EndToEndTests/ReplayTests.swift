@@ -14,7 +14,8 @@ import Testing
             file.exchange(50_000, ["GET", "user:\(index):name"], reply, at: stamp, taking: 2_000_000)
             file.exchange(50_000, ["SET", "cart:\(index)", "x"], "+OK\r\n", at: stamp + 10_000_000, taking: 90_000)
         }
-        file.exchange(50_000, ["INCR", "user:1:name"], "-ERR not an integer\r\n", at: start * 2, taking: 1000)
+        file.exchange(
+            50_000, ["INCR", "user:1:name"], "-ERR not an integer\r\n", at: start + 20_000_000_000, taking: 1000)
         let folder = try TemporaryFolder()
         return (folder, try folder.write(file.bytes(format), to: "capture.pcap"))
     }

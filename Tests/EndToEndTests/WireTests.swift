@@ -75,7 +75,7 @@ import Testing
             return try sidelong.value(alice) ?? 0 > 0
         }
         let new = try RawSocket(port: redis.port)
-        try new.send("AUTH bob secret\r\n")
+        try new.send("*3\r\n$4\r\nAUTH\r\n$3\r\nbob\r\n$6\r\nsecret\r\n")
         _ = try new.receive()
         try new.send("GET k\r\n")
         _ = try new.receive()

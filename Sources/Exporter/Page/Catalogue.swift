@@ -13,7 +13,7 @@ enum Catalogue {
         ("Redis", [Sources.redisUp] + RedisFamilies.all),
         ("Postgres", [Sources.postgresUp] + PostgresTarget.descriptors),
         ("PgBouncer", [Sources.pgBouncerUp] + PgBouncerTarget.descriptors),
-        ("Traffic", TrafficFamilies.all + CaptureFamilies.all + WireCollector.descriptors),
+        ("Traffic", traffic),
         ("The machine and the container", Host.all),
         (
             "Sidelong itself",
@@ -22,6 +22,14 @@ enum Catalogue {
         ),
         ("redis_exporter's names about itself", RedisExporterSamples.descriptors),
     ]
+
+    /// What is measured on the network; a family that Redis fills as well stands with Redis' own.
+    private static var traffic: [Descriptor] {
+        let redis = Set(RedisFamilies.all.map(\.name))
+        return (TrafficFamilies.all + CaptureFamilies.all + WireCollector.descriptors).filter {
+            !redis.contains($0.name)
+        }
+    }
 
     /// docs/metrics.md.
     ///

@@ -1,0 +1,59 @@
+import Foundation
+import TestKit
+import Testing
+
+/// An interface that goes away and comes back under the same name, in a network namespace of the test's own.
+@Suite struct InterfaceTests {
+    private static let setUp = "ip link set lo up; ip link add sl0 type dummy; ip link set sl0 up"
+
+    private func inside(_ sidelong: Sidelong, _ script: String) throws -> String {
+        let result = try ServerProcess.run(
+            "nsenter", ["-t", "\(sidelong.process.identifier)", "-n", "sh", "-c", script])
+        guard result.status == 0 else { throw NeverHappened(description: "\(script): \(result.output)") }
+        return result.output
+    }
+
+    private func page(_ sidelong: Sidelong) throws -> String {
+        let url = "http://127.0.0.1:\(sidelong.port)/metrics"
+        return try inside(
+            sidelong, "python3 -c 'import urllib.request as r; print(r.urlopen(\"\(url)\").read().decode())'")
+    }
+
+    /// Sends the beginning of a connection to port 6379 out of the interface, where nobody answers.
+    private func knock(_ sidelong: Sidelong) throws {
+        let python = "import socket; s = socket.socket(); s.setblocking(False); s.connect_ex((\"10.99.0.2\", 6379))"
+        _ = try inside(sidelong, "python3 -c '\(python)'")
+    }
+
+    private func packets(_ sidelong: Sidelong) throws -> Double {
+        let series = #"sidelong_wire_packets_total{interface="sl0"} "#
+        let line = try page(sidelong).split(separator: "\n").first { $0.hasPrefix(series) }
+        return line.flatMap { Double($0.dropFirst(series.count)) } ?? 0
+    }
+
+    private func brings(_ sidelong: Sidelong, more earlier: Double) async throws {
+        _ = try inside(sidelong, "ip address replace 10.99.0.1/24 dev sl0")
+        try await eventually("packets of sl0: \(sidelong.process.output)") {
+            try knock(sidelong)
+            return try packets(sidelong) > earlier
+        }
+    }
+
+    @Test func anInterfaceThatComesBackIsCapturedAgain() async throws {
+        let command = ["unshare", "--net", "sh", "-c", "\(Self.setUp); exec \"$0\" \"$@\""]
+        let sidelong = try await Sidelong(
+            ["--redis.addr=127.0.0.1:1", "--wire.interfaces=lo,sl0", "--wire.redis-ports=6379"],
+            through: (command, Sidelong.binary))
+        try await brings(sidelong, more: 0)
+        _ = try inside(sidelong, "ip link delete sl0")
+        try await eventually("the loss is noticed") { sidelong.process.output.contains("sl0 has gone") }
+        _ = try inside(sidelong, "ip link add sl0 type dummy; ip link set sl0 up")
+        try await brings(sidelong, more: try packets(sidelong))
+        #expect(try page(sidelong).contains(#"sidelong_wire_interface_returns_total{interface="sl0"} 1"#))
+        _ = try inside(sidelong, "ip link set sl0 down")
+        try await eventually("the loss is noticed") { sidelong.process.output.contains("sl0 is down") }
+        _ = try inside(sidelong, "ip link set sl0 up")
+        try await brings(sidelong, more: try packets(sidelong))
+        #expect(sidelong.process.isRunning)
+    }
+}

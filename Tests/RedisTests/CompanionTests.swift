@@ -1,0 +1,85 @@
+import Metrics
+import Synchronization
+import TestKit
+import Testing
+
+@testable import Redis
+
+/// What a poll brings for the measurement of traffic.
+@Suite struct CompanionTests {
+    @Test func decodesTheTableOfCommands() throws {
+        let commands = try CommandCatalogue.decode(try Fixture.reply("redis-7.0/command-info"))
+        let byName = Dictionary(uniqueKeysWithValues: commands.map { ($0.name, $0) })
+        #expect(commands.count == 9)
+        #expect(byName["get"]?.keySearch == .index(1))
+        #expect(byName["get"]?.firstKey == 1)
+        #expect(byName["eval"]?.keySearch == .count(2))
+        #expect(byName["eval"]?.flags.contains("movablekeys") == true)
+        #expect(byName["xread"]?.keySearch == .keyword("STREAMS", from: 1))
+        #expect(byName["blpop"]?.flags.contains("blocking") == true)
+        #expect(byName["ssubscribe"]?.keySearch == .notAKey)
+        #expect(byName["config"]?.subcommands.contains { $0.name == "config|get" } == true)
+        let idle = byName["object"]?.subcommands.first { $0.name == "object|idletime" }
+        #expect(idle?.keySearch == .index(2))
+    }
+
+    @Test func anEntryOfAnotherFormIsLeftOut() throws {
+        let entries: [Reply] = [.null, .array([.bulk(Array("get".utf8))]), .integer(1)]
+        #expect(try CommandCatalogue.decode(.array(entries)) == [])
+        #expect(throws: CollectorFailure.self) { try CommandCatalogue.decode(.integer(1)) }
+    }
+
+    @Test func decodesTheListOfClients() throws {
+        let clients = try ClientList.decode(try Fixture.reply("redis-7.0/client-list"))
+        #expect(clients.map(\.user) == ["alice", "default"])
+        #expect(clients.allSatisfy { $0.address.hasPrefix("127.0.0.1:") })
+    }
+
+    @Test func clientsOfOldServersHaveNoUser() throws {
+        let line = "id=3 addr=127.0.0.1:50000 fd=8 name= age=1 cmd=client\r\n"
+        #expect(try ClientList.decode(.bulk(Array(line.utf8))) == [])
+        #expect(throws: CollectorFailure.self) { try ClientList.decode(.null) }
+    }
+
+    @Test func everyListenerIsToldItsPart() async throws {
+        let server = try await RedisServer()
+        let told = Told()
+        var companion = RedisCompanion()
+        companion.onCommands = { commands in told.note("commands", commands.count) }
+        companion.wantsClients = { told.count("commands") > 0 }
+        companion.onClients = { clients in told.note("clients", clients.count) }
+        companion.probedKeys = ["here", "absent"]
+        companion.onProbe = { key, duration in told.note(key, duration > .zero ? 1 : 0) }
+        let target = RedisTarget(try RedisAddress(server.address), .patient, companion: companion)
+        #expect(target.parts.suffix(2) == [CommandCatalogue.part, ClientList.part])
+        _ = try await target.poll()
+        #expect(told.count("commands") > 200)
+        #expect(told.count("clients") == 0)
+        _ = try await target.poll()
+        #expect(told.calls("commands") == 1)
+        #expect(told.count("clients") == 1)
+        #expect(told.calls("here") == 2 && told.count("here") == 2)
+        #expect(told.calls("absent") == 2)
+    }
+
+    @Test func whatNobodyWantsIsNotAsked() async throws {
+        let server = try await RedisServer()
+        let target = RedisTarget(try RedisAddress(server.address), .patient)
+        _ = try await target.poll()
+        let asked = try server.cli("INFO", "commandstats")
+        #expect(!asked.contains("cmdstat_command:") && !asked.contains("cmdstat_client|list"))
+        #expect(!asked.contains("cmdstat_type:"))
+    }
+}
+
+/// Notes who was called, how often and with what.
+private final class Told: Sendable {
+    private let notes = Mutex<[(name: String, count: Int)]>([])
+
+    func note(_ name: String, _ count: Int) {
+        notes.withLock { $0.append((name, count)) }
+    }
+
+    func calls(_ name: String) -> Int { notes.withLock { $0.count { $0.name == name } } }
+    func count(_ name: String) -> Int { notes.withLock { $0.reduce(0) { $1.name == name ? $0 + $1.count : $0 } } }
+}
