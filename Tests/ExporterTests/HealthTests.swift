@@ -100,9 +100,11 @@ private struct NamedCollector: Collector {
 
     @Test(arguments: [(50.0, HealthStatus.healthy), (80, .degraded), (95, .unhealthy)])
     func databaseConnectionsAreJudgedAgainstWhatCanBeHad(used: Double, status: HealthStatus) {
-        let report = report("postgres", descriptors: [
-            (PostgresTarget.connectionsUsed, used, []), (PostgresTarget.connectionsUsable, 100, []),
-        ])
+        let report = report(
+            "postgres",
+            descriptors: [
+                (PostgresTarget.connectionsUsed, used, []), (PostgresTarget.connectionsUsable, 100, []),
+            ])
         #expect(health("database", report)?.status == status)
     }
 
@@ -114,11 +116,13 @@ private struct NamedCollector: Collector {
         waiting: Double, longest: Double, utilization: Double, status: HealthStatus
     ) {
         let (app, console) = (["app", "gateway"], ["pgbouncer", "pgbouncer"])
-        let report = report("pgbouncer", descriptors: [
-            (PgBouncerTarget.clientsWaiting, waiting, app), (PgBouncerTarget.longestWait, longest, app),
-            (PgBouncerTarget.utilization, utilization, app), (PgBouncerTarget.clientsWaiting, 99, console),
-            (PgBouncerTarget.longestWait, 99, console), (PgBouncerTarget.utilization, 99, console),
-        ])
+        let report = report(
+            "pgbouncer",
+            descriptors: [
+                (PgBouncerTarget.clientsWaiting, waiting, app), (PgBouncerTarget.longestWait, longest, app),
+                (PgBouncerTarget.utilization, utilization, app), (PgBouncerTarget.clientsWaiting, 99, console),
+                (PgBouncerTarget.longestWait, 99, console), (PgBouncerTarget.utilization, 99, console),
+            ])
         #expect(health("pgbouncer", report)?.status == status)
     }
 
@@ -137,7 +141,8 @@ private struct NamedCollector: Collector {
     }
 
     @Test func whatInfoDoesNotSayIsUnknownAndNotFine() {
-        for component in ["redis_memory", "redis_connections", "redis_performance", "redis_persistence",
+        for component in [
+            "redis_memory", "redis_connections", "redis_performance", "redis_persistence",
             "redis_replication",
         ] {
             #expect(health(component, report(polls: [[:]]))?.status == .degraded, "\(component)")

@@ -27,7 +27,7 @@ public final class Sidelong: Sendable {
         folder = try TemporaryFolder()
         let command = (launcher?.command ?? []) + [launcher?.binary ?? Self.binary]
         process = try ServerProcess(
-            command[0], command.dropFirst() + ["serve", "--web.listen-address=127.0.0.1:0"] + arguments,
+            command[0], command.dropFirst() + ["serve", "--web.listen-address=127.0.0.1:0"] + Self.patience + arguments,
             environment: environment, in: folder)
         let process = process
         try await eventually("sidelong listens: \(process.output)") {
@@ -36,6 +36,9 @@ public final class Sidelong: Sendable {
         }
         port = Self.port(in: process.output) ?? 0
     }
+
+    /// Tests run side by side, so that a healthy target may answer late; how late is not what they are about.
+    private static let patience = ["--health.response-time=100000,100000"]
 
     /// Runs another word of the program to its end.
     public static func run(

@@ -148,7 +148,8 @@ enum Options {
         postgresAddresses, postgresPasswordFile, postgresQueriesFile, postgresInterval, pgBouncerAddress,
         pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts, wireBuffer,
         wireSnapLength, keysGroup, keysMaxGroups, keysMaxHistograms, keysHot, keysProbe, latencyBuckets, healthMemory,
-        healthConnections, healthHitRate, healthResponseTime, healthErrorRate, metricsExclude, listenAddresses, logLevel,
+        healthConnections, healthHitRate, healthResponseTime, healthErrorRate, metricsExclude, listenAddresses,
+        logLevel,
         logFormat,
     ]
 }

@@ -74,10 +74,13 @@ final class PageStore: Sendable {
 
     private func rebuild(_ kept: inout Kept, from contents: Registry.Contents) {
         let exposition = Exposition(contents.reports.flatMap(\.parts))
-        let hidden = exposition.families.filter { Self.own.contains($0.descriptor.name) }.reduce(0) { $0 + $1.series.count }
+        let hidden = exposition.families.filter { Self.own.contains($0.descriptor.name) }.reduce(0) {
+            $0 + $1.series.count
+        }
         var duplicates = Samples()
         duplicates.add(Self.duplicateSeries, Double(exposition.duplicates + hidden))
-        kept.families = (exposition.families.filter { !Self.own.contains($0.descriptor.name) }
+        kept.families =
+            (exposition.families.filter { !Self.own.contains($0.descriptor.name) }
             + Exposition([.init(duplicates)]).families)
             .filter { !isExcluded($0.descriptor.name) }
             .sorted { $0.descriptor.name < $1.descriptor.name }
