@@ -146,7 +146,9 @@ import Testing
     @Test func aCounterThatIsNegativeOrNotANumberIsDroppedAndCounted() {
         let descriptor = Descriptor(.counter, "a_total", labels: ["l"], help: "A.")
         var samples = Samples()
-        for (label, value) in [("good", 1), ("less", -1), ("none", Double.nan)] { samples.add(descriptor, value, label) }
+        for (label, value) in [("good", 1), ("less", -1), ("none", Double.nan)] {
+            samples.add(descriptor, value, label)
+        }
         samples.add(Descriptor(.counter, "b_total", help: "B."), -5)
         let exposition = Exposition([.init(samples)])
         #expect(exposition.duplicates == 3)

@@ -27,7 +27,8 @@ public final class Sidelong: Sendable {
         folder = try TemporaryFolder()
         let command = (launcher?.command ?? []) + [launcher?.binary ?? Self.binary]
         process = try ServerProcess(
-            command[0], command.dropFirst() + ["serve", "--web.listen-address=127.0.0.1:0"] + Self.patience + arguments,
+            command[0],
+            command.dropFirst() + ["serve", "--web.listen-address=127.0.0.1:0"] + Self.patience + arguments,
             environment: environment, in: folder)
         let process = process
         try await eventually("sidelong listens: \(process.output)") {
