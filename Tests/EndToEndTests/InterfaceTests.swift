@@ -4,7 +4,7 @@ import Testing
 
 /// An interface that goes away and comes back under the same name, in a network namespace of the test's own.
 @Suite struct InterfaceTests {
-    private static let setUp = "ip link set lo up; ip link add sl0 type dummy; ip link set sl0 up"
+    private static let make = "ip link add sl0 type veth peer name sl1 && ip link set sl1 up && ip link set sl0 up"
 
     private func inside(_ sidelong: Sidelong, _ script: String) throws -> String {
         let result = try ServerProcess.run(
@@ -32,7 +32,8 @@ import Testing
     }
 
     private func brings(_ sidelong: Sidelong, more earlier: Double) async throws {
-        _ = try inside(sidelong, "ip address replace 10.99.0.1/24 dev sl0")
+        let neighbour = "ip neighbour replace 10.99.0.2 lladdr 02:00:00:00:00:01 dev sl0"
+        _ = try inside(sidelong, "ip address replace 10.99.0.1/24 dev sl0 && \(neighbour)")
         try await eventually("packets of sl0: \(sidelong.process.output)") {
             try knock(sidelong)
             return try packets(sidelong) > earlier
@@ -40,14 +41,14 @@ import Testing
     }
 
     @Test func anInterfaceThatComesBackIsCapturedAgain() async throws {
-        let command = ["unshare", "--net", "sh", "-c", "\(Self.setUp); exec \"$0\" \"$@\""]
+        let command = ["unshare", "--net", "sh", "-c", "ip link set lo up && \(Self.make) && exec \"$0\" \"$@\""]
         let sidelong = try await Sidelong(
             ["--redis.addr=127.0.0.1:1", "--wire.interfaces=lo,sl0", "--wire.redis-ports=6379"],
             through: (command, Sidelong.binary))
         try await brings(sidelong, more: 0)
         _ = try inside(sidelong, "ip link delete sl0")
         try await eventually("the loss is noticed") { sidelong.process.output.contains("sl0 has gone") }
-        _ = try inside(sidelong, "ip link add sl0 type dummy; ip link set sl0 up")
+        _ = try inside(sidelong, Self.make)
         try await brings(sidelong, more: try packets(sidelong))
         #expect(try page(sidelong).contains(#"sidelong_wire_interface_returns_total{interface="sl0"} 1"#))
         _ = try inside(sidelong, "ip link set sl0 down")

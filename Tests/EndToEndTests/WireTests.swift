@@ -145,6 +145,24 @@ import Testing
         #expect(buckets.map { $0.contains("le=\"0.001\"") } == [true, false, false])
     }
 
+    @Test func theCaptureOutlivesAReadingOfTheConfiguration() async throws {
+        let redis = try await RedisServer()
+        let folder = try TemporaryFolder()
+        let path = try folder.write("redis:\n  interval: 200ms\n", to: "sidelong.yaml")
+        let sidelong = try await Sidelong([
+            "--redis.addr=\(redis.address)", "--wire.interfaces=lo", "--config.file=\(path)",
+        ])
+        try await sidelong.captures()
+        try redis.cli("SET", "k", "v")
+        try await sidelong.waits(for: .wire("set"), toBe: 1)
+        try folder.write("redis:\n  interval: 100ms\nkeys:\n  hot: 5\n", to: "sidelong.yaml")
+        sidelong.process.send(SIGHUP)
+        try await eventually("a warning") { sidelong.process.output.contains("take effect with the next start") }
+        try redis.cli("SET", "k", "v")
+        try await sidelong.waits(for: .wire("set"), toBe: 2)
+        try await sidelong.waits(for: #"sidelong_collector_interval_seconds{collector="redis"}"#, toBe: 0.1)
+    }
+
     @Test func slowCommandsAndProbesNeedNoCapture() async throws {
         let redis = try await RedisServer("redis-server", ["slowlog-log-slower-than 0"])
         let sidelong = try await Sidelong([

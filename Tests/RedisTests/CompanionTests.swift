@@ -51,7 +51,7 @@ import Testing
         companion.probedKeys = ["here", "absent"]
         companion.onProbe = { key, duration in told.note(key, duration > .zero ? 1 : 0) }
         let target = RedisTarget(try RedisAddress(server.address), .patient, companion: companion)
-        #expect(target.parts.suffix(2) == [CommandCatalogue.part, ClientList.part])
+        #expect(target.parts.suffix(3) == [CommandCatalogue.part, ClientList.part, RedisCompanion.probePart])
         _ = try await target.poll()
         #expect(told.count("commands") > 200)
         #expect(told.count("clients") == 0)
@@ -60,6 +60,20 @@ import Testing
         #expect(told.count("clients") == 1)
         #expect(told.calls("here") == 2 && told.count("here") == 2)
         #expect(told.calls("absent") == 2)
+    }
+
+    @Test func aProbeThatIsRefusedIsSaid() async throws {
+        let server = try await RedisServer()
+        var companion = RedisCompanion()
+        companion.probedKeys = ["key"]
+        let target = RedisTarget(try RedisAddress(server.address), .patient, companion: companion)
+        #expect(try await target.poll().reason(RedisCompanion.probePart) == nil)
+        try server.cli("ACL", "SETUSER", "default", "-type")
+        #expect(try await target.poll().reason(RedisCompanion.probePart) == .denied)
+        try server.cli("ACL", "SETUSER", "default", "+type")
+        let collected = try await target.poll()
+        #expect(collected.reason(RedisCompanion.probePart) == nil)
+        #expect(!collected.unasked.contains(RedisCompanion.probePart))
     }
 
     @Test func whatNobodyWantsIsNotAsked() async throws {

@@ -24,7 +24,7 @@ static inline int sidelong_set_capabilities(uint64_t effective, uint64_t permitt
     return (int)syscall(SYS_capset, &header, data);
 }
 
-/// prctl(2) with one argument; what it does not use is 0, as some operations demand.
+/// prctl(2) with up to two arguments; the rest is 0, as some operations demand.
 static inline int sidelong_prctl(int operation, unsigned long argument, unsigned long second) {
     return prctl(operation, argument, second, 0UL, 0UL);
 }

@@ -17,6 +17,7 @@ enum Daemon {
     ) async throws(ConfigurationError) -> Program.Exit {
         let settings = configuration.settings
         let log = Log(level: settings[Options.logLevel], format: settings[Options.logFormat])
+        if wire.holdsCapabilities { log.warn("capabilities could not be given up; a system-call filter forbids it") }
         let signals = Signal.received()
         let daemon = RunningDaemon(configuration, wire, heartbeats, log)
         let server = try daemon.serve(on: settings[Options.listenAddresses])

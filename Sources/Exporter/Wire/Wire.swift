@@ -17,6 +17,8 @@ final class Wire: Sendable {
     let engine: SharedEngine
     let state: State
     let coverage: Coverage
+    /// Whether the capabilities could not be given up, because a system-call filter forbids it.
+    let holdsCapabilities: Bool
 
     /// Opens the capture, if one is wanted, and gives up all capabilities in any case.
     ///
@@ -30,6 +32,7 @@ final class Wire: Sendable {
         coverage = Coverage(engine)
         guard case .captured(let interfaces) = settings.interfaces else {
             Capabilities.dropAll()
+            holdsCapabilities = Capabilities.areHeld
             state = .off
             return
         }
@@ -40,5 +43,6 @@ final class Wire: Sendable {
         } catch {
             state = .impossible(error)
         }
+        holdsCapabilities = Capabilities.areHeld
     }
 }

@@ -20,6 +20,7 @@ struct Agenda {
     private func applies(_ question: Question, to server: ServerIdentity) -> Bool {
         switch question {
         case .info: true
+        case .probe: false
         case .clusterInfo: server.mode == .cluster
         case .latencyPercentiles: server.mode != .sentinel && server.isSevenOrLater
         case .latencyHistograms: server.mode != .sentinel && !server.isBeforeSeven

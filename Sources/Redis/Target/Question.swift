@@ -4,6 +4,8 @@
 enum Question: CaseIterable {
     case info, latencySpikes, latencyHistograms, latencyPercentiles, slowlogLength, slowlogEntries, clusterInfo, config
     case commands, clients
+    /// TYPE of the probed keys, which has round trips of its own.
+    case probe
 
     /// The command as it stands in messages.
     var title: String {
@@ -18,6 +20,7 @@ enum Question: CaseIterable {
         case .config: "CONFIG GET"
         case .commands: "COMMAND"
         case .clients: "CLIENT LIST"
+        case .probe: "TYPE"
         }
     }
 
@@ -33,6 +36,7 @@ enum Question: CaseIterable {
         case .config: ConfigParameters.part
         case .commands: CommandCatalogue.part
         case .clients: ClientList.part
+        case .probe: RedisCompanion.probePart
         }
     }
 }

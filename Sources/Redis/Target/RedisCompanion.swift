@@ -23,9 +23,12 @@ public struct RedisCompanion: Sendable {
 
     public init() {}
 
+    static let probePart = "redis_probe"
+
     /// The parts of the collector that exist because somebody listens.
     var parts: [String] {
         (onCommands == nil ? [] : [CommandCatalogue.part]) + (onClients == nil ? [] : [ClientList.part])
+            + (probedKeys.isEmpty ? [] : [Self.probePart])
     }
 
     /// Whether the question is to be asked at this moment.

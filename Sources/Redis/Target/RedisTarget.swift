@@ -98,7 +98,8 @@ public actor RedisTarget: Collector {
         let server = connection?.server ?? ServerIdentity()
         let questions = agenda.due(on: server, at: .now).filter(companion.wants)
         let replies = try pipeline(questions.map { command(for: $0, on: server) }, before: deadline)
-        var answers = Answers(replies, to: questions)
+        let probed = try probe(before: deadline)
+        var answers = Answers(replies + probed, to: questions + probed.map { _ in .probe })
         try askForLessInfo(&answers, before: deadline)
 
         keep(&config, for: settings.configInterval, .config, &answers) { reply throws(CollectorFailure) in
@@ -120,7 +121,7 @@ public actor RedisTarget: Collector {
         answers.add(answers.take(.clusterInfo, ClusterInfo.decode))
         try takeSlowlog(&answers, runID: server.runID, before: deadline)
         tellCompanion(&answers)
-        try probe(before: deadline)
+        _ = answers.take(.probe) { _ in }
 
         for question in answers.refused { agenda.rest(question, until: .now + settings.refusalInterval) }
         note(info)
@@ -139,6 +140,7 @@ public actor RedisTarget: Collector {
         case .config: ConfigParameters.command(for: server)
         case .commands: CommandCatalogue.command
         case .clients: ClientList.command
+        case .probe: []
         }
     }
 
@@ -155,13 +157,18 @@ public actor RedisTarget: Collector {
     }
 
     /// Times TYPE of each probed key, in a round trip of its own.
-    private func probe(before deadline: Deadline) throws(CollectorFailure) {
+    ///
+    /// - Returns: the reply to the last key that was asked; the first error ends the round. Empty without keys.
+    private func probe(before deadline: Deadline) throws(CollectorFailure) -> [Reply] {
+        var last: [Reply] = []
         for key in companion.probedKeys {
             let start = ContinuousClock.now
-            let reply = try pipeline([["TYPE", key]], before: deadline)
+            last = try pipeline([["TYPE", key]], before: deadline)
             let duration = ContinuousClock.now - start
-            if case .status? = reply.first { companion.onProbe?(key, duration) }
+            if case .error? = last.first { break }
+            companion.onProbe?(key, duration)
         }
+        return last
     }
 
     private func pipeline(_ commands: [[String]], before deadline: Deadline) throws(CollectorFailure) -> [Reply] {
