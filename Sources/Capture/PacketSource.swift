@@ -124,10 +124,9 @@ extension PacketSource {
     ///
     /// - Returns: whether the kernel agreed.
     func bind(to index: UInt32) -> Bool {
-        let everyProtocol: UInt16 = 3
         var address = sockaddr_ll()
         address.sll_family = UInt16(AF_PACKET)
-        address.sll_protocol = everyProtocol.bigEndian
+        address.sll_protocol = UInt16(ETH_P_ALL).bigEndian
         address.sll_ifindex = Int32(bitPattern: index)
         return unsafe withUnsafePointer(to: address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
