@@ -47,6 +47,8 @@ let package = Package(
 
         // Floor 0
         room("Metrics", linker: [.linkedLibrary("m")]),
+        // Floor 1
+        room("Traffic", ["Metrics"]),
         // Floor 2: one source each, none imports another
         room("Redis", ["Metrics", "CHiredis", "COpenSSL"]),
         room("Postgres", ["Metrics", "CLibPQ"]),
@@ -60,9 +62,14 @@ let package = Package(
         .executableTarget(
             name: "PageBenchmark", dependencies: ["Metrics"], path: "Tests/Benchmarks/PageBenchmark",
             swiftSettings: settings),
+        .executableTarget(
+            name: "TrafficBenchmark", dependencies: ["Traffic"], path: "Tests/Benchmarks/TrafficBenchmark",
+            swiftSettings: settings),
+
         .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
         .target(name: "TestKit", dependencies: ["CSpawn"], path: "Tests/TestKit", swiftSettings: settings),
         tests("MetricsTests", ["Metrics"]),
+        tests("TrafficTests", ["Traffic", "Metrics", "TestKit"]),
         tests("RedisTests", ["Redis", "Metrics", "TestKit"]),
         tests("PostgresTests", ["Postgres", "Metrics", "TestKit"]),
         tests("HostTests", ["Host", "Metrics", "TestKit"]),

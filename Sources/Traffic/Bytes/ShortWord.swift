@@ -1,0 +1,91 @@
+// Command names, error words and the kinds of push messages: short, compared often, never worth a String.
+
+/// Up to 24 bytes by value, padded with zeros.
+struct ShortWord: Hashable, Sendable {
+    static let capacity = 24
+
+    private var first: UInt64 = 0
+    private var second: UInt64 = 0
+    private var third: UInt64 = 0
+
+    init() {}
+
+    /// A word of two bytes, the first one lowest.
+    init(twoBytes: UInt16) {
+        first = UInt64(twoBytes)
+    }
+
+    /// The bytes as they are, cut at the capacity.
+    @inline(__always)
+    init(_ bytes: Span<UInt8>) {
+        first = bytes.word(at: 0, count: bytes.count)
+        if bytes.count > 8 { second = bytes.word(at: 8, count: bytes.count - 8) }
+        if bytes.count > 16 { third = bytes.word(at: 16, count: bytes.count - 16) }
+    }
+
+    /// The bytes with ASCII letters in lower case; nil for more than fit.
+    @inline(__always)
+    init?(lowercasing bytes: Span<UInt8>) {
+        guard bytes.count <= Self.capacity else { return nil }
+        self.init(bytes)
+        first = Self.lowercase(first)
+        if bytes.count > 8 {
+            second = Self.lowercase(second)
+            third = Self.lowercase(third)
+        }
+    }
+
+    /// A word of the program text, cut at the capacity.
+    init(_ text: StaticString) {
+        self.init("\(text)")
+    }
+
+    init(_ text: String) {
+        let bytes = Array(text.utf8)
+        self.init(bytes.span)
+    }
+
+    /// Sets the byte at a place; places past the capacity are ignored.
+    @inline(__always)
+    mutating func set(_ byte: UInt8, at place: Int) {
+        let value = UInt64(byte) << (UInt64(place & 7) &* 8)
+        switch place >> 3 {
+        case 0: first |= value
+        case 1: second |= value
+        case 2: third |= value
+        default: break
+        }
+    }
+
+    /// A hash of the bytes, the same in every run.
+    @inline(__always)
+    var spread: UInt64 {
+        Hasher64.fold(first ^ 0x9E37_79B9_7F4A_7C15, Hasher64.fold(second ^ 0xD6E8_FEB8_6659_FD93, third | 1) | 1)
+    }
+
+    var isEmpty: Bool { first == 0 }
+
+    /// The bytes up to the first zero.
+    var bytes: [UInt8] {
+        var result: [UInt8] = []
+        for word in [first, second, third] {
+            for place in 0..<8 {
+                let byte = UInt8(truncatingIfNeeded: word >> (UInt64(place) * 8))
+                if byte == 0 { return result }
+                result.append(byte)
+            }
+        }
+        return result
+    }
+
+    /// All eight bytes at once: those from A to Z get the bit that makes them lower case.
+    @inline(__always)
+    private static func lowercase(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let low7 = word & (ones &* 0x7F)
+        let fromA = low7 &+ (ones &* (0x80 - 0x41))
+        let pastZ = low7 &+ (ones &* (0x80 - 0x5B))
+        let isUpper = (fromA ^ pastZ) & ~word & (ones &* 0x80)
+        return word | (isUpper >> 2)
+    }
+}

@@ -1,0 +1,92 @@
+// What has to be known of a command to follow it: where its key is, whether it waits, what its reply says of the key.
+
+/// Where a command's first key stands. Argument 0 is the command's name.
+enum KeyRule: Sendable, Equatable {
+    case none
+    /// At this argument.
+    case at(UInt8)
+    /// Right after a count of keys at this argument; none when the count is 0.
+    case counted(UInt8)
+    /// Right after a keyword that is looked for from this argument on, such as STREAMS.
+    case following(KeywordID, from: UInt8)
+    /// MIGRATE: at argument 3, or when that is empty right after KEYS.
+    case migrate
+}
+
+/// A keyword's place in ``CommandTable/keywords``.
+typealias KeywordID = UInt8
+
+/// Which replies mean that the one key read does not exist.
+enum MissRule: UInt8, Sendable {
+    /// The reply does not tell.
+    case untold
+    /// A null.
+    case null
+    /// An aggregate without elements: Redis keeps no empty collections.
+    case empty
+    /// The number 0.
+    case zero
+    /// The number -2.
+    case minusTwo
+    /// The word `none`.
+    case noneWord
+}
+
+/// What a command does to its connection, where it does more than ask and be answered.
+enum CommandRole: UInt8, Sendable {
+    case ordinary
+    case auth, hello, reset, quit, ping
+    case multi, exec, discard
+    case subscribe, patternSubscribe, shardSubscribe
+    case unsubscribe, patternUnsubscribe, shardUnsubscribe
+    case clientReply
+    case monitor, sync, partialSync, replicaConfiguration
+    case shutdown
+}
+
+/// A command's facts.
+struct CommandFacts: Sendable {
+    var keys = KeyRule.none
+    var misses = MissRule.untold
+    var role = CommandRole.ordinary
+    /// Whether it may wait for something to happen. XREAD and XREADGROUP wait only with BLOCK.
+    var isBlocking = false
+    /// Whether argument 1 names a subcommand with facts of its own.
+    var hasSubcommands = false
+}
+
+/// One entry of a server's COMMAND reply, as plain values.
+public struct ServerCommand: Sendable {
+    /// In any case; a subcommand's with its container, as in `config|get`.
+    public let name: String
+    /// Such as `blocking`, `movablekeys`.
+    public let flags: [String]
+    /// The first key's position, 0 for none.
+    public let firstKey: Int
+    /// How the first key is found, from the first of its key specifications (Redis 7 and later).
+    public let keySearch: KeySearch?
+    public let subcommands: [ServerCommand]
+
+    /// A key specification's way to the first key.
+    public enum KeySearch: Sendable, Equatable {
+        /// `index` and `range`.
+        case index(Int)
+        /// `index` and `keynum`: the position of the count.
+        case count(Int)
+        /// `keyword`: the word, and where to start looking.
+        case keyword(String, from: Int)
+        /// The argument is a channel and not a key (`not_key`), or cannot be found.
+        case notAKey
+    }
+
+    public init(
+        name: String, flags: [String] = [], firstKey: Int = 0, keySearch: KeySearch? = nil,
+        subcommands: [ServerCommand] = []
+    ) {
+        self.name = name
+        self.flags = flags
+        self.firstKey = firstKey
+        self.keySearch = keySearch
+        self.subcommands = subcommands
+    }
+}

@@ -1,0 +1,163 @@
+// The commands by name. A file is read with the built-in list; a live server's own COMMAND reply corrects and extends it.
+
+/// A command's place in the table.
+typealias CommandID = UInt16
+
+/// Names and facts of all commands, found by the bytes of their names.
+///
+/// It only ever grows, so a command keeps its place. Names that nobody has announced are learned from the traffic, up to
+/// a limit; the rest is `unknown`.
+struct CommandTable: Sendable {
+    /// What a name is when there is no more room for new ones.
+    static let unknown: CommandID = 0
+
+    /// The names as labels show them: lower case, `config|get`.
+    private(set) var names: [String] = []
+    private(set) var facts: [CommandFacts] = []
+    /// Whether the server has announced or accepted the command; a name that it has only refused is shown as unknown.
+    private(set) var isConfirmed: [Bool] = []
+    /// The words that keys may follow.
+    private(set) var keywords: [ShortWord] = []
+    private var words: [Word] = []
+    private var index = HashIndex()
+    private var learned = 0
+
+    /// Names that the traffic may add.
+    static let mostLearned = 128
+    /// Names in all.
+    private static let most = 4096
+
+    private struct Word: Hashable, Sendable {
+        let container: CommandID
+        let word: ShortWord
+
+        var hash: UInt64 { Hasher64.fold(word.spread ^ UInt64(container), 0xA076_1D64_78BD_642F) | 1 }
+    }
+
+    /// The built-in list.
+    static let builtIn = CommandTable()
+
+    private init() {
+        add("unknown", CommandFacts())
+        for row in BuiltInCommands.rows { each(row.names) { $0.keys = row.keys } }
+        keywords = [BuiltInCommands.streams]
+        for (names, role) in BuiltInCommands.roles { each(names) { $0.role = role } }
+        for (names, rule) in BuiltInCommands.misses { each(names) { $0.misses = rule } }
+        each(BuiltInCommands.blocking) { $0.isBlocking = true }
+    }
+
+    var count: Int { names.count }
+
+    /// The command that the name stands for, among the container's subcommands if there is one.
+    @inline(__always)
+    func find(_ word: ShortWord, in container: CommandID = 0) -> CommandID? {
+        let key = Word(container: container, word: word)
+        return index.find(key.hash) { words[$0] == key }.map(CommandID.init(truncatingIfNeeded:))
+    }
+
+    /// The command that a client has named; a new name is learned when it looks like one and there is room.
+    mutating func learn(_ word: ShortWord) -> CommandID {
+        if let known = find(word) { return known }
+        guard learned < Self.mostLearned, Self.isPlausible(word), count < Self.most else { return Self.unknown }
+        learned += 1
+        let name = String(decoding: word.bytes, as: UTF8.self)
+        return add(name, CommandFacts(), isConfirmed: false)
+    }
+
+    /// The command under which a reply is counted: the server's first answer other than an error confirms a name.
+    @inline(__always)
+    mutating func confirm(_ command: CommandID, isError: Bool) -> CommandID {
+        if isConfirmed[Int(command)] { return command }
+        if isError { return Self.unknown }
+        isConfirmed[Int(command)] = true
+        return command
+    }
+
+    /// Takes over what a server says of its commands.
+    mutating func learn(_ commands: [ServerCommand]) {
+        for command in commands {
+            let keyword = learnKeyword(of: command)
+            define(command.name.lowercased()) { $0.take(command, keyword: keyword) }
+            learn(command.subcommands)
+        }
+    }
+
+    private mutating func learnKeyword(of command: ServerCommand) -> KeywordID? {
+        guard case .keyword(let text, _)? = command.keySearch else { return nil }
+        let word = ShortWord(text.lowercased())
+        if let known = keywords.firstIndex(of: word) { return KeywordID(known) }
+        guard keywords.count < Int(KeywordID.max) else { return nil }
+        keywords.append(word)
+        return KeywordID(keywords.count - 1)
+    }
+
+    /// Finds or adds a command by its full name and changes its facts.
+    private mutating func define(_ name: String, _ change: (inout CommandFacts) -> Void) {
+        guard let place = place(of: name) else { return }
+        change(&facts[place])
+        isConfirmed[place] = true
+    }
+
+    private mutating func place(of name: String) -> Int? {
+        let parts = name.split(separator: "|", maxSplits: 1).map(String.init)
+        guard let first = parts.first, first.utf8.count <= ShortWord.capacity, count < Self.most else { return nil }
+        let container = find(ShortWord(first)) ?? add(first, CommandFacts())
+        guard parts.count == 2 else { return Int(container) }
+        guard parts[1].utf8.count <= ShortWord.capacity else { return nil }
+        facts[Int(container)].hasSubcommands = true
+        return Int(find(ShortWord(parts[1]), in: container) ?? add(name, CommandFacts(), in: container))
+    }
+
+    private mutating func each(_ names: String, _ change: (inout CommandFacts) -> Void) {
+        for name in names.split(separator: " ") { define(String(name), change) }
+    }
+
+    @discardableResult
+    private mutating func add(
+        _ name: String, _ facts: CommandFacts, in container: CommandID = 0, isConfirmed: Bool = true
+    ) -> CommandID {
+        let last = name.split(separator: "|").last.map(String.init) ?? name
+        let word = Word(container: container, word: ShortWord(last))
+        let id = CommandID(names.count)
+        names.append(name)
+        self.facts.append(facts)
+        self.isConfirmed.append(isConfirmed)
+        words.append(word)
+        index.insert(word.hash, Int(id))
+        return id
+    }
+
+    /// Command names are short words of letters, digits and a few marks; anything else is somebody's noise.
+    private static func isPlausible(_ word: ShortWord) -> Bool {
+        let bytes = word.bytes
+        return !bytes.isEmpty
+            && bytes.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+                case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+                default: false
+                }
+            }
+    }
+}
+
+extension CommandFacts {
+    /// Takes over where the key is and whether the command waits; what it does to its connection is ours to know.
+    fileprivate mutating func take(_ command: ServerCommand, keyword: KeywordID?) {
+        isBlocking = isBlocking || command.flags.contains("blocking")
+        switch command.keySearch {
+        case .index(let position): if keys != .migrate { keys = Self.position(position).map(KeyRule.at) ?? keys }
+        case .count(let position): keys = Self.position(position).map(KeyRule.counted) ?? keys
+        case .keyword(_, let from):
+            if let from = Self.position(from), let keyword { keys = .following(keyword, from: from) }
+        case .notAKey: keys = .none
+        case nil:
+            let isMovable = command.flags.contains("movablekeys")
+            if let first = Self.position(command.firstKey), !isMovable { keys = .at(first) }
+        }
+    }
+
+    private static func position(_ number: Int) -> UInt8? {
+        number > 0 ? UInt8(exactly: number) : nil
+    }
+}

@@ -1,0 +1,228 @@
+// A connection: two directions put in order, and the conversation that they carry. Redis answers on loopback within
+// microseconds and loses nothing; what is missing here was nearly always dropped by the capture, so nobody waits for a
+// repetition once the other end has acknowledged the bytes.
+
+/// Which connection.
+struct FlowKey: Equatable, Sendable {
+    let client: Endpoint
+    let server: Endpoint
+
+    @inline(__always)
+    func hash(_ hasher: Hasher64) -> UInt64 {
+        let ports = UInt64(client.port) << 16 | UInt64(server.port)
+        var result = hasher.hash(client.address.low ^ client.address.high, after: ports)
+        result = hasher.hash(server.address.low, after: result ^ server.address.high)
+        return result
+    }
+}
+
+/// One followed connection.
+struct Flow: Sendable {
+    let key: FlowKey
+    let hash: UInt64
+    /// When its last packet was captured.
+    private(set) var lastStamp: UInt64 = 0
+    private var client = HalfStream()
+    private var server = HalfStream()
+    /// The place of the SYN that opened it, when that was seen.
+    private var opening: SequenceNumber?
+    /// What is spoken. A second protocol makes this an enum, chosen by the server's port.
+    var conversation = RedisConversation()
+
+    init(key: FlowKey, hash: UInt64) {
+        self.key = key
+        self.hash = hash
+    }
+
+    /// Takes one segment.
+    ///
+    /// - Returns: false when the connection is over and can be forgotten.
+    mutating func receive(
+        _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, _ ledger: inout Ledger
+    ) -> Bool {
+        lastStamp = stamp
+        if segment.flags.contains(.rst) { return false }
+        var sequence = segment.sequence
+        if segment.flags.contains(.syn) {
+            open(segment, from: side, &ledger)
+            sequence += 1
+        }
+        let isCaughtUp = acknowledge(segment, from: side, at: stamp, &ledger)
+        if segment.length > 0 {
+            let arrival = Arrival(side: side, stamp: stamp, isCaughtUp: isCaughtUp)
+            switch side {
+            case .client: Self.take(segment, sequence, frame, arrival, &client, &conversation, &ledger)
+            case .server: Self.take(segment, sequence, frame, arrival, &server, &conversation, &ledger)
+            }
+        }
+        if segment.flags.contains(.fin) {
+            switch side {
+            case .client: client.finish(at: sequence + segment.length)
+            case .server: server.finish(at: sequence + segment.length)
+            }
+        }
+        return !(client.isFinished && server.isFinished)
+    }
+
+    /// Gives up what is open and what was kept.
+    mutating func end(_ ending: Ending, _ ledger: inout Ledger) {
+        ledger.earlyBytes -= client.earlyBytes + server.earlyBytes
+        conversation.ended(ending, &ledger)
+    }
+
+    /// A SYN tells both ends' first places. One with a new place on a known connection is a new connection.
+    private mutating func open(_ segment: Segment, from side: Side, _ ledger: inout Ledger) {
+        switch side {
+        case .client:
+            if opening == segment.sequence { return }
+            if client.isKnown && client.expected != segment.sequence + 1 {
+                end(.closed, &ledger)
+                self = Flow(key: key, hash: hash, at: lastStamp)
+            }
+            opening = segment.sequence
+            client.begin(at: segment.sequence + 1)
+            conversation.opened()
+        case .server:
+            if server.isKnown { return }
+            server.begin(at: segment.sequence + 1)
+            if !client.isKnown {
+                client.begin(at: segment.acknowledgment)
+                conversation.opened()
+            }
+        }
+    }
+
+    private init(key: FlowKey, hash: UInt64, at stamp: UInt64) {
+        self.init(key: key, hash: hash)
+        lastStamp = stamp
+    }
+
+    /// Reads the acknowledgment: bytes that the sender has received and the capture has not are lost for good.
+    ///
+    /// - Returns: whether the sender has received all that is known of the other direction.
+    private mutating func acknowledge(
+        _ segment: Segment, from side: Side, at stamp: UInt64, _ ledger: inout Ledger
+    ) -> Bool {
+        guard segment.flags.contains(.ack) else { return false }
+        let place = segment.acknowledgment
+        switch side {
+        case .client:
+            if !server.isKnown { server.begin(at: place) }
+            if place != server.expected {
+                Self.skip(
+                    to: place, Arrival(side: .server, stamp: stamp, isCaughtUp: false), &server, &conversation, &ledger)
+            }
+            return place == server.expected
+        case .server:
+            if client.isKnown && place != client.expected {
+                Self.skip(
+                    to: place, Arrival(side: .client, stamp: stamp, isCaughtUp: false), &client, &conversation, &ledger)
+            }
+            return client.isKnown && place == client.expected
+        }
+    }
+}
+
+// What happens in one direction. Static, so that the direction and the conversation are handed over side by side.
+extension Flow {
+    /// Puts a segment where it belongs: to the conversation, aside, or away.
+    @inline(__always)
+    private static func take(
+        _ segment: Segment, _ sequence: SequenceNumber, _ frame: Span<UInt8>, _ arrival: Arrival,
+        _ stream: inout HalfStream, _ conversation: inout RedisConversation, _ ledger: inout Ledger
+    ) {
+        if !stream.isKnown { stream.begin(at: sequence) }
+        switch stream.position(of: sequence, length: segment.length) {
+        case .next(let skip):
+            deliver(
+                frame.extracting(segment.payload), missing: segment.missing, skip: skip, arrival, &stream,
+                &conversation,
+                &ledger)
+            if !stream.early.isEmpty { deliverDue(arrival, &stream, &conversation, &ledger) }
+        case .repeated:
+            ledger.counts.repeatedSegments += 1
+        case .early(let distance):
+            ledger.counts.earlySegments += 1
+            let early = EarlySegment(
+                sequence: sequence, bytes: copy(frame.extracting(segment.payload)), missing: segment.missing,
+                stamp: arrival.stamp)
+            keep(early, distance, arrival, &stream, &conversation, &ledger)
+        }
+    }
+
+    private static func copy(_ bytes: Span<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        for index in bytes.indices { result.append(bytes[index]) }
+        return result
+    }
+
+    /// Sets a segment aside. When there is no more room the bytes before the first one kept are given up.
+    private static func keep(
+        _ segment: EarlySegment, _ distance: Int, _ arrival: Arrival, _ stream: inout HalfStream,
+        _ conversation: inout RedisConversation, _ ledger: inout Ledger
+    ) {
+        let before = stream.earlyBytes
+        stream.keep(segment)
+        ledger.earlyBytes += stream.earlyBytes - before
+        let limits = ledger.limits
+        while stream.early.count > limits.earlySegments || stream.earlyBytes > limits.earlyBytes
+            || ledger.earlyBytes > limits.earlyBytesInAll || distance > HalfStream.largestWindow
+        {
+            guard let gap = stream.distanceToEarly else { return }
+            skip(gap, arrival, &stream, &conversation, &ledger)
+        }
+    }
+
+    /// Hands bytes to the conversation: what is left of a segment after those known already, then what was cut off.
+    @inline(__always)
+    private static func deliver(
+        _ bytes: Span<UInt8>, missing: Int, skip: Int, _ arrival: Arrival, _ stream: inout HalfStream,
+        _ conversation: inout RedisConversation, _ ledger: inout Ledger
+    ) {
+        stream.advance(by: bytes.count + missing - skip)
+        if skip < bytes.count {
+            conversation.receive(skip == 0 ? bytes : bytes.extracting(skip..<bytes.count), arrival, &ledger)
+        }
+        if missing > 0 {
+            let rest = missing - Swift.max(0, skip - bytes.count)
+            conversation.lost(rest, .snapLength, arrival, &ledger)
+        }
+    }
+
+    /// Delivers the early segments whose turn has come.
+    private static func deliverDue(
+        _ arrival: Arrival, _ stream: inout HalfStream, _ conversation: inout RedisConversation,
+        _ ledger: inout Ledger
+    ) {
+        while let due = stream.takeDue() {
+            ledger.earlyBytes -= due.bytes.count
+            guard case .next(let skip) = stream.position(of: due.sequence, length: due.length) else { continue }
+            let arrival = Arrival(side: arrival.side, stamp: due.stamp, isCaughtUp: false)
+            deliver(due.bytes.span, missing: due.missing, skip: skip, arrival, &stream, &conversation, &ledger)
+        }
+    }
+
+    /// Gives up `count` bytes and goes on with what was kept behind them.
+    private static func skip(
+        _ count: Int, _ arrival: Arrival, _ stream: inout HalfStream, _ conversation: inout RedisConversation,
+        _ ledger: inout Ledger
+    ) {
+        ledger.counts.gaps += 1
+        stream.advance(by: count)
+        conversation.lost(count, .gap, arrival, &ledger)
+        deliverDue(arrival, &stream, &conversation, &ledger)
+    }
+
+    /// Gives up whatever is missing before a place that the other end has acknowledged.
+    private static func skip(
+        to place: SequenceNumber, _ arrival: Arrival, _ stream: inout HalfStream,
+        _ conversation: inout RedisConversation, _ ledger: inout Ledger
+    ) {
+        while true {
+            let distance = place.distance(from: stream.expected)
+            guard distance > 0, distance <= HalfStream.largestWindow else { return }
+            skip(Swift.min(distance, stream.distanceToEarly ?? distance), arrival, &stream, &conversation, &ledger)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// The connections that are followed. There is room for a fixed number; the least recently used one makes place.
+
+/// Connections by their ends.
+struct FlowTable: Sendable {
+    /// The connections by position; a vacant position keeps its last one, emptied.
+    private(set) var flows: [Flow] = []
+    private var index = HashIndex()
+    private var recency = RecencyList()
+    private var vacant: [Int] = []
+    private let capacity: Int
+
+    init(capacity: Int) {
+        self.capacity = Swift.max(1, capacity)
+        flows.reserveCapacity(self.capacity)  // address space only; pages are taken as connections come
+    }
+
+    var count: Int { index.count }
+    var isFull: Bool { count >= capacity }
+
+    /// The position that was quiet for longest.
+    var leastRecent: Int? { recency.leastRecent }
+
+    @inline(__always)
+    func find(_ key: FlowKey, hash: UInt64) -> Int? {
+        index.find(hash) { flows[$0].key == key }
+    }
+
+    /// Adds a connection. There must be room.
+    mutating func insert(_ key: FlowKey, hash: UInt64) -> Int {
+        let position: Int
+        if let free = vacant.popLast() {
+            position = free
+            flows[position] = Flow(key: key, hash: hash)
+        } else {
+            position = flows.count
+            flows.append(Flow(key: key, hash: hash))
+        }
+        index.insert(hash, position)
+        recency.insert(position)
+        return position
+    }
+
+    /// Gives a segment to the connection at a position, and says whether it goes on.
+    @inline(__always)
+    mutating func receive(
+        _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, _ position: Int,
+        _ ledger: inout Ledger
+    ) -> Bool {
+        recency.touch(position)
+        return flows[position].receive(segment, from: side, in: frame, at: stamp, &ledger)
+    }
+
+    /// Ends and forgets the connection at a position.
+    mutating func remove(_ position: Int, _ ending: Ending, _ ledger: inout Ledger) {
+        flows[position].end(ending, &ledger)
+        let (key, hash) = (flows[position].key, flows[position].hash)
+        flows[position] = Flow(key: key, hash: hash)
+        index.remove(hash, position)
+        recency.remove(position)
+        vacant.append(position)
+    }
+
+    /// How many followed connections satisfy a condition.
+    func count(where condition: (Flow) -> Bool) -> Int {
+        flows.indices.count { isFollowed($0) && condition(flows[$0]) }
+    }
+
+    /// Calls `body` for each followed connection.
+    mutating func forEach(_ body: (inout Flow) -> Void) {
+        for position in flows.indices where isFollowed(position) { body(&flows[position]) }
+    }
+
+    private func isFollowed(_ position: Int) -> Bool {
+        index.find(flows[position].hash) { $0 == position } != nil
+    }
+}

@@ -1,0 +1,43 @@
+// What was asked and not answered yet, in order. Every protocol here answers in the order of the questions.
+
+/// A first-in, first-out queue in a ring that grows as needed and gives large memory back when it runs empty.
+struct InFlightQueue<Element: BitwiseCopyable & Sendable>: Sendable {
+    private var ring: [Element] = []
+    private var head = 0
+    private(set) var count = 0
+
+    private static var smallest: Int { 4 }
+    private static var largestKept: Int { 256 }
+
+    var isEmpty: Bool { count == 0 }
+
+    /// The oldest element. Must not be asked of an empty queue.
+    var first: Element {
+        @inline(__always) get { ring[head] }
+        set { ring[head] = newValue }
+    }
+
+    @inline(__always)
+    mutating func append(_ element: Element) {
+        if count == ring.count { grow(filler: element) }
+        ring[(head &+ count) & (ring.count &- 1)] = element
+        count &+= 1
+    }
+
+    /// Takes out the oldest element. Must not be asked of an empty queue.
+    @inline(__always)
+    mutating func removeFirst() -> Element {
+        let element = ring[head]
+        head = (head &+ 1) & (ring.count &- 1)
+        count &-= 1
+        if count == 0 && ring.count > Self.largestKept { self = InFlightQueue() }
+        return element
+    }
+
+    private mutating func grow(filler: Element) {
+        var larger = Array(repeating: filler, count: Swift.max(Self.smallest, ring.count * 2))
+        for index in 0..<count { larger[index] = ring[(head + index) & (ring.count - 1)] }
+        ring = larger
+        head = 0
+    }
+}

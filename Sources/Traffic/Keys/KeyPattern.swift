@@ -1,0 +1,111 @@
+// `--keys.group`: which keys belong together, in the operator's own words.
+
+/// A key pattern such as `session:*=session` or `tenant:{project}:user:{id}`.
+///
+/// `*` matches any run of characters, `{name}` one segment, anything else itself. A segment ends at the delimiter that
+/// stands next to the placeholder in the pattern; where there is none, at any delimiter. It is never empty.
+public struct KeyPattern: Sendable {
+    /// The pattern or name was not usable.
+    public struct Invalid: Error, Sendable, CustomStringConvertible {
+        public let description: String
+    }
+
+    enum Part: Sendable, Equatable {
+        case literal(UInt8)
+        case anything
+        case segment(stops: [UInt8], isProject: Bool)
+    }
+
+    /// The group that matching keys belong to.
+    let group: [UInt8]
+    /// Whether the pattern names a project.
+    let hasProject: Bool
+    private let parts: [Part]
+
+    /// Reads `pattern` or `pattern=name`. Without a name the group is called as the pattern is written.
+    public init(_ text: String) throws(Invalid) {
+        let halves = Self.splitName(Array(text.utf8))
+        guard !halves.pattern.isEmpty else { throw Invalid(description: "\"\(text)\": the pattern is empty") }
+        guard !halves.name.isEmpty else { throw Invalid(description: "\"\(text)\": the name after = is empty") }
+        guard halves.name.count <= KeyNamer.longestName else {
+            throw Invalid(description: "\"\(text)\": the name is longer than \(KeyNamer.longestName) bytes")
+        }
+        group = Array(halves.name)
+        parts = try Self.parse(halves.pattern, of: text)
+        let projects = parts.count { if case .segment(_, true) = $0 { true } else { false } }
+        guard projects <= 1 else { throw Invalid(description: "\"\(text)\": {project} stands there twice") }
+        hasProject = projects == 1
+    }
+
+    /// The name stands after the last `=`.
+    private static func splitName(_ text: [UInt8]) -> (pattern: ArraySlice<UInt8>, name: ArraySlice<UInt8>) {
+        guard let equals = text.lastIndex(of: UInt8(ascii: "=")) else { return (text[...], text[...]) }
+        return (text[..<equals], text[(equals + 1)...])
+    }
+
+    private static func parse(_ pattern: ArraySlice<UInt8>, of text: String) throws(Invalid) -> [Part] {
+        var parts: [Part] = []
+        var rest = pattern
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "*"):
+                if parts.last != .anything { parts.append(.anything) }
+            case UInt8(ascii: "{"):
+                guard let close = rest.firstIndex(of: UInt8(ascii: "}")), close > rest.startIndex else {
+                    throw Invalid(description: "\"\(text)\": { needs a name and a }")
+                }
+                let name = String(decoding: rest[..<close], as: UTF8.self)
+                rest = rest[(close + 1)...]
+                let stops = [parts.last?.delimiter, rest.first].compactMap(\.self).filter(KeyNamer.isDelimiter)
+                parts.append(.segment(stops: stops, isProject: name == "project"))
+            default:
+                parts.append(.literal(byte))
+            }
+        }
+        return parts
+    }
+
+    /// Whether the whole key matches.
+    ///
+    /// - Returns: where the project stands in the key, empty when the pattern names none; nil when it does not match.
+    /// Costs one pass over the key, and another over its rest for each `*` that has to be stretched.
+    func match(_ key: Span<UInt8>) -> Range<Int>? {
+        var (part, place) = (0, 0)
+        var project = 0..<0
+        var retry: (part: Int, place: Int)?
+        while true {
+            if part == parts.count {
+                if place == key.count { return project }
+            } else if let end = step(parts[part], key, place, &project) {
+                if parts[part] == .anything { retry = (part, place) }
+                (part, place) = (part + 1, end)
+                continue
+            }
+            // Stretches the last `*` by one; earlier ones need no other try.
+            guard let last = retry, last.place < key.count else { return nil }
+            retry = (last.part, last.place + 1)
+            (part, place) = (last.part + 1, last.place + 1)
+        }
+    }
+
+    /// Where a part that matches at a place ends; nil when it does not match.
+    private func step(_ part: Part, _ key: Span<UInt8>, _ place: Int, _ project: inout Range<Int>) -> Int? {
+        switch part {
+        case .anything: return place
+        case .literal(let byte): return place < key.count && key[place] == byte ? place + 1 : nil
+        case .segment(let stops, let isProject):
+            var end = place
+            while end < key.count, stops.isEmpty ? !KeyNamer.isDelimiter(key[end]) : !stops.contains(key[end]) {
+                end += 1
+            }
+            if isProject { project = place..<end }
+            return end > place ? end : nil
+        }
+    }
+}
+
+extension KeyPattern.Part {
+    fileprivate var delimiter: UInt8? {
+        if case .literal(let byte) = self { byte } else { nil }
+    }
+}

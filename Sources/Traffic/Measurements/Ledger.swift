@@ -1,0 +1,146 @@
+// What all connections share: the figures, and what is needed to file a command under the right names.
+
+/// The engine's books. One per engine, handed down to whoever measures.
+struct Ledger: Sendable {
+    let limits: TrafficLimits
+    var commands = CommandTable.builtIn
+    var keys: KeyGroups
+    private(set) var hotKeys: HotKeys
+    private let countsHotKeys: Bool
+    var counts: TrafficCounts
+    /// Bytes of early segments that all connections keep.
+    var earlyBytes = 0
+    /// Commands in flight on all connections.
+    var inFlight = 0
+
+    init(_ settings: TrafficSettings) {
+        limits = settings.limits
+        let hasher = Hasher64(seed: settings.seed)
+        keys = KeyGroups(patterns: settings.patterns, capacity: settings.usableGroups, hasher: hasher)
+        hotKeys = HotKeys(wanted: settings.hotKeys, hasher: hasher)
+        countsHotKeys = settings.hotKeys > 0
+        counts = TrafficCounts(settings)
+    }
+
+    /// The group of a command's first key.
+    ///
+    /// - Parameters:
+    ///   - key: the key, or its first ``RESPLimits/keptArgument`` bytes at least.
+    ///   - length: its full length.
+    mutating func group(of key: Span<UInt8>, length: Int) -> GroupHandle {
+        let limit = RESPLimits.keptArgument
+        let start = key.count > limit ? key.extracting(0..<limit) : key
+        if countsHotKeys { hotKeys.record(start) }
+        let group = keys.group(of: start, isWhole: length <= limit)
+        if !keys.moves.isEmpty { followMoves() }
+        return group
+    }
+
+    /// Ends a minute.
+    mutating func turnMinute() {
+        hotKeys.turn()
+    }
+
+    /// Lets what is long ago weigh less.
+    mutating func age() {
+        keys.age()
+        counts.pairs.age()
+    }
+
+    /// Moves figures along with the groups that they belong to.
+    private mutating func followMoves() {
+        for move in keys.moves {
+            switch move {
+            case .retired(let seat): counts.moveGroup(seat, to: counts.otherGroup)
+            case .merged(let seat, let target): counts.moveGroup(seat, to: target)
+            }
+        }
+        keys.moves = []
+    }
+
+    mutating func unmeasured(_ reason: UnmeasuredReason, _ count: Int = 1) {
+        counts.unmeasured[reason.rawValue] &+= UInt64(count)
+    }
+
+    mutating func resync(_ reason: ResyncReason) {
+        counts.resyncs[reason.rawValue] &+= 1
+    }
+
+    /// Files a command that was answered.
+    ///
+    /// - Parameter stamp: when the reply's first byte was captured.
+    @inline(__always)
+    mutating func answered(
+        _ command: PendingCommand, _ reply: Reply, isQueued: Bool, at stamp: UInt64, by user: UserID
+    ) {
+        let id = commands.confirm(command.command, isError: reply.isError)
+        let group = seat(of: command.group)
+        if let group { counts.groups[group].exchanged(command.size, reply.size) }
+        if isQueued || !command.marks.isDisjoint(with: [.behindBlocking, .blocking]) {
+            return answeredApart(command, id, isQueued: isQueued, at: stamp)
+        }
+        counts.paired &+= 1
+        let latency = latency(of: command, at: stamp)
+        counts.measured(id, group: group, user: user, latency)
+        guard let group else { return }
+        var isHit: Bool?
+        if command.marks.contains(.readsOneKey) && !reply.isError {
+            isHit = !commands.facts[Int(command.command)].misses.isMiss(reply)
+        }
+        counts.groups[group].measured(latency, isHit: isHit)
+    }
+
+    /// Files a command whose time is another's, or a wait that was asked for.
+    private mutating func answeredApart(
+        _ command: PendingCommand, _ id: CommandID, isQueued: Bool, at stamp: UInt64
+    ) {
+        if isQueued {
+            counts.paired &+= 1
+            counts.queued &+= 1
+        } else if command.marks.contains(.behindBlocking) {
+            unmeasured(.blocking)
+        } else {
+            counts.paired &+= 1
+            let latency = latency(of: command, at: stamp)
+            counts.blocking.record(id, bucket: counts.scale.bucket(of: latency), latency)
+        }
+    }
+
+    /// The place of a group among the figures; nil for a command without a key.
+    @inline(__always)
+    private func seat(of group: GroupHandle) -> Int? {
+        if group == .none { return nil }
+        let current = keys.resolve(group)
+        return current == .other ? counts.otherGroup : current.seat
+    }
+
+    /// The time to the reply in nanoseconds; 0 when the clock was set back meanwhile.
+    @inline(__always)
+    private mutating func latency(of command: PendingCommand, at stamp: UInt64) -> UInt64 {
+        if stamp >= command.stamp { return stamp &- command.stamp }
+        counts.clockSteps &+= 1
+        return 0
+    }
+
+    @inline(__always)
+    mutating func arrived(inFlight depth: Int) {
+        counts.depth.record(0, bucket: PipelineDepth.bucket(of: depth), UInt64(depth))
+    }
+}
+
+extension MissRule {
+    /// Whether the reply says that the key does not exist.
+    @inline(__always)
+    func isMiss(_ reply: Reply) -> Bool {
+        switch self {
+        case .untold: false
+        case .null: reply.isNull
+        case .empty: reply.isNull || reply.length == 0
+        case .zero: reply.integer == 0
+        case .minusTwo: reply.integer == -2
+        case .noneWord: reply.word == Self.none
+        }
+    }
+
+    private static let none = ShortWord("none")
+}

@@ -1,0 +1,65 @@
+// Histograms per key group and command. There are only so many; a pair without one is counted under other/other.
+
+/// The pairs of group and command that have a histogram of their own.
+struct PairRows: Sendable {
+    struct Pair: Equatable, Sendable {
+        let group: Int
+        let command: CommandID
+
+        var hash: UInt64 { Hasher64.fold(UInt64(group) << 16 | UInt64(command) | 1 << 40, 0x9E37_79B9_7F4A_7C15) | 1 }
+    }
+
+    private var seats: Seats
+    private(set) var pairs: [Pair?] = []
+    private(set) var histograms: HistogramRows
+    /// The row of other/other.
+    let rest: Int
+
+    init(capacity: Int, buckets: Int) {
+        seats = Seats(capacity: capacity)
+        histograms = HistogramRows(buckets: buckets, rows: Swift.max(0, capacity) + 1)
+        rest = Swift.max(0, capacity)
+    }
+
+    @inline(__always)
+    mutating func record(_ pair: Pair, bucket: Int, _ observation: UInt64) {
+        var row = rest
+        switch seats.record(pair.hash) {
+        case .seated(let seat): row = seat
+        case .standing: break
+        case .taken(let seat):
+            row = seat
+            settle(pair, in: seat)
+        case .conquered(let seat):
+            row = seat
+            histograms.move(seat, to: rest)
+            settle(pair, in: seat)
+        }
+        histograms.record(row, bucket: bucket, observation)
+    }
+
+    private mutating func settle(_ pair: Pair, in seat: Int) {
+        if seat == pairs.count { pairs.append(pair) } else { pairs[seat] = pair }
+    }
+
+    /// Moves all histograms of one group to another's: to the same command's where it has a row, else to the rest, or
+    /// into its own row under the other group's name.
+    mutating func move(group: Int, to other: Int) {
+        for (row, pair) in pairs.enumerated() {
+            guard let pair, pair.group == group else { continue }
+            let target = Pair(group: other, command: pair.command)
+            if let targetRow = seats.find(target.hash) {
+                histograms.move(row, to: targetRow)
+                seats.merge(row, into: targetRow)
+                pairs[row] = nil
+            } else {
+                seats.rename(row, to: target.hash)
+                pairs[row] = target
+            }
+        }
+    }
+
+    mutating func age() {
+        seats.age()
+    }
+}

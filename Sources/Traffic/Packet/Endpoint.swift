@@ -1,0 +1,33 @@
+// Both ends of a connection. An IPv4 address is kept as ::ffff:a.b.c.d, so that a dual-stack server's view and the
+// wire's agree.
+
+/// An IP address.
+public struct Address: Hashable, Sendable {
+    let high: UInt64
+    let low: UInt64
+
+    init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// An IPv4 address, in host order.
+    public init(ipv4: UInt32) {
+        self.init(high: 0, low: 0xFFFF_0000_0000 | UInt64(ipv4))
+    }
+
+    var ipv4: UInt32? {
+        high == 0 && low >> 32 == 0xFFFF ? UInt32(truncatingIfNeeded: low) : nil
+    }
+}
+
+/// An address and a TCP port.
+public struct Endpoint: Hashable, Sendable {
+    public let address: Address
+    public let port: UInt16
+
+    public init(address: Address, port: UInt16) {
+        self.address = address
+        self.port = port
+    }
+}

@@ -1,0 +1,21 @@
+// What is worth knowing of a reply once it has passed.
+
+/// The facts about one whole reply.
+struct Reply: Sendable {
+    /// The type byte, of what follows the attributes where there are any; 0 before it is known.
+    var type: UInt8 = 0
+    /// `$-1`, `*-1` or `_`.
+    var isNull = false
+    /// How many elements or bytes its header announced; 0 for types without a header.
+    var length: Int64 = 0
+    /// The number of an integer reply, or the last integer within an aggregate.
+    var integer: Int64 = 0
+    /// Its bytes, attributes included.
+    var size = 0
+    /// The first word of a simple string or an error, or the first element of an array or push.
+    var word = ShortWord()
+
+    var isError: Bool { type == UInt8(ascii: "-") || type == UInt8(ascii: "!") }
+    var isPush: Bool { type == UInt8(ascii: ">") }
+    var isArray: Bool { type == UInt8(ascii: "*") }
+}

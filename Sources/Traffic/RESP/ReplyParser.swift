@@ -1,0 +1,271 @@
+// Replies of RESP2 and RESP3. Nothing in them is kept but a first word and a number; elements of all levels are counted
+// down in one figure, so that no reply needs more memory than another.
+
+/// Reads one connection's replies, resumable after any byte.
+struct ReplyParser: Sendable {
+    enum Event {
+        /// All bytes are used up.
+        case starved
+        /// ``reply`` is complete.
+        case reply
+        /// An error stands within an aggregate; ``nestedWord`` is its first word.
+        case nestedError
+        /// The bytes are no reply.
+        case impossible(ResyncReason)
+    }
+
+    private enum State: UInt8, Sendable {
+        case type, number, text, body, carriageReturn, lineFeed, elementEnd
+    }
+
+    /// What the text at hand is for.
+    private enum Purpose: UInt8, Sendable {
+        case nothing, word, nestedError
+    }
+
+    private var state = State.type
+    private var element: UInt8 = 0
+    /// Whether the element at hand is the reply itself rather than a part of it.
+    private var isTop = false
+    /// Whether the next element is the first one of the reply, which names the kind of a message.
+    private var isKindNext = false
+    private var purpose = Purpose.nothing
+    private var number = DecimalLine()
+    /// Elements still to come over all levels; 0 between replies.
+    private var open: Int64 = 0
+    /// Bytes of the body that are still to come.
+    private var remaining = 0
+    /// Bytes of the text that have passed.
+    private var passed = 0
+    private var isWordOver = false
+    private(set) var reply = Reply()
+    private(set) var nestedWord = ShortWord()
+
+    /// Whether the next byte starts a reply.
+    var isAtStart: Bool { open == 0 }
+
+    mutating func reset() {
+        self = ReplyParser()
+    }
+
+    /// Reads on from `position` to the next event.
+    @inline(__always)
+    mutating func next(_ bytes: Span<UInt8>, _ position: inout Int) -> Event {
+        if open == 0 && readWhole(bytes, &position) { return .reply }
+        var begin = position
+        let event = advance(bytes, &position, replyBegin: &begin)
+        reply.size &+= position &- begin
+        return event
+    }
+
+    private mutating func advance(_ bytes: Span<UInt8>, _ position: inout Int, replyBegin: inout Int) -> Event {
+        while true {
+            if state == .body, !readBody(bytes, &position) { return .starved }
+            if state == .elementEnd, let event = endElement() { return event }
+            guard position < bytes.count else { return .starved }
+            let byte = bytes[position]
+            switch state {
+            case .type:
+                position &+= 1
+                if open == 0 {
+                    if byte == 0x0A { continue }  // a master's sign of life to a replica that waits
+                    reply = Reply()
+                    open = 1
+                    replyBegin = position &- 1
+                }
+                guard begin(byte) else { return .impossible(.malformedReply) }
+            case .number:
+                switch number.read(bytes, &position) {
+                case .starved: return .starved
+                case .malformed: return .impossible(.malformedReply)
+                case .value(let value):
+                    if !take(value) { return .impossible(.oversized) }
+                }
+            case .text:
+                if !readText(bytes, &position) { return .impossible(.oversized) }
+            case .carriageReturn:
+                guard byte == 0x0D else { return .impossible(.malformedReply) }
+                position &+= 1
+                state = .lineFeed
+            case .lineFeed:
+                guard byte == 0x0A else { return .impossible(.malformedReply) }
+                position &+= 1
+                state = .elementEnd
+            case .body, .elementEnd: break
+            }
+        }
+    }
+
+    /// Reads a reply that is one whole bulk string or `+OK`, as most are; false for anything else.
+    @inline(__always)
+    private mutating func readWhole(_ bytes: Span<UInt8>, _ position: inout Int) -> Bool {
+        if let body = bytes.wholeBulk(at: position) {
+            reply = Reply(type: UInt8(ascii: "$"), length: Int64(body.count), size: body.upperBound &+ 2 &- position)
+            position = body.upperBound &+ 2
+            return true
+        }
+        guard position &+ 5 <= bytes.count, bytes.word(at: position, count: 5) == Self.ok else { return false }
+        reply = Reply(type: UInt8(ascii: "+"), size: 5, word: ShortWord(twoBytes: 0x4B4F))
+        position &+= 5
+        return true
+    }
+
+    /// `+OK` and its line end.
+    private static var ok: UInt64 { 0x0A_0D_4B_4F_2B }
+
+    /// Skips bytes that were not captured.
+    ///
+    /// - Returns: false when they reach beyond the body at hand and its line end, so that nobody knows where the next
+    ///   element starts.
+    mutating func skipLost(_ count: Int) -> Bool {
+        switch state {
+        case .body where count <= remaining + 2:
+            let lineEnd = Swift.max(0, count - remaining)
+            remaining -= count - lineEnd
+            if purpose == .nestedError { purpose = .nothing }
+            isWordOver = true
+            if lineEnd > 0 { state = lineEnd == 2 ? .elementEnd : .lineFeed }
+        case .carriageReturn where count <= 2: state = count == 2 ? .elementEnd : .lineFeed
+        case .lineFeed where count == 1: state = .elementEnd
+        default: return false
+        }
+        reply.size += count
+        return true
+    }
+}
+
+// One element.
+extension ReplyParser {
+    /// Starts an element by its type byte; false when there is no such type.
+    @inline(__always)
+    private mutating func begin(_ type: UInt8) -> Bool {
+        element = type
+        switch type {
+        case UInt8(ascii: "$"), UInt8(ascii: ":"), UInt8(ascii: "*"): state = .number
+        case UInt8(ascii: "+"), UInt8(ascii: "-"): state = .text
+        case UInt8(ascii: "_"), UInt8(ascii: "#"), UInt8(ascii: ","), UInt8(ascii: "("): state = .text
+        case UInt8(ascii: ">"), UInt8(ascii: "%"), UInt8(ascii: "~"), UInt8(ascii: "="), UInt8(ascii: "!"):
+            state = .number
+        case UInt8(ascii: "|"):
+            state = .number
+            isTop = false
+            return true  // what it describes follows
+        default: return false
+        }
+        passed = 0
+        isWordOver = false
+        isTop = reply.type == 0 && open == 1
+        let isError = type == UInt8(ascii: "-") || type == UInt8(ascii: "!")
+        if isTop {
+            reply.type = type
+            reply.integer = 0  // not that of an attribute
+            reply.isNull = type == UInt8(ascii: "_")
+            purpose = isError || type == UInt8(ascii: "+") ? .word : .nothing
+        } else if isKindNext {
+            purpose = .word
+        } else if isError && reply.type != 0 {
+            purpose = .nestedError
+            nestedWord = ShortWord()
+        } else {
+            purpose = .nothing
+        }
+        isKindNext = false
+        return true
+    }
+
+    /// Takes the number after a type byte; false when it is beyond the limits.
+    @inline(__always)
+    private mutating func take(_ value: Int64) -> Bool {
+        switch element {
+        case UInt8(ascii: ":"):
+            reply.integer = value
+            state = .elementEnd
+        case UInt8(ascii: "$"), UInt8(ascii: "="), UInt8(ascii: "!"):
+            guard value <= RESPLimits.bulkLength else { return false }
+            if isTop { describe(value) }
+            remaining = Int(Swift.max(0, value))
+            state = value < 0 ? .elementEnd : .body
+        case UInt8(ascii: "|"):
+            guard expect(value, pairs: true) else { return false }
+            state = .type
+        default:
+            guard expect(value, pairs: element == UInt8(ascii: "%")) else { return false }
+            if isTop {
+                describe(value)
+                isKindNext = value > 0 && (reply.isArray || reply.isPush)
+            }
+            state = .elementEnd
+        }
+        return true
+    }
+
+    private mutating func describe(_ length: Int64) {
+        reply.isNull = length < 0
+        reply.length = Swift.max(0, length)
+    }
+
+    /// Adds an aggregate's elements to those that are still to come.
+    private mutating func expect(_ count: Int64, pairs: Bool) -> Bool {
+        guard count <= RESPLimits.elements else { return false }
+        open += Swift.max(0, count) * (pairs ? 2 : 1)
+        return open <= RESPLimits.openElements
+    }
+
+    /// Ends an element, and with the last one the reply.
+    @inline(__always)
+    private mutating func endElement() -> Event? {
+        if purpose == .nestedError {
+            purpose = .nothing
+            return .nestedError
+        }
+        state = .type
+        open &-= 1
+        return open == 0 ? .reply : nil
+    }
+
+    /// Skips a body, looking at its start when it is of use; false when the bytes end first.
+    @inline(__always)
+    private mutating func readBody(_ bytes: Span<UInt8>, _ position: inout Int) -> Bool {
+        let available = Swift.min(remaining, bytes.count &- position)
+        if purpose != .nothing {
+            for index in position..<position &+ available {
+                if isWordOver || passed >= ShortWord.capacity { break }
+                note(bytes[index])
+            }
+        }
+        position &+= available
+        remaining &-= available
+        if remaining == 0 { state = .carriageReturn }
+        return remaining == 0
+    }
+
+    /// Skips a simple line up to its end; false when it is too long.
+    @inline(__always)
+    private mutating func readText(_ bytes: Span<UInt8>, _ position: inout Int) -> Bool {
+        while position < bytes.count {
+            let byte = bytes[position]
+            position &+= 1
+            if byte == 0x0D {
+                state = .lineFeed
+                return true
+            }
+            note(byte)
+        }
+        return passed <= RESPLimits.line
+    }
+
+    /// Takes a byte of a text as part of the word that it starts with.
+    @inline(__always)
+    private mutating func note(_ byte: UInt8) {
+        if purpose != .nothing && !isWordOver {
+            if byte == 0x20 {
+                isWordOver = true
+            } else if purpose == .word {
+                reply.word.set(byte, at: passed)
+            } else {
+                nestedWord.set(byte, at: passed)
+            }
+        }
+        passed &+= 1
+    }
+}

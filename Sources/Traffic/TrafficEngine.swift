@@ -1,0 +1,168 @@
+// Packets in, latencies out. The engine reads the traffic between clients and Redis as it was on the wire, pairs each
+// command with its reply, and keeps histograms per command, per key group and per user. It does no I/O and has no clock:
+// live capture and a capture file feed it alike.
+
+/// Measures Redis traffic, packet by packet.
+///
+/// Not thread-safe by design: one thread feeds it, and ``snapshot()`` is what others get. Memory is bounded by
+/// ``TrafficLimits`` and the numbers of groups and histograms. A packet costs some tens of nanoseconds and a command
+/// about as much again; nothing is allocated per packet or per command once the connections are known.
+public struct TrafficEngine: ~Copyable, Sendable {
+    /// How often weights of groups are halved, in minutes.
+    private static let agingMinutes: UInt64 = 10
+    private static let minute: UInt64 = 60_000_000_000
+    private static let second: UInt64 = 1_000_000_000
+
+    private let hasher: Hasher64
+    private let isServerPort: [Bool]
+    private let limits: TrafficLimits
+    private var flows: FlowTable
+    private var ledger: Ledger
+    /// The second that time has reached, in nanoseconds, and the minute. A clock that is set back begins a new second.
+    private var secondStart: UInt64 = 0
+    private var currentMinute: UInt64 = 0
+
+    public init(_ settings: TrafficSettings) {
+        hasher = Hasher64(seed: settings.seed)
+        limits = settings.limits
+        var ports = [Bool](repeating: false, count: 1 << 16)
+        for port in settings.serverPorts { ports[Int(port)] = true }
+        isServerPort = ports
+        flows = FlowTable(capacity: settings.limits.connections)
+        ledger = Ledger(settings)
+    }
+
+    /// Announces an interface.
+    ///
+    /// - Returns: its number, to be given with its packets.
+    public mutating func addInterface(_ name: String) -> Int {
+        ledger.counts.interfaces.append(.init(name: name))
+        return ledger.counts.interfaces.count - 1
+    }
+
+    /// Takes over what a server says of its commands (COMMAND). Without it the built-in list serves.
+    public mutating func learn(_ commands: [ServerCommand]) {
+        ledger.commands.learn(commands)
+    }
+
+    /// Takes one packet.
+    ///
+    /// - Parameters:
+    ///   - frame: the captured bytes.
+    ///   - originalLength: the packet's length on the wire.
+    ///   - stamp: when it was captured, in nanoseconds since 1970.
+    ///   - interface: a number from ``addInterface(_:)``.
+    public mutating func process(
+        _ frame: Span<UInt8>, originalLength: Int, at stamp: UInt64, link: LinkType, interface: Int
+    ) {
+        advance(to: stamp)
+        if interface < ledger.counts.interfaces.count {
+            ledger.counts.interfaces[interface].packets &+= 1
+            ledger.counts.interfaces[interface].bytes &+= UInt64(clamping: originalLength)
+        }
+        let packet: Packet
+        do throws(PacketFault) {
+            packet = try Packet(frame, originalLength: originalLength, link: link)
+        } catch {
+            return ignore(error)
+        }
+        guard let isFromServer = comesFromServer(packet) else { return ignore(.otherPort) }
+        let key =
+            isFromServer
+            ? FlowKey(client: packet.destination, server: packet.source)
+            : FlowKey(client: packet.source, server: packet.destination)
+        let hash = key.hash(hasher)
+        guard let position = flows.find(key, hash: hash) ?? follow(key, hash, packet.segment) else { return }
+        let side: Side = isFromServer ? .server : .client
+        if !flows.receive(packet.segment, from: side, in: frame, at: stamp, position, &ledger) {
+            flows.remove(position, .closed, &ledger)
+        }
+    }
+
+    private mutating func ignore(_ fault: PacketFault) {
+        ledger.counts.faults[fault.rawValue] &+= 1
+    }
+
+    /// Lets time pass: connections that are idle for too long are forgotten, minutes end.
+    ///
+    /// Packets do this by themselves; a live capture calls it when none come. Costs nothing within the same second.
+    @inline(__always)
+    public mutating func advance(to stamp: UInt64) {
+        if stamp &- secondStart >= Self.second { beginSecond(at: stamp) }
+    }
+
+    private mutating func beginSecond(at stamp: UInt64) {
+        secondStart = stamp - stamp % Self.second
+        forgetIdle(at: stamp)
+        let minute = stamp / Self.minute
+        guard minute != currentMinute else { return }
+        if currentMinute != 0 { ledger.turnMinute() }
+        if currentMinute / Self.agingMinutes != minute / Self.agingMinutes { ledger.age() }
+        currentMinute = minute
+    }
+
+    /// The figures at this moment. Costs a few retains now, and one copy of some tens of kilobytes with the next packet.
+    public func snapshot() -> TrafficSnapshot {
+        TrafficSnapshot(
+            counts: ledger.counts, labels: ledger.keys.labels, commands: ledger.commands.names,
+            hotKeys: ledger.hotKeys.isWanted ? ledger.hotKeys.shown : nil, connections: flows.count)
+    }
+}
+
+// Users of connections that are older than the capture.
+extension TrafficEngine {
+    /// How many connections there are whose user is not known.
+    ///
+    /// Costs a pass over all connections.
+    public func connectionsOfUnknownUser() -> Int {
+        flows.count { $0.conversation.isUserUnknown }
+    }
+
+    /// Tells the users of connections by the client's end, as CLIENT LIST shows both.
+    ///
+    /// Only connections whose user is unknown are changed. Costs a pass over all connections.
+    public mutating func learnUsers(_ users: [Endpoint: String]) {
+        flows.forEach { flow in
+            guard flow.conversation.isUserUnknown, let name = users[flow.key.client] else { return }
+            flow.conversation.learn(user: ledger.counts.users.find(Array(name.utf8)))
+        }
+    }
+}
+
+// From packet to connection.
+extension TrafficEngine {
+    /// The server is the end with the server's port. Where both are, a known connection or the SYN decides; nil for none.
+    @inline(__always)
+    private func comesFromServer(_ packet: Packet) -> Bool? {
+        let source = isServerPort[Int(packet.source.port)]
+        let destination = isServerPort[Int(packet.destination.port)]
+        if source != destination { return source }
+        guard source else { return nil }
+        let reverse = FlowKey(client: packet.destination, server: packet.source)
+        if flows.find(reverse, hash: reverse.hash(hasher)) != nil { return true }
+        return packet.segment.flags.contains([.syn, .ack])
+    }
+
+    /// Starts to follow a connection, if the segment tells anything of it.
+    private mutating func follow(_ key: FlowKey, _ hash: UInt64, _ segment: Segment) -> Int? {
+        guard segment.flags.contains(.syn) || segment.length > 0, !segment.flags.contains(.rst) else { return nil }
+        if flows.isFull, let oldest = flows.leastRecent {
+            ledger.counts.evictedConnections += 1
+            flows.remove(oldest, .evicted, &ledger)
+        }
+        return flows.insert(key, hash: hash)
+    }
+
+    private mutating func forgetIdle(at stamp: UInt64) {
+        while let oldest = flows.leastRecent {
+            let last = flows.flows[oldest].lastStamp
+            guard stamp > last, stamp - last > limits.idle else { return }
+            flows.remove(oldest, .idle, &ledger)
+        }
+    }
+}
+
+extension TrafficEngine {
+    /// All state, for tests that look for what must not be kept.
+    var state: (flows: [Flow], ledger: Ledger) { (flows.flows, ledger) }
+}

@@ -1,0 +1,134 @@
+// The engine's figures at one moment, for whoever scrapes or prints them.
+
+public import Metrics
+
+/// What the engine had counted when the snapshot was taken.
+///
+/// A value: taking one is cheap, and turning it into samples is done where no packet waits.
+public struct TrafficSnapshot: Sendable {
+    let counts: TrafficCounts
+    let labels: [GroupLabel?]
+    let commands: [String]
+    let hotKeys: [HotKey]?
+    /// Connections that were followed.
+    public let connections: Int
+
+    /// Commands paired with their reply.
+    public var pairedCommands: UInt64 { counts.paired }
+    /// Commands seen and not measured, by reason.
+    public var unmeasuredCommands: [(reason: String, count: UInt64)] {
+        UnmeasuredReason.allCases.map { ($0.label, counts.unmeasured[$0.rawValue]) }
+    }
+    /// All commands seen: what Redis' own count is compared with.
+    public var seenCommands: UInt64 { counts.unmeasured.reduce(counts.paired, &+) }
+
+    /// A group's labels. A seat without a group is `other`.
+    func label(_ seat: Int) -> (name: String, project: String) {
+        guard seat < labels.count, let label = labels[seat] else { return ("other", "") }
+        return (String(printable: label.name), String(printable: label.project))
+    }
+
+    /// The samples of all families.
+    public func samples() -> Samples {
+        var samples = Samples()
+        addCommands(to: &samples)
+        addPairs(to: &samples)
+        addGroups(to: &samples)
+        addUsers(to: &samples)
+        addConnections(to: &samples)
+        addPackets(to: &samples)
+        for key in hotKeys ?? [] {
+            samples.add(TrafficFamilies.hotKeyCommands, Double(key.commands), String(printable: key.key))
+        }
+        return samples
+    }
+
+    private func addCommands(to samples: inout Samples) {
+        let buckets = counts.scale.buckets
+        for (row, command) in counts.commands.commands.enumerated() {
+            let value = counts.commands.histograms.value(row, buckets)
+            samples.add(
+                TrafficFamilies.commandDuration,
+                Sample(labels: [commands[Int(command)], "wire"], value: .histogram(value)))
+        }
+        for (row, command) in counts.blocking.commands.enumerated() {
+            let value = counts.blocking.histograms.value(row, buckets)
+            samples.add(
+                TrafficFamilies.blockingCommandDuration,
+                Sample(labels: [commands[Int(command)]], value: .histogram(value)))
+        }
+        let depth = counts.depth.value(0, Self.depthBuckets, scale: 1)
+        samples.add(TrafficFamilies.pipelineDepth, Sample(value: .histogram(depth)))
+    }
+
+    private static let depthBuckets = Buckets(PipelineDepth.bounds)
+
+    private func addPairs(to samples: inout Samples) {
+        for (row, pair) in counts.pairs.pairs.enumerated() {
+            guard let pair else { continue }
+            addPair(row, pair.group, commands[Int(pair.command)], to: &samples)
+        }
+        if counts.pairs.histograms.count(counts.pairs.rest) > 0 {
+            addPair(counts.pairs.rest, counts.otherGroup, "other", to: &samples)
+        }
+    }
+
+    private func addPair(_ row: Int, _ group: Int, _ command: String, to samples: inout Samples) {
+        let (name, project) = label(group)
+        let value = counts.pairs.histograms.value(row, counts.scale.buckets)
+        samples.add(
+            TrafficFamilies.keyCommandDuration,
+            Sample(labels: [name, command, "wire", project], value: .histogram(value)))
+    }
+
+    private func addGroups(to samples: inout Samples) {
+        for (seat, figures) in counts.groups.enumerated() where figures != GroupFigures() {
+            let (name, project) = label(seat)
+            samples.add(TrafficFamilies.keyHits, Double(figures.hits), name, project)
+            samples.add(TrafficFamilies.keyMisses, Double(figures.misses), name, project)
+            samples.add(TrafficFamilies.keyRequestBytes, Double(figures.requestBytes), name, project)
+            samples.add(TrafficFamilies.keyResponseBytes, Double(figures.replyBytes), name, project)
+        }
+    }
+
+    private func addUsers(to samples: inout Samples) {
+        for (user, name) in counts.users.names.enumerated() {
+            let shown = String(printable: name)
+            let value = counts.users.histograms.value(user, counts.scale.buckets)
+            if value.count > 0 {
+                samples.add(TrafficFamilies.userCommandDuration, Sample(labels: [shown], value: .histogram(value)))
+            }
+            for (place, error) in counts.users.errors.enumerated() where counts.users.errorCount(user, place) > 0 {
+                samples.add(
+                    TrafficFamilies.userCommandErrors, Double(counts.users.errorCount(user, place)), shown,
+                    String(printable: error.bytes))
+            }
+        }
+    }
+
+    private func addConnections(to samples: inout Samples) {
+        samples.add(TrafficFamilies.commands, Double(counts.paired))
+        for (reason, count) in unmeasuredCommands {
+            samples.add(TrafficFamilies.unmeasuredCommands, Double(count), reason)
+        }
+        for reason in ResyncReason.allCases {
+            samples.add(TrafficFamilies.resyncs, Double(counts.resyncs[reason.rawValue]), reason.label)
+        }
+        samples.add(TrafficFamilies.connections, Double(connections))
+        samples.add(TrafficFamilies.evictedConnections, Double(counts.evictedConnections))
+        samples.add(TrafficFamilies.clockSteps, Double(counts.clockSteps))
+    }
+
+    private func addPackets(to samples: inout Samples) {
+        for interface in counts.interfaces {
+            samples.add(TrafficFamilies.packets, Double(interface.packets), interface.name)
+            samples.add(TrafficFamilies.bytes, Double(interface.bytes), interface.name)
+        }
+        for fault in PacketFault.allCases {
+            samples.add(TrafficFamilies.ignoredPackets, Double(counts.faults[fault.rawValue]), fault.label)
+        }
+        samples.add(TrafficFamilies.irregularSegments, Double(counts.repeatedSegments), "repeated")
+        samples.add(TrafficFamilies.irregularSegments, Double(counts.earlySegments), "early")
+        samples.add(TrafficFamilies.irregularSegments, Double(counts.gaps), "gap")
+    }
+}

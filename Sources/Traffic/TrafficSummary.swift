@@ -1,0 +1,86 @@
+// Figures for people: what `sidelong replay --format=table` prints. Percentiles come from finer histograms than those of
+// the page and are exact to about four percent.
+
+/// Latencies of one key group or command.
+public struct LatencySummary: Sendable {
+    public let count: UInt64
+    /// Seconds, all of them together.
+    public let total: Double
+    /// Seconds. Nil when the engine keeps no percentiles or nothing was measured.
+    public let p50: Double?
+    public let p95: Double?
+    public let p99: Double?
+    /// Seconds.
+    public let maximum: Double
+    /// Observations per bucket of ``TrafficSettings/buckets``, +Inf last. Empty when it is not kept.
+    public let histogram: [UInt64]
+
+    fileprivate init(
+        count: UInt64, nanoseconds: UInt64, longest: UInt64, histogram: ArraySlice<UInt64>, fine: ArraySlice<UInt64>
+    ) {
+        func quantile(_ share: Double) -> Double? {
+            FineScale.quantile(share, of: fine, largest: longest).map { $0 * 1e-9 }
+        }
+        self.count = count
+        total = Double(nanoseconds) * 1e-9
+        maximum = Double(longest) * 1e-9
+        self.histogram = Array(histogram)
+        p50 = quantile(0.5)
+        p95 = quantile(0.95)
+        p99 = quantile(0.99)
+    }
+}
+
+extension TrafficSnapshot {
+    /// One key group.
+    public struct GroupSummary: Sendable {
+        public let name: String
+        /// Empty where no pattern names a project.
+        public let project: String
+        public let latency: LatencySummary
+        public let hits: UInt64
+        public let misses: UInt64
+        public let requestBytes: UInt64
+        public let responseBytes: UInt64
+    }
+
+    /// All key groups with traffic, those with the most total time first.
+    public func groupSummaries() -> [GroupSummary] {
+        let summaries = counts.groups.indices.compactMap { seat -> GroupSummary? in
+            let figures = counts.groups[seat]
+            if figures == GroupFigures() { return nil }
+            let (name, project) = label(seat)
+            let latency = LatencySummary(
+                count: figures.commands, nanoseconds: figures.nanoseconds, longest: figures.longest,
+                histogram: counts.details?.plainGroups.counts(seat) ?? [],
+                fine: counts.details?.groups.counts(seat) ?? [])
+            return GroupSummary(
+                name: name, project: project, latency: latency, hits: figures.hits, misses: figures.misses,
+                requestBytes: figures.requestBytes, responseBytes: figures.replyBytes)
+        }
+        return summaries.sorted { ($1.latency.total, $0.name, $0.project) < ($0.latency.total, $1.name, $1.project) }
+    }
+
+    /// All commands but the blocking ones, those with the most total time first.
+    public func commandSummaries() -> [(command: String, latency: LatencySummary)] {
+        summaries(counts.commands) { row in counts.details?.commands.histograms.counts(row) ?? [] }
+    }
+
+    /// The blocking commands, those with the most total time first; without percentiles.
+    public func blockingSummaries() -> [(command: String, latency: LatencySummary)] {
+        summaries(counts.blocking) { _ in [] }
+    }
+
+    private func summaries(
+        _ rows: CommandRows, fine: (Int) -> ArraySlice<UInt64>
+    ) -> [(command: String, latency: LatencySummary)] {
+        let histograms = rows.histograms
+        let summaries = rows.commands.enumerated().map { row, command in
+            let latency = LatencySummary(
+                count: histograms.count(row), nanoseconds: histograms.sum(row), longest: histograms.maximum(row),
+                histogram: histograms.counts(row), fine: fine(row))
+            return (command: commands[Int(command)], latency: latency)
+        }
+        return summaries.sorted { ($1.latency.total, $0.command) < ($0.latency.total, $1.command) }
+    }
+}

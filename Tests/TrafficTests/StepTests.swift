@@ -1,0 +1,160 @@
+import Testing
+
+@testable import Traffic
+
+// Connections joined in the middle, and those that fall out of step.
+@Suite struct StepTests {
+    private let get = request("GET", "user:1")
+
+    private func figures(_ wire: Wire) -> Figures {
+        var bench = Bench()
+        bench.feed(wire)
+        #expect(bench.figures.isBalanced)
+        return bench.figures
+    }
+
+    @Test func theFirstCommandAfterJoiningIsUsed() {
+        var wire = Wire()
+        wire.exchange(get, bulk("x"))
+        wire.exchange(get, bulk("x"))
+        let figures = figures(wire)
+        #expect(figures.commands == ["get": 2])
+        #expect(figures.users == ["unknown": 2])
+        #expect(figures.unmeasured.isEmpty)
+    }
+
+    @Test func joiningOnAReplyWaitsForTheNextRequest() {
+        var wire = Wire()
+        wire.server("llo\r\n" + bulk("x"))
+        wire.exchange(get, bulk("x"))
+        #expect(figures(wire).commands == ["get": 1])
+        #expect(figures(wire).resyncs.isEmpty)
+    }
+
+    @Test func joiningInTheMiddleOfARequestWaitsForTheNext() {
+        var wire = Wire()
+        wire.client("r:1\r\n")
+        wire.server(bulk("x"))
+        wire.exchange(get, bulk("x"))
+        #expect(figures(wire).commands == ["get": 1])
+    }
+
+    @Test func joiningWhileRepliesAreOnTheirWayWaits() {
+        var wire = Wire()
+        wire.server(bulk("older"))
+        wire.serverSequence -= 11  // the client has not received that one when it sends
+        wire.client(get)
+        wire.serverSequence += 11
+        wire.server(bulk("older"), bulk("x"))
+        wire.exchange(get, bulk("y"))
+        #expect(figures(wire).commands == ["get": 1])
+        #expect(figures(wire).unmeasured == ["joined_midstream": 1])
+    }
+
+    @Test func anUnexpectedReplyMeansThatPairingWasWrong() {
+        var wire = Wire()
+        wire.client(get)  // one more is in flight that the capture has not seen
+        wire.server(bulk("older"), bulk("x"))
+        for _ in 0..<5 { wire.exchange(get, bulk("y")) }
+        let figures = figures(wire)
+        #expect(figures.resyncs == ["unexpected_reply": 1])
+        #expect(figures.unmeasured == ["resync": 3])
+        #expect(figures.commands == ["get": 3])
+    }
+
+    @Test func silenceProvesThatNothingIsInFlight() {
+        var wire = Wire()
+        wire.client(get)
+        wire.server(bulk("older"), bulk("x"))
+        wire.wait(20_000)
+        wire.exchange(get, bulk("y"))
+        #expect(figures(wire).commands == ["get": 2])
+        #expect(figures(wire).unmeasured.isEmpty)
+    }
+
+    @Test func aClientThatDoesNotWaitHasToProveItselfAfterALoss() {
+        var wire = Wire()
+        wire.open()
+        wire.client(get)
+        wire.client(get)
+        wire.server(bulk("a") + bulk("b"))
+        wire.exchange(get, bulk("lost"))
+        wire.packets.removeLast()
+        for _ in 0..<5 { wire.exchange(get, bulk("y")) }
+        let figures = figures(wire)
+        #expect(figures.unmeasured == ["gap": 4])
+        #expect(figures.commands == ["get": 4])
+    }
+
+    @Test func aSnapLengthThatCutsBodiesOnlyCostsNothing() {
+        var wire = Wire()
+        wire.snapLength = 14 + 20 + 20 + 60
+        wire.open()
+        let large = String(repeating: "v", count: 5_000)
+        for _ in 0..<3 {
+            wire.exchange(request("SET", "blob:1", large), "+OK\r\n")
+            wire.exchange(request("GET", "blob:1"), bulk(large))
+        }
+        let figures = figures(wire)
+        #expect(figures.commands == ["get": 3, "set": 3])
+        #expect(figures.resyncs.isEmpty)
+        #expect(figures.numbers(TrafficFamilies.keyResponseBytes)["blob:*"] == 3 * (5_009 + 5))
+    }
+
+    @Test func aSnapLengthThatCutsHeadersIsAResync() {
+        var wire = Wire()
+        wire.snapLength = 14 + 20 + 20 + 60
+        wire.open()
+        wire.exchange(get + get + get + get, bulk("a") + bulk("b") + bulk("c") + bulk("d"))
+        wire.exchange(get, String(repeating: "*", count: 0) + bulk("x"))
+        let cutRequest = figures(wire)
+        #expect(cutRequest.resyncs == ["snap_length": 1])
+        #expect(cutRequest.commands == ["get": 1])
+        var replies = Wire()
+        replies.open()
+        replies.client(get + get)
+        replies.snapLength = 14 + 20 + 20 + 60
+        replies.server(bulk(String(repeating: "v", count: 70)) + bulk("y"))
+        replies.exchange(get, bulk("x"))
+        let cutReply = figures(replies)
+        #expect(cutReply.resyncs == ["snap_length": 1])
+        #expect(cutReply.unmeasured == ["snap_length": 2])
+        #expect(cutReply.commands == ["get": 1])
+    }
+
+    @Test func aKeyThatWasCutIsCountedUnderOther() {
+        var wire = Wire()
+        wire.snapLength = 14 + 20 + 20 + 60
+        wire.open()
+        wire.exchange(request("GET", String(repeating: "long:", count: 40)), bulk("x"))
+        #expect(figures(wire).pairs == ["other get": 1])
+    }
+
+    @Test func aReplicasConnectionJoinedInTheMiddleIsLeftAlone() {
+        var wire = Wire()
+        wire.server(request("SET", "a", "b"))
+        wire.client(request("REPLCONF", "ACK", "100"))
+        wire.server(request("SET", "a", "b"))
+        wire.client(request("REPLCONF", "ACK", "200"))
+        #expect(figures(wire).resyncs.isEmpty)
+        #expect(figures(wire).commands.isEmpty)
+    }
+
+    @Test func aSubscribersConnectionJoinedInTheMiddleIsUnderstood() {
+        var wire = Wire()
+        wire.server(array("*", "message", "a", "x"))
+        wire.client(request("PING"))
+        wire.server(array("*", "message", "a", "x"), array("*", "pong", ""))
+        #expect(figures(wire).commands == ["ping": 1])
+        #expect(figures(wire).resyncs.isEmpty)
+    }
+
+    @Test func aTransactionJoinedInTheMiddleIsUnderstood() {
+        var wire = Wire()
+        wire.exchange(get, "+QUEUED\r\n")
+        wire.exchange(request("EXEC"), "*1\r\n$1\r\nx\r\n")
+        wire.exchange(get, bulk("x"))
+        #expect(figures(wire).commands == ["exec": 1, "get": 1])
+        #expect(figures(wire).paired == 3)
+    }
+}
