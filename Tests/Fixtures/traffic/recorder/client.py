@@ -182,8 +182,8 @@ class Client:
             self.confirmation()
 
     def confirmation(self):
-        """The next confirmation; messages that come before it are kept."""
-        while not (reply := self.read())[0].endswith("subscribe"):
+        """The next confirmation, or refusal; messages that come before it are kept."""
+        while isinstance(reply := self.read(), list) and not reply[0].endswith("subscribe"):
             self.pushes.append(reply)
         return reply
 
