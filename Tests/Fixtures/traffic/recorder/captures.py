@@ -39,17 +39,33 @@ class Packet:
         is_version_6 = data[12:14] == b"\x86\xdd"
         tcp = 14 + (40 if is_version_6 else (data[14] & 15) * 4)
         self.source, self.destination = struct.unpack_from("!HH", data, tcp)
+        self.flags = data[tcp + 13]
         self.payload = data[tcp + (data[tcp + 12] >> 4) * 4:]
 
 
 def read(path):
+    """The packets of a file as it is written here."""
     data = Path(path).read_bytes()
-    assert struct.unpack_from("<I", data)[0] == 0xA1B23C4D, "nanosecond pcap expected"
+    magic, = struct.unpack_from("<I", data)
+    if magic == 0x0A0D0D0A:
+        return read_blocks(data)
+    assert magic == 0xA1B23C4D, "a pcap file with nanoseconds is expected"
     place, packets = 24, []
     while place < len(data):
         seconds, fraction, kept, length = struct.unpack_from("<4I", data, place)
         packets.append(Packet(seconds * 10**9 + fraction, length, data[place + 16:place + 16 + kept]))
         place += 16 + kept
+    return packets
+
+
+def read_blocks(data):
+    place, packets = 0, []
+    while place < len(data):
+        kind, size = struct.unpack_from("<II", data, place)
+        if kind == 6:
+            high, low, kept, length = struct.unpack_from("<4I", data, place + 12)
+            packets.append(Packet(high << 32 | low, length, data[place + 28:place + 28 + kept]))
+        place += size
     return packets
 
 
