@@ -5,7 +5,7 @@ BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 export SIDELONG_REVISION := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 RELEASE := $(BUILD) -c release --static-swift-stdlib
 
-.PHONY: all build run test lint docs golden packages tools clean
+.PHONY: all build run test lint docs golden fuzz bench packages tools clean
 
 all: build
 
@@ -32,6 +32,18 @@ docs:
 ## golden: write the golden page again, after a change of the page that was meant
 golden:
 	SIDELONG_WRITE=golden $(SWIFT) test --filter GoldenPageTests
+
+## fuzz: run each fuzz target for MINUTES (10)
+MINUTES ?= 10
+fuzz:
+	@Tests/Fuzz/run $$(( $(MINUTES) * 60 ))
+
+## bench: what watching the traffic costs, how fast a page and a command are; needs root for the capture
+bench: build
+	$(SWIFT) build -c release --product PageBenchmark --product TrafficBenchmark
+	.build/release/PageBenchmark
+	.build/release/TrafficBenchmark
+	@Tests/Benchmarks/wire
 
 ## packages: the C libraries needed to build
 packages:

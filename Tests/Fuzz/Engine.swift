@@ -1,0 +1,135 @@
+// Any talk over any TCP: the input says who sends what, what the capture misses, repeats or cuts, and when a connection
+// ends. Whatever happens, nothing crashes, totals agree, and a closed connection leaves nothing behind.
+
+import Metrics
+
+@testable import Traffic
+
+/// A connection whose packets the capture may miss, see twice, see late or see in part.
+private struct Talk {
+    private let port: UInt16
+    private var client: UInt32 = 1_000
+    private var server: UInt32 = 4_294_967_000
+    private var last: (frame: [UInt8], length: Int) = ([], 0)
+
+    init(port: UInt16) {
+        self.port = port
+    }
+
+    enum Delivery: UInt8 {
+        case plain, missed, twice, late, cut
+    }
+
+    mutating func send(
+        _ payload: [UInt8], fromServer: Bool, flags: UInt8, _ delivery: Delivery, snap: Int,
+        _ deliver: ([UInt8], Int) -> Void
+    ) {
+        let frame = frame(payload, fromServer: fromServer, flags: flags)
+        let moves = UInt32(payload.count) &+ (flags & 0x03 != 0 ? 1 : 0)
+        if fromServer { server &+= moves } else { client &+= moves }
+        switch delivery {
+        case .plain: deliver(frame, frame.count)
+        case .missed: break
+        case .twice:
+            deliver(frame, frame.count)
+            deliver(frame, frame.count)
+        case .late:
+            if last.length > 0 { deliver(last.frame, last.length) }
+            last = (frame, frame.count)
+        case .cut: deliver(Array(frame.prefix(54 + snap)), frame.count)
+        }
+    }
+
+    /// Begins anew from the same port, at other places.
+    mutating func jump() {
+        client &+= 0x5000_0000
+        server &+= 0x7000_0000
+    }
+
+    private func frame(_ payload: [UInt8], fromServer: Bool, flags: UInt8) -> [UInt8] {
+        let ports: [UInt16] = fromServer ? [6379, port] : [port, 6379]
+        let places = fromServer ? [server, client] : [client, server]
+        let ends: [[UInt8]] = fromServer ? [[10, 0, 0, 2], [10, 0, 0, 1]] : [[10, 0, 0, 1], [10, 0, 0, 2]]
+        var frame: [UInt8] = [UInt8](repeating: 0, count: 12) + [0x08, 0x00, 0x45, 0]
+        frame += Self.bytes(UInt16(40 + payload.count)) + [0, 0, 0x40, 0, 64, 6, 0, 0] + ends.joined()
+        frame += ports.flatMap(Self.bytes)
+        frame += places.flatMap { Self.bytes(UInt16($0 >> 16)) + Self.bytes(UInt16(truncatingIfNeeded: $0)) }
+        return frame + [0x50, flags, 0xFF, 0xFF, 0, 0, 0, 0] + payload
+    }
+
+    private static func bytes(_ number: UInt16) -> [UInt8] {
+        [UInt8(number >> 8), UInt8(truncatingIfNeeded: number)]
+    }
+}
+
+func fuzz(_ input: inout FuzzInput) {
+    var settings = TrafficSettings()
+    settings.seed = 1
+    (settings.maxGroups, settings.maxHistograms, settings.hotKeys) = (3, 4, 2)
+    settings.keepsPercentiles = true
+    settings.limits.connections = 3
+    settings.limits.inFlight = 40
+    settings.limits.inFlightInAll = 60
+    (settings.limits.earlySegments, settings.limits.earlyBytes, settings.limits.earlyBytesInAll) = (3, 600, 900)
+    var engine = TrafficEngine(settings)
+    let interface = engine.addInterface("fuzz")
+    var talks = (0..<4).map { Talk(port: 50_000 + $0) }
+    var stamp: UInt64 = 1_700_000_000_000_000_000
+    func deliver(_ frame: [UInt8], _ length: Int, _ engine: inout TrafficEngine) {
+        frame.inExactMemory {
+            engine.process($0, originalLength: length, at: stamp, link: .ethernet, interface: interface)
+        }
+    }
+    while !input.isEmpty {
+        // The low bits say who, the high ones what.
+        let order = input.byte()
+        let who = Int(order & 3)
+        let delivery = Talk.Delivery(rawValue: order >> 5) ?? .plain
+        let kind = input.byte()
+        stamp &+= UInt64(kind >> 4) * 1_000_000
+        let snap = Int(input.byte())
+        var flags: UInt8 = 0x18
+        switch kind & 15 {
+        case 0: flags = 0x02
+        case 1: flags = 0x12
+        case 2: flags = 0x11
+        case 3: flags = 0x14
+        case 4: talks[who].jump()
+        case 5: stamp &+= 70_000_000_000
+        case 6: stamp &-= 3_000_000_000
+        case 7:
+            let user = ["unknown", "alice"][snap & 1]
+            engine.learnUsers([Endpoint(address: Address(ipv4: 0x0A00_0001), port: UInt16(50_000 + who)): user])
+        default: break
+        }
+        let payload = flags & 3 != 0 ? [] : input.bytes(Int(input.short() & 0x7FF))
+        talks[who].send(payload, fromServer: order & 4 != 0, flags: flags, delivery, snap: snap) {
+            deliver($0, $1, &engine)
+        }
+    }
+    check(engine.snapshot())
+    for who in talks.indices {
+        talks[who].send([], fromServer: false, flags: 0x14, .plain, snap: 0) { deliver($0, $1, &engine) }
+    }
+    check(engine.snapshot())
+    precondition(engine.snapshot().connections == 0)
+    precondition(engine.state.ledger.inFlight == 0)
+    precondition(engine.state.ledger.earlyBytes == 0)
+}
+
+/// Totals over all families are the number of paired commands.
+private func check(_ snapshot: TrafficSnapshot) {
+    func total(_ descriptor: Descriptor, in samples: Samples) -> UInt64 {
+        samples[descriptor].reduce(0) { sum, sample in
+            if case .histogram(let value) = sample.value { sum + UInt64(value.count) } else { sum }
+        }
+    }
+    let samples = snapshot.samples()
+    let measured = total(TrafficFamilies.commandDuration, in: samples)
+    let waited = total(TrafficFamilies.blockingCommandDuration, in: samples)
+    precondition(snapshot.pairedCommands == measured + waited + snapshot.counts.queued)
+    precondition(measured == total(TrafficFamilies.userCommandDuration, in: samples))
+    let keyed = total(TrafficFamilies.keyCommandDuration, in: samples)
+    precondition(keyed == snapshot.groupSummaries().reduce(0) { $0 + $1.latency.count } && keyed <= measured)
+    precondition(!Exposition([.init(samples)]).page(in: .text).isEmpty)
+}

@@ -1,0 +1,64 @@
+// What libFuzzer calls, and the input as a source of small decisions followed by bytes. Each target is this file and one
+// more that defines `fuzz`.
+
+/// One fuzzing input, read from its front.
+struct FuzzInput {
+    private let bytes: [UInt8]
+    private var place = 0
+
+    fileprivate init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    var isEmpty: Bool { place == bytes.count }
+
+    /// The next byte; 0 after the end.
+    mutating func byte() -> UInt8 {
+        guard !isEmpty else { return 0 }
+        defer { place += 1 }
+        return bytes[place]
+    }
+
+    mutating func short() -> UInt16 {
+        UInt16(byte()) << 8 | UInt16(byte())
+    }
+
+    /// The next bytes, fewer at the end.
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        let end = Swift.min(place + count, bytes.count)
+        defer { place = end }
+        return Array(bytes[place..<end])
+    }
+
+    mutating func rest() -> [UInt8] {
+        bytes(Int(Int32.max))
+    }
+}
+
+extension [UInt8] {
+    /// Shows the bytes in memory of exactly their size, so that a read beyond them is found.
+    func inExactMemory(_ body: (Span<UInt8>) -> Void) {
+        let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: count)
+        defer { unsafe memory.deallocate() }
+        _ = unsafe memory.initialize(from: self)
+        unsafe body(Span(_unsafeElements: UnsafeBufferPointer(memory)))
+    }
+
+    /// Shows the bytes piece by piece, as long as the sizes given in turn.
+    func inPieces(_ sizes: [UInt8], _ body: (Span<UInt8>) -> Void) {
+        var (place, turn) = (0, 0)
+        while place < count {
+            let size = sizes.isEmpty ? 1 : Int(sizes[turn % sizes.count]) % 64 + 1
+            let end = Swift.min(place + size, count)
+            Array(self[place..<end]).inExactMemory(body)
+            (place, turn) = (end, turn + 1)
+        }
+    }
+}
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    var input = unsafe FuzzInput(Array(UnsafeBufferPointer(start: start, count: count)))
+    fuzz(&input)
+    return 0
+}

@@ -1,0 +1,34 @@
+// Any patterns and any keys: groups stay within their cap, and no key is lost count of.
+
+@testable import Traffic
+
+func fuzz(_ input: inout FuzzInput) {
+    var settings = TrafficSettings()
+    settings.seed = UInt64(input.byte())
+    settings.maxGroups = Int(input.byte()) % 6
+    settings.hotKeys = Int(input.byte()) % 3
+    let lines = input.rest().split(separator: 0x0A, omittingEmptySubsequences: false)
+    var keys = lines[...]
+    while let line = keys.first, line.contains(UInt8(ascii: "=")) {
+        keys = keys.dropFirst()
+        if let pattern = try? KeyPattern(String(decoding: line, as: UTF8.self)) { settings.patterns.append(pattern) }
+    }
+    var ledger = Ledger(settings)
+    for (number, key) in keys.enumerated() {
+        Array(key).inExactMemory { bytes in
+            for pattern in settings.patterns {
+                guard let project = pattern.match(bytes) else { continue }
+                precondition(project.lowerBound >= 0 && project.upperBound <= bytes.count)
+            }
+            let isWhole = number % 7 != 6
+            let group = ledger.keys.resolve(ledger.group(of: bytes, length: bytes.count + (isWhole ? 0 : 600)))
+            precondition(group == .other || group.seat < settings.maxGroups)
+            let seat = group == .other ? ledger.counts.otherGroup : group.seat
+            ledger.counts.groups[seat].exchanged(1, 0)
+        }
+        if number % 50 == 49 { ledger.turnMinute() }
+        if number % 90 == 89 { ledger.age() }
+    }
+    precondition(ledger.counts.groups.reduce(0) { $0 + $1.requestBytes } == UInt64(keys.count))
+    for case let label? in ledger.keys.labels { precondition(label.name.count <= KeyNamer.longestName) }
+}
