@@ -76,6 +76,21 @@ import Testing
         #expect(!collected.unasked.contains(RedisCompanion.probePart))
     }
 
+    @Test func thePollsOwnCommandsAreKnown() async throws {
+        let server = try await RedisServer()
+        var companion = RedisCompanion()
+        companion.onCommands = { _ in }
+        companion.probedKeys = ["a", "b"]
+        let target = RedisTarget(try RedisAddress(server.address), .patient, companion: companion)
+        _ = try await target.poll()
+        for _ in 0..<3 {
+            let before = target.currentStatus
+            _ = try await target.poll()
+            let counted = try #require(target.currentStatus.facts?.commandsProcessed)
+            #expect(before.facts?.commandsProcessed.map { $0 + Double(before.pollCommands) } == counted)
+        }
+    }
+
     @Test func whatNobodyWantsIsNotAsked() async throws {
         let server = try await RedisServer()
         let target = RedisTarget(try RedisAddress(server.address), .patient)

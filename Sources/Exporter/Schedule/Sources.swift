@@ -34,8 +34,10 @@ enum Sources {
                 let connecting = target.currentStatus.lastConnectDuration
                 samples.add(RedisExporterSamples.connectTime, ifKnown: connecting?.seconds)
                 samples.add(latencies.samples)
-                if let commands = target.currentStatus.facts?.commandsProcessed {
-                    wire.coverage.polled(address.label, commands: commands)
+                let status = target.currentStatus
+                if let commands = status.facts?.commandsProcessed {
+                    // The poll's own commands have passed the wire too, and INFO came first.
+                    wire.coverage.polled(address.label, commands: commands + Double(status.pollCommands))
                 }
             }
             let process = RedisProcessCollector(procfs: settings[Options.hostProcFS], hint: hint)

@@ -9,6 +9,8 @@ struct RedisConnection: ~Copyable {
     private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     /// Pipelines so far, the greeting included.
     private(set) var roundTrips: UInt64 = 0
+    /// Commands so far, the greeting included.
+    private(set) var commandsSent: UInt64 = 0
     /// Who answers.
     private(set) var server = ServerIdentity()
 
@@ -43,6 +45,7 @@ struct RedisConnection: ~Copyable {
     mutating func pipeline(_ commands: [[String]], before deadline: Deadline) throws(CollectorFailure) -> [Reply] {
         try stream.write(commands.flatMap(RESPReader.format), before: deadline)
         roundTrips &+= 1
+        commandsSent &+= UInt64(commands.count)
         reader.refillBudget()
         var received = 0
         var replies: [Reply] = []

@@ -96,6 +96,7 @@ public actor RedisTarget: Collector {
     private func ask(before deadline: Deadline) throws(CollectorFailure) -> Collected {
         let deadline = deadline.orAfter(settings.timeout)
         let server = connection?.server ?? ServerIdentity()
+        let sentBefore = connection?.commandsSent ?? 0
         let questions = agenda.due(on: server, at: .now).filter(companion.wants)
         let replies = try pipeline(questions.map { command(for: $0, on: server) }, before: deadline)
         let probed = try probe(before: deadline)
@@ -124,7 +125,7 @@ public actor RedisTarget: Collector {
         _ = answers.take(.probe) { _ in }
 
         for question in answers.refused { agenda.rest(question, until: .now + settings.refusalInterval) }
-        note(info)
+        note(info, sentBefore: sentBefore)
         return try answers.collected(parts: parts)
     }
 
@@ -226,12 +227,14 @@ public actor RedisTarget: Collector {
     }
 
     /// Updates what the rest of the program may ask.
-    private func note(_ info: InfoReply?) {
+    private func note(_ info: InfoReply?, sentBefore: UInt64) {
+        let pollCommands = (connection?.commandsSent ?? sentBefore) &- sentBefore
         let facts = info.map(RedisFacts.init)
         let roundTrips = connection?.roundTrips ?? 0
         let traffic = connection?.traffic ?? ByteStream.Traffic()
         status.withLock {
             $0.facts = facts
+            $0.pollCommands = pollCommands
             $0.roundTrips = roundTrips
             $0.bytesSent = traffic.sent
             $0.bytesReceived = traffic.received

@@ -4,6 +4,8 @@
 public struct RedisTargetStatus: Sendable {
     /// The state of the server at the newest poll; nil when that poll failed.
     public var facts: RedisFacts?
+    /// Commands of the newest poll, INFO first: what the server counts on top of what that INFO says.
+    public var pollCommands: UInt64 = 0
     /// Connections that were opened so far.
     public var connects: UInt64 = 0
     /// How long the newest connect took, TLS and authentication included.
