@@ -74,7 +74,7 @@ func fuzz(_ input: inout FuzzInput) {
     let stream = input.rest()
     var settings = TrafficSettings()
     settings.seed = 1
-    settings.maxGroups = 8
+    (settings.maxGroups, settings.maxHistograms) = (8, 1)
     var (whole, quick, pieces) = (
         Reader(settings, usesShortWay: false), Reader(settings, usesShortWay: true),
         Reader(settings, usesShortWay: true)
