@@ -18,7 +18,7 @@ private struct Reading: Equatable {
 }
 
 /// Reads requests as a conversation does, the short way for plain ones included where that is wanted.
-private struct Reader {
+private struct Reader: ~Copyable {
     var reading = Reading()
     let usesShortWay: Bool
     private var parser = RequestParser()
@@ -74,11 +74,10 @@ func fuzz(_ input: inout FuzzInput) {
     let stream = input.rest()
     var settings = TrafficSettings()
     settings.seed = 1
-    settings.maxGroups = 8
-    var (whole, quick, pieces) = (
-        Reader(settings, usesShortWay: false), Reader(settings, usesShortWay: true),
-        Reader(settings, usesShortWay: true)
-    )
+    (settings.maxGroups, settings.maxHistograms) = (8, 1)
+    var whole = Reader(settings, usesShortWay: false)
+    var quick = Reader(settings, usesShortWay: true)
+    var pieces = Reader(settings, usesShortWay: true)
     stream.inExactMemory { whole.read($0) }
     stream.inExactMemory { quick.read($0) }
     stream.inPieces(sizes) { pieces.read($0) }

@@ -35,6 +35,16 @@ struct Recording: Sendable, CustomTestStringConvertible {
             .sorted { $0.path < $1.path }.map(Recording.init)
     }()
 
+    /// What the engine does not do yet.
+    var knownIssue: Comment? {
+        switch testDescription {
+        case "redis-7.0/push-in-transaction.pcap": "a push within an EXEC's reply is taken for one of its elements"
+        case "redis-7.0/large-request-cut.pcap", "valkey-8.0/large-request-cut.pcap":
+            "a request whose end was cut off is not counted"
+        default: nil
+        }
+    }
+
     func truth() throws -> Truth {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .custom { keys in
@@ -74,23 +84,10 @@ struct Recording: Sendable, CustomTestStringConvertible {
         #expect(Recording.all.count { $0.file.path.contains("/valkey-8.0/") } >= 20)
     }
 
-    /// What the engine still gets wrong, each a recording with the right figures beside it. A recording that is right again
-    /// fails this test until it is taken off the list.
-    ///
-    /// - `large-request-cut`: a request cut by the snap length before its key is not counted as seen.
-    /// - `push-in-transaction`: a push between the replies of EXEC puts the connection out of step on Redis.
-    private static let openFindings = [
-        "redis-7.0/large-request-cut", "valkey-8.0/large-request-cut",
-        "redis-7.0/push-in-transaction",
-    ]
-
     @Test(arguments: Recording.all)
     func figuresAreTheClients(recording: Recording) throws {
-        if Self.openFindings.contains(where: { recording.file.path.contains($0) }) {
-            withKnownIssue { try compare(recording) }
-        } else {
-            try compare(recording)
-        }
+        guard let issue = recording.knownIssue else { return try compare(recording) }
+        withKnownIssue(issue) { try compare(recording) }
     }
 
     private func compare(_ recording: Recording) throws {

@@ -14,7 +14,7 @@ enum Help {
             "  \(option.environment.map(\.name).joined(separator: ", "))\n      \(option.help)"
         }
         return """
-            Sidelong shows Prometheus what Redis and the machine under it are doing.
+            Sidelong shows Prometheus what Redis, Postgres, PgBouncer and the machine are doing.
 
             Usage:
               sidelong [serve] [FLAGS]      run the exporter: /metrics and /health
