@@ -1,4 +1,6 @@
+import Foundation
 import Glibc
+import Synchronization
 import TestKit
 import Testing
 
@@ -91,12 +93,50 @@ import Testing
         ("$100\r\nhalf a rep", "closed"), ("", "closed"), ("*1000000000\r\n", "malformed"),
     ])
     func answeringNonsense(answer: String, reason: String) async throws {
+        let redis = try await RedisServer()
+        let port = redis.port
+        let isSane = Mutex(false)
         let server = try FakeServer { client in
-            client.receive()
-            client.send(answer)
+            if isSane.withLock({ $0 }) {
+                Self.pass(client, toPort: port)
+            } else {
+                client.receive()
+                client.send(answer)
+            }
         }
         let sidelong = try await sidelong(at: "127.0.0.1:\(server.port)")
         try await isDown(sidelong, reason: reason)
+        isSane.withLock { $0 = true }
+        try await isUp(sidelong)
+    }
+
+    /// Passes everything between a client and a real server, until either hangs up.
+    private static func pass(_ client: FakeClient, toPort port: Int) {
+        guard let server = try? RawSocket(port: port) else { return }
+        Thread.detachNewThread {
+            while let reply = try? server.receive(), !reply.isEmpty {
+                client.send(String(decoding: reply, as: UTF8.self))
+            }
+        }
+        while true {
+            let request = client.receive()
+            guard !request.isEmpty, (try? server.send(request)) != nil else { return }
+        }
+    }
+
+    @Test func refusingConfigurationForAWhile() async throws {
+        let redis = try await RedisServer()
+        try redis.cli("ACL", "SETUSER", "default", "-config|get")
+        let sidelong = try await sidelong(at: redis.address)
+        let success = #"sidelong_collector_success{collector="redis_config"}"#
+        try await sidelong.waits(for: success, toBe: 0)
+        #expect(try sidelong.value("redis_up") == 1)
+        #expect(try sidelong.get("/health/redis").text.contains("config|get"))
+        // What was refused is asked again with the next connection.
+        try redis.cli("ACL", "SETUSER", "default", "+config|get")
+        try redis.cli("CLIENT", "KILL", "TYPE", "normal")
+        try await sidelong.waits(for: success, toBe: 1)
+        #expect(try sidelong.value("redis_config_maxclients") == 10000)
     }
 
     @Test func oneDeadTargetDelaysNobody() async throws {
