@@ -17,7 +17,7 @@ public struct TrafficEngine: ~Copyable, Sendable {
     private let isServerPort: [Bool]
     private let limits: TrafficLimits
     private(set) var flows: FlowTable
-    private(set) var ledger: Ledger
+    var ledger: Ledger
     /// The second that time has reached, in nanoseconds, and the minute. A clock that is set back begins a new second.
     private var secondStart: UInt64 = 0
     private var currentMinute: UInt64 = 0
