@@ -193,7 +193,7 @@ import Testing
             wire.server("$5\r\nREDIS*1\r\n$4\r\nPING\r\n")
         }
         #expect(old.commands.isEmpty)
-        #expect(old.unmeasured == ["monitor_or_replica": 1])
+        #expect(old.unmeasured == ["replication": 1])
     }
 
     @Test func aRefusedMonitorStays() {

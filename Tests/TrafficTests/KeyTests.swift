@@ -174,6 +174,23 @@ import Testing
         #expect(bench.figures.isBalanced)
     }
 
+    @Test func mergedGroupsAreFoundByTheirOldHandlesUpToACap() {
+        var groups = KeyGroups(patterns: [], capacity: 300, hasher: Hasher64(seed: 1))
+        func group(_ place: Int, _ word: Int) -> GroupHandle {
+            let key = Array("\(Self.word(place / 10)):\(Self.word(place % 10)):\(Self.word(word))".utf8)
+            return groups.group(of: key.span, isWhole: true)
+        }
+        var counts = [0]
+        for place in 0..<100 {
+            let first = group(place, 0)
+            for word in 1...50 { _ = group(place, word) }
+            counts.append(groups.forwards.count)
+            if first != .other { #expect(groups.resolve(first) == group(place, 0) || groups.resolve(first) == .other) }
+        }
+        #expect(zip(counts, counts.dropFirst()).contains { $0 > $1 }, "the cap was reached, and all were forgotten")
+        #expect(counts.max().map { $0 > 3_000 && $0 <= KeyGroups.mostForwards } == true)
+    }
+
     @Test func theHeaviestGroupsHaveSeatsAndOtherIsExact() {
         var bench = Bench {
             $0.maxGroups = 5
@@ -256,6 +273,13 @@ import Testing
         #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands) == expected)
         bench.engine.advance(to: wire.time + 122_000_000_000)
         #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands).isEmpty)
+    }
+
+    @Test func longHotKeysAreToldApartByTheirBeginning() {
+        var hot = HotKeys(wanted: 2, hasher: Hasher64(seed: 1))
+        for length in [300, 400] { hot.record([UInt8](repeating: 65, count: length).span) }
+        #expect(hot.shown.map(\.commands) == [2])
+        #expect(hot.shown.first?.key.count == 256)
     }
 
     @Test func spaceSavingKeepsItsPromise() {

@@ -124,6 +124,14 @@ import Testing
         #expect(replies("*2\r\n*2\r\n+a\r\n*1\r\n+b\r\n|1\r\n+x\r\n+y\r\n+c\r\n+OK\r\n").count == 2)
     }
 
+    @Test func aPushBetweenElementsIsNoneOfThem() {
+        let push = ">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nk\r\n"
+        for text in ["*2\r\n+OK\r\n\(push):1\r\n:5\r\n", "*2\r\n\(push)+OK\r\n:1\r\n:5\r\n"] {
+            #expect(replies(text).map(\.first) == ["*", ":"])
+            #expect(replies(text, pieces: 1) == replies(text))
+        }
+    }
+
     @Test func errorsWithinAReplyAreShown() {
         #expect(
             replies("*3\r\n+OK\r\n-WRONGTYPE of key\r\n!7\r\nERR a b\r\n") == [

@@ -35,16 +35,6 @@ struct Recording: Sendable, CustomTestStringConvertible {
             .sorted { $0.path < $1.path }.map(Recording.init)
     }()
 
-    /// What the engine does not do yet.
-    var knownIssue: Comment? {
-        switch testDescription {
-        case "redis-7.0/push-in-transaction.pcap": "a push within an EXEC's reply is taken for one of its elements"
-        case "redis-7.0/large-request-cut.pcap", "valkey-8.0/large-request-cut.pcap":
-            "a request whose end was cut off is not counted"
-        default: nil
-        }
-    }
-
     func truth() throws -> Truth {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .custom { keys in
@@ -86,11 +76,6 @@ struct Recording: Sendable, CustomTestStringConvertible {
 
     @Test(arguments: Recording.all)
     func figuresAreTheClients(recording: Recording) throws {
-        guard let issue = recording.knownIssue else { return try compare(recording) }
-        withKnownIssue(issue) { try compare(recording) }
-    }
-
-    private func compare(_ recording: Recording) throws {
         let truth = try recording.truth()
         let figures = try recording.figures()
         #expect(figures.isBalanced)

@@ -124,6 +124,7 @@ import Testing
         wire.exchange(get, String(repeating: "*", count: 0) + bulk("x"))
         let cutRequest = figures(wire)
         #expect(cutRequest.resyncs == ["snap_length": 1])
+        #expect(cutRequest.unmeasured == ["snap_length": 3])  // two whole ones and a part of the third
         #expect(cutRequest.commands == ["get": 1])
         var replies = Wire()
         replies.open()
@@ -135,6 +136,19 @@ import Testing
         #expect(cutReply.resyncs == ["snap_length": 1])
         #expect(cutReply.unmeasured == ["snap_length": 2])
         #expect(cutReply.commands == ["get": 1])
+    }
+
+    @Test func aNewConnectionAfterOneThatWasJoinedOnTheServersSide() {
+        var old = Wire()
+        old.server(bulk("older"))
+        var new = Wire(clientSequence: 70_000, serverSequence: 8)
+        new.open()
+        new.exchange(get, bulk("x"))
+        var bench = Bench()
+        bench.feed(old)
+        bench.feed(new)
+        #expect(bench.figures.users == ["default": 1])
+        #expect(bench.figures.resyncs.isEmpty)
     }
 
     @Test func aKeyThatWasCutIsCountedUnderOther() {

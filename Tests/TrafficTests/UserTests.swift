@@ -97,6 +97,7 @@ import Testing
         wire.open()
         wire.client(request("AUTH", "PASSWORD1"), request("AUTH", "alice", "PASSWORD2"))
         wire.client(request("HELLO", "3", "AUTH", "alice", "PASSWORD3", "SETNAME", "PASSWORD"))
+        wire.client(request("HELLO", "AUTH", "alice", "PASSWORD12"))
         wire.client(request("ACL", "SETUSER", "bob", "on", ">PASSWORD4", "~*"))
         wire.client(request("CONFIG", "SET", "requirepass", "PASSWORD5", "masterauth", "PASSWORD6"))
         wire.client(request("MIGRATE", "h", "1", "", "0", "5", "AUTH2", "u", "PASSWORD7", "KEYS", "k:1"))

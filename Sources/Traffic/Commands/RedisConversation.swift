@@ -51,6 +51,7 @@ struct RedisConversation: Conversation, Sendable {
             if requests.skipLost(count, mayEnd: loss == .snapLength) {
                 takeRequests(nothing.span, at: arrival.stamp, &ledger)
             } else {
+                countPartOfCommand(reason, &ledger)
                 loseClient(reason, &ledger)
             }
         case .server:
@@ -83,6 +84,11 @@ struct RedisConversation: Conversation, Sendable {
         if lockstep.isInStep { fallApart(reason, &ledger) }
     }
 
+    /// The command at hand, of which there may be only a part, was seen at least.
+    private mutating func countPartOfCommand(_ reason: ResyncReason, _ ledger: inout Ledger) {
+        if !requests.isAtStart { ledger.unmeasured(UnmeasuredReason(reason)) }
+    }
+
     /// Gives up pairing until the connection is in step again.
     private mutating func fallApart(_ reason: ResyncReason, _ ledger: inout Ledger) {
         ledger.resync(reason)
@@ -92,7 +98,7 @@ struct RedisConversation: Conversation, Sendable {
     }
 
     private mutating func leave(_ ledger: inout Ledger) {
-        queue.giveUp(.leftMeasurement, &ledger)
+        queue.giveUp(.replication, &ledger)
         lockstep.leave()
     }
 }
@@ -146,7 +152,7 @@ extension RedisConversation {
     private mutating func takeParsedCommand(at stamp: UInt64, _ ledger: inout Ledger) {
         defer { reader.begin() }
         if reader.facts.role == .sync || reader.isReplicaAcknowledgment {
-            ledger.unmeasured(.leftMeasurement)
+            ledger.unmeasured(.replication)
             return leave(&ledger)
         }
         session.send(reader, arguments: requests.argumentCount)

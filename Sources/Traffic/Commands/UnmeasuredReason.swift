@@ -20,8 +20,8 @@ enum UnmeasuredReason: Int, CaseIterable, Sendable {
     case evicted
     /// Too many commands were in flight on its connection.
     case queueFull
-    /// Its connection became a monitor's or a replica's.
-    case leftMeasurement
+    /// Its connection became a replica's, or a monitor's.
+    case replication
 
     /// The value of `reason`.
     var label: String {
@@ -35,7 +35,7 @@ enum UnmeasuredReason: Int, CaseIterable, Sendable {
         case .closed: "closed"
         case .evicted: "evicted"
         case .queueFull: "queue_full"
-        case .leftMeasurement: "monitor_or_replica"
+        case .replication: "replication"
         }
     }
 

@@ -103,6 +103,7 @@ struct Flow: Sendable {
     /// Reads the acknowledgment: bytes that the sender has received and the capture has not are lost for good.
     ///
     /// - Returns: whether the sender has received all that is known of the other direction.
+    @inline(__always)
     private mutating func acknowledge(
         _ segment: Segment, from side: Side, at stamp: UInt64, _ ledger: inout Ledger
     ) -> Bool {

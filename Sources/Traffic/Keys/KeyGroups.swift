@@ -39,8 +39,8 @@ struct KeyGroups: ~Copyable, Sendable {
     /// The most groups that can have a seat.
     static let mostSeats = 60_000
     /// Merged groups that commands in flight may still name.
-    private static let mostForwards = 4_096
-
+    static let mostForwards = 4_096
+    /// Shapes of keys whose group is remembered: 16 bytes each.
     private static let recentShapes = 512
 
     private struct Recent: Sendable {
@@ -58,7 +58,7 @@ struct KeyGroups: ~Copyable, Sendable {
     /// Groups of the shapes seen last, so that a key's name need not be written to find its group.
     private var recents = [Recent](repeating: Recent(shape: 0, group: .none), count: recentShapes)
     /// Where handles of merged groups lead now.
-    private var forwards: [GroupHandle: GroupHandle] = [:]
+    private(set) var forwards: [GroupHandle: GroupHandle] = [:]
     /// What happened since the last time somebody emptied this.
     var moves: [Move] = []
 

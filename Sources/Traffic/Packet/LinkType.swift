@@ -30,6 +30,7 @@ public enum LinkType: Sendable, Hashable, CaseIterable {
     }
 
     /// Where the IP header starts.
+    @inline(__always)
     func networkOffset(in frame: Span<UInt8>) throws(PacketFault) -> Int {
         switch self {
         case .raw: 0

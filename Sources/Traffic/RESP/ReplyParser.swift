@@ -27,6 +27,9 @@ struct ReplyParser: Sendable {
     private var element: UInt8 = 0
     /// Whether the element at hand is the reply itself rather than a part of it.
     private var isTop = false
+    /// Whether the element at hand is none of the reply's: an attribute, which precedes what it describes, or a push that
+    /// Redis has put between the elements of EXEC's reply (7.0 does so with invalidations).
+    private var isAside = false
     /// Whether the next element is the first one of the reply, which names the kind of a message.
     private var isKindNext = false
     private var purpose = Purpose.nothing
@@ -145,11 +148,13 @@ extension ReplyParser {
         case UInt8(ascii: "_"), UInt8(ascii: "#"), UInt8(ascii: ","), UInt8(ascii: "("): state = .text
         case UInt8(ascii: ">"), UInt8(ascii: "%"), UInt8(ascii: "~"), UInt8(ascii: "="), UInt8(ascii: "!"):
             state = .number
-        case UInt8(ascii: "|"):
-            state = .number
-            isTop = false
-            return true  // what it describes follows
+        case UInt8(ascii: "|"): state = .number
         default: return false
+        }
+        if type == UInt8(ascii: "|") || type == UInt8(ascii: ">") && reply.type != 0 {
+            isAside = true
+            isKindNext = false
+            return true
         }
         text = LeadingWord()
         isTop = reply.type == 0 && open == 1
@@ -173,6 +178,11 @@ extension ReplyParser {
     /// Takes the number after a type byte; false when it is beyond the limits.
     @inline(__always)
     private mutating func take(_ value: Int64) -> Bool {
+        if isAside {
+            isAside = false
+            state = .type
+            return expect(value, pairs: element == UInt8(ascii: "|"))
+        }
         switch element {
         case UInt8(ascii: ":"):
             reply.integer = value
@@ -182,9 +192,6 @@ extension ReplyParser {
             if isTop { describe(value) }
             remaining = Int(Swift.max(0, value))
             state = value < 0 ? .elementEnd : .body
-        case UInt8(ascii: "|"):
-            guard expect(value, pairs: true) else { return false }
-            state = .type
         default:
             guard expect(value, pairs: element == UInt8(ascii: "%")) else { return false }
             if isTop {

@@ -213,7 +213,7 @@ def replication(run):
         run.truth.measured(Sent(arguments, False).name, None, "default")
     old = run.client()
     old.raw(encode(("SYNC",)))
-    run.truth.unmeasured["monitor_or_replica"] += 1
+    run.truth.unmeasured["replication"] += 1
     old.socket.recv(100)
 
 
