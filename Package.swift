@@ -49,19 +49,21 @@ let package = Package(
 
         // Floor 0
         room("Metrics", linker: [.linkedLibrary("m")]),
+        room("System"),
         // Floor 1
         room("Traffic", ["Metrics"]),
         // Floor 2: one source each, none imports another
-        room("Redis", ["Metrics", "CHiredis", "COpenSSL"]),
-        room("Postgres", ["Metrics", "CLibPQ"]),
+        room("Redis", ["Metrics", "System", "CHiredis", "COpenSSL"]),
+        room("Postgres", ["Metrics", "System", "CLibPQ"]),
         room("Host", ["Metrics"]),
-        room("Capture", ["Traffic", "Metrics", "CLibPcap", "CCapability"]),
-        room("HTTP", ["CMicroHTTPD", "CZlib"]),
+        room("Capture", ["Traffic", "Metrics", "System", "CLibPcap", "CCapability"]),
+        room("HTTP", ["System", "CMicroHTTPD", "CZlib"]),
         // Floor 3
         room(
             "Exporter",
             [
-                "Metrics", "Traffic", "Redis", "Postgres", "Host", "Capture", "HTTP", "CLibYAML", "CBuildFacts",
+                "Metrics", "System", "Traffic", "Redis", "Postgres", "Host", "Capture", "HTTP", "CLibYAML",
+                "CBuildFacts",
             ]),
         // Floor 4
         .executableTarget(name: "sidelong", dependencies: ["Exporter"], swiftSettings: settings),
@@ -76,6 +78,7 @@ let package = Package(
             swiftSettings: settings),
 
         tests("MetricsTests", ["Metrics"]),
+        tests("SystemTests", ["System", "TestKit"]),
         tests("TrafficTests", ["Traffic", "Metrics", "TestKit"]),
         tests("RedisTests", ["Redis", "Metrics", "TestKit"]),
         tests("PostgresTests", ["Postgres", "Metrics", "TestKit"]),

@@ -2,6 +2,7 @@
 // and once a second looks after the interfaces.
 
 import Glibc
+import System
 
 /// Everything that the capture's thread owns and does.
 final class CaptureLoop {

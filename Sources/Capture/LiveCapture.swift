@@ -2,6 +2,7 @@
 // starts without it.
 
 import Synchronization
+import System
 
 /// A running capture; it ends when its last reference goes.
 public final class LiveCapture: Sendable {
@@ -31,7 +32,7 @@ public final class LiveCapture: Sendable {
 
     private let board: CaptureBoard
     private let wakeup: Wakeup
-    private let thread: Mutex<CaptureThread?>
+    private let thread: Mutex<WorkerThread?>
 
     /// Opens the interfaces, drops every capability of the process, and starts to read.
     ///
@@ -47,16 +48,20 @@ public final class LiveCapture: Sendable {
         Capabilities.dropAll()
         if opened.taps.isEmpty { throw opened.refused.first ?? .noInterface("lo") }
         let board = CaptureBoard(CaptureStatus(interfaces: opened.taps.map(\.status), refused: opened.refused))
-        let wakeup = try Wakeup()
-        let loop = CaptureLoop(
-            engine, opened.taps, refused: opened.refused, wantsAll: settings.interfaces == .all, wakeup: wakeup
-        ) { status in
-            board.put(status)
-            heartbeat()
-        }
         self.board = board
-        self.wakeup = wakeup
-        thread = Mutex(try CaptureThread { loop.run() })
+        do {
+            let wakeup = try Wakeup()
+            let loop = CaptureLoop(
+                engine, opened.taps, refused: opened.refused, wantsAll: settings.interfaces == .all, wakeup: wakeup
+            ) { status in
+                board.put(status)
+                heartbeat()
+            }
+            self.wakeup = wakeup
+            thread = Mutex(try WorkerThread { loop.run() })
+        } catch {
+            throw .resources(error.description)
+        }
     }
 
     deinit {

@@ -2,6 +2,7 @@
 // connections are open, wakes up now and then to cut those that are too slow.
 
 import Glibc
+import System
 
 /// Everything that the server's thread owns and does.
 final class EventLoop {

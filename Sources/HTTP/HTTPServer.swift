@@ -3,6 +3,7 @@
 
 import Glibc
 import Synchronization
+import System
 
 /// A running HTTP server.
 ///
@@ -47,7 +48,11 @@ public final class HTTPServer: Sendable {
             control: control, observer: observer, handler: handler)
         self.control = control
         addresses = listeners.map(\.address)
-        thread = Mutex(try WorkerThread { loop.run() })
+        do {
+            thread = Mutex(try WorkerThread { loop.run() })
+        } catch {
+            throw .cannotStart(reason: error.description)
+        }
     }
 
     deinit {

@@ -1,6 +1,7 @@
 // What the server's loop and the rest of the program share: the order to stop, and the counts.
 
 import Synchronization
+import System
 
 /// The one piece of state that more than one thread touches.
 final class LoopControl: Sendable {
@@ -9,7 +10,11 @@ final class LoopControl: Sendable {
     private let connectionCounts = Mutex(HTTPConnectionCounts())
 
     init() throws(HTTPServerError) {
-        wakeup = try Wakeup()
+        do {
+            wakeup = try Wakeup()
+        } catch {
+            throw .cannotStart(reason: error.description)
+        }
     }
 
     /// When everything has to be over; nil while the server runs.

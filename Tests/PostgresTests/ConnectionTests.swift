@@ -75,19 +75,6 @@ import Testing
         #expect(chosen.parameters(nil, nil, nil)["options"] == "-c statement_timeout=9", "nothing of ours for a pooler")
     }
 
-    @Test func aPasswordFileIsReadWithoutItsLineBreak() throws {
-        let folder = try TemporaryFolder()
-        #expect(try PasswordFile(path: folder.write(" geheim \r\n", to: "a")).read() == " geheim ")
-        #expect(try PasswordFile(path: folder.write("", to: "b")).read() == "")
-        let missing = PasswordFile(path: folder.path("missing"))
-        #expect(throws: CollectorFailure(.unreadable, "password file \(missing.path): No such file or directory")) {
-            try missing.read()
-        }
-        let long = PasswordFile(path: try folder.write(String(repeating: "x", count: 70000), to: "c"))
-        #expect(throws: CollectorFailure.self) { try long.read() }
-        #expect(throws: CollectorFailure.self) { try PasswordFile(path: folder.url.path).read() }
-    }
-
     @Test func anOwnTimeoutLivesInTheStatementsTransaction() {
         #expect(Statement("SELECT 1").commands == ["SELECT 1"])
         #expect(

@@ -1,9 +1,9 @@
 // A configuration is what the daemon runs with: every option read and checked. It can be read again, on SIGHUP, from the
 // same places.
 
-import Glibc
 import Postgres
 import Redis
+import System
 
 /// A complete, checked configuration.
 struct Configuration: Sendable {
@@ -28,7 +28,7 @@ struct Configuration: Sendable {
             var file: ConfigurationFile?
             if let path = arguments.configurationFile {
                 do {
-                    file = try ConfigurationFile(try TextFile.read(path), path: path)
+                    file = try ConfigurationFile(try SmallFile.text(path), path: path)
                 } catch {
                     throw ConfigurationError("--\(Arguments.configurationFlag): \(error)")
                 }
@@ -52,7 +52,7 @@ struct Configuration: Sendable {
             let origin = "\(flag): \(path)"
             let text: String
             do {
-                text = try TextFile.read(path)
+                text = try SmallFile.text(path)
             } catch {
                 throw ConfigurationError("\(flag): \(error)")
             }
@@ -67,39 +67,6 @@ struct Configuration: Sendable {
             } catch {
                 throw ConfigurationError("\(origin): \(error)")
             }
-        }
-    }
-}
-
-/// Small text files that an operator writes.
-enum TextFile {
-    /// No configuration is larger than this.
-    private static let limit = 1 << 20
-
-    /// The content of a file.
-    ///
-    /// - Throws: the path and why it cannot be read.
-    static func read(_ path: String) throws(ConfigurationError) -> String {
-        // Not to wait for a FIFO's writer.
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            throw ConfigurationError("\(path): cannot be read: \(unsafe String(cString: strerror(errno)))")
-        }
-        defer { close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw ConfigurationError("\(path): not a regular file")
-        }
-        var content: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 16384)
-        while true {
-            let count = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            guard count >= 0 else {
-                throw ConfigurationError("\(path): cannot be read: \(unsafe String(cString: strerror(errno)))")
-            }
-            if count == 0 { return String(decoding: content, as: UTF8.self) }
-            content += buffer.prefix(count)
-            guard content.count <= Self.limit else { throw ConfigurationError("\(path): larger than 1 MiB") }
         }
     }
 }

@@ -1,5 +1,6 @@
 // How a Postgres or a PgBouncer is reached, and what every connection of ours asks for at its start.
 import Metrics
+import System
 
 /// A target's address and credentials.
 public struct PostgresAccess: Sendable {
@@ -52,10 +53,10 @@ public struct PostgresAccess: Sendable {
 
     private func password() throws(ConnectFailure) -> String? {
         guard let passwordFile else { return nil }
-        do throws(CollectorFailure) {
-            return try PasswordFile(path: passwordFile).read()
+        do {
+            return try SmallFile.password(passwordFile)
         } catch {
-            throw ConnectFailure(error.reason, error.message)
+            throw ConnectFailure(.unreadable, error.description)
         }
     }
 

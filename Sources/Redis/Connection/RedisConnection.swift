@@ -1,6 +1,7 @@
 // One connection to one Redis, kept open between polls: connect, TLS, AUTH, and then one pipeline per poll.
 
 import Metrics
+import System
 
 /// A connection that has authenticated and has answered PING.
 struct RedisConnection: ~Copyable {
@@ -128,7 +129,11 @@ private struct Credentials {
     init(_ address: RedisAddress, _ settings: RedisSettings) throws(CollectorFailure) {
         user = settings.user ?? address.user
         if let file = settings.passwordFile {
-            password = try PasswordFile.read(file)
+            do {
+                password = try SmallFile.password(file)
+            } catch {
+                throw CollectorFailure(.unreadable, error.description)
+            }
         } else {
             password = settings.password ?? address.password
         }

@@ -1,14 +1,14 @@
-// The one thread on which packets are read: it sleeps in poll(2) and must not hold a thread of a shared pool.
+// A thread of one's own, for a loop that sleeps in poll(2) and must not hold a thread of a shared pool.
 
 import Glibc
 
 /// A thread that does one piece of work.
 @safe
-struct CaptureThread: ~Copyable {
+public struct WorkerThread: ~Copyable {
     private let identifier: pthread_t
 
     /// Starts the thread.
-    init(_ work: sending @escaping () -> Void) throws(CaptureError) {
+    public init(_ work: sending @escaping () -> Void) throws(SystemError) {
         let work = unsafe Unmanaged.passRetained(Work(run: work))
         var identifier = pthread_t()
         let status = unsafe pthread_create(
@@ -20,13 +20,13 @@ struct CaptureThread: ~Copyable {
             }, work.toOpaque())
         guard status == 0 else {
             unsafe work.release()
-            throw .resources(unsafe String(cString: strerror(status)))
+            throw SystemError("pthread_create", code: status)
         }
         self.identifier = identifier
     }
 
     /// Waits for the end of the work.
-    consuming func join() {
+    public consuming func join() {
         pthread_join(identifier, nil)
     }
 
