@@ -39,7 +39,7 @@ enum Catalogue {
         let tables = sections.map { section in
             let rows = section.descriptors.sorted { $0.name < $1.name }.map { descriptor in
                 let labels = descriptor.labels.map { "`\($0)`" }.joined(separator: ", ")
-                let series = counts[descriptor.name].map { "\($0)" } ?? "–"
+                let series = counts[descriptor.name].map { "\($0)" } ?? cost(of: descriptor)
                 return "| `\(descriptor.name)` | \(descriptor.kind.rawValue) | \(labels) | \(series) | "
                     + "\(descriptor.help.replacingPipes) |"
             }
@@ -56,9 +56,11 @@ enum Catalogue {
 
             Generated from the descriptors by `make docs`; a test fails when it is stale.
 
-            The column Series says how many series a family costs on a plain Redis 7.0 with a handful of commands in use, taken
-            from the golden page; – means that the family appears only where there is something to show. That page has
-            \(counts.values.reduce(0, +)) series. `--metrics.exclude` switches families off by name.
+            The column Series says what a family costs: a number is counted on a plain Redis 7.0 with a handful of commands in
+            use, the golden page, which has \(counts.values.reduce(0, +)) series. The others appear where there is something to
+            show, and then cost `1`, or what is given for `each` set of label values: a latency histogram with the default buckets
+            is \(histogramCost) series for each key group and command, user, or whatever its labels are. `--keys.max-groups` and
+            `--keys.max-histograms` bound the dear ones, `--metrics.exclude` switches families off by name.
 
             Three groups of families take their names from the server or the operator and are not listed: fields of CLUSTER INFO
             as `redis_cluster_*`, settings of Postgres as `pg_settings_*` in base units, and what the queries file defines.
@@ -66,6 +68,15 @@ enum Catalogue {
             \(tables.joined(separator: "\n\n"))
 
             """
+    }
+
+    /// The series of one histogram: its buckets, the one without bound, sum and count.
+    private static let histogramCost = Buckets.latency.bounds.count + 3
+
+    /// What a family that is not on the golden page costs once it appears.
+    private static func cost(of descriptor: Descriptor) -> String {
+        let series = descriptor.kind == .histogram ? histogramCost : 1
+        return descriptor.labels.isEmpty ? "\(series)" : "\(series) each"
     }
 
     /// Sample lines per family: a histogram's buckets, sum and count all count.
