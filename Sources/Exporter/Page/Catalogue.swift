@@ -75,8 +75,13 @@ enum Catalogue {
 
     /// What a family that is not on the golden page costs once it appears.
     private static func cost(of descriptor: Descriptor) -> String {
-        let series = descriptor.kind == .histogram ? histogramCost : 1
-        return descriptor.labels.isEmpty ? "\(series)" : "\(series) each"
+        switch (descriptor.kind, descriptor.labels.isEmpty) {
+        case (.histogram, false): "\(histogramCost) each"
+        // Not a latency: it has buckets of its own, and fewer.
+        case (.histogram, true): "< \(histogramCost)"
+        case (_, false): "1 each"
+        case (_, true): "1"
+        }
     }
 
     /// Sample lines per family: a histogram's buckets, sum and count all count.
