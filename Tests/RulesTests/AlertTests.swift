@@ -47,6 +47,24 @@ import Testing
         }
     }
 
+    @Test func aSeriesOrLabelThatCannotExistIsFound() throws {
+        let catalogue = try Catalogue()
+        let expression = """
+            sum without (cmd) (rate(redis_commands_total{cmd="a{b}", color!~"red"}[5m] offset 1m)) / 1e6
+            unless on (job) redis_upp or max_over_time(redis_key_command_duration_seconds_bucket{le="1"}[1h])
+            """
+        let selectors = Selectors(expression).all
+        #expect(
+            selectors.map(\.metric) == [
+                "redis_commands_total", "redis_upp", "redis_key_command_duration_seconds_bucket",
+            ])
+        #expect(selectors.map(\.labels) == [["cmd", "color"], [], ["le"]])
+        #expect(
+            selectors.compactMap(catalogue.complaint) == [
+                "redis_commands_total has no label color", "redis_upp is no family of docs/metrics.md",
+            ])
+    }
+
     @Test(arguments: ["prometheus/alerts.yml", "prometheus/recording.yml"])
     func nothingIsDividedByZero(path: String) throws {
         var divisions = 0

@@ -37,11 +37,20 @@ struct Selectors {
         if Self.listing.contains(word) {
             rest = following.drop { $0 != ")" }
         } else if following.first == "{" {
-            let matchers = following.dropFirst().prefix { $0 != "}" }
+            let matchers = Self.upToBrace(following.dropFirst())
             rest = following.dropFirst(matchers.count + 2)
             all.append(Selector(metric: word, labels: Self.labels(in: matchers)))
         } else if !Self.isCall(following) && !Self.operators.contains(word) {
             all.append(Selector(metric: word, labels: []))
+        }
+    }
+
+    /// The matchers of a selector, whose values may have braces of their own.
+    private static func upToBrace(_ text: Substring) -> Substring {
+        var isQuoted = false
+        return text.prefix { character in
+            if character == "\"" { isQuoted.toggle() }
+            return isQuoted || character != "}"
         }
     }
 

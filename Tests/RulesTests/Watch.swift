@@ -1,11 +1,12 @@
-import Foundation
-import Synchronization
 import TestKit
 
 /// A Sidelong and the Prometheus that scrapes it, for tests that do what an alert is about and see it come and go.
 final class Watch: Sendable {
     let sidelong: Sidelong
     let prometheus: ShippedPrometheus
+
+    /// Between one action and the next look; rules are evaluated once a second.
+    private static let pause = Duration.milliseconds(200)
 
     init(_ arguments: [String]) async throws {
         sidelong = try await Sidelong(
@@ -27,14 +28,15 @@ final class Watch: Sendable {
         do {
             try await eventually("alerts", within: .seconds(100)) {
                 try await action()
+                try await Task.sleep(for: Self.pause)
                 for alert in try alerts(at: target) where alert.state == "firing" {
                     if let name = alert.labels["alertname"] { fired[name] = alert }
                 }
                 return names.allSatisfy { fired[$0] != nil }
             }
-        } catch is NeverHappened {
+        } catch let error as NeverHappened {
             let missing = names.filter { fired[$0] == nil }.joined(separator: ", ")
-            throw NeverHappened(description: "\(missing) at \(target ?? "Sidelong"): not fired")
+            throw NeverHappened(description: "\(error); \(missing) at \(target ?? "Sidelong") did not fire")
         }
         return fired
     }
@@ -45,6 +47,7 @@ final class Watch: Sendable {
     ) async throws {
         try await eventually("\(names) at \(target ?? "Sidelong") resolved", within: .seconds(100)) {
             try await action()
+            try await Task.sleep(for: Self.pause)
             return try alerts(at: target).allSatisfy { !names.contains($0.labels["alertname"] ?? "") }
         }
     }
