@@ -4,7 +4,7 @@ import Glibc
 
 /// A pipe that becomes readable, closed with its owner.
 final class Wakeup: Sendable {
-    /// Readable after ``ring()``, and from then on.
+    /// Readable after ``ring()``, until ``quiet()``.
     let descriptor: Int32
     private let writing: Int32
 
@@ -13,7 +13,10 @@ final class Wakeup: Sendable {
         guard unsafe pipe(&ends) == 0 else {
             throw .cannotStart(reason: unsafe String(cString: strerror(errno)))
         }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
         descriptor = ends[0]
         writing = ends[1]
     }
@@ -23,8 +26,14 @@ final class Wakeup: Sendable {
         close(writing)
     }
 
-    /// May be called any number of times: a pipe takes thousands of bytes before it would block.
+    /// May be called any number of times: a full pipe is readable as well.
     func ring() {
         _ = unsafe write(writing, [0], 1)
+    }
+
+    /// Stops ringing. What the bell was rung for has to be looked at afterwards.
+    func quiet() {
+        var bytes = [UInt8](repeating: 0, count: 512)
+        while unsafe read(descriptor, &bytes, bytes.count) == bytes.count {}
     }
 }
