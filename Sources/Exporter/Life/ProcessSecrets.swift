@@ -33,7 +33,7 @@ enum ProcessSecrets {
         let own = Set(Options.all.flatMap(\.environment).map(\.name))
         clearenv()
         for (name, value) in variables where !own.contains(name) { unsafe setenv(name, value, 1) }
-        for unsafeentry in unsafe entries { unsafe explicit_bzero(entry, strlen(entry)) }
+        unsafe entries.forEach { unsafe explicit_bzero($0, strlen($0)) }
         return variables
     }
 

@@ -37,7 +37,7 @@ enum WebConfiguration {
         do {
             node = try YAMLNode.parse(text)
         } catch {
-            throw ConfigurationError("\(path): \(error)")
+            throw ConfigurationError("\(path) \(error)")
         }
         let root = try WebSection(node, named: "", in: path, allowed: keys)
         rules.tls = try WebTLS.settings(in: root, besides: path, &files)

@@ -13,7 +13,7 @@ public struct PasswordHash: Sendable, Hashable {
     public init?(_ text: String) {
         let parts = text.split(separator: "$", omittingEmptySubsequences: false)
         guard parts.count == 4, parts[0].isEmpty, ["2a", "2b", "2y"].contains(parts[1]), parts[2].utf8.count == 2,
-            let cost = Int(parts[2]), Self.costs.contains(cost), parts[3].utf8.count == 53,
+            !parts[2].hasPrefix("+"), let cost = Int(parts[2]), Self.costs.contains(cost), parts[3].utf8.count == 53,
             parts[3].utf8.allSatisfy(Self.isDigit)
         else { return nil }
         self.text = text
