@@ -129,7 +129,7 @@ private final class RunningDaemon: Sendable {
         }
         if FixedSettings(configuration.settings) != fixed {
             log.warn(
-                "changes of web.listen-address, log.*, wire.*, keys.* and latency.buckets take effect with the next start"
+                "changes of web.listen-address, log.*, process.*, wire.*, keys.* and latency.buckets take effect with the next start"
             )
         }
         current.stop()
@@ -164,17 +164,19 @@ private final class RunningDaemon: Sendable {
     }
 }
 
-/// The settings that a running daemon keeps: its sockets, its log, its capture.
+/// The settings that a running daemon keeps: its sockets, its log, its capture, its system-call filter.
 private struct FixedSettings: Equatable {
     private let wire: WireSettings
     private let addresses: [ListenAddress]
     private let level: Log.Level
     private let format: Log.Format
+    private let isFiltered: Bool
 
     init(_ settings: Settings) {
         wire = WireSettings(settings)
         addresses = settings[Options.listenAddresses]
         level = settings[Options.logLevel]
         format = settings[Options.logFormat]
+        isFiltered = settings[Options.systemCallFilter]
     }
 }

@@ -71,7 +71,7 @@ import Testing
     @Test func othersAreServedWhilePasswordsAreChecked() throws {
         var rules = withUser()
         // Some seconds of a processor each, all wrong.
-        rules.users["slow"] = PasswordHash("$2a$13$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")!
+        rules.users["slow"] = PasswordHash("$2a$12$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")!
         rules.openPaths = ["/"]
         let test = try TestServer(rules: rules)
         let field = "Authorization: Basic \(Data("slow:x".utf8).base64EncodedString())"
@@ -81,6 +81,23 @@ import Testing
         #expect(test.exchanges.allSatisfy { $0.path == "/" }, "not one guess is answered yet")
         // A client that goes away in the middle of its check, and a server that stops then.
         test.server.stop(within: .milliseconds(1))
+    }
+
+    @Test func whoLeavesDuringTheCheckIsForgotten() async throws {
+        var rules = withUser()
+        rules.users["slow"] = PasswordHash("$2a$10$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")!
+        let test = try TestServer(rules: rules) { $0.requestTime = .milliseconds(50) }
+        let field = "Authorization: Basic \(Data("slow:x".utf8).base64EncodedString())"
+        for _ in 0..<5 {
+            try RawSocket(port: test.port).send("GET / HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n")
+        }
+        let patient = try RawSocket(port: test.port)
+        try patient.send("GET / HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n")
+        try await eventually("all connections closed, those that were cut as well") { test.counts.open == 0 }
+        #expect(test.counts.accepted == 6)
+        try await eventually("others are served") {
+            (try? request(port: test.port, "/", headers: Self.good).status) == 200
+        }
     }
 
     @Test func tooManyChecksAtOnceAre503() throws {
