@@ -43,6 +43,9 @@ let package = Package(
         library("CLibPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
         .systemLibrary(name: "CCapability", path: "Sources/CModules/CCapability"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
+        library("CCrypt", pkgConfig: "libcrypt", apt: "libcrypt-dev"),
+        library("CSeccomp", pkgConfig: "libseccomp", apt: "libseccomp-dev"),
         .target(
             name: "CBuildFacts", path: "Sources/CModules/CBuildFacts",
             cSettings: [.define("SIDELONG_REVISION", to: "\"\(revision)\"")]),
@@ -57,12 +60,12 @@ let package = Package(
         room("Postgres", ["Metrics", "System", "CLibPQ"]),
         room("Host", ["Metrics"]),
         room("Capture", ["Traffic", "Metrics", "System", "CLibPcap", "CCapability"]),
-        room("HTTP", ["System", "CMicroHTTPD", "CZlib"]),
+        room("HTTP", ["System", "CMicroHTTPD", "CZlib", "CGnuTLS", "CCrypt"]),
         // Floor 3
         room(
             "Exporter",
             [
-                "Metrics", "System", "Traffic", "Redis", "Postgres", "Host", "Capture", "HTTP", "CLibYAML",
+                "Metrics", "System", "Traffic", "Redis", "Postgres", "Host", "Capture", "HTTP", "CLibYAML", "CSeccomp",
                 "CBuildFacts",
             ]),
         // Floor 4

@@ -13,8 +13,21 @@ final class ConnectionTable {
         case reading(target: String)
         /// The head is here; a body may follow, which is dropped.
         case asked(HTTPRequest, since: ContinuousClock.Instant)
+        /// The request's password is being checked.
+        case checking(HTTPRequest, since: ContinuousClock.Instant)
+        /// It has been checked.
+        case checked(HTTPRequest, isGenuine: Bool, since: ContinuousClock.Instant)
         /// The answer is on its way.
         case answered(HTTPRequest, status: Int, since: ContinuousClock.Instant)
+    }
+
+    /// What comes of a complete request.
+    enum Outcome {
+        case response(HTTPResponse)
+        /// The connection is to be asked again once it has been resumed.
+        case later
+        /// There was no request.
+        case nothing
     }
 
     private struct Connection {
@@ -28,11 +41,13 @@ final class ConnectionTable {
     private let control: LoopControl
     private var connections: [Int32: Connection] = [:]
     private var ledger: ConnectionLedger
+    private var gate: AccessGate
     /// True once the server is stopping: each answer is the last on its connection.
     private var isDraining = false
 
     init(
-        limits: HTTPLimits, control: LoopControl, observer: @escaping @Sendable (HTTPExchange) -> Void,
+        limits: HTTPLimits, rules: AccessRules, control: LoopControl,
+        observer: @escaping @Sendable (HTTPExchange) -> Void,
         handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse
     ) {
         self.limits = limits
@@ -40,6 +55,12 @@ final class ConnectionTable {
         self.observer = observer
         self.handler = handler
         self.ledger = ConnectionLedger(limits: limits)
+        self.gate = AccessGate(rules, control: control)
+    }
+
+    /// Goes by new rules from now on, on old connections too.
+    func replaceRules(with rules: AccessRules) {
+        gate.replace(with: rules)
     }
 
     var isEmpty: Bool { ledger.isEmpty }
@@ -51,6 +72,7 @@ final class ConnectionTable {
 
     /// Decides whether a new client may stay; cuts an idle connection when that makes room.
     func admit(_ descriptor: Int32, _ client: ClientAddress) -> Bool {
+        guard gate.admits(client) else { return false }
         switch ledger.admission(of: client) {
         case .refused:
             control.count { $0.refused += 1 }
@@ -138,12 +160,36 @@ final class ConnectionTable {
         return nil
     }
 
-    /// The request is complete.
-    ///
-    /// - Returns: the answer to send; nil where there was no request.
-    func answer(on descriptor: Int32) -> HTTPResponse? {
-        guard case .asked(let request, let start)? = connections[descriptor]?.stage else { return nil }
-        return answer(request, since: start, with: handler(request), on: descriptor)
+    /// The request is complete, or its password has been checked.
+    func answer(on descriptor: Int32) -> Outcome {
+        switch connections[descriptor]?.stage {
+        case .asked(let request, let start):
+            let decision = gate.decide(request, on: descriptor, at: .now)
+            return follow(decision, request, since: start, on: descriptor)
+        case .checked(let request, let isGenuine, let start):
+            return follow(gate.decide(isGenuine: isGenuine), request, since: start, on: descriptor)
+        case .checking: return .later
+        default: return .nothing
+        }
+    }
+
+    private func follow(
+        _ decision: AccessGate.Decision, _ request: HTTPRequest, since start: ContinuousClock.Instant,
+        on descriptor: Int32
+    ) -> Outcome {
+        switch decision {
+        case .pass: return .response(answer(request, since: start, with: handler(request), on: descriptor))
+        case .refuse(let refusal): return .response(answer(request, since: start, with: refusal, on: descriptor))
+        case .wait:
+            connections[descriptor]?.stage = .checking(request, since: start)
+            return .later
+        }
+    }
+
+    /// The password of a waiting connection has been checked; the connection can be resumed.
+    func checked(_ isGenuine: Bool, on descriptor: Int32) {
+        guard case .checking(let request, let start)? = connections[descriptor]?.stage else { return }
+        connections[descriptor]?.stage = .checked(request, isGenuine: isGenuine, since: start)
     }
 
     /// The answer is out, or the connection broke before.
@@ -166,6 +212,7 @@ final class ConnectionTable {
         connections[descriptor]?.stage = .answered(request, status: response.status, since: start)
         ledger.responseBegan(on: descriptor, at: .now)
         var response = response
+        response.fields += gate.fields
         if isDraining { response.fields.append((name: "Connection", value: "close")) }
         return response
     }

@@ -6,7 +6,7 @@ import System
 
 /// Everything that the server's thread owns and does.
 final class EventLoop {
-    private let daemon: HTTPDaemon
+    private let daemons: DaemonSet
     private let table: ConnectionTable
     private let control: LoopControl
     /// Empty once the server is stopping.
@@ -23,14 +23,17 @@ final class EventLoop {
     private static let clientsPerTurn = 32
 
     init(
-        listeners: [ListeningSocket], limits: HTTPLimits, control: LoopControl,
+        listeners: [ListeningSocket], limits: HTTPLimits, rules: AccessRules, control: LoopControl,
         observer: @escaping @Sendable (HTTPExchange) -> Void,
         handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse
     ) throws(HTTPServerError) {
         self.listeners = listeners
         self.control = control
-        table = ConnectionTable(limits: limits, control: control, observer: observer, handler: handler)
-        daemon = try HTTPDaemon(limits: limits, table: table)
+        table = ConnectionTable(
+            limits: limits, rules: rules, control: control, observer: observer, handler: handler)
+        daemons = try DaemonSet(
+            limits: limits, table: table, control: control, hasLocal: listeners.contains(where: \.isLocal),
+            tls: rules.tls)
         let shortest = min(limits.requestTime, limits.responseTime, limits.idleTime)
         sweepInterval = max(.milliseconds(10), min(.seconds(1), shortest / 4))
     }
@@ -39,6 +42,7 @@ final class EventLoop {
     func run() {
         while true {
             let ready = wait()
+            followOrders()
             if let deadline = control.stopBy {
                 if !listeners.isEmpty {
                     listeners = []
@@ -48,7 +52,7 @@ final class EventLoop {
             } else {
                 acceptClients(on: ready)
             }
-            daemon.run()
+            daemons.run()
             if ContinuousClock.now >= nextSweep {
                 table.sweep()
                 nextSweep = .now + sweepInterval
@@ -56,23 +60,39 @@ final class EventLoop {
         }
     }
 
+    /// Takes what other threads have left for this one.
+    private func followOrders() {
+        for verdict in control.takeVerdicts() {
+            table.checked(verdict.isGenuine, on: verdict.connection)
+            daemons.resume(verdict.connection)
+        }
+        guard let rules = control.takeRules() else { return }
+        do {
+            try daemons.use(rules.tls)
+            table.replaceRules(with: rules)
+        } catch {
+            // Descriptors or memory are short: until they are not, the old rules stay.
+            control.count { $0.pauses += 1 }
+            control.postpone(rules)
+        }
+    }
+
     /// Sleeps until there is something to do.
     ///
     /// - Returns: the listening sockets on which clients are waiting.
     private func wait() -> [ListeningSocket] {
-        let isStopping = listeners.isEmpty
         let open = acceptingResumes.map { $0 > .now } == true ? [] : listeners
-        // A rung bell stays rung: once the loop is stopping, it is not looked at again.
-        let watched = [daemon.descriptor] + (isStopping ? [] : [control.wakeup.descriptor]) + open.map(\.descriptor)
+        let watched = [control.wakeup.descriptor] + daemons.descriptors + open.map(\.descriptor)
         var entries = watched.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         guard unsafe poll(&entries, nfds_t(entries.count), timeout(pausing: open.isEmpty)) > 0 else { return [] }
         let waiting = entries.filter { $0.revents != 0 }.map(\.fd)
+        if waiting.contains(control.wakeup.descriptor) { control.wakeup.quiet() }
         return open.filter { waiting.contains($0.descriptor) }
     }
 
     /// Milliseconds for poll(2); -1 when nothing but an event can need attention.
     private func timeout(pausing: Bool) -> Int32 {
-        if daemon.hasPendingWork { return 0 }
+        if daemons.havePendingWork { return 0 }
         if table.isEmpty && !pausing { return -1 }
         let next = min(nextSweep, control.stopBy ?? nextSweep)
         let left = max(.zero, ContinuousClock.now.duration(to: next)) + .milliseconds(1)
@@ -83,7 +103,7 @@ final class EventLoop {
         for listener in ready {
             accepting: for _ in 0..<Self.clientsPerTurn {
                 switch listener.accept() {
-                case .client(let descriptor, let address): take(descriptor, from: address)
+                case .client(let descriptor, let address): take(descriptor, from: address, at: listener)
                 case .nobody: break accepting
                 case .exhausted:
                     if !table.makeRoom() { pause() }
@@ -99,11 +119,12 @@ final class EventLoop {
         acceptingResumes = .now + Self.pauseLength
     }
 
-    private func take(_ descriptor: Int32, from address: SocketAddress) {
+    private func take(_ descriptor: Int32, from address: SocketAddress, at listener: ListeningSocket) {
         guard table.admit(descriptor, address.client) else {
             close(descriptor)
             return
         }
+        let daemon = daemons.daemon(isLocal: listener.isLocal)
         if !daemon.add(descriptor, from: address) { table.closed(descriptor) }
     }
 }

@@ -4,28 +4,68 @@
 import CMicroHTTPD
 import Glibc
 
-/// One libmicrohttpd daemon. All calls come from one thread.
+/// One libmicrohttpd daemon, for plain HTTP or for one set of TLS settings. All calls come from one thread.
 @safe
-struct HTTPDaemon: ~Copyable {
+final class HTTPDaemon {
     private let handle: OpaquePointer
-    /// The callbacks' context: it must live until the daemon is stopped.
-    private let table: ConnectionTable
+    private let context: DaemonContext
 
+    /// - Parameter tls: nil for plain HTTP.
     /// - Throws: ``HTTPServerError/cannotStart(reason:)`` when descriptors or memory are short.
-    init(limits: HTTPLimits, table: ConnectionTable) throws(HTTPServerError) {
-        // The table decides how many connections there may be, with a passing excess while a cut one is being closed. The
-        // library's own limit stays out of reach.
-        let handle = unsafe sidelong_start_daemon(
-            answerCallback, requestLineCallback, requestEndedCallback, connectionCallback,
-            Unmanaged.passUnretained(table).toOpaque(), max(1024, limits.headBytes), UInt32(Int32.max))
+    init(
+        limits: HTTPLimits, table: ConnectionTable, tls: TLSSettings?, control: LoopControl
+    ) throws(HTTPServerError) {
+        let context = DaemonContext(table: table, guardian: tls.map { ClientCertificateGuardian($0, control: control) })
+        let handle: OpaquePointer?
+        if let tls {
+            unsafe handle = try Self.start(limits, context, tls)
+        } else {
+            unsafe handle = Self.start(limits, context, nil)
+        }
         guard let handle = unsafe handle else { throw .cannotStart(reason: unsafe String(cString: strerror(errno))) }
         unsafe self.handle = handle
-        self.table = table
+        self.context = context
     }
 
     /// Closes every connection that is left.
     deinit {
+        // The library does not stop while it has suspended connections.
+        context.resumeAll()
         unsafe MHD_stop_daemon(handle)
+    }
+
+    private static func start(
+        _ limits: HTTPLimits, _ context: DaemonContext, _ tls: TLSSettings
+    ) throws(HTTPServerError) -> OpaquePointer? {
+        let priorities: String
+        do throws(TLSProblem) {
+            priorities = try tls.priorities
+        } catch {
+            throw .cannotEncrypt(error)
+        }
+        // GnuTLS reads the texts while it starts and keeps nothing of them.
+        return unsafe tls.certificate.withCString { certificate in
+            unsafe tls.key.withCString { key in
+                unsafe priorities.withCString { priorities in
+                    unsafe (tls.clientAuthority ?? "").withCString { authority in
+                        var texts = unsafe sidelong_tls(
+                            certificate: certificate, key: key,
+                            client_authority: tls.clientAuthority == nil ? nil : authority, priorities: priorities)
+                        return unsafe start(limits, context, &texts)
+                    }
+                }
+            }
+        }
+    }
+
+    private static func start(
+        _ limits: HTTPLimits, _ context: DaemonContext, _ tls: UnsafePointer<sidelong_tls>?
+    ) -> OpaquePointer? {
+        // The table decides how many connections there may be, with a passing excess while a cut one is being closed. The
+        // library's own limit stays out of reach.
+        unsafe sidelong_start_daemon(
+            answerCallback, requestLineCallback, requestEndedCallback, connectionCallback,
+            Unmanaged.passUnretained(context).toOpaque(), max(1024, limits.headBytes), UInt32(Int32.max), tls)
     }
 
     /// Becomes readable when ``run()`` has something to do.
@@ -37,11 +77,19 @@ struct HTTPDaemon: ~Copyable {
         return unsafe MHD_get_timeout(handle, &milliseconds) == .YES && milliseconds == 0
     }
 
+    /// True when it has no connection.
+    var isIdle: Bool { context.connections == 0 }
+
     /// Serves a connection from now on; the socket is the library's, whatever comes of it.
     ///
     /// - Returns: false when it was closed instead, for want of memory or descriptors.
     func add(_ descriptor: Int32, from address: SocketAddress) -> Bool {
         unsafe address.withPointer { unsafe MHD_add_connection(handle, descriptor, $0, $1) == .YES }
+    }
+
+    /// Goes on with a connection that was told to wait; nothing happens where it is not one of this daemon's.
+    func resume(_ descriptor: Int32) {
+        context.resume(descriptor)
     }
 
     /// Reads and writes what can be read and written without waiting.
@@ -50,17 +98,48 @@ struct HTTPDaemon: ~Copyable {
     }
 }
 
+/// What the callbacks of one daemon need. It lives until the daemon is stopped.
+@safe
+private final class DaemonContext {
+    let table: ConnectionTable
+    let guardian: ClientCertificateGuardian?
+    var connections = 0
+    /// Connections that wait for something other than their client, by descriptor. The library keeps them until they are
+    /// resumed.
+    private var suspended: [Int32: OpaquePointer] = unsafe [:]
+
+    init(table: ConnectionTable, guardian: ClientCertificateGuardian?) {
+        self.table = table
+        self.guardian = guardian
+    }
+
+    @unsafe
+    func suspend(_ connection: OpaquePointer?, _ descriptor: Int32) {
+        unsafe suspended[descriptor] = connection
+        unsafe MHD_suspend_connection(connection)
+    }
+
+    func resume(_ descriptor: Int32) {
+        guard let connection = unsafe suspended.removeValue(forKey: descriptor) else { return }
+        unsafe MHD_resume_connection(connection)
+    }
+
+    func resumeAll() {
+        for descriptor in unsafe Array(suspended.keys) { resume(descriptor) }
+    }
+}
+
 // The callbacks. They translate between the library's pointers and the table, and decide nothing.
 
-private func table(_ context: UnsafeMutableRawPointer?) -> ConnectionTable? {
-    unsafe context.map { unsafe Unmanaged<ConnectionTable>.fromOpaque($0).takeUnretainedValue() }
+private func daemonContext(_ context: UnsafeMutableRawPointer?) -> DaemonContext? {
+    unsafe context.map { unsafe Unmanaged<DaemonContext>.fromOpaque($0).takeUnretainedValue() }
 }
 
 private func requestLineCallback(
     context: UnsafeMutableRawPointer?, target: UnsafePointer<CChar>?, connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
     let text = unsafe target.map { unsafe String(cString: $0) } ?? ""
-    unsafe table(context)?.requestLine(text, on: sidelong_connection_descriptor(connection))
+    unsafe daemonContext(context)?.table.requestLine(text, on: sidelong_connection_descriptor(connection))
     return nil
 }
 
@@ -70,7 +149,8 @@ private func answerCallback(
     method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, body: UnsafePointer<CChar>?,
     bodySize: UnsafeMutablePointer<Int>?, mark: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
-    guard let table = unsafe table(context), let mark = unsafe mark else { return .NO }
+    guard let daemon = unsafe daemonContext(context), let mark = unsafe mark else { return .NO }
+    let table = daemon.table
     let descriptor = unsafe sidelong_connection_descriptor(connection)
     if unsafe mark.pointee == nil {
         unsafe mark.pointee = context
@@ -83,14 +163,20 @@ private func answerCallback(
         unsafe size.pointee = 0
         return .YES
     }
-    return table.answer(on: descriptor).map { unsafe queue($0, on: connection) } ?? .NO
+    switch table.answer(on: descriptor) {
+    case .response(let response): return unsafe queue(response, on: connection)
+    case .later:
+        unsafe daemon.suspend(connection, descriptor)
+        return .YES
+    case .nothing: return .NO
+    }
 }
 
 private func requestEndedCallback(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
     mark: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, reason: MHD_RequestTerminationCode
 ) {
-    unsafe table(context)?.requestEnded(
+    unsafe daemonContext(context)?.table.requestEnded(
         isComplete: reason == .REQUEST_TERMINATED_COMPLETED_OK, on: sidelong_connection_descriptor(connection))
 }
 
@@ -98,8 +184,16 @@ private func connectionCallback(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
     mark: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, event: MHD_ConnectionNotificationCode
 ) {
-    guard event == .CONNECTION_NOTIFY_CLOSED else { return }
-    unsafe table(context)?.closed(sidelong_connection_descriptor(connection))
+    guard let daemon = unsafe daemonContext(context) else { return }
+    guard event == .CONNECTION_NOTIFY_STARTED else {
+        daemon.connections -= 1
+        unsafe daemon.table.closed(sidelong_connection_descriptor(connection))
+        return
+    }
+    daemon.connections += 1
+    if let guardian = daemon.guardian, let session = unsafe sidelong_tls_session(connection) {
+        unsafe TLSLibrary.prepare(session, guardian)
+    }
 }
 
 private func headerFields(of connection: OpaquePointer?) -> [(name: String, value: String)] {

@@ -12,30 +12,45 @@ public enum HTTPProbe {
     /// The status of `GET path`; the body is not read.
     ///
     /// Blocks its thread, for `limit` at the most for each of connecting, sending and receiving.
+    ///
+    /// - Parameter isSecure: over TLS, without a look at the server's certificate: the request carries no secret, and who
+    ///   could answer in the server's place could do so without TLS.
     public static func status(
-        of path: String, at address: ListenAddress, within limit: Duration = .seconds(3)
+        of path: String, at address: ListenAddress, isSecure: Bool = false, within limit: Duration = .seconds(3)
     ) throws(Failure) -> Int {
         let descriptor = try connect(to: address, limit)
         defer { close(descriptor) }
         let request = Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8)
-        let sent = unsafe request.withUnsafeBytes { unsafe send(descriptor, $0.baseAddress, $0.count, flags) }
-        guard sent == request.count else { throw Failure(description: "\(address): the request could not be sent") }
-        return try status(in: try head(from: descriptor, address), address)
+        guard isSecure else {
+            let sent = unsafe request.withUnsafeBytes { unsafe send(descriptor, $0.baseAddress, $0.count, flags) }
+            guard sent == request.count else { throw Failure(description: "\(address): the request could not be sent") }
+            return try status(in: try head(address) { received(on: descriptor) }, address)
+        }
+        guard let client = TLSClient(over: descriptor) else {
+            throw Failure(description: "\(address): no TLS connection; the server may want a client certificate")
+        }
+        guard client.send(request) else { throw Failure(description: "\(address): the request could not be sent") }
+        let deadline = ContinuousClock.now + limit
+        return try status(in: try head(address) { client.receive(before: deadline) }, address)
     }
 
     private static let flags = Int32(MSG_NOSIGNAL)
 
     /// The first line of the answer: what has come when a line feed is there, or the connection ends.
-    private static func head(from descriptor: Int32, _ address: ListenAddress) throws(Failure) -> [UInt8] {
+    private static func head(_ address: ListenAddress, from next: () -> [UInt8]?) throws(Failure) -> [UInt8] {
         var head: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 512)
         while !head.contains(UInt8(ascii: "\n")) && head.count < 4096 {
-            let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
-            guard count >= 0 else { throw Failure(description: "\(address): no answer in time") }
-            if count == 0 { break }
-            head += buffer.prefix(count)
+            guard let bytes = next() else { throw Failure(description: "\(address): no answer") }
+            if bytes.isEmpty { break }
+            head += bytes
         }
         return head
+    }
+
+    private static func received(on descriptor: Int32) -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 512)
+        let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+        return count < 0 ? nil : Array(buffer.prefix(count))
     }
 
     private static func status(in head: [UInt8], _ address: ListenAddress) throws(Failure) -> Int {

@@ -14,10 +14,14 @@ public final class HTTPServer: Sendable {
     public struct Configuration: Sendable {
         public var addresses: [ListenAddress]
         public var limits: HTTPLimits
+        public var rules: AccessRules
 
-        public init(addresses: [ListenAddress], limits: HTTPLimits = HTTPLimits()) {
+        public init(
+            addresses: [ListenAddress], limits: HTTPLimits = HTTPLimits(), rules: AccessRules = AccessRules()
+        ) {
             self.addresses = addresses
             self.limits = limits
+            self.rules = rules
         }
     }
 
@@ -45,7 +49,7 @@ public final class HTTPServer: Sendable {
         unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
         let loop = try EventLoop(
             listeners: listeners, limits: configuration.limits.fitting(descriptors: UInt64(descriptors.rlim_cur)),
-            control: control, observer: observer, handler: handler)
+            rules: configuration.rules, control: control, observer: observer, handler: handler)
         self.control = control
         addresses = listeners.map(\.address)
         do {
@@ -61,6 +65,17 @@ public final class HTTPServer: Sendable {
 
     /// The connections since the start.
     public var counts: HTTPConnectionCounts { control.counts }
+
+    /// What became of requests at the gate since the start.
+    public var accessCounts: AccessCounts { control.accessCounts }
+
+    /// Goes by other rules from now on. Connections that are open stay, with the encryption that they have.
+    ///
+    /// - Throws: when the TLS settings cannot be used; the old rules stay then.
+    public func replaceRules(with rules: AccessRules) throws(TLSProblem) {
+        try rules.check()
+        control.replaceRules(with: rules)
+    }
 
     /// Stops: no new client, idle connections closed, requests under way finished, then the end.
     ///

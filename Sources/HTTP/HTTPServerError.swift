@@ -9,6 +9,8 @@ public enum HTTPServerError: Error, Sendable, Equatable, CustomStringConvertible
     case cannotListen(ListenAddress, reason: String)
     /// The machine refused a descriptor, a thread or memory.
     case cannotStart(reason: String)
+    /// The TLS settings cannot be used.
+    case cannotEncrypt(TLSProblem)
 
     public var description: String {
         switch self {
@@ -17,6 +19,7 @@ public enum HTTPServerError: Error, Sendable, Equatable, CustomStringConvertible
                 + "allowed are HOST:PORT, :PORT, [IPV6]:PORT and unix:///PATH"
         case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
         case .cannotStart(let reason): "cannot start the HTTP server: \(reason)"
+        case .cannotEncrypt(let problem): "cannot encrypt: \(problem)"
         }
     }
 }

@@ -17,6 +17,9 @@ final class ListeningSocket: Sendable {
     /// Where it listens; the port is the real one.
     let address: ListenAddress
 
+    /// Whether it is a unix socket.
+    var isLocal: Bool { address.port == nil }
+
     /// Connections that the kernel keeps until they are accepted.
     private static let backlog: Int32 = 511
 

@@ -1,4 +1,4 @@
-// What the server's loop and the rest of the program share: the order to stop, and the counts.
+// What the server's loop and the rest of the program share: orders to it, results for it, and its counts.
 
 import Synchronization
 import System
@@ -7,7 +7,16 @@ import System
 final class LoopControl: Sendable {
     let wakeup: Wakeup
     private let stopDeadline = Mutex<ContinuousClock.Instant?>(nil)
+    private let nextRules = Mutex<AccessRules?>(nil)
+    private let verdicts = Mutex<[Verdict]>([])
     private let connectionCounts = Mutex(HTTPConnectionCounts())
+    private let gateCounts = Mutex(AccessCounts())
+
+    /// What came of a password's check.
+    struct Verdict {
+        let connection: Int32
+        let isGenuine: Bool
+    }
 
     init() throws(HTTPServerError) {
         do {
@@ -26,9 +35,45 @@ final class LoopControl: Sendable {
         wakeup.ring()
     }
 
+    /// Orders the loop to go by new rules.
+    func replaceRules(with rules: AccessRules) {
+        nextRules.withLock { $0 = rules }
+        wakeup.ring()
+    }
+
+    /// The rules that were ordered and not taken yet.
+    func takeRules() -> AccessRules? {
+        nextRules.withLock { $0.take() }
+    }
+
+    /// Gives rules back that cannot be followed at the moment; newer ones win.
+    func postpone(_ rules: AccessRules) {
+        nextRules.withLock { $0 = $0 ?? rules }
+    }
+
+    /// Brings the result of a password's check to the connection that waits for it.
+    func deliver(_ isGenuine: Bool, to connection: Int32) {
+        verdicts.withLock { $0.append(Verdict(connection: connection, isGenuine: isGenuine)) }
+        wakeup.ring()
+    }
+
+    /// The results since the last call.
+    func takeVerdicts() -> [Verdict] {
+        verdicts.withLock { verdicts in
+            defer { verdicts = [] }
+            return verdicts
+        }
+    }
+
     var counts: HTTPConnectionCounts { connectionCounts.withLock { $0 } }
 
     func count(_ change: (inout HTTPConnectionCounts) -> Void) {
         connectionCounts.withLock { change(&$0) }
+    }
+
+    var accessCounts: AccessCounts { gateCounts.withLock { $0 } }
+
+    func countAccess(_ change: (inout AccessCounts) -> Void) {
+        gateCounts.withLock { change(&$0) }
     }
 }

@@ -3,3 +3,15 @@
 // glibc declares these only for _GNU_SOURCE, which Swift's Glibc module does not define.
 int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// syscall(2) and prctl(2) are variadic, which Swift cannot call.
+
+/// Makes a system call by its number, with zeros as arguments.
+static inline long test_system_call(long number) { return syscall(number, 0L, 0L, 0L, 0L, 0L, 0L); }
+
+/// What an unprivileged thread needs to do before it takes a filter.
+static inline int test_give_up_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL); }

@@ -13,7 +13,10 @@ final class TestServer: Sendable {
     private let recorder = Recorder()
 
     /// A server that is patient, so that a busy machine changes nothing, unless a test wants it otherwise.
-    init(_ address: String = "127.0.0.1:0", limit: (inout HTTPLimits) -> Void = { _ in }) throws {
+    init(
+        _ address: String = "127.0.0.1:0", rules: AccessRules = AccessRules(),
+        limit: (inout HTTPLimits) -> Void = { _ in }
+    ) throws {
         var limits = HTTPLimits()
         limits.requestTime = .seconds(3600)
         limits.responseTime = .seconds(3600)
@@ -31,7 +34,7 @@ final class TestServer: Sendable {
             ], hint: "try / or /big")
         let recorder = recorder
         server = try HTTPServer(
-            HTTPServer.Configuration(addresses: [try ListenAddress(address)], limits: limits),
+            HTTPServer.Configuration(addresses: [try ListenAddress(address)], limits: limits, rules: rules),
             observer: { recorder.add($0) }, handler: router.respond)
     }
 

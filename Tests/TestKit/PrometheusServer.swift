@@ -6,7 +6,8 @@ public final class PrometheusServer: Sendable {
     private let process: ServerProcess
     private let folder = try! TemporaryFolder()
 
-    public init(targets: [String]) async throws {
+    /// - Parameter scrape: further lines of the scrape configuration, indented by four.
+    public init(targets: [String], scrape: String = "") async throws {
         port = try freePort()
         try folder.write(
             """
@@ -14,6 +15,7 @@ public final class PrometheusServer: Sendable {
             scrape_configs:
               - job_name: sidelong
                 static_configs: [{targets: [\(targets.map { "'\($0)'" }.joined(separator: ", "))]}]
+            \(scrape)
             """, to: "prometheus.yml")
         process = try ServerProcess(
             "prometheus",

@@ -6,25 +6,37 @@ import Synchronization
 
 /// The long-running program.
 enum Daemon {
+    /// What was read before the start.
+    struct Start: Sendable {
+        let configuration: Configuration
+        /// Where the configuration comes from, to read it again.
+        let source: Configuration.Source
+        let rules: AccessRules
+        /// The files that the rules come from.
+        let files: WebFiles
+    }
+
     /// Serves until SIGTERM or SIGINT.
     ///
-    /// - Parameters:
-    ///   - source: where the configuration comes from, to read it again.
-    ///   - heartbeats: those that the capture's thread uses already.
+    /// - Parameter heartbeats: those that the capture's thread uses already.
     /// - Throws: when the configuration cannot be used or an address cannot be listened on; nothing was started then.
     static func run(
-        _ configuration: Configuration, from source: Configuration.Source, _ wire: Wire, _ heartbeats: Heartbeats
+        _ start: Start, _ wire: Wire, _ heartbeats: Heartbeats
     ) async throws(ConfigurationError) -> Program.Exit {
-        let settings = configuration.settings
+        let settings = start.configuration.settings
         let log = Log(level: settings[Options.logLevel], format: settings[Options.logFormat])
         if wire.holdsCapabilities { log.warn("capabilities could not be given up; a system-call filter forbids it") }
+        let isFiltered = settings[Options.systemCallFilter] && filterSystemCalls(log)
         let signals = Signal.received()
-        let daemon = RunningDaemon(configuration, wire, heartbeats, log)
-        let server = try daemon.serve(on: settings[Options.listenAddresses])
+        let daemon = RunningDaemon(start.configuration, wire, heartbeats, isFiltered: isFiltered, log)
+        let server = try daemon.serve(on: settings[Options.listenAddresses], start.rules)
+        let watch = WebWatch(server, settings, start.files, log: log, reloads: daemon.webReloads)
+        await watch.begin()
         for address in server.addresses { log.info("listening", [("address", "\(address)")]) }
         for await signal in signals {
             switch signal {
-            case .reload: daemon.reload(from: source)
+            case .reload:
+                if let settings = daemon.reload(from: start.source) { await watch.reload(settings) }
             case .terminate:
                 log.info("stopping")
                 daemon.stop()
@@ -33,6 +45,18 @@ enum Daemon {
             }
         }
         return .success
+    }
+
+    /// Whether the filter is in force. A kernel or a sandbox that has none is no reason not to start.
+    private static func filterSystemCalls(_ log: Log) -> Bool {
+        do throws(SystemCallFilter.Refused) {
+            try SystemCallFilter.install()
+            log.info("system-call filter in force")
+            return true
+        } catch {
+            log.warn("no system-call filter: the kernel refuses it", [("detail", "\(error)")])
+            return false
+        }
     }
 }
 
@@ -44,12 +68,18 @@ private final class RunningDaemon: Sendable {
     /// What cannot change without a restart.
     private let fixed: FixedSettings
     private let requests = RequestMetrics(paths: Routes.patterns)
-    private let reloads = ReloadMetrics()
+    private let reloads = ReloadMetrics(ReloadMetrics.configuration)
+    let webReloads = ReloadMetrics(ReloadMetrics.webConfiguration)
+    private let isFiltered: Bool
+    private let server: Mutex<HTTPServer?> = Mutex(nil)
     private let engine: Mutex<Engine?> = Mutex(nil)
     private let pulse: Task<Void, Never>
 
-    init(_ configuration: Configuration, _ wire: Wire, _ heartbeats: Heartbeats, _ log: Log) {
+    init(
+        _ configuration: Configuration, _ wire: Wire, _ heartbeats: Heartbeats, isFiltered: Bool, _ log: Log
+    ) {
         self.log = log
+        self.isFiltered = isFiltered
         self.wire = wire
         fixed = FixedSettings(configuration.settings)
         self.heartbeats = heartbeats
@@ -63,18 +93,20 @@ private final class RunningDaemon: Sendable {
         engine.withLock { $0 = first }
     }
 
-    func serve(on addresses: [ListenAddress]) throws(ConfigurationError) -> HTTPServer {
+    func serve(on addresses: [ListenAddress], _ rules: AccessRules) throws(ConfigurationError) -> HTTPServer {
         let routes = Routes(heartbeats: heartbeats) { [self] in current }
         let (router, requests) = (routes.router, requests)
         do {
-            return try HTTPServer(
-                HTTPServer.Configuration(addresses: addresses),
+            let server = try HTTPServer(
+                HTTPServer.Configuration(addresses: addresses, rules: rules),
                 observer: { exchange in
                     let pattern = router.pattern(of: exchange.path)
                     requests.record(
                         exchange.method, path: pattern, status: exchange.status, duration: exchange.duration)
                 },
                 handler: { router.respond(to: $0) })
+            self.server.withLock { $0 = server }
+            return server
         } catch {
             throw ConfigurationError("--web.listen-address: \(error)")
         }
@@ -84,23 +116,28 @@ private final class RunningDaemon: Sendable {
     ///
     /// Waits for nobody: until the new engine's first polls have ended the page lacks what they bring, which is how it is
     /// after a start.
-    func reload(from source: Configuration.Source) {
+    ///
+    /// - Returns: the settings that are in force now; nil when they have an error.
+    func reload(from source: Configuration.Source) -> Settings? {
         let configuration: Configuration
         do throws(ConfigurationError) {
             configuration = try source.read()
         } catch {
             reloads.failed()
             log.error("configuration refused, the old one stays", [("detail", "\(error)")])
-            return
+            return nil
         }
         if FixedSettings(configuration.settings) != fixed {
-            log.warn("changes of web.*, log.*, wire.*, keys.* and latency.buckets take effect with the next start")
+            log.warn(
+                "changes of web.listen-address, log.*, process.*, wire.*, keys.* and latency.buckets take effect with the next start"
+            )
         }
         current.stop()
         let next = makeEngine(configuration)
         engine.withLock { $0 = next }
         reloads.succeeded()
         log.info("configuration read again")
+        return configuration.settings
     }
 
     func stop() {
@@ -114,26 +151,32 @@ private final class RunningDaemon: Sendable {
     }
 
     private func makeEngine(_ configuration: Configuration) -> Engine {
-        Engine(configuration, wire, log: log, heartbeats: heartbeats) { [requests, reloads] in
+        let hasWebFile = configuration.settings[Options.webConfigurationFile] != nil
+        return Engine(configuration, wire, log: log, heartbeats: heartbeats) { [self] in
             var samples = requests.samples
+            samples.add(AccessMetrics.samples(server.withLock { $0?.accessCounts } ?? AccessCounts()))
             samples.add(reloads.samples)
+            if hasWebFile { samples.add(webReloads.samples) }
+            samples.add(SystemCallFilter.active, isFiltered ? 1 : 0)
             samples.add(BuildFacts.info, 1, BuildFacts.version, BuildFacts.revision, BuildFacts.swiftVersion)
             return samples
         }
     }
 }
 
-/// The settings that a running daemon keeps: its sockets, its log, its capture.
+/// The settings that a running daemon keeps: its sockets, its log, its capture, its system-call filter.
 private struct FixedSettings: Equatable {
     private let wire: WireSettings
     private let addresses: [ListenAddress]
     private let level: Log.Level
     private let format: Log.Format
+    private let isFiltered: Bool
 
     init(_ settings: Settings) {
         wire = WireSettings(settings)
         addresses = settings[Options.listenAddresses]
         level = settings[Options.logLevel]
         format = settings[Options.logFormat]
+        isFiltered = settings[Options.systemCallFilter]
     }
 }

@@ -20,9 +20,11 @@ public enum Program {
 
     /// Does what the command line says and exits.
     public static func main() -> Never {
+        ProcessSecrets.forbidDumps()
         do throws(ConfigurationError) {
             let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
-            let work = try begin(arguments, environment: Environment.all)
+            ProcessSecrets.blotArguments()
+            let work = try begin(arguments, environment: ProcessSecrets.takeEnvironment())
             Task {
                 do throws(ConfigurationError) {
                     exit((try await work()).rawValue)
@@ -46,13 +48,18 @@ public enum Program {
         let configuration = try source.read()
         switch arguments.word {
         case .serve:
+            var files = WebFiles()
+            let rules = try WebConfiguration.rules(for: configuration.settings, &files)
             let heartbeats = Heartbeats()
             let loop = heartbeats.newLoop("capture")
             let wire = Wire(WireSettings(configuration.settings)) { heartbeats.beat(loop, pause: .seconds(1)) }
-            return { () throws(ConfigurationError) in
-                try await Daemon.run(configuration, from: source, wire, heartbeats)
+            return { [files] () throws(ConfigurationError) in
+                let start = Daemon.Start(configuration: configuration, source: source, rules: rules, files: files)
+                return try await Daemon.run(start, wire, heartbeats)
             }
         case .check:
+            var files = WebFiles()
+            _ = try WebConfiguration.rules(for: configuration.settings, &files)
             let wire = Wire(WireSettings(configuration.settings))
             return {
                 let report = await Check.report(on: configuration, wire)
@@ -61,9 +68,9 @@ public enum Program {
             }
         case .health:
             Capabilities.dropAll()
-            let url = arguments.operands.first ?? HealthProbe.ownURL(configuration)
+            let urls = arguments.operands.isEmpty ? HealthProbe.ownURLs(configuration.settings) : arguments.operands
             return {
-                guard let problem = HealthProbe.problem(at: url) else { return .success }
+                guard let problem = HealthProbe.problem(atAll: urls) else { return .success }
                 return show("sidelong: \(problem)\n", on: STDERR_FILENO, .failure)
             }
         case .replay:

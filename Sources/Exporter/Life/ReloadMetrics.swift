@@ -3,18 +3,36 @@
 import Metrics
 import Synchronization
 
-/// How the newest reading of the configuration went.
+/// How the newest reading of a configuration went.
 final class ReloadMetrics: Sendable {
-    static let successful = Descriptor(
-        .gauge, "sidelong_config_last_reload_successful",
-        help: "Whether the configuration was good (1) or was refused (0) when it was last read.")
-    static let lastSuccess = Descriptor(
-        .gauge, "sidelong_config_last_reload_success_timestamp_seconds",
-        help: "When the running configuration was read, in Unix time.")
+    /// The two families about one file.
+    struct Families: Sendable {
+        let successful: Descriptor
+        let lastSuccess: Descriptor
 
-    static let descriptors = [successful, lastSuccess]
+        fileprivate init(_ prefix: String, _ what: String) {
+            successful = Descriptor(
+                .gauge, "\(prefix)_last_reload_successful",
+                help: "Whether the \(what) was good (1) or was refused (0) when it was last read.")
+            lastSuccess = Descriptor(
+                .gauge, "\(prefix)_last_reload_success_timestamp_seconds",
+                help: "When the running \(what) was read, in Unix time.")
+        }
 
+        var all: [Descriptor] { [successful, lastSuccess] }
+    }
+
+    static let configuration = Families("sidelong_config", "configuration")
+    static let webConfiguration = Families("sidelong_web_config", "web configuration")
+
+    static let descriptors = configuration.all + webConfiguration.all
+
+    private let families: Families
     private let state = Mutex((isGood: true, read: Timestamp.now))
+
+    init(_ families: Families) {
+        self.families = families
+    }
 
     func succeeded() {
         state.withLock { $0 = (true, .now) }
@@ -27,8 +45,8 @@ final class ReloadMetrics: Sendable {
     var samples: Samples {
         let (isGood, read) = state.withLock { $0 }
         var samples = Samples()
-        samples.add(Self.successful, isGood ? 1 : 0)
-        samples.add(Self.lastSuccess, read.seconds)
+        samples.add(families.successful, isGood ? 1 : 0)
+        samples.add(families.lastSuccess, read.seconds)
         return samples
     }
 }

@@ -18,6 +18,9 @@ struct Routes: Sendable {
     /// The patterns of all paths, for the counts of requests.
     static let patterns = ["/metrics", "/health", "/health/live", "/health/ready", "/health/NAME"]
 
+    /// The pages that an orchestrator asks: they need no credential.
+    static let probes: Set<String> = ["/health/live", "/health/ready"]
+
     var router: HTTPRouter {
         HTTPRouter(
             [

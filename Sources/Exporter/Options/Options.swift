@@ -135,6 +135,19 @@ enum Options {
     static let listenAddresses = Option(
         "web.listen-address", .list(.listenAddress), environment: [Variable("SIDELONG_LISTEN")], default: ":9121",
         help: "Where /metrics and /health are served.")
+    static let webConfigurationFile = Option(
+        "web.config.file", .optional(.file), default: nil,
+        help: "Encryption, users, API keys and limits, in Prometheus' web configuration format; see docs/security.md.")
+    static let webRateLimit = Option(
+        "web.rate-limit", .numberOrZero(0.001...1_000_000), environment: [Variable("RATE_LIMIT_DEFAULT_RPS")],
+        default: "100",
+        help: "Requests per second that each client address may send, and twice as many at once; 0 is no limit.")
+
+    static let systemCallFilter = Option(
+        "process.system-call-filter", .flag, default: "true",
+        help:
+            "Give up all system calls but those needed, once started. Switch it off only to find out whether it is at fault."
+    )
 
     static let logLevel = Option(
         "log.level", ValueKind<Log.Level>.choice, default: "info", help: "The least important messages to log.")
@@ -149,7 +162,6 @@ enum Options {
         pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts, wireBuffer,
         wireSnapLength, keysGroup, keysMaxGroups, keysMaxHistograms, keysHot, keysProbe, latencyBuckets, healthMemory,
         healthConnections, healthHitRate, healthResponseTime, healthErrorRate, metricsExclude, listenAddresses,
-        logLevel,
-        logFormat,
+        webConfigurationFile, webRateLimit, systemCallFilter, logLevel, logFormat,
     ]
 }

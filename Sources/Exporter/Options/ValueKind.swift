@@ -79,6 +79,15 @@ extension ValueKind where Value == Int {
     }
 }
 
+extension ValueKind where Value == Double {
+    /// A number that need not be whole: 0, or one of a range.
+    static func numberOrZero(_ range: ClosedRange<Double>) -> ValueKind {
+        one("0 or a number from \(range.lowerBound) to \(Int(range.upperBound))") { text in
+            Double(text).flatMap { $0 == 0 || range.contains($0) ? $0 : nil }
+        }
+    }
+}
+
 extension ValueKind where Value == Duration {
     /// A duration with its unit: `500ms`, `5s`, `2m`, `1h`.
     static func duration(from shortest: String, to longest: String) -> ValueKind {

@@ -17,8 +17,8 @@ enum Catalogue {
         ("The machine and the container", Host.all),
         (
             "Sidelong itself",
-            Report.descriptors + RequestMetrics.descriptors + ReloadMetrics.descriptors + PageStore.descriptors
-                + [BuildFacts.info]
+            Report.descriptors + RequestMetrics.descriptors + AccessMetrics.descriptors + ReloadMetrics.descriptors
+                + PageStore.descriptors + [SystemCallFilter.active, BuildFacts.info]
         ),
         ("redis_exporter's names about itself", RedisExporterSamples.descriptors),
     ]

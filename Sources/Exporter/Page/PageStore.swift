@@ -53,7 +53,8 @@ final class PageStore: Sendable {
 
     /// Families that only this program itself fills; whoever else uses such a name is left out.
     private static let own = Set(
-        (descriptors + RequestMetrics.descriptors + ReloadMetrics.descriptors + [BuildFacts.info]).map(\.name))
+        (descriptors + RequestMetrics.descriptors + AccessMetrics.descriptors + ReloadMetrics.descriptors
+            + [SystemCallFilter.active, BuildFacts.info]).map(\.name))
 
     init(_ registry: Registry, excluding excluded: [NamePattern], live: @escaping @Sendable () -> Samples) {
         self.registry = registry

@@ -1,0 +1,70 @@
+// Passwords come in by the environment and, inside of addresses, by the command line, where every program of the same user
+// can read them in /proc. So they are wiped there as soon as they have been read; and the process leaves no core file and
+// lets nobody of the same user look into its memory.
+
+import CSeccomp
+import Glibc
+
+/// What the start of the program brought along that others should not see.
+enum ProcessSecrets {
+    /// Forbids core files and looks into this process by others of the same user.
+    static func forbidDumps() {
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        _ = sidelong_forbid_dumps()
+    }
+
+    /// All environment variables; what /proc/PID/environ shows of them is empty from then on.
+    ///
+    /// Has to be called before the program has other threads. Libraries still find the variables that no option has read,
+    /// such as libpq its `PGPASSWORD`.
+    static func takeEnvironment() -> [String: String] {
+        var variables: [String: String] = [:]
+        var entries: [UnsafeMutablePointer<CChar>] = unsafe []
+        var next = unsafe environ
+        while let entry = unsafe next.pointee {
+            let text = unsafe String(cString: entry)
+            if let equals = text.firstIndex(of: "=") {
+                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            }
+            unsafe entries.append(entry)
+            unsafe next += 1
+        }
+        let own = Set(Options.all.flatMap(\.environment).map(\.name))
+        clearenv()
+        for (name, value) in variables where !own.contains(name) { unsafe setenv(name, value, 1) }
+        unsafe entries.forEach { unsafe explicit_bzero($0, strlen($0)) }
+        return variables
+    }
+
+    /// Blots passwords in addresses out of the command line, as `ps` and /proc/PID/cmdline show it.
+    ///
+    /// Has to be called after the arguments have been read.
+    static func blotArguments() {
+        // Not CommandLine.unsafeArgv, which is a copy.
+        var next = unsafe sidelong_first_argument()
+        for _ in 0..<CommandLine.argc {
+            guard let argument = unsafe next else { return }
+            let bytes = unsafe UnsafeMutableBufferPointer(start: argument, count: strlen(argument))
+            let text = unsafe bytes.map { UInt8(bitPattern: $0) }
+            for position in secretRanges(in: text).joined() { unsafe bytes[position] = CChar(UInt8(ascii: "*")) }
+            unsafe next = argument + bytes.count + 1
+        }
+    }
+
+    /// Where passwords stand in an argument: between `://USER:` and the last `@`, and all that follows `password=`.
+    static func secretRanges(in text: [UInt8]) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        if let scheme = text.firstRange(of: Array("://".utf8)), let end = text.lastIndex(of: UInt8(ascii: "@")),
+            let colon = text[scheme.upperBound...].firstIndex(of: UInt8(ascii: ":")), colon < end
+        {
+            ranges.append(colon + 1..<end)
+        }
+        if let word = text.firstRange(of: Array("password".utf8)) {
+            // libpq takes blanks around its equals sign.
+            let equals = text[word.upperBound...].firstIndex { $0 != UInt8(ascii: " ") }
+            if let equals, text[equals] == UInt8(ascii: "=") { ranges.append(equals + 1..<text.count) }
+        }
+        return ranges
+    }
+}

@@ -1,0 +1,115 @@
+// Which system calls the process may make once it has started: those that it needs to poll, to measure and to serve. It
+// starts no program, opens no file for writing, and speaks to nobody but over IP, unix sockets and netlink. Whatever is
+// not on the list looks like a call that this kernel does not have, so that a newer libc falls back to an older call.
+
+import CSeccomp
+import Glibc
+import Metrics
+
+/// A seccomp(2) filter, made by libseccomp for whatever processor this is.
+enum SystemCallFilter {
+    static let active = Descriptor(
+        .gauge, "sidelong_system_call_filter_active",
+        help: "Whether Sidelong has given up all system calls but those it needs (1) or not (0).")
+
+    /// Why there is no filter.
+    struct Refused: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Puts the filter in force, for good. Needs `no_new_privs` or CAP_SYS_ADMIN.
+    ///
+    /// - Parameter everyThread: those that run already as well; otherwise the calling thread and those that it starts.
+    static func install(everyThread: Bool = true) throws(Refused) {
+        guard let context = unsafe seccomp_init(sidelong_fail_with(UInt16(ENOSYS))) else {
+            throw Refused(description: "not enough memory")
+        }
+        defer { unsafe seccomp_release(context) }
+        if everyThread { try check(unsafe seccomp_attr_set(context, SCMP_FLTATR_CTL_TSYNC, 1)) }
+        // A search tree instead of a list: the order of the calls does not matter then.
+        try check(unsafe seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2))
+        for name in unconditional { try unsafe allow(name, [], in: context) }
+        for (name, condition) in conditional { try unsafe allow(name, [condition], in: context) }
+        try check(unsafe seccomp_load(context))
+    }
+
+    /// A call that this processor's kernel does not have, such as `open` on arm64, is passed over.
+    @unsafe
+    private static func allow(
+        _ name: String, _ conditions: [scmp_arg_cmp], in context: scmp_filter_ctx
+    ) throws(Refused) {
+        let number = unsafe seccomp_syscall_resolve_name(name)
+        guard number >= 0 else { return }
+        try check(
+            unsafe seccomp_rule_add_array(context, SCMP_ACT_ALLOW, number, UInt32(conditions.count), conditions))
+    }
+
+    private static func check(_ status: Int32) throws(Refused) {
+        guard status != 0 else { return }
+        throw Refused(description: unsafe String(cString: strerror(-status)))
+    }
+
+    private static let unconditional = files + sockets + events + memory + threads + signals + facts
+
+    private static let files = [
+        "read", "readv", "pread64", "write", "writev", "lseek", "close", "close_range", "dup", "dup2", "dup3", "fcntl",
+        "stat", "lstat", "fstat", "newfstatat", "statx", "statfs", "fstatfs", "access", "faccessat", "faccessat2",
+        "readlink", "readlinkat", "getdents64", "getcwd",
+        // The file of a unix socket goes with its server.
+        "unlink", "unlinkat",
+    ]
+    private static let sockets = [
+        "connect", "bind", "listen", "accept", "accept4", "shutdown", "getsockname", "getpeername", "getsockopt",
+        "setsockopt", "sendto", "sendmsg", "sendmmsg", "recvfrom", "recvmsg", "recvmmsg",
+    ]
+    private static let events = [
+        "poll", "ppoll", "select", "pselect6", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait",
+        "epoll_pwait", "epoll_pwait2", "eventfd2", "pipe", "pipe2", "timerfd_create", "timerfd_settime",
+        "timerfd_gettime", "signalfd4", "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep",
+        "gettimeofday", "time",
+    ]
+    private static let memory = ["mmap", "munmap", "mprotect", "mremap", "madvise", "mincore", "brk"]
+    private static let threads = [
+        "futex", "futex_waitv", "set_robust_list", "get_robust_list", "rseq", "set_tid_address", "gettid", "getpid",
+        "getppid", "exit", "exit_group", "sched_yield", "sched_getaffinity", "sched_getparam", "sched_getscheduler",
+        "sched_get_priority_max", "sched_get_priority_min", "getpriority", "membarrier",
+    ]
+    private static let signals = [
+        "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending", "rt_sigtimedwait", "rt_sigsuspend",
+        "sigaltstack", "restart_syscall",
+    ]
+    private static let facts = [
+        "getuid", "geteuid", "getgid", "getegid", "getgroups", "getrlimit", "getrusage", "times", "sysinfo", "uname",
+        "getcpu", "getrandom", "capget",
+    ]
+
+    /// Calls of which some are needed and others are not.
+    private static let conditional: [(name: String, scmp_arg_cmp)] =
+        [
+            // Threads, never a process.
+            ("clone", bits(UInt64(CLONE_THREAD), are: UInt64(CLONE_THREAD), ofArgument: 0)),
+            // Files for reading only.
+            ("open", bits(writing, are: 0, ofArgument: 1)), ("openat", bits(writing, are: 0, ofArgument: 2)),
+            // Limits may be read.
+            ("prlimit64", bits(.max, are: 0, ofArgument: 2)),
+            ("prctl", bits(.max, are: UInt64(PR_SET_NAME), ofArgument: 0)),
+            // A crash ends this process and no other.
+            ("tgkill", bits(.max, are: UInt64(getpid()), ofArgument: 0)),
+        ]
+        + [AF_UNIX, AF_INET, AF_INET6, AF_NETLINK].map {
+            ("socket", bits(0xFFFF_FFFF, are: UInt64($0), ofArgument: 0))
+        }
+        // How much there is to read, what kind of file it is, and whatever is about sockets and interfaces.
+        + [
+            (UInt64(FIONREAD), 0xFFFF_FFFF), (UInt64(FIONBIO), 0xFFFF_FFFF), (UInt64(TCGETS), 0xFFFF_FFFF),
+            (0x8900, 0xFFFF_FF00),
+        ].map {
+            ("ioctl", bits($0.1, are: $0.0, ofArgument: 1))
+        }
+
+    private static let writing = UInt64(O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)
+
+    private static func bits(_ mask: UInt64, are value: UInt64, ofArgument argument: UInt32) -> scmp_arg_cmp {
+        scmp_arg_cmp(arg: argument, op: SCMP_CMP_MASKED_EQ, datum_a: mask, datum_b: value)
+    }
+}

@@ -1,0 +1,55 @@
+// A bucket for each client that has been here lately. Who stays away for a moment has a full bucket, and a full bucket is
+// the same as none, so it is dropped.
+
+/// The buckets of all clients, a bounded number of them.
+struct ClientBuckets {
+    /// How many clients are told apart. Each costs about 100 bytes.
+    static let capacity = 4096
+    /// How often full buckets are looked for.
+    private static let sweepInterval = Duration.seconds(10)
+
+    private var buckets: [ClientAddress: TokenBucket] = [:]
+    private var nextSweep = ContinuousClock.now
+    /// Buckets that had to go before they were full.
+    private(set) var evicted = 0
+
+    var count: Int { buckets.count }
+
+    /// Takes a token of the client's bucket.
+    ///
+    /// Of too many clients the one whose bucket is fullest is forgotten: it loses least, and who has used up a bucket
+    /// does not get a new one by calling in from many addresses.
+    ///
+    /// - Returns: nil, or where none is left, how long it takes until one is.
+    mutating func take(
+        for client: ClientAddress, _ limit: RateLimit, at now: ContinuousClock.Instant
+    ) -> Duration? {
+        let owner = client.network
+        if buckets[owner] == nil && buckets.count >= Self.capacity || now >= nextSweep { sweep(limit, at: now) }
+        if buckets[owner] == nil && buckets.count >= Self.capacity { evict(limit, at: now) }
+        return buckets[owner, default: TokenBucket(limit, at: now)].take(limit, at: now)
+    }
+
+    mutating func removeAll() {
+        buckets = [:]
+    }
+
+    private mutating func sweep(_ limit: RateLimit, at now: ContinuousClock.Instant) {
+        buckets = buckets.filter { $0.value.level(limit, at: now) < limit.burst }
+        nextSweep = now + Self.sweepInterval
+    }
+
+    private mutating func evict(_ limit: RateLimit, at now: ContinuousClock.Instant) {
+        let fullest = buckets.max { $0.value.level(limit, at: now) < $1.value.level(limit, at: now) }
+        guard let fullest else { return }
+        buckets[fullest.key] = nil
+        evicted += 1
+    }
+}
+
+extension ClientAddress {
+    /// What one client can change its address within: for IPv6 the first 64 bits, which a host fills as it likes.
+    fileprivate var network: ClientAddress {
+        bytes.count == 16 ? ClientAddress(bytes: Array(bytes.prefix(8))) : self
+    }
+}

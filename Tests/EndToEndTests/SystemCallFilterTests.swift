@@ -1,0 +1,83 @@
+import Foundation
+import Glibc
+import TestKit
+import Testing
+
+/// The program under its own system-call filter, with everything switched on that it can do.
+@Suite struct SystemCallFilterTests {
+    @Test func everythingWorksUnderTheFilter() async throws {
+        let redis = try await RedisServer()
+        let postgres = try await PostgresServer.start()
+        let pgBouncer = try await PgBouncer.start(before: postgres)
+        let folder = try TemporaryFolder()
+        _ = try Certificates(in: folder).sign("server", names: ["DNS:localhost"])
+        let web = "tls_server_config: {cert_file: server.crt, key_file: server.key}\n"
+        let config = try folder.write(web, to: "web.yml")
+        let queries = Project.root.appending(path: "deploy/gateway-queries.yaml").path
+        try postgres.sql(try Project.text("deploy/gateway-schema.sql"))
+        // A name to look up, unix sockets to listen on and a capture; the two differ in the filter only.
+        func start(_ filter: Bool) async throws -> Sidelong {
+            try await Sidelong([
+                "--redis.addr=localhost:\(redis.port)",
+                "--postgres.dsn=postgres://postgres@localhost:\(postgres.port)/postgres",
+                "--pgbouncer.dsn=host=127.0.0.1 port=\(pgBouncer.port) user=stats",
+                "--postgres.queries-file=\(queries)",
+                "--redis.interval=200ms", "--postgres.interval=200ms", "--pgbouncer.interval=200ms",
+                "--wire.interfaces=lo",
+                "--web.config.file=\(config)", "--web.listen-address=unix://\(folder.path(filter ? "a" : "b"))",
+                "--process.system-call-filter=\(filter)", "--keys.hot=3", "--keys.probe=user:1",
+            ])
+        }
+        let filtered = try await start(true)
+        let free = try await start(false)
+        try redis.cli("SET", "user:1", "x")
+        try await eventually("the same page, but for values") {
+            let (one, other) = (try families(filtered), try families(free))
+            return one == other
+                && one.isSuperset(of: ["redis_up", "pg_up", "pgbouncer_up", "sidelong_wire_packets_total"])
+        }
+        #expect(try page(filtered).contains("\nsidelong_system_call_filter_active 1\n"))
+        #expect(try page(free).contains("\nsidelong_system_call_filter_active 0\n"))
+        #expect(filtered.process.output.contains("system-call filter in force"))
+        // A new configuration, a new certificate, threads that come later.
+        filtered.process.send(SIGHUP)
+        try await eventually("read again") { filtered.process.output.contains("msg=\"configuration read again\"") }
+        try folder.write(web + "http_server_config: {headers: {X-Frame-Options: deny}}\n", to: "web.yml")
+        try await eventually("the file is taken") { filtered.process.output.contains("web configuration read again") }
+        try await eventually("everything is up again") {
+            let page = try page(filtered)
+            return ["redis_up", "pg_up", "pgbouncer_up"].allSatisfy { page.contains("\n\($0) 1\n") }
+        }
+        try everyThreadIsFiltered(filtered)
+        let socket = try ServerProcess.run("curl", ["-s", "--unix-socket", folder.path("a"), "http://x/health/live"])
+        #expect(socket.output.contains("\"live\""))
+        filtered.process.send(SIGTERM)
+        #expect(try await filtered.process.exitStatus(within: .seconds(5)) == 0)
+        #expect(!FileManager.default.fileExists(atPath: folder.path("a")), "the socket's file is gone")
+    }
+
+    private func page(_ sidelong: Sidelong) throws -> String {
+        try ServerProcess.run("curl", ["-sk", "https://localhost:\(sidelong.port)/metrics"]).output
+    }
+
+    private func families(_ sidelong: Sidelong) throws -> Set<String> {
+        Set(
+            try page(sidelong).split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }.map {
+                String($0.dropFirst("# TYPE ".count).prefix { $0 != " " })
+            })
+    }
+
+    private func everyThreadIsFiltered(_ sidelong: Sidelong) throws {
+        let tasks = "/proc/\(sidelong.process.identifier)/task"
+        var count = 0
+        for thread in try FileManager.default.contentsOfDirectory(atPath: tasks) {
+            // A thread of the pool may have ended meanwhile.
+            guard let status = try? String(contentsOfFile: "\(tasks)/\(thread)/status", encoding: .utf8) else {
+                continue
+            }
+            #expect(status.contains("\nSeccomp:\t2\n"), "thread \(thread)")
+            count += 1
+        }
+        #expect(count > 2)
+    }
+}

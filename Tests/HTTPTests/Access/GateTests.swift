@@ -1,0 +1,209 @@
+import Foundation
+import TestKit
+import Testing
+
+@testable import HTTP
+
+/// A server with rules, asked over HTTP.
+@Suite struct GateTests {
+    /// bcrypt of `U*U` at the lowest useful cost.
+    private static let hash = PasswordHash("$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")!
+    private static let good = ["Authorization": "Basic " + Data("user:U*U".utf8).base64EncodedString()]
+    private static let bad = ["Authorization": "Basic " + Data("user:wrong".utf8).base64EncodedString()]
+
+    private func key(_ token: String, _ limit: RateLimit? = nil) -> APIKey {
+        APIKey(name: token, digest: TLSLibrary.sha256(Array(token.utf8)), limit: limit)!
+    }
+
+    private func withUser() -> AccessRules {
+        var rules = AccessRules()
+        rules.users = ["user": Self.hash]
+        return rules
+    }
+
+    @Test func withoutACredentialNothingIsServed() throws {
+        let test = try TestServer(rules: withUser())
+        for path in ["/", "/nothing"] {
+            let answer = try request(port: test.port, path)
+            #expect(answer.status == 401)
+            #expect(answer.headers["www-authenticate"] == "Basic realm=\"sidelong\"")
+        }
+        #expect(try request("POST", port: test.port, "/").status == 401)
+        #expect(test.server.accessCounts.failures == [.missing: 3])
+    }
+
+    @Test func theRightPasswordIsServedAgainAndAgain() throws {
+        let test = try TestServer(rules: withUser())
+        for _ in 0..<3 { #expect(try request(port: test.port, "/", headers: Self.good).status == 200) }
+        #expect(test.server.accessCounts.failures == [:])
+    }
+
+    @Test(arguments: ["user:wrong", "other:U*U", "user:", ":", "user:U*U\u{0}"])
+    func anythingElseIsNot(credential: String) throws {
+        let test = try TestServer(rules: withUser())
+        let headers = ["Authorization": "Basic " + Data(credential.utf8).base64EncodedString()]
+        #expect(try request(port: test.port, "/", headers: headers).status == 401)
+        #expect(test.server.accessCounts.failures == [.password: 1])
+    }
+
+    @Test func aConnectionStaysForMoreAfterACheck() throws {
+        let test = try TestServer(rules: withUser())
+        let client = try RawSocket(port: test.port)
+        let fields = [Self.bad, Self.good, Self.bad, Self.good].map { "Authorization: \($0["Authorization"] ?? "")" }
+        for (field, status) in zip(fields, [401, 200, 401, 200]) {
+            try client.send("GET / HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n")
+            #expect(try client.answer().status == status)
+        }
+        #expect(test.counts.accepted == 1)
+    }
+
+    @Test func pipelinedRequestsWaitForTheirCheckInOrder() throws {
+        let test = try TestServer(rules: withUser())
+        let client = try RawSocket(port: test.port)
+        let field = "Authorization: \(Self.good["Authorization"] ?? "")"
+        let requests = ["/", "/nothing", "/"].map { "GET \($0) HTTP/1.1\r\nHost: a\r\n\(field)\r\n" }
+        try client.send(requests.joined(separator: "\r\n") + "Connection: close\r\n\r\n")
+        let text = String(decoding: try client.receiveAll(), as: UTF8.self)
+        let statuses = text.components(separatedBy: "HTTP/1.1 ").dropFirst().map { String($0.prefix(3)) }
+        #expect(statuses == ["200", "404", "200"])
+    }
+
+    @Test func othersAreServedWhilePasswordsAreChecked() throws {
+        var rules = withUser()
+        // Some seconds of a processor each, all wrong.
+        rules.users["slow"] = PasswordHash("$2a$12$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")!
+        rules.openPaths = ["/"]
+        let test = try TestServer(rules: rules)
+        let field = "Authorization: Basic \(Data("slow:x".utf8).base64EncodedString())"
+        let guessers = try (0..<4).map { _ in try RawSocket(port: test.port) }
+        for guesser in guessers { try guesser.send("GET /field HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n") }
+        for _ in 0..<20 { #expect(try request(port: test.port, "/").status == 200) }
+        #expect(test.exchanges.allSatisfy { $0.path == "/" }, "not one guess is answered yet")
+        // A client that goes away in the middle of its check, and a server that stops then.
+        test.server.stop(within: .milliseconds(1))
+    }
+
+    @Test func whoLeavesDuringTheCheckIsForgotten() async throws {
+        var rules = withUser()
+        rules.users["slow"] = PasswordHash("$2a$10$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")!
+        let test = try TestServer(rules: rules) { $0.requestTime = .milliseconds(50) }
+        let field = "Authorization: Basic \(Data("slow:x".utf8).base64EncodedString())"
+        for _ in 0..<5 {
+            try RawSocket(port: test.port).send("GET / HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n")
+        }
+        let patient = try RawSocket(port: test.port)
+        try patient.send("GET / HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n")
+        try await eventually("all connections closed, those that were cut as well") { test.counts.open == 0 }
+        #expect(test.counts.accepted == 6)
+        try await eventually("others are served") {
+            (try? request(port: test.port, "/", headers: Self.good).status) == 200
+        }
+    }
+
+    @Test func tooManyChecksAtOnceAre503() throws {
+        var rules = withUser()
+        rules.users["slow"] = PasswordHash("$2a$12$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")!
+        let test = try TestServer(rules: rules)
+        let field = "Authorization: Basic \(Data("slow:x".utf8).base64EncodedString())"
+        let guessers = try (0..<9).map { _ in try RawSocket(port: test.port) }
+        for guesser in guessers { try guesser.send("GET / HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n") }
+        #expect(try guessers[8].answer().status == 503)
+        #expect(test.server.accessCounts.failures == [.busy: 1])
+    }
+
+    @Test func anAPIKeyIsACredentialAndIsCounted() throws {
+        var rules = AccessRules()
+        rules.keys = [key("first"), key("second")]
+        let test = try TestServer(rules: rules)
+        #expect(try request(port: test.port, "/", headers: ["Authorization": "Bearer first"]).status == 200)
+        #expect(try request(port: test.port, "/", headers: ["Authorization": "bearer second"]).status == 200)
+        let refused = try request(port: test.port, "/", headers: ["Authorization": "Bearer third"])
+        #expect(refused.status == 401)
+        #expect(refused.headers["www-authenticate"] == "Bearer")
+        #expect(test.server.accessCounts.keyRequests == ["first": 1, "second": 1])
+        #expect(test.server.accessCounts.failures == [.key: 1])
+    }
+
+    @Test func aKeysOwnRateCountsInsteadOfItsClients() throws {
+        var rules = AccessRules()
+        rules.client = RateLimit(perSecond: 0.001, burst: 1)
+        rules.keys = [key("wide", RateLimit(perSecond: 0.001, burst: 5)), key("plain")]
+        let test = try TestServer(rules: rules)
+        let wide = try (0..<7).map { _ in
+            try request(port: test.port, "/", headers: ["Authorization": "Bearer wide"]).status
+        }
+        #expect(wide == [200, 200, 200, 200, 200, 429, 429])
+        let plain = try (0..<2).map { _ in
+            try request(port: test.port, "/", headers: ["Authorization": "Bearer plain"]).status
+        }
+        #expect(plain == [200, 429])
+        #expect(test.server.accessCounts.limited == [.key: 2, .client: 1])
+        #expect(test.server.accessCounts.keyRequests == ["wide": 7, "plain": 2])
+    }
+
+    @Test func tooFastIs429BeforeAnyCredential() throws {
+        var rules = withUser()
+        rules.client = RateLimit(perSecond: 0.01, burst: 2)
+        rules.openPaths = ["/empty"]
+        let test = try TestServer(rules: rules)
+        #expect(try request(port: test.port, "/", headers: Self.good).status == 200)
+        #expect(try request(port: test.port, "/", headers: Self.bad).status == 401)
+        let answer = try request(port: test.port, "/", headers: Self.good)
+        #expect(answer.status == 429)
+        #expect(Int(answer.headers["retry-after"] ?? "") ?? 0 >= 1)
+        #expect(try request(port: test.port, "/empty").status == 200, "probes are neither counted nor refused")
+        #expect(test.server.accessCounts.limited == [.client: 1])
+        #expect(test.server.accessCounts.buckets == 1)
+    }
+
+    @Test func allTogetherHaveTheirLimitToo() throws {
+        var rules = AccessRules()
+        rules.everyone = RateLimit(perSecond: 0.01, burst: 2)
+        let test = try TestServer(rules: rules)
+        #expect(try (0..<3).map { _ in try request(port: test.port, "/").status } == [200, 200, 429])
+        #expect(test.server.accessCounts.limited == [.everyone: 1])
+    }
+
+    @Test func clientsFromElsewhereAreNotLetIn() throws {
+        var rules = AccessRules()
+        rules.allowed = [AddressRange("192.0.2.0/24")!]
+        rules.openPaths = ["/"]
+        let test = try TestServer(rules: rules)
+        #expect(try RawSocket(port: test.port).countUntilClosed() == 0)
+        #expect(test.server.accessCounts.failures == [.address: 1])
+        #expect(test.counts.accepted == 0)
+    }
+
+    @Test func newRulesAreFollowedAlsoOnOldConnections() async throws {
+        let test = try TestServer(rules: AccessRules())
+        let client = try RawSocket(port: test.port)
+        try client.get()
+        #expect(try client.answer().status == 200)
+        try test.server.replaceRules(with: withUser())
+        try await eventually("the new rules") { try request(port: test.port, "/").status == 401 }
+        try client.get()
+        #expect(try client.answer().status == 401)
+        var elsewhere = AccessRules()
+        elsewhere.allowed = [AddressRange("192.0.2.0/24")!]
+        try test.server.replaceRules(with: elsewhere)
+        try await eventually("nobody is let in") { try RawSocket(port: test.port).countUntilClosed() == 0 }
+        try client.get()
+        #expect(try client.answer().status == 403)
+    }
+
+    @Test func everyAnswerCarriesTheFields() throws {
+        var rules = withUser()
+        rules.fields = [(name: "X-Frame-Options", value: "deny")]
+        let test = try TestServer(rules: rules)
+        #expect(try request(port: test.port, "/").headers["x-frame-options"] == "deny")
+        #expect(try request(port: test.port, "/", headers: Self.good).headers["x-frame-options"] == "deny")
+    }
+
+    @Test func noPartOfACredentialIsInAnAnswer() throws {
+        let test = try TestServer(rules: withUser())
+        let headers = ["Authorization": "Basic " + Data("user:planted-password".utf8).base64EncodedString()]
+        let answer = try request(port: test.port, "/", headers: headers)
+        #expect(!answer.text.contains("planted"))
+        #expect(!answer.headers.values.contains { $0.contains("planted") || $0.contains(headers["Authorization"]!) })
+    }
+}
