@@ -1,0 +1,443 @@
+"""Keys and latency: what clients wait for, by key group, command and user, as measured on the network."""
+
+from dashboard import INSTANCE, Dashboard, chooser
+from panels import WHERE, above, below, graph, heatmap, least, limit, number, table, timeline, words
+
+dashboard = Dashboard(
+    "sidelong-keys",
+    "Keys and latency",
+    "Latency and hit rate per key group, command and user, measured on the network, and what was not measured.",
+    metric="redis_up",
+    targets="redis_up",
+    variables=[
+        chooser(
+            "key_group",
+            "Key group",
+            f"label_values(redis_key_command_duration_seconds_count{{{INSTANCE}}}, key_group)",
+            description="Keys that belong together, such as user:*:profile.",
+        ),
+        chooser(
+            "command",
+            "Command",
+            f"label_values(redis_command_duration_seconds_count{{{INSTANCE}}}, command)",
+        ),
+    ],
+)
+
+KEY = "redis_key_command_duration_seconds"
+COMMAND = "redis_command_duration_seconds"
+USER = "redis_user_command_duration_seconds"
+# Families of the network carry no target: one capture sees all ports that are watched.
+GROUPS = '{INSTANCE, source="wire", key_group=~"$key_group", command=~"$command"}'
+COMMANDS = '{INSTANCE, source="wire", command=~"$command"}'
+SERVER = '{TARGET, source="server", command=~"$command"}'
+
+
+def quantile(q, by, family, selector, most=10):
+    """The ten highest of a quantile; groups without traffic are left out."""
+    buckets = f"sum by (instance, {by}, le) (rate({family}_bucket{selector}[RATE]))"
+    value = f"histogram_quantile({q}, {buckets})"
+    return f"topk({most}, {value} >= 0)"
+
+
+def mean(by, family, selector):
+    sums, counts = (f"sum by ({by}) (rate({family}_{part}{selector}[RATE]))" for part in ("sum", "count"))
+    return f"{sums} / ({counts} > 0)"
+
+
+dashboard.row(
+    "Is everything seen?",
+    number(
+        "Capture",
+        "none",
+        "Whether packets are being captured. When not, the log names the cause, mostly a missing CAP_NET_RAW; without"
+        " it the families of the network are absent and everything else goes on.",
+        'sidelong_collector_success{INSTANCE, collector="wire_capture"}',
+        least(1),
+        words((1, "Running", "green"), (0, "Not running", "red")),
+        legend="{{instance}}",
+    ),
+    number(
+        "Coverage",
+        "percentunit",
+        "Commands seen on the network out of those that Redis counted. Below 95 % clients come over TLS, a Unix"
+        " socket or an interface that is not captured; scripts call commands that no network sees.",
+        "sidelong_wire_coverage_ratio{INSTANCE}",
+        below(0.95, 0.8),
+        legend="{{instance}}",
+    ),
+    number(
+        "Measured commands",
+        "ops",
+        "Commands per second whose request and reply were both seen. Zero while Redis is busy means that the wrong "
+        "interface or port is captured.",
+        "rate(sidelong_wire_commands_total{INSTANCE}[RATE])",
+        least(0.001),
+        legend="{{instance}}",
+    ),
+    number(
+        "Not measured",
+        "percentunit",
+        "Share of the commands seen whose latency is unknown. The last row of this dashboard gives the reasons.",
+        "sum by (instance) (rate(sidelong_wire_unmeasured_commands_total{INSTANCE}[RATE])) / "
+        "(sum by (instance) (rate(sidelong_wire_unmeasured_commands_total{INSTANCE}[RATE])) + "
+        "sum by (instance) (rate(sidelong_wire_commands_total{INSTANCE}[RATE])) > 0)",
+        above(0.05, 0.2),
+        legend="{{instance}}",
+    ),
+    number(
+        "Dropped packets",
+        "pps",
+        "Packets lost because the ring was full. Their commands are missing from every figure here: raise"
+        " --wire.buffer, or give Sidelong more processor time.",
+        "sum by (instance) (rate(sidelong_wire_packets_dropped_total{INSTANCE}[RATE]))",
+        limit(0.001),
+        legend="{{instance}}",
+    ),
+    number(
+        "P99 of all commands",
+        "s",
+        "What the slowest hundredth of all commands takes at least, as clients see it. When it is bad, the rows below"
+        " say which key group, command and user is.",
+        f"histogram_quantile(0.99, sum by (instance, le) (rate({COMMAND}_bucket{COMMANDS}[RATE])))",
+        above(0.1, 1),
+        legend="{{instance}}",
+    ),
+)
+
+dashboard.row(
+    "Latency by key group",
+    heatmap(
+        "Commands with a key",
+        "s",
+        "How the latencies of the chosen key groups and commands are spread. A second band far above the first is a "
+        "second kind of command or value: choose groups one by one to find it.",
+        f"sum by (le) (increase({KEY}_bucket{GROUPS}[RATE]))",
+    ),
+    table(
+        "Slowest pairs of key group and command",
+        "s",
+        "P99 of the twenty slowest pairs. Large collections (HGETALL, SMEMBERS, LRANGE) and scripts stand on top;"
+        " split them, page through them, or keep them off the busy instance.",
+        quantile(0.99, "key_group, command", KEY, GROUPS, most=20),
+        {"key_group": "Key group", "command": "Command", "instance": "Instance", "Value": "P99"},
+        above(0.1, 1),
+    ),
+    graph(
+        "P50 by key group",
+        "s",
+        "What half of the commands take at most. When all groups rise together, the machine, the network or one "
+        "blocking command is the cause and not the groups.",
+        (quantile(0.5, "key_group", KEY, GROUPS), "{{key_group}} {{instance}}"),
+    ),
+    graph(
+        "P95 by key group",
+        "s",
+        "What 95 of 100 commands take at most. A single group that rises has grown values or a costly command: see"
+        " the table above for the command.",
+        (quantile(0.95, "key_group", KEY, GROUPS), "{{key_group}} {{instance}}"),
+        thresholds=above(0.1, 1),
+    ),
+    graph(
+        "P99 by key group",
+        "s",
+        "What 99 of 100 commands take at most. Peaks at regular times are snapshots, jobs or expiry: compare with"
+        " forks on the Redis overview.",
+        (quantile(0.99, "key_group", KEY, GROUPS), "{{key_group}} {{instance}}"),
+        thresholds=above(0.1, 1),
+    ),
+    graph(
+        "Commands by key group",
+        "ops",
+        "The ten key groups that are used most. When a group multiplies, look for a loop over single keys that one "
+        "MGET or pipeline could replace.",
+        (
+            f"topk(10, sum by (instance, key_group) (rate({KEY}_count{GROUPS}[RATE])))",
+            "{{key_group}} {{instance}}",
+        ),
+        stacked=True,
+    ),
+    graph(
+        "Waiting by key group",
+        "s",
+        "Seconds per second that all clients together wait for each group: calls times latency. What stands highest"
+        " is worth improving first.",
+        (
+            f"topk(10, sum by (instance, key_group) (rate({KEY}_sum{GROUPS}[RATE])))",
+            "{{key_group}} {{instance}}",
+        ),
+        stacked=True,
+    ),
+    graph(
+        "Bytes by key group",
+        "Bps",
+        "Payload of replies and requests of the busiest groups. A group with many bytes and few commands holds large "
+        "values: compress or split them.",
+        (
+            (
+                "topk(10, sum by (instance, key_group) "
+                '(rate(redis_key_response_bytes_total{INSTANCE, key_group=~"$key_group"}[RATE])))'
+            ),
+            "{{key_group}} replies {{instance}}",
+        ),
+        (
+            (
+                "topk(10, sum by (instance, key_group) "
+                '(rate(redis_key_request_bytes_total{INSTANCE, key_group=~"$key_group"}[RATE])))'
+            ),
+            "{{key_group}} requests {{instance}}",
+        ),
+    ),
+)
+
+dashboard.row(
+    "On the server and on the wire",
+    heatmap(
+        "On the wire",
+        "s",
+        "From the last byte of a request to the first byte of its reply, as a client in the same place sees it. Wider"
+        " than the server's own picture: commands wait for each other.",
+        f"sum by (le) (increase({COMMAND}_bucket{COMMANDS}[RATE]))",
+    ),
+    heatmap(
+        "On the server",
+        "s",
+        "What Redis measures itself, waiting excluded. When this is fine and the wire is not, look for queues: long "
+        "pipelines, slow commands of others, a busy processor.",
+        f"sum by (le) (increase({COMMAND}_bucket{SERVER}[RATE]))",
+    ),
+    graph(
+        "Mean per command",
+        "s",
+        "Mean time on the wire and on the server. The gap between the two lines of a command is waiting and network; "
+        "when it grows, Redis or the machine is saturated.",
+        (f"topk(5, {mean('instance, command', COMMAND, COMMANDS)})", "{{command}} wire {{instance}}"),
+        (f"topk(5, {mean('instance, target, command', COMMAND, SERVER)})", f"{{{{command}}}} server {WHERE}"),
+    ),
+    graph(
+        "P50, P95 and P99 on the wire",
+        "s",
+        "All chosen commands together. A P99 that leaves P50 behind is a tail of few slow commands; all three rising "
+        "together is saturation.",
+        *[
+            (
+                f"histogram_quantile({q}, sum by (instance, le) (rate({COMMAND}_bucket{COMMANDS}[RATE])))",
+                f"P{percent} {{{{instance}}}}",
+            )
+            for q, percent in ((0.5, 50), (0.95, 95), (0.99, 99))
+        ],
+        thresholds=above(0.1, 1),
+    ),
+    graph(
+        "P50, P95 and P99 on the server",
+        "s",
+        "The same as Redis measures it, with bounds four times apart. When these rise, the commands themselves have "
+        "become dearer: see the slow log below.",
+        *[
+            (
+                f"histogram_quantile({q}, sum by (instance, target, le) (rate({COMMAND}_bucket{SERVER}[RATE])))",
+                f"P{percent} {WHERE}",
+            )
+            for q, percent in ((0.5, 50), (0.95, 95), (0.99, 99))
+        ],
+        thresholds=above(0.1, 1),
+    ),
+)
+
+dashboard.row(
+    "Hits",
+    graph(
+        "Lowest hit rates",
+        "percentunit",
+        "Reads of single keys that found them, for the ten groups that miss most. A group that falls was evicted, "
+        "expires too early, or is asked for before it is written.",
+        (
+            (
+                "bottomk(10, sum by (instance, key_group) (rate(redis_key_hits_total{INSTANCE,"
+                ' key_group=~"$key_group"}[RATE])) / (sum by (instance, key_group)'
+                ' (rate(redis_key_hits_total{INSTANCE, key_group=~"$key_group"}[RATE])) + sum by (instance,'
+                ' key_group) (rate(redis_key_misses_total{INSTANCE, key_group=~"$key_group"}[RATE])) > 0))'
+            ),
+            "{{key_group}} {{instance}}",
+        ),
+        thresholds=below(0.8, 0.7),
+        top=1,
+        width=12,
+    ),
+    graph(
+        "Misses by key group",
+        "ops",
+        "Reads that found nothing. Each is usually followed by a query of the database: the highest group here"
+        " explains load on Postgres.",
+        (
+            (
+                "topk(10, sum by (instance, key_group) (rate(redis_key_misses_total{INSTANCE,"
+                ' key_group=~"$key_group"}[RATE])))'
+            ),
+            "{{key_group}} {{instance}}",
+        ),
+        width=12,
+    ),
+)
+
+dashboard.row(
+    "Users",
+    graph(
+        "P95 by user",
+        "s",
+        "Latency per ACL user. One user that is slow sends costly commands; all users slow is the instance.",
+        (quantile(0.95, "user", USER, "{INSTANCE}"), "{{user}} {{instance}}"),
+        thresholds=above(0.1, 1),
+    ),
+    graph(
+        "Commands by user",
+        "ops",
+        "The ten users that send most. When one multiplies, ask its owner, or limit it at the gateway.",
+        (f"topk(10, sum by (instance, user) (rate({USER}_count{{INSTANCE}}[RATE])))", "{{user}} {{instance}}"),
+        stacked=True,
+    ),
+    graph(
+        "Errors by user",
+        "ops",
+        "Error replies per user by their first word. NOPERM: its ACL rules lack something. WRONGPASS: a password was "
+        "rotated and not everywhere.",
+        (
+            "topk(10, sum by (instance, user, error) (rate(redis_user_command_errors_total{INSTANCE}[RATE])))",
+            "{{user}} {{error}} {{instance}}",
+        ),
+        thresholds=limit(10),
+    ),
+)
+
+dashboard.row(
+    "Hot keys, slow log, probes",
+    table(
+        "Hot keys",
+        "short",
+        "Commands of the last full minute for the busiest single keys, as many as --keys.hot names. A key with a"
+        " large share of all commands cannot be spread over a cluster: cache it in the client or split it.",
+        "sort_desc(redis_hot_key_commands{INSTANCE})",
+        {"key": "Key", "instance": "Instance", "Value": "Commands per minute"},
+        width=8,
+    ),
+    graph(
+        "P95 from slow log and probes",
+        "s",
+        "Latency per key group from the slow log (only what was slow) and from probes. It needs no capture, and is"
+        " all there is where traffic cannot be seen.",
+        (
+            "topk(10, histogram_quantile(0.95, sum by (instance, target, key_group, source, le) (rate("
+            f'{KEY}_bucket{{TARGET, source=~"slowlog|probe", key_group=~"$key_group"}}[RATE]))) >= 0)',
+            f"{{{{key_group}}}} {{{{source}}}} {WHERE}",
+        ),
+    ),
+    graph(
+        "Slow commands by key group",
+        "ops",
+        "New entries of the slow log per second. Whatever stands here held up everybody else for as long as it ran.",
+        (
+            (
+                "sum by (instance, target, key_group, command) (rate(redis_slow_commands_total{TARGET,"
+                ' key_group=~"$key_group"}[RATE]))'
+            ),
+            f"{{{{command}}}} {{{{key_group}}}} {WHERE}",
+        ),
+    ),
+)
+
+dashboard.row(
+    "Pipelines and blocking commands",
+    heatmap(
+        "Pipeline depth",
+        "short",
+        "Commands in flight on a connection when one arrives. Deep pipelines explain high latencies on the wire that "
+        "the server does not have: a reply waits for those before it.",
+        "sum by (le) (increase(redis_pipeline_depth_bucket{INSTANCE}[RATE]))",
+    ),
+    graph(
+        "P95 of blocking commands",
+        "s",
+        "Waiting included, which is what BLPOP and its kin are for. A long wait is an idle queue; a short one with a "
+        "growing list is a queue whose workers do not keep up.",
+        (
+            quantile(0.95, "command", "redis_blocking_command_duration_seconds", "{INSTANCE}"),
+            "{{command}} {{instance}}",
+        ),
+        width=12,
+    ),
+)
+
+dashboard.row(
+    "What was not measured",
+    graph(
+        "Unmeasured commands",
+        "ops",
+        "Commands seen without a latency, by reason. gap: packets were lost. snap_length: raise --wire.snap-length. "
+        "no_reply, closed: connections ended. evicted, queue_full: more connections than are followed.",
+        (
+            "sum by (instance, reason) (rate(sidelong_wire_unmeasured_commands_total{INSTANCE}[RATE]))",
+            "{{reason}} {{instance}}",
+        ),
+    ),
+    graph(
+        "Coverage",
+        "percentunit",
+        "Commands seen out of those that Redis counted, since the capture began. When it falls, traffic has moved to "
+        "where it cannot be seen.",
+        ("sidelong_wire_coverage_ratio{INSTANCE}", "{{instance}}"),
+        thresholds=below(0.95, 0.8),
+    ),
+    graph(
+        "Dropped packets",
+        "pps",
+        "Packets that the kernel dropped because the ring was full, by interface. Raise --wire.buffer or give"
+        " Sidelong more processor time.",
+        ("rate(sidelong_wire_packets_dropped_total{INSTANCE}[RATE])", "{{interface}} {{instance}}"),
+        thresholds=limit(1),
+    ),
+    graph(
+        "Connections out of step",
+        "ops",
+        "Times that pairing had to start anew on a connection, by reason. malformed_request on a port that is not "
+        "Redis': correct --wire.redis-ports.",
+        ("sum by (instance, reason) (rate(sidelong_wire_resyncs_total{INSTANCE}[RATE]))", "{{reason}} {{instance}}"),
+    ),
+    graph(
+        "Irregular and ignored packets",
+        "pps",
+        "Segments seen again, early or never, and packets of no use. Gaps without drops mean that another path"
+        " carries a part of the traffic.",
+        (
+            "sum by (instance, kind) (rate(sidelong_wire_irregular_segments_total{INSTANCE}[RATE]))",
+            "{{kind}} {{instance}}",
+        ),
+        (
+            "sum by (instance, reason) (rate(sidelong_wire_packets_ignored_total{INSTANCE}[RATE]))",
+            "{{reason}} {{instance}}",
+        ),
+    ),
+    timeline(
+        "Captured interfaces",
+        "Whether each interface is being captured. One that is down or gone is captured again when it is back; a new "
+        "one needs a restart.",
+        "sidelong_wire_interface_up{INSTANCE}",
+        words((1, "Captured", "green"), (0, "Down", "red")),
+        "{{interface}} {{instance}}",
+        width=8,
+    ),
+    graph(
+        "Followed connections",
+        "short",
+        "Connections that the capture follows, and those it gave up for newer ones. Evictions mean more connections "
+        "than it has room for.",
+        ("sidelong_wire_connections{INSTANCE}", "followed {{instance}}"),
+        ("increase(sidelong_wire_connections_evicted_total{INSTANCE}[RATE])", "evicted {{instance}}"),
+    ),
+    graph(
+        "Cost of the capture",
+        "percentunit",
+        "Share of one processor that capturing takes. When it nears its limit, packets are dropped next.",
+        ("rate(sidelong_wire_cpu_seconds_total{INSTANCE}[RATE])", "{{instance}}"),
+        thresholds=above(0.5, 0.9),
+    ),
+)
