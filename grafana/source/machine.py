@@ -67,11 +67,12 @@ dashboard.row(
     number(
         "OOM kills",
         "short",
-        "Processes of the container killed for want of memory within the chosen time. Raise the limit, or find what "
-        "grows; the kernel's log names the process.",
-        "increase(cgroup_oom_kills_total{INSTANCE}[$__range])",
+        "Processes of the container killed for want of memory: the most in one interval of the chosen time. Raise the"
+        " limit, or find what grows; the kernel's log names the process.",
+        "increase(cgroup_oom_kills_total{INSTANCE}[RATE])",
         limit(1),
         legend=HERE,
+        shows="max",
     ),
 )
 

@@ -58,13 +58,15 @@ def words(*results):
 YES_NO = words((1, "Yes", "green"), (0, "No", "red"))
 
 
-def number(title, unit, description, query, thresholds, mappings=None, legend=WHERE, name=False, width=4):
+def number(
+    title, unit, description, query, thresholds, mappings=None, legend=WHERE, name=False, shows="lastNotNull", width=4
+):
     """One number per series, coloured by its threshold; with `name` the legend is shown instead of the number."""
     defaults = {"unit": unit, "color": {"mode": "thresholds"}, "thresholds": thresholds}
     if mappings:
         defaults["mappings"] = mappings
     options = {
-        "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
+        "reduceOptions": {"calcs": [shows], "fields": "", "values": False},
         "orientation": "auto",
         "textMode": "name" if name else "auto",
         "colorMode": "value",

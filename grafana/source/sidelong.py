@@ -86,22 +86,20 @@ dashboard.row(
         "Circuit breakers",
         "Whether each target is being polled (closed), left alone after repeated failures (open) or tried again (half"
         " open). An open one closes by itself when the target is back.",
-        'sidelong_breaker_state{INSTANCE, state="closed"} * 1 or sidelong_breaker_state{INSTANCE, state="half_open"}'
-        ' * 2 > 0 or sidelong_breaker_state{INSTANCE, state="open"} * 3 > 0',
+        'max by (instance, target) (sidelong_breaker_state{INSTANCE, state="closed"} or '
+        '2 * sidelong_breaker_state{INSTANCE, state="half_open"} or '
+        '3 * sidelong_breaker_state{INSTANCE, state="open"})',
         words((1, "Closed", "green"), (2, "Half open", "orange"), (3, "Open", "red")),
         "{{target}} {{instance}}",
     ),
     graph(
         "Failures by reason",
         "short",
-        "Failed polls. denied: grant the privilege or the ACL rule. timeout: the target hangs. malformed: please"
+        "Failed polls. Nothing is shown while none fails. denied: grant the privilege or the ACL rule. timeout: the target hangs. malformed: please"
         " report it, with the release of the server.",
         (
-            (
-                "sum by (instance, target, collector, reason)"
-                " (increase(sidelong_collector_failures_total{INSTANCE}[RATE])) > 0 or sum by (instance)"
-                " (increase(sidelong_collector_failures_total{INSTANCE}[RATE]))"
-            ),
+            "sum by (instance, target, collector, reason) "
+            "(increase(sidelong_collector_failures_total{INSTANCE}[RATE])) > 0",
             "{{collector}} {{reason}} {{target}} {{instance}}",
         ),
         thresholds=limit(1),
