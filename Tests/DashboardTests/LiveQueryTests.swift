@@ -69,10 +69,12 @@ struct OnLoadedStack: SuiteTrait, TestScoping {
     private func haveData(_ queries: [Query]) async throws {
         let prometheus = try OnLoadedStack.stack.prometheus
         var pending = queries
-        try? await eventually("data for all queries", within: .seconds(60)) {
+        // The slowest are statistics that Sidelong reads every 30 seconds and that have to be seen to change.
+        try? await eventually("data for all queries", within: .seconds(90)) {
             pending = try pending.filter { query in
                 try !prometheus.series(query.filled(over: Self.interval)).contains { !$0.value.isNaN }
             }
+            if !pending.isEmpty { try await Task.sleep(for: .milliseconds(300)) }
             return pending.isEmpty
         }
         for query in pending {

@@ -2,6 +2,7 @@
 
 from dashboard import INSTANCE, Dashboard, chooser
 from panels import WHERE, above, below, graph, heatmap, least, limit, number, table, timeline, words
+from promql import mean, quantile, share, speed, top
 
 dashboard = Dashboard(
     "sidelong-keys",
@@ -31,18 +32,13 @@ USER = "redis_user_command_duration_seconds"
 GROUPS = '{INSTANCE, source="wire", key_group=~"$key_group", command=~"$command"}'
 COMMANDS = '{INSTANCE, source="wire", command=~"$command"}'
 SERVER = '{TARGET, source="server", command=~"$command"}'
+HITS = speed("instance, key_group", 'redis_key_hits_total{INSTANCE, key_group=~"$key_group"}')
+MISSES = speed("instance, key_group", 'redis_key_misses_total{INSTANCE, key_group=~"$key_group"}')
 
 
-def quantile(q, by, family, selector, most=10):
-    """The ten highest of a quantile; groups without traffic are left out."""
-    buckets = f"sum by (instance, {by}, le) (rate({family}_bucket{selector}[RATE]))"
-    value = f"histogram_quantile({q}, {buckets})"
-    return f"topk({most}, {value} >= 0)"
-
-
-def mean(by, family, selector):
-    sums, counts = (f"sum by ({by}) (rate({family}_{part}{selector}[RATE]))" for part in ("sum", "count"))
-    return f"{sums} / ({counts} > 0)"
+def slowest(q, by, histogram, selector, most=10):
+    """The highest series of a quantile per instance; what has no traffic is left out."""
+    return top(quantile(q, f"instance, {by}", histogram, selector) + " >= 0", most)
 
 
 dashboard.row(
@@ -79,9 +75,10 @@ dashboard.row(
         "Not measured",
         "percentunit",
         "Share of the commands seen whose latency is unknown. The last row of this dashboard gives the reasons.",
-        "sum by (instance) (rate(sidelong_wire_unmeasured_commands_total{INSTANCE}[RATE])) / "
-        "(sum by (instance) (rate(sidelong_wire_unmeasured_commands_total{INSTANCE}[RATE])) + "
-        "sum by (instance) (rate(sidelong_wire_commands_total{INSTANCE}[RATE])) > 0)",
+        share(
+            speed("instance", "sidelong_wire_unmeasured_commands_total{INSTANCE}"),
+            speed("instance", "sidelong_wire_commands_total{INSTANCE}"),
+        ),
         above(0.05, 0.2),
         legend="{{instance}}",
     ),
@@ -90,7 +87,7 @@ dashboard.row(
         "pps",
         "Packets lost because the ring was full. Their commands are missing from every figure here: raise"
         " --wire.buffer, or give Sidelong more processor time.",
-        "sum by (instance) (rate(sidelong_wire_packets_dropped_total{INSTANCE}[RATE]))",
+        speed("instance", "sidelong_wire_packets_dropped_total{INSTANCE}"),
         limit(0.001),
         legend="{{instance}}",
     ),
@@ -99,7 +96,7 @@ dashboard.row(
         "s",
         "What the slowest hundredth of all commands takes at least, as clients see it. When it is bad, the rows below"
         " say which key group, command and user is.",
-        f"histogram_quantile(0.99, sum by (instance, le) (rate({COMMAND}_bucket{COMMANDS}[RATE])))",
+        quantile(0.99, "instance", COMMAND, COMMANDS),
         above(0.1, 1),
         legend="{{instance}}",
     ),
@@ -119,7 +116,7 @@ dashboard.row(
         "s",
         "P99 of the twenty slowest pairs. Large collections (HGETALL, SMEMBERS, LRANGE) and scripts stand on top;"
         " split them, page through them, or keep them off the busy instance.",
-        quantile(0.99, "key_group, command", KEY, GROUPS, most=20),
+        slowest(0.99, "key_group, command", KEY, GROUPS, most=20),
         {"key_group": "Key group", "command": "Command", "instance": "Instance", "Value": "P99"},
         above(0.1, 1),
     ),
@@ -128,14 +125,14 @@ dashboard.row(
         "s",
         "What half of the commands take at most. When all groups rise together, the machine, the network or one "
         "blocking command is the cause and not the groups.",
-        (quantile(0.5, "key_group", KEY, GROUPS), "{{key_group}} {{instance}}"),
+        (slowest(0.5, "key_group", KEY, GROUPS), "{{key_group}} {{instance}}"),
     ),
     graph(
         "P95 by key group",
         "s",
         "What 95 of 100 commands take at most. A single group that rises has grown values or a costly command: see"
         " the table above for the command.",
-        (quantile(0.95, "key_group", KEY, GROUPS), "{{key_group}} {{instance}}"),
+        (slowest(0.95, "key_group", KEY, GROUPS), "{{key_group}} {{instance}}"),
         thresholds=above(0.1, 1),
     ),
     graph(
@@ -143,7 +140,7 @@ dashboard.row(
         "s",
         "What 99 of 100 commands take at most. Peaks at regular times are snapshots, jobs or expiry: compare with"
         " forks on the Redis overview.",
-        (quantile(0.99, "key_group", KEY, GROUPS), "{{key_group}} {{instance}}"),
+        (slowest(0.99, "key_group", KEY, GROUPS), "{{key_group}} {{instance}}"),
         thresholds=above(0.1, 1),
     ),
     graph(
@@ -152,7 +149,7 @@ dashboard.row(
         "The ten key groups that are used most. When a group multiplies, look for a loop over single keys that one "
         "MGET or pipeline could replace.",
         (
-            f"topk(10, sum by (instance, key_group) (rate({KEY}_count{GROUPS}[RATE])))",
+            top(speed("instance, key_group", f"{KEY}_count{GROUPS}")),
             "{{key_group}} {{instance}}",
         ),
         stacked=True,
@@ -163,7 +160,7 @@ dashboard.row(
         "Seconds per second that all clients together wait for each group: calls times latency. What stands highest"
         " is worth improving first.",
         (
-            f"topk(10, sum by (instance, key_group) (rate({KEY}_sum{GROUPS}[RATE])))",
+            top(speed("instance, key_group", f"{KEY}_sum{GROUPS}")),
             "{{key_group}} {{instance}}",
         ),
         stacked=True,
@@ -174,17 +171,11 @@ dashboard.row(
         "Payload of replies and requests of the busiest groups. A group with many bytes and few commands holds large "
         "values: compress or split them.",
         (
-            (
-                "topk(10, sum by (instance, key_group) "
-                '(rate(redis_key_response_bytes_total{INSTANCE, key_group=~"$key_group"}[RATE])))'
-            ),
+            top(speed("instance, key_group", 'redis_key_response_bytes_total{INSTANCE, key_group=~"$key_group"}')),
             "{{key_group}} replies {{instance}}",
         ),
         (
-            (
-                "topk(10, sum by (instance, key_group) "
-                '(rate(redis_key_request_bytes_total{INSTANCE, key_group=~"$key_group"}[RATE])))'
-            ),
+            top(speed("instance, key_group", 'redis_key_request_bytes_total{INSTANCE, key_group=~"$key_group"}')),
             "{{key_group}} requests {{instance}}",
         ),
     ),
@@ -211,8 +202,8 @@ dashboard.row(
         "s",
         "Mean time on the wire and on the server. The gap between the two lines of a command is waiting and network; "
         "when it grows, Redis or the machine is saturated.",
-        (f"topk(5, {mean('instance, command', COMMAND, COMMANDS)})", "{{command}} wire {{instance}}"),
-        (f"topk(5, {mean('instance, target, command', COMMAND, SERVER)})", f"{{{{command}}}} server {WHERE}"),
+        (top(mean("instance, command", COMMAND, COMMANDS), 5), "{{command}} wire {{instance}}"),
+        (top(mean("instance, target, command", COMMAND, SERVER), 5), f"{{{{command}}}} server {WHERE}"),
     ),
     graph(
         "P50, P95 and P99 on the wire",
@@ -220,10 +211,7 @@ dashboard.row(
         "All chosen commands together. A P99 that leaves P50 behind is a tail of few slow commands; all three rising "
         "together is saturation.",
         *[
-            (
-                f"histogram_quantile({q}, sum by (instance, le) (rate({COMMAND}_bucket{COMMANDS}[RATE])))",
-                f"P{percent} {{{{instance}}}}",
-            )
+            (quantile(q, "instance", COMMAND, COMMANDS), f"P{percent} {{{{instance}}}}")
             for q, percent in ((0.5, 50), (0.95, 95), (0.99, 99))
         ],
         thresholds=above(0.1, 1),
@@ -234,10 +222,7 @@ dashboard.row(
         "The same as Redis measures it, with bounds four times apart. When these rise, the commands themselves have "
         "become dearer: see the slow log below.",
         *[
-            (
-                f"histogram_quantile({q}, sum by (instance, target, le) (rate({COMMAND}_bucket{SERVER}[RATE])))",
-                f"P{percent} {WHERE}",
-            )
+            (quantile(q, "instance, target", COMMAND, SERVER), f"P{percent} {WHERE}")
             for q, percent in ((0.5, 50), (0.95, 95), (0.99, 99))
         ],
         thresholds=above(0.1, 1),
@@ -252,12 +237,7 @@ dashboard.row(
         "Reads of single keys that found them, for the ten groups that miss most. A group that falls was evicted, "
         "expires too early, or is asked for before it is written.",
         (
-            (
-                "bottomk(10, sum by (instance, key_group) (rate(redis_key_hits_total{INSTANCE,"
-                ' key_group=~"$key_group"}[RATE])) / (sum by (instance, key_group)'
-                ' (rate(redis_key_hits_total{INSTANCE, key_group=~"$key_group"}[RATE])) + sum by (instance,'
-                ' key_group) (rate(redis_key_misses_total{INSTANCE, key_group=~"$key_group"}[RATE])) > 0))'
-            ),
+            "bottomk(10, " + share(HITS, MISSES) + ")",
             "{{key_group}} {{instance}}",
         ),
         thresholds=below(0.8, 0.7),
@@ -270,10 +250,7 @@ dashboard.row(
         "Reads that found nothing. Each is usually followed by a query of the database: the highest group here"
         " explains load on Postgres.",
         (
-            (
-                "topk(10, sum by (instance, key_group) (rate(redis_key_misses_total{INSTANCE,"
-                ' key_group=~"$key_group"}[RATE])))'
-            ),
+            top(MISSES),
             "{{key_group}} {{instance}}",
         ),
         width=12,
@@ -286,14 +263,14 @@ dashboard.row(
         "P95 by user",
         "s",
         "Latency per ACL user. One user that is slow sends costly commands; all users slow is the instance.",
-        (quantile(0.95, "user", USER, "{INSTANCE}"), "{{user}} {{instance}}"),
+        (slowest(0.95, "user", USER, "{INSTANCE}"), "{{user}} {{instance}}"),
         thresholds=above(0.1, 1),
     ),
     graph(
         "Commands by user",
         "ops",
         "The ten users that send most. When one multiplies, ask its owner, or limit it at the gateway.",
-        (f"topk(10, sum by (instance, user) (rate({USER}_count{{INSTANCE}}[RATE])))", "{{user}} {{instance}}"),
+        (top(speed("instance, user", f"{USER}_count{{INSTANCE}}")), "{{user}} {{instance}}"),
         stacked=True,
     ),
     graph(
@@ -302,7 +279,7 @@ dashboard.row(
         "Error replies per user by their first word. NOPERM: its ACL rules lack something. WRONGPASS: a password was "
         "rotated and not everywhere.",
         (
-            "topk(10, sum by (instance, user, error) (rate(redis_user_command_errors_total{INSTANCE}[RATE])))",
+            top(speed("instance, user, error", "redis_user_command_errors_total{INSTANCE}")),
             "{{user}} {{error}} {{instance}}",
         ),
         thresholds=limit(10),
@@ -326,8 +303,10 @@ dashboard.row(
         "Latency per key group from the slow log (only what was slow) and from probes. It needs no capture, and is"
         " all there is where traffic cannot be seen.",
         (
-            "topk(10, histogram_quantile(0.95, sum by (instance, target, key_group, source, le) (rate("
-            f'{KEY}_bucket{{TARGET, source=~"slowlog|probe", key_group=~"$key_group"}}[RATE]))) >= 0)',
+            top(
+                "histogram_quantile(0.95, sum by (instance, target, key_group, source, le)"
+                f' (rate({KEY}_bucket{{TARGET, source=~"slowlog|probe", key_group=~"$key_group"}}[RATE]))) >= 0'
+            ),
             f"{{{{key_group}}}} {{{{source}}}} {WHERE}",
         ),
     ),
@@ -336,9 +315,9 @@ dashboard.row(
         "ops",
         "New entries of the slow log per second. Whatever stands here held up everybody else for as long as it ran.",
         (
-            (
-                "sum by (instance, target, key_group, command) (rate(redis_slow_commands_total{TARGET,"
-                ' key_group=~"$key_group"}[RATE]))'
+            speed(
+                "instance, target, key_group, command",
+                'redis_slow_commands_total{TARGET, key_group=~"$key_group"}',
             ),
             f"{{{{command}}}} {{{{key_group}}}} {WHERE}",
         ),
@@ -360,7 +339,7 @@ dashboard.row(
         "Waiting included, which is what BLPOP and its kin are for. A long wait is an idle queue; a short one with a "
         "growing list is a queue whose workers do not keep up.",
         (
-            quantile(0.95, "command", "redis_blocking_command_duration_seconds", "{INSTANCE}"),
+            slowest(0.95, "command", "redis_blocking_command_duration_seconds", "{INSTANCE}"),
             "{{command}} {{instance}}",
         ),
         width=12,
@@ -375,7 +354,7 @@ dashboard.row(
         "Commands seen without a latency, by reason. gap: packets were lost. snap_length: raise --wire.snap-length. "
         "no_reply, closed: connections ended. evicted, queue_full: more connections than are followed.",
         (
-            "sum by (instance, reason) (rate(sidelong_wire_unmeasured_commands_total{INSTANCE}[RATE]))",
+            speed("instance, reason", "sidelong_wire_unmeasured_commands_total{INSTANCE}"),
             "{{reason}} {{instance}}",
         ),
     ),
@@ -400,7 +379,7 @@ dashboard.row(
         "ops",
         "Times that pairing had to start anew on a connection, by reason. malformed_request on a port that is not "
         "Redis': correct --wire.redis-ports.",
-        ("sum by (instance, reason) (rate(sidelong_wire_resyncs_total{INSTANCE}[RATE]))", "{{reason}} {{instance}}"),
+        (speed("instance, reason", "sidelong_wire_resyncs_total{INSTANCE}"), "{{reason}} {{instance}}"),
     ),
     graph(
         "Irregular and ignored packets",
@@ -408,11 +387,11 @@ dashboard.row(
         "Segments seen again, early or never, and packets of no use. Gaps without drops mean that another path"
         " carries a part of the traffic.",
         (
-            "sum by (instance, kind) (rate(sidelong_wire_irregular_segments_total{INSTANCE}[RATE]))",
+            speed("instance, kind", "sidelong_wire_irregular_segments_total{INSTANCE}"),
             "{{kind}} {{instance}}",
         ),
         (
-            "sum by (instance, reason) (rate(sidelong_wire_packets_ignored_total{INSTANCE}[RATE]))",
+            speed("instance, reason", "sidelong_wire_packets_ignored_total{INSTANCE}"),
             "{{reason}} {{instance}}",
         ),
     ),

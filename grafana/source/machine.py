@@ -2,6 +2,7 @@
 
 from dashboard import Dashboard
 from panels import WHERE, above, graph, limit, number
+from promql import speed
 
 dashboard = Dashboard(
     "sidelong-machine",
@@ -11,10 +12,8 @@ dashboard = Dashboard(
 )
 
 HERE = "{{instance}}"
-BUSY = (
-    'sum by (instance) (rate(system_cpu_seconds_total{INSTANCE, mode!~"idle|iowait"}[RATE])) / '
-    "sum by (instance) (rate(system_cpu_seconds_total{INSTANCE}[RATE]))"
-)
+ALL = speed("instance", "system_cpu_seconds_total{INSTANCE}")
+BUSY = speed("instance", 'system_cpu_seconds_total{INSTANCE, mode!~"idle|iowait"}') + " / " + ALL
 USED = "system_memory_used_bytes{INSTANCE} / system_memory_total_bytes{INSTANCE}"
 
 dashboard.row(
@@ -59,8 +58,8 @@ dashboard.row(
         "Container processor",
         "percentunit",
         "Processor time of the container out of its limit; empty where there is none. Near 100 % it is held back.",
-        "sum by (instance) (rate(cgroup_cpu_usage_seconds_total{INSTANCE}[RATE])) / "
-        "sum by (instance) (cgroup_cpu_limit_cores{INSTANCE})",
+        speed("instance", "cgroup_cpu_usage_seconds_total{INSTANCE}")
+        + " / sum by (instance) (cgroup_cpu_limit_cores{INSTANCE})",
         above(0.8, 0.95),
         legend=HERE,
     ),
@@ -84,10 +83,8 @@ dashboard.row(
         "Share of all processors by what they do. iowait: the disk. steal: the hypervisor gives the time to others. "
         "softirq: network packets.",
         (
-            (
-                'sum by (instance, mode) (rate(system_cpu_seconds_total{INSTANCE, mode!="idle"}[RATE])) / '
-                "on (instance) group_left sum by (instance) (rate(system_cpu_seconds_total{INSTANCE}[RATE]))"
-            ),
+            speed("instance, mode", 'system_cpu_seconds_total{INSTANCE, mode!="idle"}')
+            + f" / on (instance) group_left {ALL}",
             f"{{{{mode}}}} {HERE}",
         ),
         stacked=True,

@@ -37,6 +37,11 @@ def least(value):
     return _thresholds(("red", 0), ("green", value))
 
 
+def plain():
+    """Neither good nor bad."""
+    return _thresholds(("blue", 0))
+
+
 # Grafana takes the first step's value for minus infinity, whatever it is.
 def _thresholds(*steps):
     return {"mode": "absolute", "steps": [{"color": color, "value": value} for color, value in steps]}
@@ -76,8 +81,11 @@ def number(
     return _panel("stat", title, description, [(query, legend)], defaults, options, width, 4)
 
 
-def graph(title, unit, description, *queries, thresholds=None, stacked=False, top=None, width=8):
-    """Lines over time, or areas on top of each other. A query is an expression, or a pair of expression and legend."""
+def graph(title, unit, description, *queries, thresholds=None, stacked=False, top=None, step=None, width=8):
+    """Lines over time, or areas on top of each other. A query is an expression, or a pair of expression and legend.
+
+    `step` is the shortest distance of two points, and so the least time over which a rate is taken.
+    """
     custom = {
         "drawStyle": "line",
         "lineInterpolation": "linear",
@@ -97,7 +105,10 @@ def graph(title, unit, description, *queries, thresholds=None, stacked=False, to
         "legend": {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []},
         "tooltip": {"mode": "multi", "sort": "desc"},
     }
-    return _panel("timeseries", title, description, queries, defaults, options, width, 8)
+    panel = _panel("timeseries", title, description, queries, defaults, options, width, 8)
+    if step:
+        panel["interval"] = step
+    return panel
 
 
 def heatmap(title, unit, description, query, width=12):
@@ -127,7 +138,7 @@ def heatmap(title, unit, description, query, width=12):
     return panel
 
 
-def table(title, unit, description, query, columns, thresholds=None, width=12):
+def table(title, unit, description, query, columns, thresholds=None, step=None, width=12):
     """One line per series of the newest values: the labels in `columns`, then the value.
 
     `columns` gives each label its heading in the order of the table, and the value's heading under `Value`.
@@ -138,6 +149,8 @@ def table(title, unit, description, query, columns, thresholds=None, width=12):
     options = {"showHeader": True, "cellHeight": "sm"}
     panel = _panel("table", title, description, [(query, "")], defaults, options, width, 8)
     panel["targets"][0].update(format="table", instant=True, range=False)
+    if step:
+        panel["interval"] = step
     hidden = [name for name in ("Time", "__name__", "job", "alertstate") if name not in columns]
     panel["transformations"] = [
         {

@@ -2,6 +2,7 @@
 
 from dashboard import Dashboard
 from panels import WHERE, YES_NO, above, below, graph, least, limit, number, table, timeline, words
+from promql import per, share, speed, top
 
 dashboard = Dashboard(
     "sidelong-postgres",
@@ -39,7 +40,7 @@ dashboard.row(
         "percentunit",
         "Connections in use out of those that ordinary roles can have. Near 100 % new ones are refused: see below who"
         " holds them idle, and put a pooler in front before raising max_connections.",
-        "pg_connections_used{TARGET} / (pg_connections_usable{TARGET} > 0)",
+        per("pg_connections_used{TARGET}", "pg_connections_usable{TARGET}"),
         above(0.8, 0.95),
     ),
     number(
@@ -55,9 +56,10 @@ dashboard.row(
         "percentunit",
         "Blocks found in the buffer cache. When it falls while reads rise, the data in use has outgrown"
         " shared_buffers, or a new query reads whole tables.",
-        f"sum by (instance, target) (rate(pg_stat_database_blks_hit{DATABASE}[RATE])) / "
-        f"(sum by (instance, target) (rate(pg_stat_database_blks_hit{DATABASE}[RATE])) + "
-        f"sum by (instance, target) (rate(pg_stat_database_blks_read{DATABASE}[RATE])) > 0)",
+        share(
+            speed("instance, target", f"pg_stat_database_blks_hit{DATABASE}"),
+            speed("instance, target", f"pg_stat_database_blks_read{DATABASE}"),
+        ),
         below(0.98, 0.9),
     ),
     number(
@@ -71,6 +73,9 @@ dashboard.row(
     ),
 )
 
+# Statistics of statements are read every 30 seconds.
+STATEMENTS = "30s"
+
 dashboard.row(
     "Statements",
     graph(
@@ -80,6 +85,7 @@ dashboard.row(
         " an application, or a cache in front of it that misses: see the hit rate of Redis.",
         ("rate(database_queries_total{TARGET}[RATE])", f"{{{{type}}}} {WHERE}"),
         stacked=True,
+        step=STATEMENTS,
     ),
     graph(
         "Mean time by kind",
@@ -87,10 +93,11 @@ dashboard.row(
         "Time per statement by its first keyword. When all kinds rise the server is short of processor, disk or"
         " memory; when one does, the table beside names the statement.",
         (
-            "rate(database_query_seconds_total{TARGET}[RATE]) / (rate(database_queries_total{TARGET}[RATE]) > 0)",
+            per("rate(database_query_seconds_total{TARGET}[RATE])", "rate(database_queries_total{TARGET}[RATE])"),
             f"{{{{type}}}} {WHERE}",
         ),
         thresholds=above(0.1, 0.5),
+        step=STATEMENTS,
     ),
     graph(
         "Time spent by kind",
@@ -99,14 +106,14 @@ dashboard.row(
         "wait for each other.",
         ("rate(database_query_seconds_total{TARGET}[RATE])", f"{{{{type}}}} {WHERE}"),
         stacked=True,
+        step=STATEMENTS,
     ),
     table(
         "Statements that take most time",
         "percentunit",
         "The twenty statements with the largest share. Find the text with SELECT query FROM pg_stat_statements WHERE "
         "queryid = ..., and start with EXPLAIN (ANALYZE, BUFFERS) of the first.",
-        "topk(20, sum by (instance, target, datname, user, queryid) "
-        "(rate(pg_stat_statements_seconds_total{TARGET}[RATE])))",
+        top(speed("instance, target, datname, user, queryid", "pg_stat_statements_seconds_total{TARGET}"), 20),
         {
             "datname": "Database",
             "user": "User",
@@ -115,15 +122,20 @@ dashboard.row(
             "target": "Target",
             "Value": "Processors",
         },
+        step=STATEMENTS,
     ),
     table(
         "Slowest statements",
         "s",
         "Mean time of the twenty slowest statements that ran. Above half a second users notice: look for a missing "
         "index, or for rows that are fetched and thrown away.",
-        "topk(20, sum by (instance, target, datname, user, queryid) "
-        "(rate(pg_stat_statements_seconds_total{TARGET}[RATE])) / (sum by (instance, target, datname, user, queryid) "
-        "(rate(pg_stat_statements_calls_total{TARGET}[RATE])) > 0))",
+        top(
+            per(
+                speed("instance, target, datname, user, queryid", "pg_stat_statements_seconds_total{TARGET}"),
+                speed("instance, target, datname, user, queryid", "pg_stat_statements_calls_total{TARGET}"),
+            ),
+            20,
+        ),
         {
             "datname": "Database",
             "user": "User",
@@ -133,6 +145,7 @@ dashboard.row(
             "Value": "Mean time",
         },
         above(0.1, 0.5),
+        step=STATEMENTS,
     ),
 )
 
@@ -143,11 +156,11 @@ dashboard.row(
         "ops",
         "Commits and rollbacks per second. Rollbacks that rise are errors in an application: its log has them.",
         (
-            f"sum by (instance, target, datname) (rate(pg_stat_database_xact_commit{DATABASE}[RATE]))",
+            speed("instance, target, datname", f"pg_stat_database_xact_commit{DATABASE}"),
             f"{{{{datname}}}} {WHERE}",
         ),
         (
-            f"sum by (instance, target, datname) (rate(pg_stat_database_xact_rollback{DATABASE}[RATE]))",
+            speed("instance, target, datname", f"pg_stat_database_xact_rollback{DATABASE}"),
             f"{{{{datname}}}} rolled back {WHERE}",
         ),
     ),
@@ -156,11 +169,11 @@ dashboard.row(
         "ops",
         "Rows read and written per second. Many rows returned by scans and few fetched by index: an index is"
         " missing.",
-        (f"sum by (instance, target) (rate(pg_stat_database_tup_returned{DATABASE}[RATE]))", f"scanned {WHERE}"),
-        (f"sum by (instance, target) (rate(pg_stat_database_tup_fetched{DATABASE}[RATE]))", f"fetched {WHERE}"),
-        (f"sum by (instance, target) (rate(pg_stat_database_tup_inserted{DATABASE}[RATE]))", f"inserted {WHERE}"),
-        (f"sum by (instance, target) (rate(pg_stat_database_tup_updated{DATABASE}[RATE]))", f"updated {WHERE}"),
-        (f"sum by (instance, target) (rate(pg_stat_database_tup_deleted{DATABASE}[RATE]))", f"deleted {WHERE}"),
+        (speed("instance, target", f"pg_stat_database_tup_returned{DATABASE}"), f"scanned {WHERE}"),
+        (speed("instance, target", f"pg_stat_database_tup_fetched{DATABASE}"), f"fetched {WHERE}"),
+        (speed("instance, target", f"pg_stat_database_tup_inserted{DATABASE}"), f"inserted {WHERE}"),
+        (speed("instance, target", f"pg_stat_database_tup_updated{DATABASE}"), f"updated {WHERE}"),
+        (speed("instance, target", f"pg_stat_database_tup_deleted{DATABASE}"), f"deleted {WHERE}"),
     ),
     graph(
         "Deadlocks and conflicts",
@@ -199,10 +212,8 @@ dashboard.row(
         "Backends at work that wait, by what for. Lock: see the panels on locks. IO: the disk. LWLock: contention"
         " inside the server. Client: the application is slow to read.",
         (
-            (
-                "sum by (instance, target, wait_event_type) "
-                '(pg_stat_activity_count{TARGET, state="active", wait_event_type!=""}) > 0'
-            ),
+            "sum by (instance, target, wait_event_type) "
+            '(pg_stat_activity_count{TARGET, state="active", wait_event_type!=""}) > 0',
             f"{{{{wait_event_type}}}} {WHERE}",
         ),
         stacked=True,
@@ -249,10 +260,9 @@ dashboard.row(
         "Blocks found in the buffer cache by database. Below 98 % on a busy database: see which statements read most,"
         " or give shared_buffers more.",
         (
-            (
-                f"sum by (instance, target, datname) (rate(pg_stat_database_blks_hit{DATABASE}[RATE])) / "
-                f"(sum by (instance, target, datname) (rate(pg_stat_database_blks_hit{DATABASE}[RATE])) + "
-                f"sum by (instance, target, datname) (rate(pg_stat_database_blks_read{DATABASE}[RATE])) > 0)"
+            share(
+                speed("instance, target, datname", f"pg_stat_database_blks_hit{DATABASE}"),
+                speed("instance, target, datname", f"pg_stat_database_blks_read{DATABASE}"),
             ),
             f"{{{{datname}}}} {WHERE}",
         ),
@@ -411,23 +421,23 @@ dashboard.row(
         "Mean duration by database. Transactions much longer than their queries sit idle in between; waiting that "
         "comes near the duration of a query doubles what users feel.",
         (
-            (
-                "rate(pgbouncer_stats_queries_duration_seconds_total{INSTANCE}[RATE]) / "
-                "(rate(pgbouncer_stats_queries_pooled_total{INSTANCE}[RATE]) > 0)"
+            per(
+                "rate(pgbouncer_stats_queries_duration_seconds_total{INSTANCE}[RATE])",
+                "rate(pgbouncer_stats_queries_pooled_total{INSTANCE}[RATE])",
             ),
             "query {{database}} {{instance}}",
         ),
         (
-            (
-                "rate(pgbouncer_stats_server_in_transaction_seconds_total{INSTANCE}[RATE]) / "
-                "(rate(pgbouncer_stats_sql_transactions_pooled_total{INSTANCE}[RATE]) > 0)"
+            per(
+                "rate(pgbouncer_stats_server_in_transaction_seconds_total{INSTANCE}[RATE])",
+                "rate(pgbouncer_stats_sql_transactions_pooled_total{INSTANCE}[RATE])",
             ),
             "transaction {{database}} {{instance}}",
         ),
         (
-            (
-                "rate(pgbouncer_stats_client_wait_seconds_total{INSTANCE}[RATE]) / "
-                "(rate(pgbouncer_stats_queries_pooled_total{INSTANCE}[RATE]) > 0)"
+            per(
+                "rate(pgbouncer_stats_client_wait_seconds_total{INSTANCE}[RATE])",
+                "rate(pgbouncer_stats_queries_pooled_total{INSTANCE}[RATE])",
             ),
             "wait {{database}} {{instance}}",
         ),

@@ -1,7 +1,8 @@
 """Redis overview: is it well, and if not, which part of it."""
 
 from dashboard import Dashboard
-from panels import YES_NO, WHERE, above, below, graph, least, limit, number, table, timeline, words
+from panels import YES_NO, WHERE, above, below, graph, least, limit, number, plain, table, timeline, words
+from promql import per, share, speed, top
 
 dashboard = Dashboard(
     "sidelong-redis",
@@ -44,7 +45,7 @@ dashboard.row(
         "What each instance is. When a replica shows up as a primary, a failover has happened: see whether clients"
         " have followed it.",
         "redis_instance_info{TARGET}",
-        least(1),
+        plain(),
         legend="{{role}} {{redis_version}} {{target}}",
         name=True,
     ),
@@ -53,7 +54,7 @@ dashboard.row(
         "percentunit",
         "Memory in use out of maxmemory; empty where there is no limit. Near 100 % Redis evicts keys or refuses"
         " writes, as maxmemory-policy says: raise the limit, or find what grows with the panels on memory.",
-        "redis_memory_used_bytes{TARGET} / (redis_memory_max_bytes{TARGET} > 0)",
+        per("redis_memory_used_bytes{TARGET}", "redis_memory_max_bytes{TARGET}"),
         above(0.8, 0.9),
     ),
     number(
@@ -61,7 +62,7 @@ dashboard.row(
         "percentunit",
         "Connections out of maxclients. Near 100 % new clients are refused: look for a leaking connection pool before"
         " you raise maxclients.",
-        "redis_connected_clients{TARGET} / (redis_config_maxclients{TARGET} > 0)",
+        per("redis_connected_clients{TARGET}", "redis_config_maxclients{TARGET}"),
         above(0.8, 0.95),
     ),
     number(
@@ -69,7 +70,7 @@ dashboard.row(
         "ops",
         "Commands that Redis executes per second. A sudden zero while Redis is up means that its clients are gone; a "
         "sudden multiple is often a retry loop.",
-        "sum by (instance, target) (rate(redis_commands_processed_total{TARGET}[RATE]))",
+        speed("instance, target", "redis_commands_processed_total{TARGET}"),
         least(0.001),
     ),
     number(
@@ -77,17 +78,20 @@ dashboard.row(
         "percentunit",
         "Look-ups that found their key. When it falls, see on the dashboard of the keys which group misses: expired"
         " too early, evicted, or never written.",
-        "sum by (instance, target) (rate(redis_keyspace_hits_total{TARGET}[RATE])) / "
-        "(sum by (instance, target) (rate(redis_keyspace_hits_total{TARGET}[RATE])) + "
-        "sum by (instance, target) (rate(redis_keyspace_misses_total{TARGET}[RATE])) > 0)",
+        share(
+            speed("instance, target", "redis_keyspace_hits_total{TARGET}"),
+            speed("instance, target", "redis_keyspace_misses_total{TARGET}"),
+        ),
         below(0.8, 0.7),
     ),
     number(
         "Failing commands",
         "percentunit",
         "Share of calls that failed or were refused. The panels on errors below name the command and the error.",
-        "sum by (instance, target) (rate(redis_command_errors_total{TARGET}[RATE])) / "
-        "(sum by (instance, target) (rate(redis_commands_total{TARGET}[RATE])) > 0)",
+        per(
+            speed("instance, target", "redis_command_errors_total{TARGET}"),
+            speed("instance, target", "redis_commands_total{TARGET}"),
+        ),
         above(0.05, 0.2),
     ),
     number(
@@ -113,7 +117,7 @@ dashboard.row(
         "Replicas connected to this instance. When one is missing, its log says why it lost its primary; a replica of"
         " its own shows 0.",
         "redis_connected_slaves{TARGET}",
-        least(0),
+        plain(),
     ),
 )
 
@@ -197,9 +201,10 @@ dashboard.row(
         "percentunit",
         "Look-ups that found their key, and what it should not fall below. See 'Keys and latency' for the hit rate of"
         " each key group.",
-        "sum by (instance, target) (rate(redis_keyspace_hits_total{TARGET}[RATE])) / "
-        "(sum by (instance, target) (rate(redis_keyspace_hits_total{TARGET}[RATE])) + "
-        "sum by (instance, target) (rate(redis_keyspace_misses_total{TARGET}[RATE])) > 0)",
+        share(
+            speed("instance, target", "redis_keyspace_hits_total{TARGET}"),
+            speed("instance, target", "redis_keyspace_misses_total{TARGET}"),
+        ),
         thresholds=below(0.8, 0.7),
         top=1,
     ),
@@ -242,7 +247,7 @@ dashboard.row(
         "The ten commands that are called most. Look here first when the load has changed: a new name, or one that "
         "multiplied.",
         (
-            "topk(10, sum by (instance, target, cmd) (rate(redis_commands_total{TARGET}[RATE])))",
+            top(speed("instance, target, cmd", "redis_commands_total{TARGET}")),
             f"{{{{cmd}}}} {WHERE}",
         ),
     ),
@@ -252,7 +257,7 @@ dashboard.row(
         "Share of one processor that each command keeps busy. What stands highest is what to make cheaper; commands"
         " run one after the other, so 100 % in all is the end.",
         (
-            "topk(10, sum by (instance, target, cmd) (rate(redis_commands_duration_seconds_total{TARGET}[RATE])))",
+            top(speed("instance, target, cmd", "redis_commands_duration_seconds_total{TARGET}")),
             f"{{{{cmd}}}} {WHERE}",
         ),
         stacked=True,
@@ -263,9 +268,11 @@ dashboard.row(
         "What one call takes on the server, waiting excluded. A rise with the same load means larger values or "
         "collections: look for KEYS, SMEMBERS, HGETALL, LRANGE and scripts.",
         (
-            (
-                "topk(10, sum by (instance, target, cmd) (rate(redis_commands_duration_seconds_total{TARGET}[RATE]))"
-                " / (sum by (instance, target, cmd) (rate(redis_commands_total{TARGET}[RATE])) > 0))"
+            top(
+                per(
+                    speed("instance, target, cmd", "redis_commands_duration_seconds_total{TARGET}"),
+                    speed("instance, target, cmd", "redis_commands_total{TARGET}"),
+                )
             ),
             f"{{{{cmd}}}} {WHERE}",
         ),
@@ -284,7 +291,7 @@ dashboard.row(
         "New entries of the slow log per second by command and key group. SLOWLOG GET shows their arguments; "
         "slowlog-log-slower-than sets what counts as slow.",
         (
-            "sum by (instance, target, command, key_group) (rate(redis_slow_commands_total{TARGET}[RATE]))",
+            speed("instance, target, command, key_group", "redis_slow_commands_total{TARGET}"),
             f"{{{{command}}}} {{{{key_group}}}} {WHERE}",
         ),
     ),
@@ -303,8 +310,10 @@ dashboard.row(
         "Failing commands",
         "percentunit",
         "Share of calls that failed or were refused. Above 5 % some client is broken; above 20 % most are.",
-        "sum by (instance, target) (rate(redis_command_errors_total{TARGET}[RATE])) / "
-        "(sum by (instance, target) (rate(redis_commands_total{TARGET}[RATE])) > 0)",
+        per(
+            speed("instance, target", "redis_command_errors_total{TARGET}"),
+            speed("instance, target", "redis_commands_total{TARGET}"),
+        ),
         thresholds=above(0.05, 0.2),
     ),
     graph(
@@ -312,7 +321,7 @@ dashboard.row(
         "ops",
         "Error replies by their first word. OOM: memory is full. NOPERM, WRONGPASS, NOAUTH: users. READONLY: writes"
         " to a replica. MISCONF: snapshots fail. WRONGTYPE, ERR: a bug in a client.",
-        ("sum by (instance, target, err) (rate(redis_errors_total{TARGET}[RATE]))", f"{{{{err}}}} {WHERE}"),
+        (speed("instance, target, err", "redis_errors_total{TARGET}"), f"{{{{err}}}} {WHERE}"),
     ),
     graph(
         "Errors by command",
@@ -320,7 +329,7 @@ dashboard.row(
         "Failed and refused calls of the ten worst commands. Together with the kind this usually names the code to "
         "look at.",
         (
-            "topk(10, sum by (instance, target, command) (rate(redis_command_errors_total{TARGET}[RATE])))",
+            top(speed("instance, target, command", "redis_command_errors_total{TARGET}")),
             f"{{{{command}}}} {WHERE}",
         ),
     ),
@@ -416,10 +425,8 @@ dashboard.row(
         "What each replica has not yet acknowledged. When it nears the size of the backlog, a broken link costs a"
         " full synchronisation: raise repl-backlog-size.",
         (
-            (
-                "redis_master_repl_offset{TARGET} - on (job, instance, target) group_right "
-                "redis_connected_slave_offset_bytes{TARGET}"
-            ),
+            "redis_master_repl_offset{TARGET} - on (job, instance, target) group_right "
+            "redis_connected_slave_offset_bytes{TARGET}",
             f"{{{{slave_ip}}}}:{{{{slave_port}}}} {WHERE}",
         ),
     ),

@@ -1,7 +1,8 @@
 """Sidelong itself: is it scraped, do its sources work, and what does it cost."""
 
 from dashboard import Dashboard
-from panels import above, graph, heatmap, least, limit, number, timeline, words
+from panels import above, graph, heatmap, least, limit, number, plain, timeline, words
+from promql import quantile, speed
 
 dashboard = Dashboard(
     "sidelong-self",
@@ -30,7 +31,7 @@ dashboard.row(
         "none",
         "What runs. Different versions side by side are an unfinished roll-out.",
         "sidelong_build_info{INSTANCE}",
-        least(1),
+        plain(),
         legend="{{version}} {{instance}}",
         name=True,
     ),
@@ -95,8 +96,8 @@ dashboard.row(
     graph(
         "Failures by reason",
         "short",
-        "Failed polls. Nothing is shown while none fails. denied: grant the privilege or the ACL rule. timeout: the target hangs. malformed: please"
-        " report it, with the release of the server.",
+        "Failed polls. Nothing is shown while none fails. denied: grant the privilege or the ACL rule. timeout: the"
+        " target hangs. malformed: please report it, with the release of the server.",
         (
             "sum by (instance, target, collector, reason) "
             "(increase(sidelong_collector_failures_total{INSTANCE}[RATE])) > 0",
@@ -118,10 +119,8 @@ dashboard.row(
         "Time since each source last worked, in polls. 1 is normal; from 3 on the source fails or Sidelong gets no "
         "processor time.",
         (
-            (
-                "(time() - sidelong_collector_last_success_timestamp_seconds{INSTANCE}) / "
-                "sidelong_collector_interval_seconds{INSTANCE}"
-            ),
+            "(time() - sidelong_collector_last_success_timestamp_seconds{INSTANCE}) / "
+            "sidelong_collector_interval_seconds{INSTANCE}",
             SOURCE,
         ),
         thresholds=above(3, 10),
@@ -152,7 +151,7 @@ dashboard.row(
         "Requests by path and status. 401: a scraper with a wrong credential. 429: one that is faster than its quota."
         " 503 of /health: a target is down.",
         (
-            "sum by (instance, path, status) (rate(sidelong_http_requests_total{INSTANCE}[RATE]))",
+            speed("instance, path, status", "sidelong_http_requests_total{INSTANCE}"),
             "{{path}} {{status}} {{instance}}",
         ),
     ),
@@ -170,10 +169,7 @@ dashboard.row(
         "As Prometheus sees it, network included, beside P99 as Sidelong sees it. A wide gap is the network or TLS.",
         ("scrape_duration_seconds{INSTANCE}", f"Prometheus {HERE}"),
         (
-            (
-                "histogram_quantile(0.99, sum by (instance, le) "
-                '(rate(sidelong_http_request_duration_seconds_bucket{INSTANCE, path="/metrics"}[RATE])))'
-            ),
+            (quantile(0.99, "instance", "sidelong_http_request_duration_seconds", '{INSTANCE, path="/metrics"}')),
             f"P99 {HERE}",
         ),
         thresholds=above(1, 5),
