@@ -203,7 +203,7 @@ dashboard.row(
         "Mean time on the wire and on the server. The gap between the two lines of a command is waiting and network; "
         "when it grows, Redis or the machine is saturated.",
         (top(mean("instance, command", COMMAND, COMMANDS), 5), "{{command}} wire {{instance}}"),
-        (top(mean("instance, target, command", COMMAND, SERVER), 5), f"{{{{command}}}} server {WHERE}"),
+        (top(mean("instance, target, command", COMMAND, SERVER), 5), "{{command}} server " + WHERE),
     ),
     graph(
         "P50, P95 and P99 on the wire",
@@ -211,7 +211,7 @@ dashboard.row(
         "All chosen commands together. A P99 that leaves P50 behind is a tail of few slow commands; all three rising "
         "together is saturation.",
         *[
-            (quantile(q, "instance", COMMAND, COMMANDS), f"P{percent} {{{{instance}}}}")
+            (quantile(q, "instance", COMMAND, COMMANDS), f"P{percent} " + "{{instance}}")
             for q, percent in ((0.5, 50), (0.95, 95), (0.99, 99))
         ],
         thresholds=above(0.1, 1),
@@ -307,7 +307,7 @@ dashboard.row(
                 "histogram_quantile(0.95, sum by (instance, target, key_group, source, le)"
                 f' (rate({KEY}_bucket{{TARGET, source=~"slowlog|probe", key_group=~"$key_group"}}[RATE]))) >= 0'
             ),
-            f"{{{{key_group}}}} {{{{source}}}} {WHERE}",
+            "{{key_group}} {{source}} " + WHERE,
         ),
     ),
     graph(
@@ -319,7 +319,7 @@ dashboard.row(
                 "instance, target, key_group, command",
                 'redis_slow_commands_total{TARGET, key_group=~"$key_group"}',
             ),
-            f"{{{{command}}}} {{{{key_group}}}} {WHERE}",
+            "{{command}} {{key_group}} " + WHERE,
         ),
     ),
 )

@@ -85,7 +85,7 @@ dashboard.row(
         (
             speed("instance, mode", 'system_cpu_seconds_total{INSTANCE, mode!="idle"}')
             + f" / on (instance) group_left {ALL}",
-            f"{{{{mode}}}} {HERE}",
+            "{{mode}} " + HERE,
         ),
         stacked=True,
         top=1,
@@ -163,7 +163,7 @@ dashboard.row(
     ),
 )
 
-DEVICE = f"{{{{device}}}} {HERE}"
+DEVICE = "{{device}} " + HERE
 
 dashboard.row(
     "Network",

@@ -83,7 +83,7 @@ dashboard.row(
         "ops",
         "Statements per second by their first keyword. Needs pg_stat_statements. A kind that multiplies is a loop in"
         " an application, or a cache in front of it that misses: see the hit rate of Redis.",
-        ("rate(database_queries_total{TARGET}[RATE])", f"{{{{type}}}} {WHERE}"),
+        ("rate(database_queries_total{TARGET}[RATE])", "{{type}} " + WHERE),
         stacked=True,
         step=STATEMENTS,
     ),
@@ -94,7 +94,7 @@ dashboard.row(
         " memory; when one does, the table beside names the statement.",
         (
             per("rate(database_query_seconds_total{TARGET}[RATE])", "rate(database_queries_total{TARGET}[RATE])"),
-            f"{{{{type}}}} {WHERE}",
+            "{{type}} " + WHERE,
         ),
         thresholds=above(0.1, 0.5),
         step=STATEMENTS,
@@ -104,7 +104,7 @@ dashboard.row(
         "percentunit",
         "Processors' worth of time that statements take, waiting included. Above the number of processors statements "
         "wait for each other.",
-        ("rate(database_query_seconds_total{TARGET}[RATE])", f"{{{{type}}}} {WHERE}"),
+        ("rate(database_query_seconds_total{TARGET}[RATE])", "{{type}} " + WHERE),
         stacked=True,
         step=STATEMENTS,
     ),
@@ -157,11 +157,11 @@ dashboard.row(
         "Commits and rollbacks per second. Rollbacks that rise are errors in an application: its log has them.",
         (
             speed("instance, target, datname", f"pg_stat_database_xact_commit{DATABASE}"),
-            f"{{{{datname}}}} {WHERE}",
+            "{{datname}} " + WHERE,
         ),
         (
             speed("instance, target, datname", f"pg_stat_database_xact_rollback{DATABASE}"),
-            f"{{{{datname}}}} rolled back {WHERE}",
+            "{{datname}} rolled back " + WHERE,
         ),
     ),
     graph(
@@ -180,8 +180,8 @@ dashboard.row(
         "short",
         "Transactions ended by a deadlock, and queries cancelled on a standby. Deadlocks: let all code take locks in"
         " the same order; the server's log shows both statements.",
-        (f"increase(pg_stat_database_deadlocks{DATABASE}[RATE])", f"deadlocks {{{{datname}}}} {WHERE}"),
-        (f"increase(pg_stat_database_conflicts{DATABASE}[RATE])", f"conflicts {{{{datname}}}} {WHERE}"),
+        (f"increase(pg_stat_database_deadlocks{DATABASE}[RATE])", "deadlocks {{datname}} " + WHERE),
+        (f"increase(pg_stat_database_conflicts{DATABASE}[RATE])", "conflicts {{datname}} " + WHERE),
         thresholds=limit(1),
     ),
 )
@@ -195,7 +195,7 @@ dashboard.row(
         "full server wants a pooler.",
         (
             "sum by (instance, target, state) (pg_stat_activity_count{TARGET}) > 0",
-            f"{{{{state}}}} {WHERE}",
+            "{{state}} " + WHERE,
         ),
         stacked=True,
     ),
@@ -214,7 +214,7 @@ dashboard.row(
         (
             "sum by (instance, target, wait_event_type) "
             '(pg_stat_activity_count{TARGET, state="active", wait_event_type!=""}) > 0',
-            f"{{{{wait_event_type}}}} {WHERE}",
+            "{{wait_event_type}} " + WHERE,
         ),
         stacked=True,
     ),
@@ -225,7 +225,7 @@ dashboard.row(
         "idle_in_transaction_session_timeout ends them.",
         (
             "max by (instance, target, state) (pg_stat_activity_max_tx_duration{TARGET}) > 0",
-            f"{{{{state}}}} {WHERE}",
+            "{{state}} " + WHERE,
         ),
         thresholds=above(300, 3600),
     ),
@@ -235,7 +235,7 @@ dashboard.row(
         "Lock requests that are not granted, by mode. pg_blocking_pids() names who holds what a backend waits for.",
         (
             "sum by (instance, target, datname, mode) (pg_locks_waiting{TARGET})",
-            f"{{{{mode}}}} {{{{datname}}}} {WHERE}",
+            "{{mode}} {{datname}} " + WHERE,
         ),
         thresholds=above(1, 10),
     ),
@@ -246,7 +246,7 @@ dashboard.row(
         " everybody else behind the migration: set lock_timeout for migrations.",
         (
             "max by (instance, target, datname, mode) (pg_locks_longest_wait_seconds{TARGET})",
-            f"{{{{mode}}}} {{{{datname}}}} {WHERE}",
+            "{{mode}} {{datname}} " + WHERE,
         ),
         thresholds=above(5, 60),
     ),
@@ -264,7 +264,7 @@ dashboard.row(
                 speed("instance, target, datname", f"pg_stat_database_blks_hit{DATABASE}"),
                 speed("instance, target, datname", f"pg_stat_database_blks_read{DATABASE}"),
             ),
-            f"{{{{datname}}}} {WHERE}",
+            "{{datname}} " + WHERE,
         ),
         thresholds=below(0.98, 0.9),
         top=1,
@@ -274,7 +274,7 @@ dashboard.row(
         "Bps",
         "Bytes written to temporary files per second: sorts and joins that did not fit in work_mem. Raise it for"
         " those statements, or give them an index.",
-        (f"rate(pg_stat_database_temp_bytes{DATABASE}[RATE])", f"{{{{datname}}}} {WHERE}"),
+        (f"rate(pg_stat_database_temp_bytes{DATABASE}[RATE])", "{{datname}} " + WHERE),
     ),
     graph(
         "Checkpoints",
@@ -312,14 +312,14 @@ dashboard.row(
         "Size of databases",
         "bytes",
         "Bytes on disk. Compare the slope with what is free on the disk.",
-        ('pg_database_size_bytes{TARGET, datname!~"template.*"}', f"{{{{datname}}}} {WHERE}"),
+        ('pg_database_size_bytes{TARGET, datname!~"template.*"}', "{{datname}} " + WHERE),
     ),
     graph(
         "Age of the oldest transaction id",
         "short",
         "Transactions since the oldest row that is not frozen. Near 2 billion writes stop: above 200 million vacuum "
         "should be at work; if it is not, an old transaction or slot holds it back.",
-        ('pg_database_frozen_xid_age{TARGET, datname!~"template.*"}', f"{{{{datname}}}} {WHERE}"),
+        ('pg_database_frozen_xid_age{TARGET, datname!~"template.*"}', "{{datname}} " + WHERE),
         thresholds=above(500000000, 1500000000),
     ),
 )
@@ -346,14 +346,14 @@ dashboard.row(
         "Bytes that standbys have not replayed",
         "bytes",
         "As the primary sees it, by standby. A standby that is missing here has lost its connection.",
-        ("pg_stat_replication_pg_wal_lsn_diff{TARGET}", f"{{{{application_name}}}} {{{{client_addr}}}} {WHERE}"),
+        ("pg_stat_replication_pg_wal_lsn_diff{TARGET}", "{{application_name}} {{client_addr}} " + WHERE),
     ),
     graph(
         "Log kept for slots",
         "bytes",
         "Bytes of WAL that replication slots hold back. One that grows belongs to a standby or subscriber that is"
         " gone: drop it with pg_drop_replication_slot before the disk is full.",
-        ("pg_replication_slot_retained_bytes{TARGET}", f"{{{{slot_name}}}} {WHERE}"),
+        ("pg_replication_slot_retained_bytes{TARGET}", "{{slot_name}} " + WHERE),
         thresholds=above(1 << 30, 10 << 30),
         width=12,
     ),
@@ -362,7 +362,7 @@ dashboard.row(
         "Whether somebody streams from each replication slot. One that is not in use keeps WAL on disk for ever.",
         "pg_replication_slot_slot_is_active{TARGET}",
         YES_NO,
-        f"{{{{slot_name}}}} {WHERE}",
+        "{{slot_name}} " + WHERE,
     ),
 )
 
@@ -482,6 +482,6 @@ dashboard.row(
         "short",
         "API keys by what they can be used for. Many that have expired and are still tried show up as refused"
         " requests at the gateway.",
-        ("api_keys_total{TARGET}", f"{{{{state}}}} {WHERE}"),
+        ("api_keys_total{TARGET}", "{{state}} " + WHERE),
     ),
 )

@@ -185,8 +185,8 @@ dashboard.row(
         "short",
         "Keys per database, and those among them that expire. A steady rise of keys without a time to live is a"
         " leak.",
-        ("sum by (instance, target, db) (redis_db_keys{TARGET}) > 0", f"{{{{db}}}} {WHERE}"),
-        ("sum by (instance, target, db) (redis_db_keys_expiring{TARGET}) > 0", f"{{{{db}}}} expiring {WHERE}"),
+        ("sum by (instance, target, db) (redis_db_keys{TARGET}) > 0", "{{db}} " + WHERE),
+        ("sum by (instance, target, db) (redis_db_keys_expiring{TARGET}) > 0", "{{db}} expiring " + WHERE),
     ),
     graph(
         "Evicted and expired keys",
@@ -248,7 +248,7 @@ dashboard.row(
         "multiplied.",
         (
             top(speed("instance, target, cmd", "redis_commands_total{TARGET}")),
-            f"{{{{cmd}}}} {WHERE}",
+            "{{cmd}} " + WHERE,
         ),
     ),
     graph(
@@ -258,7 +258,7 @@ dashboard.row(
         " run one after the other, so 100 % in all is the end.",
         (
             top(speed("instance, target, cmd", "redis_commands_duration_seconds_total{TARGET}")),
-            f"{{{{cmd}}}} {WHERE}",
+            "{{cmd}} " + WHERE,
         ),
         stacked=True,
     ),
@@ -274,7 +274,7 @@ dashboard.row(
                     speed("instance, target, cmd", "redis_commands_total{TARGET}"),
                 )
             ),
-            f"{{{{cmd}}}} {WHERE}",
+            "{{cmd}} " + WHERE,
         ),
     ),
     graph(
@@ -292,7 +292,7 @@ dashboard.row(
         "slowlog-log-slower-than sets what counts as slow.",
         (
             speed("instance, target, command, key_group", "redis_slow_commands_total{TARGET}"),
-            f"{{{{command}}}} {{{{key_group}}}} {WHERE}",
+            "{{command}} {{key_group}} " + WHERE,
         ),
     ),
     graph(
@@ -300,7 +300,7 @@ dashboard.row(
         "s",
         "The latest event of each kind that took longer than latency-monitor-threshold. 'fork' and 'aof' point to the"
         " disk or to huge pages, 'expire-cycle' to many keys that end at once; LATENCY DOCTOR says more.",
-        ("redis_latency_spike_duration_seconds{TARGET}", f"{{{{event_name}}}} {WHERE}"),
+        ("redis_latency_spike_duration_seconds{TARGET}", "{{event_name}} " + WHERE),
     ),
 )
 
@@ -321,7 +321,7 @@ dashboard.row(
         "ops",
         "Error replies by their first word. OOM: memory is full. NOPERM, WRONGPASS, NOAUTH: users. READONLY: writes"
         " to a replica. MISCONF: snapshots fail. WRONGTYPE, ERR: a bug in a client.",
-        (speed("instance, target, err", "redis_errors_total{TARGET}"), f"{{{{err}}}} {WHERE}"),
+        (speed("instance, target, err", "redis_errors_total{TARGET}"), "{{err}} " + WHERE),
     ),
     graph(
         "Errors by command",
@@ -330,7 +330,7 @@ dashboard.row(
         "look at.",
         (
             top(speed("instance, target, command", "redis_command_errors_total{TARGET}")),
-            f"{{{{command}}}} {WHERE}",
+            "{{command}} " + WHERE,
         ),
     ),
     graph(
@@ -356,7 +356,7 @@ dashboard.row(
         'label_replace(redis_aof_last_bgrewrite_status{TARGET}, "what", "rewrite", "", "") or '
         'label_replace(redis_aof_last_write_status{TARGET}, "what", "append", "", "")',
         words((1, "Succeeded", "green"), (0, "Failed", "red")),
-        f"{{{{what}}}} {WHERE}",
+        "{{what}} " + WHERE,
         width=8,
     ),
     graph(
@@ -408,7 +408,7 @@ dashboard.row(
         "whether network, password or backlog is the cause.",
         "redis_master_link_up{TARGET}",
         words((1, "Up", "green"), (0, "Down", "red")),
-        f"{{{{master_host}}}}:{{{{master_port}}}} {WHERE}",
+        "{{master_host}}:{{master_port}} " + WHERE,
         width=8,
     ),
     graph(
@@ -416,7 +416,7 @@ dashboard.row(
         "s",
         "Time since each replica last reported to its primary. Above a few seconds: a slow network, a replica that is"
         " busy, or one that is gone.",
-        ("redis_connected_slave_lag_seconds{TARGET}", f"{{{{slave_ip}}}}:{{{{slave_port}}}} {WHERE}"),
+        ("redis_connected_slave_lag_seconds{TARGET}", "{{slave_ip}}:{{slave_port}} " + WHERE),
         thresholds=above(5, 30),
     ),
     graph(
@@ -427,7 +427,7 @@ dashboard.row(
         (
             "redis_master_repl_offset{TARGET} - on (job, instance, target) group_right "
             "redis_connected_slave_offset_bytes{TARGET}",
-            f"{{{{slave_ip}}}}:{{{{slave_port}}}} {WHERE}",
+            "{{slave_ip}}:{{slave_port}} " + WHERE,
         ),
     ),
     graph(
