@@ -12,6 +12,14 @@ struct Dashboard: Decodable, Sendable, CustomStringConvertible {
         let refresh: Int
         let multi: Bool
         let allValue: String?
+
+        /// What `label_values(SELECTOR, LABEL)` asks for; nil where the query is something else.
+        var choices: (selector: Query, label: String)? {
+            guard query.hasPrefix("label_values("), let comma = query.lastIndex(of: ",") else { return nil }
+            let selector = query[..<comma].dropFirst("label_values(".count)
+            let label = query[comma...].dropFirst(2).dropLast()
+            return (Query(place: name, expression: String(selector)), String(label))
+        }
     }
 
     struct Variables: Decodable, Sendable {

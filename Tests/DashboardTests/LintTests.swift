@@ -73,12 +73,7 @@ import Testing
 
     /// Promtool parses each query of the panels and of the variables, as a recording rule.
     @Test(arguments: Dashboard.all) func promtoolParses(dashboard: Dashboard) throws {
-        let ofVariables = dashboard.templating.list.dropFirst().map { variable in
-            // label_values(SELECTOR, LABEL)
-            let selector = variable.query.dropFirst("label_values(".count).prefix(
-                upTo: variable.query.lastIndex(of: ",")!)
-            return Query(place: variable.name, expression: String(selector))
-        }
+        let ofVariables = try dashboard.templating.list.dropFirst().map { try #require($0.choices).selector }
         let queries = dashboard.queries + ofVariables
         let rules = queries.enumerated().map { ["record": "query:\($0)", "expr": $1.filled(over: "1m")] }
         let file: [String: Any] = ["groups": [["name": "queries", "rules": rules]]]

@@ -35,13 +35,10 @@ struct OnLoadedStack: SuiteTrait, TestScoping {
     @Test(arguments: Dashboard.all) func variablesHaveChoices(dashboard: Dashboard) async throws {
         let prometheus = try OnLoadedStack.stack.prometheus
         for variable in dashboard.templating.list.dropFirst() {
-            let arguments = variable.query.dropFirst("label_values(".count).dropLast()
-            let comma = try #require(arguments.lastIndex(of: ","))
-            let label = arguments[comma...].dropFirst(2)
-            let selector = Query(place: variable.name, expression: String(arguments[..<comma]))
+            let (selector, label) = try #require(variable.choices)
             let choices = "count by (\(label)) (\(selector.filled(over: Self.interval)))"
             try await eventually("choices of \(variable.name)") {
-                try prometheus.series(choices).contains { $0.labels[String(label)] != nil }
+                try prometheus.series(choices).contains { $0.labels[label] != nil }
             }
         }
     }
@@ -58,7 +55,6 @@ struct OnLoadedStack: SuiteTrait, TestScoping {
             let series = try narrow.flatMap {
                 try stack.prometheus.series($0.filled(over: Self.interval, ["instance": instance, "target": target]))
             }
-            // Both sides of a binary operation keep their labels only where they are asked to.
             let targets = Set(series.compactMap { $0.labels["target"] })
             #expect(targets.isSubset(of: [target]))
             return targets == [target]
@@ -69,16 +65,19 @@ struct OnLoadedStack: SuiteTrait, TestScoping {
     private func haveData(_ queries: [Query]) async throws {
         let prometheus = try OnLoadedStack.stack.prometheus
         var pending = queries
-        // The slowest are statistics that Sidelong reads every 30 seconds and that have to be seen to change.
-        try? await eventually("data for all queries", within: .seconds(90)) {
-            pending = try pending.filter { query in
-                try !prometheus.series(query.filled(over: Self.interval)).contains { !$0.value.isNaN }
+        do {
+            // The slowest are statistics that Sidelong reads every 30 seconds and that have to be seen to change.
+            try await eventually("data for all queries", within: .seconds(90)) {
+                pending = try pending.filter { query in
+                    try !prometheus.series(query.filled(over: Self.interval)).contains { !$0.value.isNaN }
+                }
+                if !pending.isEmpty { try await Task.sleep(for: .milliseconds(300)) }
+                return pending.isEmpty
             }
-            if !pending.isEmpty { try await Task.sleep(for: .milliseconds(300)) }
-            return pending.isEmpty
-        }
-        for query in pending {
-            Issue.record("no data for \(query.place): \(query.filled(over: Self.interval))")
+        } catch {
+            for query in pending {
+                Issue.record("no data for \(query.place): \(query.filled(over: Self.interval)): \(error)")
+            }
         }
     }
 }
