@@ -5,7 +5,7 @@ BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 export SIDELONG_REVISION := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 RELEASE := $(BUILD) -c release --static-swift-stdlib
 
-.PHONY: all build run test lint docs golden fuzz bench packages tools clean
+.PHONY: all build run test lint docs golden dashboards fuzz bench packages tools clean
 
 all: build
 
@@ -32,6 +32,10 @@ docs:
 ## golden: write the golden page again, after a change of the page that was meant
 golden:
 	SIDELONG_WRITE=golden $(SWIFT) test --filter GoldenPageTests
+
+## dashboards: write grafana/dashboards again from grafana/source
+dashboards:
+	grafana/generate
 
 ## fuzz: run each fuzz target for MINUTES (10)
 MINUTES ?= 10

@@ -91,5 +91,6 @@ let package = Package(
         tests("ExporterTests", ["Exporter", "HTTP", "Postgres", "Redis", "Capture", "Traffic", "Metrics", "TestKit"]),
         tests("EndToEndTests", ["TestKit"]),
         tests("RulesTests", ["TestKit"]),
+        tests("DashboardTests", ["TestKit"]),
     ]
 )

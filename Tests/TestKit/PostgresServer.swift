@@ -72,6 +72,22 @@ public final class PostgresServer: Sendable {
         return server
     }
 
+    /// A standby that copies this server over the replication slot `standby`.
+    public func standby() async throws -> PostgresServer {
+        let standby = try PostgresServer(release, [:])
+        let arguments = [
+            "-D", standby.folder.path("data"), "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres",
+            "--write-recovery-conf",
+            "--create-slot", "--slot=standby", "--wal-method=stream", "--checkpoint=fast", "--no-sync",
+        ]
+        let copy = try startAsPostgres(release.path("pg_basebackup"), arguments, in: standby.folder)
+        guard try await copy.exitStatus(within: .seconds(120)) == 0 else {
+            throw NeverHappened(description: "pg_basebackup: \(copy.output)")
+        }
+        try await standby.start()
+        return standby
+    }
+
     private init(_ release: DatabaseRelease, _ settings: [String: String]) throws {
         self.release = release
         folder = try TemporaryFolder()

@@ -6,12 +6,16 @@ public final class PrometheusServer: Sendable {
     private let process: ServerProcess
     private let folder = try! TemporaryFolder()
 
-    /// - Parameter scrape: further lines of the scrape configuration, indented by four.
-    public init(targets: [String], scrape: String = "") async throws {
+    /// - Parameters:
+    ///   - scrape: further lines of the scrape configuration, indented by four.
+    ///   - rules: the text of a rule file, evaluated every second.
+    public init(targets: [String], scrape: String = "", rules: String = "groups: []\n") async throws {
         port = try freePort()
+        try folder.write(rules, to: "rules.yml")
         try folder.write(
             """
-            global: {scrape_interval: 1s, scrape_timeout: 1s}
+            global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
+            rule_files: [rules.yml]
             scrape_configs:
               - job_name: sidelong
                 static_configs: [{targets: [\(targets.map { "'\($0)'" }.joined(separator: ", "))]}]
@@ -29,11 +33,47 @@ public final class PrometheusServer: Sendable {
 
     /// How many series an instant query returns.
     public func query(_ expression: String) throws -> Int {
+        try series(expression).count
+    }
+
+    /// The series that an instant query returns.
+    public func series(_ expression: String) throws -> [Series] {
         let encoded = expression.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         let answer = try request(port: port, "/api/v1/query?query=\(encoded)", headers: ["Accept-Encoding": "identity"])
-        guard let root = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any],
-            let data = root["data"] as? [String: Any], let result = data["result"] as? [Any]
-        else { throw NeverHappened(description: "\(expression): \(answer.text.prefix(300))") }
-        return result.count
+        guard let decoded = try? JSONDecoder().decode(Answer.self, from: Data(answer.body)) else {
+            throw NeverHappened(description: "\(expression): \(answer.text.prefix(300))")
+        }
+        return decoded.data.result
+    }
+
+    private struct Answer: Decodable {
+        struct Vector: Decodable {
+            let result: [Series]
+        }
+        let data: Vector
+    }
+
+    /// One series of an instant vector.
+    public struct Series: Decodable, Sendable {
+        public let labels: [String: String]
+        public let value: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case labels = "metric"
+            case value
+        }
+
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            labels = try container.decode([String: String].self, forKey: .labels)
+            // A pair of time and value, the value as text, such as "NaN".
+            var pair = try container.nestedUnkeyedContainer(forKey: .value)
+            _ = try pair.decode(Double.self)
+            let text = try pair.decode(String.self)
+            guard let value = Double(text) else {
+                throw DecodingError.dataCorruptedError(in: pair, debugDescription: "not a number: \(text)")
+            }
+            self.value = value
+        }
     }
 }

@@ -1,0 +1,83 @@
+import Foundation
+import TestKit
+import Testing
+
+/// Gives the suite one loaded stack, which ends with it.
+struct OnLoadedStack: SuiteTrait, TestScoping {
+    @TaskLocal private static var current: LoadedStack?
+
+    static var stack: LoadedStack {
+        get throws { try #require(current) }
+    }
+
+    func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+        let stack = try await LoadedStack()
+        try await Self.$current.withValue(stack) { try await function() }
+        stack.stop()
+    }
+}
+
+/// Every query returns data from a Prometheus that scrapes a stack under load.
+@Suite(OnLoadedStack()) struct LiveQueryTests {
+    /// Long enough for rates over a scrape a second on a busy machine, short enough to fill soon.
+    private static let interval = "15s"
+
+    @Test(arguments: Dashboard.all) func panelsHaveData(dashboard: Dashboard) async throws {
+        try await haveData(dashboard.queries)
+    }
+
+    @Test func redisExportersDashboardsHaveData() async throws {
+        try await haveData(redisExporterQueries)
+    }
+
+    @Test(arguments: Dashboard.all) func variablesHaveChoices(dashboard: Dashboard) async throws {
+        let prometheus = try OnLoadedStack.stack.prometheus
+        for variable in dashboard.templating.list.dropFirst() {
+            let (selector, label) = try #require(variable.choices)
+            let choices = "count by (\(label)) (\(selector.filled(over: Self.interval)))"
+            try await eventually("choices of \(variable.name)") {
+                try prometheus.series(choices).contains { $0.labels[label] != nil }
+            }
+        }
+    }
+
+    /// One of several servers behind one Sidelong can be chosen, and the labels of the others do not come along.
+    @Test(arguments: Dashboard.all.filter { $0.templating.list.contains { $0.name == "target" } })
+    func targetsAreToldApart(dashboard: Dashboard) async throws {
+        let stack = try OnLoadedStack.stack
+        let postgres = "127.0.0.1:\(stack.standby.port)"
+        let target = dashboard.uid == "sidelong-postgres" ? postgres : stack.replica.address
+        let instance = "127.0.0.1:\(stack.secondSidelong.port)"
+        let narrow = dashboard.queries.filter { $0.expression.contains("$target") }
+        try await eventually("series of \(target)") {
+            let series = try narrow.flatMap {
+                try stack.prometheus.series($0.filled(over: Self.interval, ["instance": instance, "target": target]))
+            }
+            let targets = Set(series.compactMap { $0.labels["target"] })
+            #expect(targets.isSubset(of: [target]))
+            return targets == [target]
+        }
+    }
+
+    /// Waits until each query has returned at least one series with a number.
+    private func haveData(_ queries: [Query]) async throws {
+        let prometheus = try OnLoadedStack.stack.prometheus
+        var pending = queries
+        do {
+            // The slowest are statistics that Sidelong reads every 30 seconds and that have to be seen to change.
+            try await eventually("data for all queries", within: .seconds(90)) {
+                pending = try pending.filter { query in
+                    try !prometheus.series(query.filled(over: Self.interval)).contains { !$0.value.isNaN }
+                }
+                if !pending.isEmpty { try await Task.sleep(for: .milliseconds(300)) }
+                return pending.isEmpty
+            }
+        } catch {
+            for query in pending {
+                Issue.record("no data for \(query.place): \(query.filled(over: Self.interval)): \(error)")
+            }
+        }
+    }
+}

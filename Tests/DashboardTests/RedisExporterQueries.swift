@@ -1,0 +1,55 @@
+// What the published dashboards and alert rules for redis_exporter ask for: the dashboard 763, the monitoring mixin and
+// the rules that many have copied. Whoever comes from there keeps them.
+
+/// One query per family that they lean on, in the form in which they use it.
+let redisExporterQueries: [Query] =
+    ([
+        "sum(redis_up) > 0",
+        "max(max_over_time(redis_uptime_in_seconds[$__rate_interval]))",
+        "sum(redis_connected_clients) by (instance)",
+        "sum(redis_blocked_clients) by (instance)",
+        "redis_memory_used_bytes",
+        "redis_memory_max_bytes",
+        "100 * redis_memory_used_bytes / (redis_memory_max_bytes > 0)",
+        "redis_memory_used_rss_bytes / redis_memory_used_bytes",
+        "sum(rate(redis_commands_total[$__rate_interval])) by (cmd)",
+        "sum(rate(redis_commands_processed_total[$__rate_interval])) by (instance)",
+        "sum(irate(redis_commands_duration_seconds_total[$__rate_interval])) by (cmd) / "
+            + "sum(irate(redis_commands_total[$__rate_interval])) by (cmd)",
+        "irate(redis_keyspace_hits_total[$__rate_interval]) / (irate(redis_keyspace_misses_total[$__rate_interval]) + "
+            + "irate(redis_keyspace_hits_total[$__rate_interval]))",
+        "sum(rate(redis_net_input_bytes_total[$__rate_interval]))",
+        "sum(rate(redis_net_output_bytes_total[$__rate_interval]))",
+        "sum(redis_db_keys) by (db)",
+        "sum(redis_db_keys) - sum(redis_db_keys_expiring)",
+        "sum(redis_db_keys_expiring)",
+        "sum(rate(redis_expired_keys_total[$__rate_interval])) by (instance)",
+        "sum(rate(redis_evicted_keys_total[$__rate_interval])) by (instance)",
+        "redis_connected_slaves",
+        "redis_master_last_io_seconds_ago",
+        "redis_total_system_memory_bytes",
+        "redis_memory_used_bytes / redis_total_system_memory_bytes * 100",
+        "redis_cluster_state",
+        "redis_cluster_slots_fail",
+        "redis_cluster_slots_pfail",
+        "count(redis_instance_info{role=\"master\"})",
+        "count(redis_instance_info{role=\"slave\"})",
+        "time() - redis_rdb_last_save_timestamp_seconds",
+        "redis_connected_clients / redis_config_maxclients * 100",
+        "increase(redis_rejected_connections_total[$__rate_interval])",
+        "rate(redis_connections_received_total[$__rate_interval])",
+        "rate(redis_cpu_user_seconds_total[$__rate_interval])",
+        "rate(redis_cpu_sys_seconds_total[$__rate_interval])",
+        "redis_mem_fragmentation_ratio",
+        "redis_master_link_up",
+        "redis_connected_slave_lag_seconds",
+        "redis_slowlog_length",
+        "redis_start_time_seconds",
+        "redis_rdb_last_bgsave_status",
+        "redis_aof_last_write_status",
+        "redis_latency_percentiles_usec{quantile=\"99\"}",
+        "histogram_quantile(0.99, sum(rate(redis_commands_latencies_usec_bucket[$__rate_interval])) by (cmd, le))",
+        "sum(rate(redis_errors_total[$__rate_interval])) by (err)",
+        "redis_exporter_last_scrape_error",
+    ] as [String])
+    .map { Query(place: "redis_exporter", expression: $0) }

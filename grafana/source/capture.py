@@ -1,0 +1,140 @@
+"""Rows of the dashboard of keys: how much of the traffic is seen, and what is not measured."""
+
+from panels import above, below, graph, least, limit, number, timeline, words
+from promql import quantile, share, speed
+
+SEEN = (
+    "Is everything seen?",
+    number(
+        "Capture",
+        "none",
+        "Whether packets are being captured. When not, the log names the cause, mostly a missing CAP_NET_RAW; without"
+        " it the families of the network are absent and everything else goes on.",
+        'sidelong_collector_success{INSTANCE, collector="wire_capture"}',
+        least(1),
+        words((1, "Running", "green"), (0, "Not running", "red")),
+        legend="{{instance}}",
+    ),
+    number(
+        "Coverage",
+        "percentunit",
+        "Commands seen on the network out of those that Redis counted. Below 95 % clients come over TLS, a Unix"
+        " socket or an interface that is not captured; scripts call commands that no network sees.",
+        "sidelong_wire_coverage_ratio{INSTANCE}",
+        below(0.95, 0.8),
+        legend="{{instance}}",
+    ),
+    number(
+        "Measured commands",
+        "ops",
+        "Commands per second whose request and reply were both seen. Zero while Redis is busy means that the wrong "
+        "interface or port is captured.",
+        "rate(sidelong_wire_commands_total{INSTANCE}[RATE])",
+        least(0.001),
+        legend="{{instance}}",
+    ),
+    number(
+        "Not measured",
+        "percentunit",
+        "Share of the commands seen whose latency is unknown. The last row of this dashboard gives the reasons.",
+        share(
+            speed("instance", "sidelong_wire_unmeasured_commands_total{INSTANCE}"),
+            speed("instance", "sidelong_wire_commands_total{INSTANCE}"),
+        ),
+        above(0.05, 0.2),
+        legend="{{instance}}",
+    ),
+    number(
+        "Dropped packets",
+        "pps",
+        "Packets lost because the ring was full. Their commands are missing from every figure here: raise"
+        " --wire.buffer, or give Sidelong more processor time.",
+        speed("instance", "sidelong_wire_packets_dropped_total{INSTANCE}"),
+        limit(0.001),
+        legend="{{instance}}",
+    ),
+    number(
+        "P99 of all commands",
+        "s",
+        "What the slowest hundredth of all commands takes at least, as clients see it. When it is bad, the rows below"
+        " say which key group, command and user is.",
+        quantile(0.99, "instance", "redis_command_duration_seconds", '{INSTANCE, source="wire", command=~"$command"}'),
+        above(0.1, 1),
+        legend="{{instance}}",
+    ),
+)
+
+NOT_MEASURED = (
+    "What was not measured",
+    graph(
+        "Unmeasured commands",
+        "ops",
+        "Commands seen without a latency, by reason. gap: packets were lost. snap_length: raise --wire.snap-length. "
+        "no_reply, closed: connections ended. evicted, queue_full: more connections than are followed.",
+        (
+            speed("instance, reason", "sidelong_wire_unmeasured_commands_total{INSTANCE}"),
+            "{{reason}} {{instance}}",
+        ),
+    ),
+    graph(
+        "Coverage",
+        "percentunit",
+        "Commands seen out of those that Redis counted, since the capture began. When it falls, traffic has moved to "
+        "where it cannot be seen.",
+        ("sidelong_wire_coverage_ratio{INSTANCE}", "{{instance}}"),
+        thresholds=below(0.95, 0.8),
+    ),
+    graph(
+        "Dropped packets",
+        "pps",
+        "Packets that the kernel dropped because the ring was full, by interface. Raise --wire.buffer or give"
+        " Sidelong more processor time.",
+        ("rate(sidelong_wire_packets_dropped_total{INSTANCE}[RATE])", "{{interface}} {{instance}}"),
+        thresholds=limit(1),
+    ),
+    graph(
+        "Connections out of step",
+        "ops",
+        "Times that pairing had to start anew on a connection, by reason. malformed_request on a port that is not "
+        "Redis': correct --wire.redis-ports.",
+        (speed("instance, reason", "sidelong_wire_resyncs_total{INSTANCE}"), "{{reason}} {{instance}}"),
+    ),
+    graph(
+        "Irregular and ignored packets",
+        "pps",
+        "Segments seen again, early or never, and packets of no use. Gaps without drops mean that another path"
+        " carries a part of the traffic.",
+        (
+            speed("instance, kind", "sidelong_wire_irregular_segments_total{INSTANCE}"),
+            "{{kind}} {{instance}}",
+        ),
+        (
+            speed("instance, reason", "sidelong_wire_packets_ignored_total{INSTANCE}"),
+            "{{reason}} {{instance}}",
+        ),
+    ),
+    timeline(
+        "Captured interfaces",
+        "Whether each interface is being captured. One that is down or gone is captured again when it is back; a new "
+        "one needs a restart.",
+        "sidelong_wire_interface_up{INSTANCE}",
+        words((1, "Captured", "green"), (0, "Down", "red")),
+        "{{interface}} {{instance}}",
+        width=8,
+    ),
+    graph(
+        "Followed connections",
+        "short",
+        "Connections that the capture follows, and those it gave up for newer ones. Evictions mean more connections "
+        "than it has room for.",
+        ("sidelong_wire_connections{INSTANCE}", "followed {{instance}}"),
+        ("increase(sidelong_wire_connections_evicted_total{INSTANCE}[RATE])", "evicted {{instance}}"),
+    ),
+    graph(
+        "Cost of the capture",
+        "percentunit",
+        "Share of one processor that capturing takes. When it nears its limit, packets are dropped next.",
+        ("rate(sidelong_wire_cpu_seconds_total{INSTANCE}[RATE])", "{{instance}}"),
+        thresholds=above(0.5, 0.9),
+    ),
+)
