@@ -5,7 +5,7 @@ BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 export SIDELONG_REVISION := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 RELEASE := $(BUILD) -c release --static-swift-stdlib
 
-.PHONY: all build run test lint docs golden fuzz bench packages tools clean
+.PHONY: all build run test lint docs golden fuzz bench image packages tools clean
 
 all: build
 
@@ -45,6 +45,11 @@ bench: build
 	.build/release/TrafficBenchmark
 	@Tests/Benchmarks/wire
 
+## image: the container image at .build/image/sidelong.tar, without a registry; needs root
+image: build
+	@deploy/packages image
+	@deploy/image/build
+
 ## packages: the C libraries needed to build
 packages:
 	@deploy/packages build
@@ -54,6 +59,7 @@ tools:
 	@deploy/packages test
 	@Tests/tools/valkey
 	@Tests/tools/newer-databases
+	@Tests/tools/checkers
 
 clean:
 	$(SWIFT) package clean
