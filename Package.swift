@@ -84,5 +84,6 @@ let package = Package(
         tests("CaptureTests", ["Capture", "Traffic", "Metrics", "TestKit"]),
         tests("ExporterTests", ["Exporter", "HTTP", "Postgres", "Redis", "Capture", "Traffic", "Metrics", "TestKit"]),
         tests("EndToEndTests", ["TestKit"]),
+        tests("DeployTests", ["TestKit"]),
     ]
 )
