@@ -40,9 +40,9 @@ import Testing
             #expect(page.contains("\nsidelong_collector_success{collector=\"wire_capture\"} 0\n"))
             #expect(!page.contains("\nsidelong_wire_packets_total"))
         }
-        // The image's own check, and the exit status after the signal of `docker compose stop`.
+        // The image's own check, and the exit status after a signal; podman takes a missing time limit for none.
         try stack.containers.podman("healthcheck", "run", stack.sidelong)
-        try stack.compose("stop", "sidelong")
+        try stack.compose("stop", "--timeout=10", "sidelong")
         #expect(try stack.containers.podman("inspect", "--format={{.State.ExitCode}}", stack.sidelong) == "0")
         try stack.compose("down", "--timeout=0")
     }

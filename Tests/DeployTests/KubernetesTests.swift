@@ -4,30 +4,21 @@ import Testing
 
 /// The manifests, as kustomize puts them together.
 @Suite struct KubernetesTests {
-    private static let folder = Project.root.appending(path: "deploy/kubernetes")
-
-    /// What an overlay becomes, in a folder of its own.
-    private func built(_ overlay: String) throws -> (folder: TemporaryFolder, path: String) {
-        let result = try Checker.run("kubectl", ["kustomize", Self.folder.appending(path: "overlays/\(overlay)").path])
-        guard result.status == 0 else { throw NeverHappened(description: "\(overlay): \(result.output)") }
-        let folder = try TemporaryFolder()
-        return (folder, try folder.write(result.output, to: "\(overlay).yaml"))
-    }
-
     @Test(arguments: ["capture", "restricted"])
     func everyResourceIsStrictlyValid(overlay: String) throws {
-        let (folder, path) = try built(overlay)
-        let resources = try JSONDecoder().decode([Resource].self, from: Checker.documents(ofYAML: path))
+        let built = try Overlay(overlay)
+        let resources = try built.resources()
         let custom = ["PodMonitor", "PrometheusRule"]
-        let result = try Checker.run("kubernetes-validate", ["--strict", path])
+        let result = try Checker.run("kubernetes-validate", ["--strict", built.path])
         #expect(result.status == 0, "\(result.output)")
         let passed = result.output.matches(of: /passed for resource/).count
         #expect(passed == resources.count { !custom.contains($0.kind) }, "\(result.output)")
         #expect(Set(resources.map(\.kind)).isSuperset(of: custom + ["StatefulSet", "ConfigMap", "NetworkPolicy"]))
 
-        let all = try JSONSerialization.jsonObject(with: Checker.documents(ofYAML: path)) as? [[String: Any]] ?? []
+        let all =
+            try JSONSerialization.jsonObject(with: Checker.documents(ofYAML: built.path)) as? [[String: Any]] ?? []
         for (resource, content) in zip(resources, all) where custom.contains(resource.kind) {
-            let file = try folder.write(
+            let file = try built.folder.write(
                 Array(JSONSerialization.data(withJSONObject: content)), to: "\(resource.metadata.name).json")
             let schema = Project.root.appending(path: "Tests/Fixtures/kubernetes/\(resource.kind).yaml").path
             let result = try Checker.run("check-jsonschema", ["--schemafile", schema, file])
@@ -37,8 +28,7 @@ import Testing
 
     @Test func onlyTheCaptureAsksForACapability() throws {
         for overlay in ["capture", "restricted"] {
-            let resources = try JSONDecoder().decode(
-                [Resource].self, from: Checker.documents(ofYAML: built(overlay).path))
+            let resources = try Overlay(overlay).resources()
             let namespace = try #require(resources.first { $0.kind == "Namespace" })
             let captures = overlay == "capture"
             #expect(
@@ -61,8 +51,7 @@ import Testing
     }
 
     @Test func theSidecarStartsFirstAndIsNeverJudgedByRedis() throws {
-        let resources = try JSONDecoder().decode(
-            [Resource].self, from: Checker.documents(ofYAML: built("restricted").path))
+        let resources = try Overlay("restricted").resources()
         let pod = try #require(resources.first { $0.kind == "StatefulSet" }?.spec?.template?.spec)
         let sidelong = try #require(pod.initContainers.first)
         #expect(sidelong.restartPolicy == "Always")
@@ -82,8 +71,7 @@ import Testing
     @Test func everyDashboardIsAConfigMap() throws {
         let dashboards = try FileManager.default.contentsOfDirectory(
             atPath: Project.root.appending(path: "grafana/dashboards").path)
-        let resources = try JSONDecoder().decode(
-            [Resource].self, from: Checker.documents(ofYAML: built("restricted").path))
+        let resources = try Overlay("restricted").resources()
         let maps = resources.filter { $0.kind == "ConfigMap" }
         #expect(maps.allSatisfy { $0.metadata.labels?["grafana_dashboard"] == "1" })
         #expect(maps.flatMap { $0.data?.keys.sorted() ?? [] }.sorted() == dashboards.sorted())

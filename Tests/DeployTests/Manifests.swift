@@ -1,3 +1,24 @@
+import Foundation
+import TestKit
+
+/// What kustomize makes of an overlay.
+struct Overlay {
+    let folder: TemporaryFolder
+    let path: String
+
+    init(_ name: String) throws {
+        let overlay = Project.root.appending(path: "deploy/kubernetes/overlays/\(name)").path
+        let result = try Checker.run("kubectl", ["kustomize", overlay])
+        guard result.status == 0 else { throw NeverHappened(description: "\(name): \(result.output)") }
+        folder = try TemporaryFolder()
+        path = try folder.write(result.output, to: "\(name).yaml")
+    }
+
+    func resources() throws -> [Resource] {
+        try JSONDecoder().decode([Resource].self, from: Checker.documents(ofYAML: path))
+    }
+}
+
 // The fields of Kubernetes resources that the tests look at, under Kubernetes' names.
 
 struct Resource: Decodable {

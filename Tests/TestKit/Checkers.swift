@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// The checkers of deployment files that `Tests/tools/checkers` unpacks.
 public enum Checker {
