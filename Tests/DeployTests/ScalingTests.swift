@@ -17,4 +17,11 @@ import Testing
             #expect(result.status == 0, "\(result.output)")
         }
     }
+
+    @Test func theGroupsOfRulesThatItNamesExist() throws {
+        let named = Set(try Project.text("docs/scaling.md").matches(of: /`(sidelong-[a-z]+)`/).map { String($0.1) })
+        let rules = try Project.text("prometheus/recording.yml")
+        #expect(named.count == 3)
+        for group in named { #expect(rules.contains("- name: \(group)\n"), "\(group)") }
+    }
 }
