@@ -36,7 +36,8 @@ import Testing
 
     @Test func itHoldsTheProgramWithItsCapabilityAndNoOther() async throws {
         let containers = try await Containers()
-        let root = try containers.podman("image", "mount", try containers.loadSidelong())
+        let image = try containers.loadSidelong()
+        let root = try containers.podman("image", "mount", image)
         let capabilities = try ServerProcess.run("getcap", ["-r", root]).output
         #expect(capabilities == "\(root)/usr/bin/sidelong cap_net_raw=p\n")
         let files = try ServerProcess.run("find", [root, "-type", "f", "-printf", "%P\\n"]).output.split(
@@ -46,5 +47,6 @@ import Testing
             others.sorted() == [
                 "etc/group", "etc/nsswitch.conf", "etc/passwd", "etc/ssl/certs/ca-certificates.crt", "usr/bin/sidelong",
             ])
+        try containers.podman("image", "unmount", image)
     }
 }

@@ -11,14 +11,15 @@ import Testing
         let containers = try await Containers()
         let redis = try await RedisServer()
         let port = try freePort()
-        let bundle = try Bundle(root: containers.podman("image", "mount", containers.loadSidelong()))
+        let bundle = Bundle(containers)
+        defer { bundle.end() }
         try bundle.configure(
             [
                 "/usr/bin/sidelong", "--redis.addr=\(redis.address)", "--redis.interval=200ms",
                 "--web.listen-address=127.0.0.1:\(port)", "--wire.interfaces=lo",
-            ], capabilities: granted ? ["CAP_NET_RAW"] : [], parent: containers.parent)
+            ], capabilities: granted ? ["CAP_NET_RAW"] : [])
         let sidelong = try bundle.run()
-        try await eventually("sidelong is ready: \(sidelong.output)") {
+        try await eventually("sidelong is ready") {
             guard sidelong.isRunning else { throw NeverHappened(description: sidelong.output) }
             return (try? request(port: port, "/health/ready").status) == 200
         }
@@ -29,26 +30,24 @@ import Testing
                 return try request(port: port, "/metrics").text.contains(series)
             }
         } else {
-            let health = try request(port: port, "/health")
-            #expect(health.status == 200)
-            #expect(health.text.contains("capturing needs the capability CAP_NET_RAW"))
             try await eventually("redis_up") { try request(port: port, "/metrics").text.contains("\nredis_up 1\n") }
+            try await eventually("healthy but for the capture") { try request(port: port, "/health").status == 200 }
+            #expect(try request(port: port, "/health").text.contains("capturing needs the capability CAP_NET_RAW"))
         }
-        bundle.end()
     }
 
     /// A container of runc: its configuration, and the folder that it is in.
     private struct Bundle {
         private let folder = try! TemporaryFolder()
         private let name = "sidelong-\(UUID().uuidString.prefix(8))"
-        private let root: String
+        private let containers: Containers
 
-        init(root: String) throws {
-            self.root = root
+        init(_ containers: Containers) {
+            self.containers = containers
         }
 
         /// Shares the machine's network and nothing else.
-        func configure(_ command: [String], capabilities: [String], parent: String) throws {
+        func configure(_ command: [String], capabilities: [String]) throws {
             _ = try ServerProcess.run("runc", ["spec"], in: folder)
             let file = folder.url.appending(path: "config.json")
             var all = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
@@ -63,10 +62,11 @@ import Testing
             ]
             var linux = try #require(all["linux"] as? [String: Any])
             linux["namespaces"] = ["pid", "ipc", "uts", "mount"].map { ["type": $0] }
-            linux["cgroupsPath"] = "\(parent)/\(name)"
+            linux["cgroupsPath"] = "\(containers.parent)/\(name)"
             linux["resources"] = ["memory": ["limit": 64 << 20]]
             all["process"] = process
             all["linux"] = linux
+            let root = try containers.podman("image", "mount", containers.loadSidelong())
             all["root"] = ["path": root, "readonly": true]
             try JSONSerialization.data(withJSONObject: all).write(to: file)
         }

@@ -49,6 +49,7 @@ public final class Containers: Sendable {
         _ = try? podman("rm", "--all", "--force", "--depend", "--time=0")
         service.kill()
         for url in [storage, running] { try? FileManager.default.removeItem(at: url) }
+        // A folder for each controller of version 1, and none for version 2.
         let controllers = (try? FileManager.default.contentsOfDirectory(atPath: "/sys/fs/cgroup")) ?? []
         for controller in controllers + ["."] {
             for group in ["\(parent)/conmon", parent] { unsafe rmdir("/sys/fs/cgroup/\(controller)\(group)") }
