@@ -5,7 +5,7 @@ BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 export SIDELONG_REVISION := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 RELEASE := $(BUILD) -c release --static-swift-stdlib
 
-.PHONY: all build run test lint docs golden dashboards fuzz bench packages tools clean
+.PHONY: all build run test lint docs golden dashboards fuzz bench image packages tools clean
 
 all: build
 
@@ -25,9 +25,9 @@ test: packages tools
 lint:
 	@Tests/lint/run
 
-## docs: write the generated pages docs/configuration.md and docs/metrics.md again
+## docs: write the generated files again: docs/configuration.md, docs/metrics.md, deploy/kubernetes/monitoring
 docs:
-	SIDELONG_WRITE=docs $(SWIFT) test --filter DocumentationTests
+	SIDELONG_WRITE=docs $(SWIFT) test --filter 'DocumentationTests|KubernetesTests.theRulesAreThoseOfPrometheus'
 
 ## golden: write the golden page again, after a change of the page that was meant
 golden:
@@ -49,6 +49,11 @@ bench: build
 	.build/release/TrafficBenchmark
 	@Tests/Benchmarks/wire
 
+## image: the container image at .build/image/sidelong.tar, without a registry; needs root
+image: build
+	@deploy/packages image
+	@deploy/image/build
+
 ## packages: the C libraries needed to build
 packages:
 	@deploy/packages build
@@ -58,6 +63,7 @@ tools:
 	@deploy/packages test
 	@Tests/tools/valkey
 	@Tests/tools/newer-databases
+	@Tests/tools/checkers
 
 clean:
 	$(SWIFT) package clean

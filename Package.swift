@@ -88,6 +88,7 @@ let package = Package(
         tests("HostTests", ["Host", "Metrics", "TestKit"]),
         tests("HTTPTests", ["HTTP", "TestKit"]),
         tests("CaptureTests", ["Capture", "Traffic", "Metrics", "TestKit"]),
+        tests("DeployTests", ["TestKit"]),
         tests("ExporterTests", ["Exporter", "HTTP", "Postgres", "Redis", "Capture", "Traffic", "Metrics", "TestKit"]),
         tests("EndToEndTests", ["TestKit"]),
         tests("RulesTests", ["TestKit"]),
