@@ -41,6 +41,7 @@ let package = Package(
         library("CLibPQ", pkgConfig: "libpq", apt: "libpq-dev"),
         library("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         library("CLibPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
+        .systemLibrary(name: "CPacketSocket", path: "Sources/CModules/CPacketSocket"),
         .systemLibrary(name: "CCapability", path: "Sources/CModules/CCapability"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         .target(
@@ -55,7 +56,7 @@ let package = Package(
         room("Redis", ["Metrics", "CHiredis", "COpenSSL"]),
         room("Postgres", ["Metrics", "CLibPQ"]),
         room("Host", ["Metrics"]),
-        room("Capture", ["Traffic", "Metrics", "CLibPcap", "CCapability"]),
+        room("Capture", ["Traffic", "Metrics", "CLibPcap", "CPacketSocket", "CCapability"]),
         room("HTTP", ["CMicroHTTPD", "CZlib"]),
         // Floor 3
         room(
