@@ -37,7 +37,8 @@ final class CaptureLoop {
         while let ready = waitForPackets() {
             let now = Self.now()
             for tap in ready { read(tap) }
-            if !taps.contains(where: { $0.ring.isReadable }) { rest(before: now - min(now, Self.settled)) }
+            // All that came before now has been handed over and read, but for what is a few milliseconds old.
+            if !taps.contains(where: { $0.ring.isReadable }) { engine.advance(to: now - min(now, Self.settled)) }
             if ContinuousClock.now >= nextLook {
                 look()
                 nextLook = .now + Self.lookInterval
@@ -59,12 +60,6 @@ final class CaptureLoop {
 
     private func read(_ tap: Tap) {
         if tap.ring.isReadable { engine.read(tap) } else { tap.checkForErrors() }
-    }
-
-    /// All that has come before a moment was read.
-    private func rest(before moment: UInt64) {
-        engine.advance(to: moment)
-        for tap in taps { tap.ring.rest() }
     }
 
     private func look() {

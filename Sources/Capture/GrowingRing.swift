@@ -1,6 +1,5 @@
 // Rings count as resident memory, and most interfaces have little Redis traffic or none. So a ring starts small, and a
-// larger one takes over when packets begin to pile up, before any is dropped. The socket for it is opened at the start,
-// since opening one takes the capability that is dropped then.
+// larger one takes over at a rate at which a moment without a processor would cost packets.
 
 /// An interface's packets, in a small ring or a large one.
 ///
@@ -11,16 +10,12 @@ struct GrowingRing: ~Copyable {
     static let smallest = 1 << 20
 
     private var ring: PacketRing
-    private let largest: Int
-    private let snapLength: Int
     /// The kernel's number of the interface.
     private(set) var index: UInt32
-    /// For the large ring; nil when there is none to come.
-    private var spare: PacketSocket?
+    /// Nil when the ring may not grow.
+    private let large: LargeRing?
     /// The large ring while the small one is read to its end.
     private var successor: PacketRing?
-    /// The small ring once it is empty. Closing a socket takes the kernel a while, so that waits for a quiet moment.
-    private var predecessor: PacketRing?
     /// Packets that came into the small ring.
     private var arrived: UInt64 = 0
     /// Packets that were dropped because the ring was full.
@@ -40,13 +35,11 @@ struct GrowingRing: ~Copyable {
             return socket
         }
         let ring = try PacketRing(try open(), size: min(size, Self.smallest), snapLength: snapLength)
-        let spare: PacketSocket? = size > Self.smallest ? try open() : nil
+        let large = size > Self.smallest ? LargeRing(try open(), size: size, snapLength: snapLength) : nil
         guard ring.bind(to: interface.index) else { throw .noInterface(interface.name) }
+        self.large = large
         self.size = ring.size
         self.ring = ring
-        self.spare = spare
-        largest = size
-        self.snapLength = snapLength
         index = interface.index
     }
 
@@ -58,9 +51,8 @@ struct GrowingRing: ~Copyable {
     /// Shows the packets of one block; see ``PacketRing/read(_:)``.
     @inline(__always)
     mutating func read(_ take: (_ packet: Span<UInt8>, _ length: Int, _ stamp: UInt64) -> Void) {
-        if spare != nil && ring.isPilingUp { grow() }
         _ = ring.read(take)
-        if successor != nil && ring.packets >= arrived { succeed() }
+        if let large { grow(into: large) }
     }
 
     /// Why nothing comes; nil when nothing is wrong.
@@ -81,28 +73,19 @@ struct GrowingRing: ~Copyable {
         dropped &+= counts.dropped
     }
 
-    /// Gives up what is not needed any longer.
-    mutating func rest() {
-        if predecessor == nil { return }
-        predecessor = nil
-        size = ring.size
-    }
-
-    /// Lets a large ring get the packets from here on. Where there is no memory for one, the small ring has to do.
-    private mutating func grow() {
-        guard let socket = spare.take(),
-            let larger = try? PacketRing(socket, size: largest, snapLength: snapLength), larger.bind(to: index)
-        else { return }
-        ring.take(.nothing)
-        count()
-        size += larger.size
-        successor = consume larger
-    }
-
-    /// Leaves the small ring for the large one.
-    private mutating func succeed() {
-        guard var old = successor.take() else { return }
+    /// Goes over to the large ring, when it is needed, step by step.
+    private mutating func grow(into large: LargeRing) {
+        if ring.isBusy { large.make() }
+        if let larger = large.take(), larger.bind(to: index) {
+            // From here on the small ring gets nothing.
+            ring.take(.nothing)
+            count()
+            size += larger.size
+            successor = consume larger
+        }
+        guard ring.packets >= arrived, var old = successor.take() else { return }
         swap(&ring, &old)
-        predecessor = consume old
+        size = ring.size
+        large.close(old)
     }
 }

@@ -8,7 +8,7 @@ import Synchronization
 
 /// A packet socket with its ring, mapped into memory.
 @safe
-struct PacketRing: ~Copyable {
+struct PacketRing: ~Copyable, @unchecked Sendable {
     /// How long a packet may wait for its block to be handed over, in milliseconds.
     static let timeout: UInt32 = 20
     /// A block of the ring. The larger, the fewer wake-ups at a high rate.
@@ -24,6 +24,8 @@ struct PacketRing: ~Copyable {
     private var next = 0
     /// Packets that were read.
     private(set) var packets: UInt64 = 0
+    /// Whether the block that was read last was full before its time was over.
+    private(set) var isBusy = false
 
     /// Gives the socket a ring.
     ///
@@ -69,9 +71,6 @@ struct PacketRing: ~Copyable {
     func takeCounts() -> (taken: UInt64, dropped: UInt64) { socket.takeCounts() }
     func takeError() -> String? { socket.takeError() }
 
-    /// Whether at least a quarter of the ring waits to be read.
-    var isPilingUp: Bool { (0..<max(1, blocks / 4)).allSatisfy { isReady((next + $0) % blocks) } }
-
     /// Whether there are packets.
     var isReadable: Bool { isReady(next) }
 
@@ -95,6 +94,7 @@ struct PacketRing: ~Copyable {
             unsafe place += Int(packet.pointee.tp_next_offset)
         }
         packets &+= UInt64(header.num_pkts)
+        isBusy = header.block_status & UInt32(TP_STATUS_BLK_TMO) == 0
         unsafe status(of: next).pointee.store(UInt32(TP_STATUS_KERNEL), ordering: .releasing)
         next = (next + 1) % blocks
         return true

@@ -216,6 +216,11 @@ extension RedisConversation {
             if receivePush(reply, &ledger) { return }
         }
         if let front = queue.first, front.marks.contains(.isCounted) { _ = queue.takeFirst(&ledger) }
+        while let front = queue.first, front.role != .ordinary, !front.role.mayBeAnswered(by: reply) {
+            _ = queue.takeFirst(&ledger)
+            session.refuseClaim()
+            ledger.unmeasured(.noReply)
+        }
         guard let command = queue.takeFirst(&ledger) else { return receiveUnexpected(reply, &ledger) }
         let isQueued = session.isQueued(reply)
         measure(command, reply, isQueued: isQueued, &ledger)
