@@ -48,7 +48,7 @@ func speed() {
     times.sort()
     let median = times[rounds / 2]
     print("speed: \(paired) of \(commands) commands paired, 100000 keys, 50 connections, \(rounds) rounds")
-    print("       \(Int(times[0])) ns per command at best, \(Int(median)) ns median, \(Int(times[rounds - 1])) ns at worst")
+    print("       ns per command: \(Int(times[0])) at best, \(Int(median)) median, \(Int(times[rounds - 1])) at worst")
     print("       \(Int(1e6 / median)) thousand commands per second, median")
     let elapsed = measure(traffic, hotKeys: 20) { _ in }
     print("       \(Int(Double(elapsed / .nanoseconds(1)) / Double(commands))) ns per command with --keys.hot=20")
@@ -64,7 +64,7 @@ func memory() {
         connections = engine.snapshot().connections
     }
     let mebibytes = Int((after - before).rounded(.up))
-    print("memory: \(mebibytes) MiB for 1000000 commands, nearly each on a key of its own, and \(connections) connections")
+    print("memory: \(mebibytes) MiB after 1000000 commands, each on a key of its own, over \(connections) connections")
 }
 
 speed()
