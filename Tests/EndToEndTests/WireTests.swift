@@ -18,14 +18,14 @@ import Testing
     /// Sends large values until the ring has grown. On a busy machine the small one may drop some of that.
     private func growRing(_ redis: RedisServer, _ sidelong: Sidelong) async throws {
         let ring = #"sidelong_wire_ring_bytes{interface="lo"}"#
-        try await sidelong.waits(for: ring, toBe: 1 << 20)
+        try await sidelong.waits(for: ring, toBe: 1_048_576)
         let socket = try RawSocket(port: redis.port)
         let head = "*4\r\n$5\r\nSETEX\r\n$1\r\nv\r\n$1\r\n9\r\n$\(16 << 20)\r\n"
         let command = Array(head.utf8) + [UInt8](repeating: 0x78, count: 16 << 20) + Array("\r\n".utf8)
         try await eventually("a ring of 64 MiB") {
             try socket.send(command)
             _ = try socket.receive()
-            return try sidelong.value(ring) == 64 << 20
+            return try sidelong.value(ring) == 67_108_864
         }
     }
 
