@@ -41,6 +41,7 @@ let package = Package(
         library("CLibPQ", pkgConfig: "libpq", apt: "libpq-dev"),
         library("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         library("CLibPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
+        .systemLibrary(name: "CPacketSocket", path: "Sources/CModules/CPacketSocket"),
         .systemLibrary(name: "CCapability", path: "Sources/CModules/CCapability"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
@@ -59,7 +60,7 @@ let package = Package(
         room("Redis", ["Metrics", "System", "CHiredis", "COpenSSL"]),
         room("Postgres", ["Metrics", "System", "CLibPQ"]),
         room("Host", ["Metrics"]),
-        room("Capture", ["Traffic", "Metrics", "System", "CLibPcap", "CCapability"]),
+        room("Capture", ["Traffic", "Metrics", "System", "CLibPcap", "CPacketSocket", "CCapability"]),
         room("HTTP", ["System", "CMicroHTTPD", "CZlib", "CGnuTLS", "CCrypt"]),
         // Floor 3
         room(

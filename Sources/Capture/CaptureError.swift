@@ -6,13 +6,11 @@ public enum CaptureError: Error, Sendable, Equatable, CustomStringConvertible {
     case noCapability
     /// No interface of this name exists or is up.
     case noInterface(String)
-    /// The interface's link layer is not one that the traffic engine knows.
+    /// The file's link layer is not one that the traffic engine knows.
     case linkLayer(String, name: String)
-    /// An interface cannot be opened or read; the reason is libpcap's.
-    case interface(String, reason: String)
     /// A file cannot be read or is no capture; the reason is libpcap's.
     case file(String, reason: String)
-    /// The system has no thread or descriptor left.
+    /// The system has no thread, descriptor or memory left.
     case resources(String)
 
     public var description: String {
@@ -22,7 +20,6 @@ public enum CaptureError: Error, Sendable, Equatable, CustomStringConvertible {
                 + "the container, or root; --wire.interfaces=off does without"
         case .noInterface(let name): "interface \(name) does not exist or is down"
         case .linkLayer(let name, let link): "\(name): the link layer \(link) is not supported"
-        case .interface(let name, let reason): "interface \(name): \(reason)"
         case .file(let path, let reason): "\(path): \(reason)"
         case .resources(let reason): "the capture cannot start: \(reason)"
         }

@@ -6,7 +6,10 @@ public import Metrics
 public enum CaptureFamilies {
     public static let dropped = Descriptor(
         .counter, "sidelong_wire_packets_dropped_total", labels: ["interface"],
-        help: "Packets that the kernel dropped because the capture's ring was full (pcap_stats ps_drop).")
+        help: "Packets that the kernel dropped because the capture's ring was full (packet(7), PACKET_STATISTICS).")
+    public static let ring = Descriptor(
+        .gauge, "sidelong_wire_ring_bytes", labels: ["interface"],
+        help: "Size of the capture's ring; it grows up to --wire.buffer when packets pile up.")
     public static let returns = Descriptor(
         .counter, "sidelong_wire_interface_returns_total", labels: ["interface"],
         help: "Times that the interface had gone or was down, and is captured again.")
@@ -16,7 +19,7 @@ public enum CaptureFamilies {
     public static let processorTime = Descriptor(
         .counter, "sidelong_wire_cpu_seconds_total", help: "Processor time of the thread that captures and measures.")
 
-    public static let all = [dropped, returns, capturing, processorTime]
+    public static let all = [dropped, ring, returns, capturing, processorTime]
 }
 
 extension CaptureStatus {
@@ -25,6 +28,7 @@ extension CaptureStatus {
         var samples = Samples()
         for interface in interfaces {
             samples.add(CaptureFamilies.dropped, Double(interface.dropped), interface.name)
+            samples.add(CaptureFamilies.ring, Double(interface.ringBytes), interface.name)
             samples.add(CaptureFamilies.returns, Double(interface.returns), interface.name)
             samples.add(CaptureFamilies.capturing, interface.problem == nil ? 1 : 0, interface.name)
         }

@@ -6,12 +6,10 @@ import System
 
 /// Everything that the capture's thread owns and does.
 final class CaptureLoop {
-    /// Packets per turn of the engine's lock: a scrape waits for one such batch at the most.
-    private static let batch = 512
     /// How long the thread sleeps when nothing comes, in milliseconds.
     private static let pause: Int32 = 250
-    /// Packets older than this have been read, unless the machine is overloaded. In nanoseconds.
-    private static let settled = 3 * UInt64(PacketSource.ringTimeout) * 1_000_000
+    /// The kernel has handed over all packets older than this. In nanoseconds.
+    private static let settled = 3 * UInt64(PacketRing.timeout) * 1_000_000
     private static let lookInterval = Duration.seconds(1)
 
     private let engine: SharedEngine
@@ -21,7 +19,6 @@ final class CaptureLoop {
     private let wakeup: Wakeup
     private let publish: (CaptureStatus) -> Void
     private var status: CaptureStatus
-    private var packets = 0
 
     init(
         _ engine: SharedEngine, _ taps: [Tap], refused: [CaptureError], wantsAll: Bool, wakeup: Wakeup,
@@ -39,9 +36,10 @@ final class CaptureLoop {
     func run() {
         var nextLook = ContinuousClock.now
         while let ready = waitForPackets() {
-            for tap in ready { read(tap) }
             let now = Self.now()
-            engine.advance(to: now > Self.settled ? now - Self.settled : 0, isIdle: ready.isEmpty)
+            for tap in ready { read(tap) }
+            // All that came before now has been handed over and read, but for what is a few milliseconds old.
+            if !taps.contains(where: { $0.ring.isReadable }) { engine.advance(to: now - min(now, Self.settled)) }
             if ContinuousClock.now >= nextLook {
                 look()
                 nextLook = .now + Self.lookInterval
@@ -51,22 +49,18 @@ final class CaptureLoop {
 
     /// The interfaces that have packets; nil when it is time to end.
     private func waitForPackets() -> [Tap]? {
-        let readable = taps.filter(\.isReadable)
-        var descriptors = ([wakeup.descriptor] + readable.map { $0.source.descriptor }).map {
+        let open = taps.filter(\.isOpen)
+        var descriptors = ([wakeup.descriptor] + open.map { $0.ring.descriptor }).map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
         let count = unsafe poll(&descriptors, nfds_t(descriptors.count), Self.pause)
         guard count > 0 else { return [] }
         if descriptors[0].revents != 0 { return nil }
-        return zip(readable, descriptors.dropFirst()).filter { $1.revents != 0 }.map(\.0)
+        return zip(open, descriptors.dropFirst()).filter { $1.revents != 0 }.map(\.0)
     }
 
     private func read(_ tap: Tap) {
-        do throws(CaptureError) {
-            packets &+= try engine.read(tap, atMost: Self.batch)
-        } catch {
-            tap.fail(error)
-        }
+        if tap.ring.isReadable { engine.read(tap) } else { tap.checkForErrors() }
     }
 
     private func look() {

@@ -7,6 +7,8 @@ public struct CaptureStatus: Sendable, Equatable {
         public let name: String
         /// Packets that the kernel dropped because the ring was full.
         public var dropped: UInt64 = 0
+        /// Bytes of its ring.
+        public var ringBytes = 0
         /// How often it had gone and has come back.
         public var returns: UInt64 = 0
         /// Why it brings nothing; nil while it works.

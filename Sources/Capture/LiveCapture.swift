@@ -17,7 +17,7 @@ public final class LiveCapture: Sendable {
     public struct Settings: Sendable {
         public let interfaces: Interfaces
         public let ports: [UInt16]
-        /// Bytes of each interface's ring; they count as resident memory.
+        /// What each interface's ring may grow to, in bytes; they count as resident memory.
         public let ring: Int
         /// Bytes kept of each packet. Bodies are skipped by length, but a command whose beginning is cut off is lost.
         public let snapLength: Int
@@ -84,14 +84,12 @@ public final class LiveCapture: Sendable {
         for (name, interface) in candidates(settings.interfaces) {
             do throws(CaptureError) {
                 guard let interface, interface.isUp else { throw .noInterface(name) }
-                let source = try PacketSource.live(
-                    interface, ports: settings.ports, snapLength: settings.snapLength, ring: settings.ring)
-                taps.append(Tap(interface, number: engine.addInterface(name), source))
+                let filter = try PacketFilter(ports: settings.ports, snapLength: settings.snapLength)
+                let ring = try GrowingRing(
+                    interface, filter, size: settings.ring, snapLength: settings.snapLength)
+                taps.append(Tap(name, number: engine.addInterface(name), ring))
             } catch .noCapability {
                 return ([], [.noCapability])
-            } catch .linkLayer where settings.interfaces == .all {
-                // Such as a CAN bus: nobody asked for it by name.
-                continue
             } catch {
                 refused.append(error)
             }

@@ -40,18 +40,21 @@ public final class SharedEngine: Sendable {
 
     func addInterface(_ name: String) -> Int { state.withLock { $0.engine.addInterface(name) } }
 
-    /// Feeds one batch.
-    func read(_ tap: Tap, atMost count: Int) throws(CaptureError) -> Int {
-        try state.withLock { state throws(CaptureError) in
-            try tap.source.read(into: &state.engine, &state.meter, interface: tap.number, atMost: count)
+    /// Feeds one block of an interface's ring.
+    func read(_ tap: Tap) {
+        state.withLock { state in
+            tap.ring.read { packet, length, stamp in
+                state.meter.passes(stamp, state.engine)
+                state.engine.process(packet, originalLength: length, at: stamp, link: .raw, interface: tap.number)
+            }
         }
     }
 
-    /// Lets time pass while no packets come: everything before this moment has been seen.
-    func advance(to stamp: UInt64, isIdle: Bool) {
+    /// Lets time pass: all packets before this moment have been seen.
+    func advance(to stamp: UInt64) {
         state.withLock { state in
             state.meter.passes(stamp, state.engine)
-            if isIdle { state.engine.advance(to: stamp) }
+            state.engine.advance(to: stamp)
         }
     }
 }

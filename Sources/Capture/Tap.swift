@@ -6,38 +6,35 @@ final class Tap {
     let name: String
     /// The engine's number of the interface.
     let number: Int
-    var source: PacketSource
-    /// The kernel's number of the interface that the capture is bound to.
-    private var index: UInt32
+    var ring: GrowingRing
     /// Why nothing can be read now.
     private(set) var problem: String?
-    private(set) var dropped: UInt64 = 0
     private(set) var returns: UInt64 = 0
 
-    init(_ interface: NetworkInterface, number: Int, _ source: consuming PacketSource) {
-        name = interface.name
-        index = interface.index
+    init(_ name: String, number: Int, _ ring: consuming GrowingRing) {
+        self.name = name
         self.number = number
-        self.source = source
+        self.ring = ring
     }
 
     /// Whether it is worth waiting for packets.
-    var isReadable: Bool { problem == nil }
+    var isOpen: Bool { problem == nil }
 
     var status: CaptureStatus.Interface {
-        CaptureStatus.Interface(name: name, dropped: dropped, returns: returns, problem: problem)
+        CaptureStatus.Interface(
+            name: name, dropped: ring.dropped, ringBytes: ring.size, returns: returns, problem: problem)
     }
 
-    /// Notes that reading failed; ``look(at:)`` finds out whether it works again.
-    func fail(_ error: CaptureError) {
-        problem = "cannot be read: \(error)"
+    /// Takes note of what is wrong, if anything is; ``look(at:)`` finds out whether it works again.
+    func checkForErrors() {
+        if let error = ring.takeError() { problem = "cannot be read: \(error)" }
     }
 
     /// Compares with what the machine has now.
     ///
     /// - Parameter interface: the interface of this name, nil when there is none.
     func look(at interface: NetworkInterface?) {
-        dropped += source.takeDrops()
+        ring.count()
         guard let interface else {
             problem = "has gone"
             return
@@ -46,12 +43,9 @@ final class Tap {
             problem = "is down"
             return
         }
-        if interface.index != index {
-            guard source.bind(to: interface.index) else {
-                problem = "has come back and cannot be opened again; restart Sidelong"
-                return
-            }
-            index = interface.index
+        if interface.index != ring.index && !ring.bind(to: interface.index) {
+            problem = "has come back and cannot be opened again; restart Sidelong"
+            return
         }
         if problem != nil { returns += 1 }
         problem = nil

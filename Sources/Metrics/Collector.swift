@@ -72,6 +72,8 @@ public struct CollectorFailure: Error, Sendable, Equatable, CustomStringConverti
         case refused
         /// A local file could not be read.
         case unreadable
+        /// More came than could be taken.
+        case overflow
     }
 
     public let reason: Reason

@@ -22,10 +22,11 @@ import Testing
         #expect("\(CaptureError.noCapability)".contains("setcap cap_net_raw+p"))
     }
 
-    @Test func theFilterKeepsVLANLast() {
-        #expect(
-            PacketFilter.withVLAN(ports: [6379, 6380])
-                == "(tcp port 6379 or tcp port 6380) or (vlan and (tcp port 6379 or tcp port 6380))")
+    @Test func theFilterTakesTheGivenPorts() throws {
+        #expect(PacketFilter.expression(ports: [6379, 6380]) == "tcp port 6379 or tcp port 6380")
+        let filter = try PacketFilter(ports: [6379, 6380], snapLength: 300)
+        let operands = filter.instructions.map(\.operand)
+        #expect(operands.contains(6379) && operands.contains(6380) && operands.contains(300))
     }
 
     @Test func theLoopbackIsAmongTheInterfaces() throws {

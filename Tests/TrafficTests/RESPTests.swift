@@ -82,6 +82,19 @@ import Testing
         #expect(commands(text, pieces: 1) == [["!\(reason)"]])
     }
 
+    @Test(arguments: [1, 2, 3, .max])
+    func quotesOfInlineCommandsAreThoseOfRedis(pieces: Int) {
+        for (line, word) in [
+            (#""a\x62\x63d""#, "abcd"), (#""\xg1\x4""#, "xg1x4"), (#""\x4g\x""#, "x4gx"),
+            (#""\n\t\"\\\q""#, "\n\t\"\\q"),
+            (#"'a\b\'c\x41'"#, #"a\b'c\x41"#), (#"'a"b'"#, "a\"b"), (#"''"#, ""), (#"a"b c"'"#, "!malformedRequest"),
+            (#"a"b c""#, "ab c"), (#""a"b"#, "!malformedRequest"), (#""a"#, "!malformedRequest"),
+            (#""a\x4"#, "!malformedRequest"),
+        ] {
+            #expect(commands("GET \(line) \r\n", pieces: pieces).last?.last == word, "\(line)")
+        }
+    }
+
     @Test func anInlineCommandMayNotBeEndless() {
         #expect(commands(String(repeating: "x", count: 70_000)) == [["!oversized"]])
     }

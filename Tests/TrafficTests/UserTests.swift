@@ -53,6 +53,30 @@ import Testing
         #expect(users == ["default": 2, "unknown": 2])
     }
 
+    /// Valkey 8.0.1 sends nothing at all for an AUTH or HELLO that fails while replies wait to be sent.
+    @Test func aLoginWithoutAReplyLeavesTheOthersInStep() {
+        var wire = Wire()
+        wire.open()
+        wire.client(request("SET", "a", "1") + request("AUTH", "eve", "no") + get)
+        wire.server("+OK\r\n" + bulk("x"))
+        wire.client(get + request("HELLO", "3", "AUTH", "eve", "no") + request("AUTH", "eve", "no") + get)
+        wire.wait(50)
+        wire.server(bulk("x"))
+        wire.wait(50)
+        wire.server(bulk("y"))
+        wire.exchange(request("AUTH", "alice", "yes"), "+OK\r\n")
+        wire.exchange(get, bulk("x"))
+        var bench = Bench()
+        bench.feed(wire)
+        let figures = bench.figures
+        #expect(figures.isBalanced)
+        #expect(figures.commands == ["set": 1, "get": 4, "auth": 1])
+        #expect(figures.unmeasured == ["no_reply": 3])
+        #expect(figures.resyncs.isEmpty)
+        #expect(figures.users == ["default": 5, "alice": 1])
+        #expect(figures.microseconds("get") == 250)
+    }
+
     @Test func thereIsRoomForSoManyUsers() {
         let users = users { wire in
             for number in 0..<200 { wire.exchange(request("AUTH", "user\(number)", "x"), "+OK\r\n") }

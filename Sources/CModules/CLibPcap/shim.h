@@ -1,3 +1,1 @@
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
 #include <pcap/pcap.h>

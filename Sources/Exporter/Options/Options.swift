@@ -87,7 +87,9 @@ enum Options {
         help: "The ports whose traffic is Redis'; without any those of the Redis servers.")
     static let wireBuffer = Option(
         "wire.buffer", .size(from: "64KiB", to: "1GiB"), default: "4MiB",
-        help: "The ring in which each interface's packets wait; it counts as resident memory.")
+        help:
+            "The ring in which each interface's packets wait starts with 1 MiB and grows up to this; it is resident memory."
+    )
     static let wireSnapLength = Option(
         "wire.snap-length", .size(from: "128", to: "256KiB"), default: "2KiB",
         help:

@@ -48,13 +48,14 @@ struct Replay: Sendable {
 
     private func measure() throws(CaptureError) -> TrafficSnapshot {
         var engine = TrafficEngine(settings)
-        var source = try PacketSource.file(path)
-        var meter = Meter()
+        var file = try PacketFile(path)
+        let link = file.link
         var progress = ReplayProgress(path)
         let interface = engine.addInterface("file")
-        while try source.read(into: &engine, &meter, interface: interface, atMost: Self.batch) > 0 {
-            progress.show(source.position)
+        func take(_ frame: Span<UInt8>, _ length: Int, _ stamp: UInt64) {
+            engine.process(frame, originalLength: length, at: stamp, link: link, interface: interface)
         }
+        while try file.read(atMost: Self.batch, take) > 0 { progress.show(file.position) }
         progress.clear()
         return engine.snapshot()
     }

@@ -73,7 +73,9 @@ struct ReplayTable {
     }
 
     private func cells(_ name: String, _ latency: LatencySummary) -> [String] {
-        [
+        // A group whose commands were all queued by MULTI has no latency of its own.
+        if latency.count == 0 { return [name, "0", "", "", "", "", ""] }
+        return [
             name, "\(latency.count)", Self.time(latency.total), Self.time(latency.p50), Self.time(latency.p95),
             Self.time(latency.p99), Self.time(latency.maximum),
         ]

@@ -8,31 +8,43 @@ import Traffic
 struct WireCollector: Collector {
     /// The part that fails while something that was asked for is not captured.
     static let capturePart = "wire_capture"
+    /// The part that fails while the kernel drops packets.
+    static let ringPart = "wire_ring"
 
     let wire: Wire
 
     let name = "wire"
-    let parts = [WireCollector.capturePart]
+    let parts = [WireCollector.capturePart, WireCollector.ringPart]
+    private let drops = DropWatch()
 
     /// The families that the capture and the engine cannot know by themselves.
     static let descriptors = [Coverage.ratio]
 
     func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected {
         switch wire.state {
-        case .off: return Collected()
-        case .impossible(let error): return Collected(setbacks: [Self.setback(error.reason, "\(error)")])
+        case .off: return Collected(unasked: parts)
+        case .impossible(let error):
+            let setback = Self.setback(Self.capturePart, error.reason, "\(error)")
+            return Collected(setbacks: [setback], unasked: [Self.ringPart])
         case .running(let capture):
             let status = capture.status
             var samples = wire.engine.snapshot().samples()
             samples.add(status.samples())
             samples.add(Coverage.ratio, ifKnown: wire.coverage.ratio())
-            let setbacks = status.problem.map { [Self.setback(.unreadable, $0)] } ?? []
+            var setbacks = status.problem.map { [Self.setback(Self.capturePart, .unreadable, $0)] } ?? []
+            if drops.isDropping(status.interfaces.reduce(0) { $0 + $1.dropped }, at: .now) {
+                setbacks.append(Self.setback(Self.ringPart, .overflow, Self.overflow))
+            }
             return Collected(samples: samples, setbacks: setbacks)
         }
     }
 
-    private static func setback(_ reason: CollectorFailure.Reason, _ message: String) -> Collected.Setback {
-        Collected.Setback(part: capturePart, failure: CollectorFailure(reason, message))
+    private static let overflow = "packets are dropped: their ring is full; a larger --wire.buffer helps against bursts"
+
+    private static func setback(
+        _ part: String, _ reason: CollectorFailure.Reason, _ message: String
+    ) -> Collected.Setback {
+        Collected.Setback(part: part, failure: CollectorFailure(reason, message))
     }
 }
 
@@ -41,7 +53,7 @@ extension CaptureError {
         switch self {
         case .noCapability: .denied
         case .linkLayer: .unsupported
-        case .noInterface, .interface, .file, .resources: .unreadable
+        case .noInterface, .file, .resources: .unreadable
         }
     }
 }

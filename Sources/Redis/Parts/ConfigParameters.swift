@@ -28,6 +28,7 @@ struct ConfigParameters: Sendable {
     static let descriptors = [maxClients, maxMemory, ioThreads, backlogSize, bufferLimit, bufferTime]
 
     private static let databasesName = "databases"
+    private static let slowlogName = "slowlog-max-len"
     private static let bufferName = "client-output-buffer-limit"
     private static let numbers = [
         ("maxclients", maxClients), ("maxmemory", maxMemory), ("io-threads", ioThreads),
@@ -37,12 +38,14 @@ struct ConfigParameters: Sendable {
     /// The command for a server: the wanted parameters where several can be asked for at once, else all.
     static func command(for server: ServerIdentity) -> [String] {
         ["CONFIG", "GET"]
-            + (server.isSevenOrLater ? numbers.map(\.0) + [bufferName, databasesName] : ["*"])
+            + (server.isSevenOrLater ? numbers.map(\.0) + [bufferName, databasesName, slowlogName] : ["*"])
     }
 
     let samples: Samples
     /// How many databases the server has.
     let databases: Int?
+    /// How many entries the slow log can hold.
+    let slowlogCapacity: Int64?
 
     /// Decodes the reply: names and values in turn.
     init(_ reply: Reply) throws(CollectorFailure) {
@@ -54,6 +57,7 @@ struct ConfigParameters: Sendable {
             if let name = name.text, let value = value.text { values[name] = value }
         }
         databases = values[Self.databasesName].flatMap { Int($0) }
+        slowlogCapacity = values[Self.slowlogName].flatMap { Int64($0) }
         var samples = Samples()
         for (name, descriptor) in Self.numbers {
             samples.add(descriptor, ifKnown: values[name].flatMap { Double($0) })

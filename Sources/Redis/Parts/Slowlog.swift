@@ -46,7 +46,11 @@ struct Slowlog: Sendable {
         .counter, "redis_slow_commands_total", labels: ["command", "key_group"],
         help: "New entries of the slow log since Sidelong began to read it (SLOWLOG GET).")
 
-    static let descriptors = [length, lastID, lastDuration, commands]
+    static let lost = Descriptor(
+        .counter, "redis_slow_commands_lost_total",
+        help: "Entries that left the slow log before a poll could read them, by gaps in their numbers (SLOWLOG GET).")
+
+    static let descriptors = [length, lastID, lastDuration, commands, lost]
 
     /// Names the group of the key that a command works on; nil where it has none.
     typealias KeyGroup = @Sendable (_ arguments: [[UInt8]]) -> String?
@@ -58,8 +62,11 @@ struct Slowlog: Sendable {
 
     private let keyGroup: KeyGroup?
     private var counts: [Kind: UInt64] = [:]
+    private var lost: UInt64 = 0
     /// The newest entry that was seen, and in which run of the server.
     private var newest: (runID: String, id: Int64)?
+    /// The most entries that the log was seen to hold in that run.
+    private var longest: Int64 = 0
 
     /// Kinds that are counted apart; the rest is counted as `other`.
     static let mostKinds = 500
@@ -83,17 +90,36 @@ struct Slowlog: Sendable {
     /// The first look counts nothing: what stood there before may be days old. A restart of the server empties the log
     /// and starts its numbers again, so that everything in it is new.
     ///
+    /// - Parameters:
+    ///   - length: how many entries the log holds, of which `entries` are the newest.
+    ///   - capacity: how many it can hold (slowlog-max-len), where that is known.
     /// - Returns: the new entries, oldest first.
-    mutating func take(_ entries: [SlowCommand], runID: String) -> [SlowCommand] {
-        let seen: Int64? = newest.map { newest in
-            // Numbers that go back are a restart as well, where the server does not tell its run.
-            newest.runID == runID && entries.first?.id ?? newest.id >= newest.id ? newest.id : -1
+    mutating func take(
+        _ entries: [SlowCommand], length: Int64, capacity: Int64?, runID: String
+    ) -> [SlowCommand] {
+        let length = max(length, Int64(entries.count))
+        // Numbers that go back are a restart as well, where the server does not tell its run.
+        let goesOn = newest.map { $0.runID == runID && entries.first?.id ?? $0.id >= $0.id } ?? false
+        defer {
+            newest = (runID, max(entries.first?.id ?? -1, goesOn ? newest?.id ?? -1 : -1))
+            longest = max(length, goesOn ? longest : 0)
         }
-        newest = (runID, max(entries.first?.id ?? -1, seen ?? -1))
-        guard let seen else { return [] }
-        let new = entries.filter { $0.id > seen }.reversed()
+        guard let newest else { return [] }
+        if goesOn { countLost(entries, after: newest.id, length: length, isFull: length >= capacity ?? longest) }
+        let new = entries.filter { !goesOn || $0.id > newest.id }.reversed()
         for entry in new { count(entry) }
         return Array(new)
+    }
+
+    /// Counts the numbers between the entries known before and the oldest one at hand.
+    ///
+    /// - Parameter isFull: whether older entries had to make room. Those missing from a log that is not full were
+    ///   removed on purpose (SLOWLOG RESET), but for what it holds beyond the entries at hand.
+    private mutating func countLost(_ entries: [SlowCommand], after id: Int64, length: Int64, isFull: Bool) {
+        guard let oldest = entries.last?.id, oldest > id else { return }
+        let gap = oldest.subtractingReportingOverflow(id &+ 1).partialValue
+        let missing = isFull ? gap : min(gap, length - Int64(entries.count))
+        lost &+= UInt64(max(0, missing))
     }
 
     private mutating func count(_ entry: SlowCommand) {
@@ -108,6 +134,7 @@ struct Slowlog: Sendable {
         samples.add(Self.length, Double(length))
         samples.add(Self.lastID, Double(entries.first?.id ?? 0))
         samples.add(Self.lastDuration, Double(entries.first?.microseconds ?? 0) / 1_000_000)
+        samples.add(Self.lost, Double(lost))
         for (kind, count) in counts { samples.add(Self.commands, Double(count), kind.command, kind.keyGroup) }
         return samples
     }

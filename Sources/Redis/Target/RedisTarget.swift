@@ -221,7 +221,7 @@ public actor RedisTarget: Collector {
             answers.replace(.slowlogEntries, by: try pipeline([Slowlog.command(for: count)], before: deadline)[0])
             entries = answers.take(.slowlogEntries, Slowlog.decode) ?? entries
         }
-        let new = slowlog.take(entries, runID: runID)
+        let new = slowlog.take(entries, length: length, capacity: config?.slowlogCapacity, runID: runID)
         answers.add(slowlog.samples(length: length, entries: entries))
         if !new.isEmpty { companion.onSlowCommands?(new) }
     }

@@ -77,6 +77,13 @@ struct Lockstep: Sendable {
         }
     }
 
+    /// The rest of a reply cannot be read; nothing else is in flight.
+    mutating func passOver(_ reason: ResyncReason) {
+        self.reason = UnmeasuredReason(reason)
+        state = .apart
+        roundsLeft = 0
+    }
+
     /// The client has sent a command while the connection is out of step.
     mutating func sendApart() {
         isWaitingApart = true

@@ -35,6 +35,16 @@ extension CommandRole {
         }
     }
 
+    /// Whether the reply may be this command's. A server that leaves out a reply is noticed where the next one is none
+    /// that the command has: Valkey 8.0 does not answer an AUTH or HELLO that fails while replies wait to be sent.
+    func mayBeAnswered(by reply: Reply) -> Bool {
+        switch self {
+        case .auth: reply.isError || reply.type == UInt8(ascii: "+")
+        case .hello: reply.isError || [UInt8(ascii: "+"), UInt8(ascii: "*"), UInt8(ascii: "%")].contains(reply.type)
+        default: true
+        }
+    }
+
     /// Whether the connection becomes a monitor's or a replica's once the command is accepted.
     var endsMeasurement: Bool { self == .monitor || self == .partialSync }
 

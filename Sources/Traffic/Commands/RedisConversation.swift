@@ -3,17 +3,19 @@
 
 /// Pairs a connection's commands with their replies.
 struct RedisConversation: Conversation, Sendable {
-    private var lockstep = Lockstep()
-    private var queue = CommandQueue()
-    private var session = RedisSession()
-    private var requests = RequestParser()
-    private var reader = CommandReader()
-    private var replies = ReplyParser()
+    var lockstep = Lockstep()
+    var queue = CommandQueue()
+    var session = RedisSession()
+    var requests = RequestParser()
+    var reader = CommandReader()
+    var replies = ReplyParser()
     /// When the reply at hand began.
-    private var replyStamp: UInt64 = 0
+    var replyStamp: UInt64 = 0
     /// Whether nobody knows where the client's next command starts.
     private var isClientLost = true
-    private var hasPaired = false
+    var hasPaired = false
+    /// Whose reply goes on, past what could be read of it.
+    var tail = GroupHandle.none
 
     /// Whether commands are counted for the user `unknown`.
     var isUserUnknown: Bool { session.user == UserRows.unknown && !lockstep.hasLeft }
@@ -35,7 +37,11 @@ struct RedisConversation: Conversation, Sendable {
             if requests.isAtStart || isClientLost { beginRound(bytes, arrival) }
             if !isClientLost { takeRequests(bytes, at: arrival.stamp, &ledger) }
         case .server:
-            if lockstep.isInStep { takeReplies(bytes, at: arrival.stamp, &ledger) }
+            if lockstep.isInStep {
+                takeReplies(bytes, at: arrival.stamp, &ledger)
+            } else if tail != .none {
+                ledger.replyGoesOn(tail, bytes.count)
+            }
         }
         lockstep.pass(arrival)
     }
@@ -55,11 +61,14 @@ struct RedisConversation: Conversation, Sendable {
                 loseClient(reason, &ledger)
             }
         case .server:
-            guard lockstep.isInStep else { return }
+            guard lockstep.isInStep else {
+                if tail != .none { ledger.replyGoesOn(tail, count) }
+                return
+            }
             if replies.skipLost(count) {
                 takeReplies(nothing.span, at: arrival.stamp, &ledger)
             } else {
-                fallApart(reason, &ledger)
+                loseReply(reason, count, &ledger)
             }
         }
     }
@@ -76,10 +85,13 @@ struct RedisConversation: Conversation, Sendable {
             requests.reset()
             reader.begin()
         }
-        if lockstep.beginRound(arrival, isIdle: queue.isIdle) { replies.reset() }
+        if lockstep.beginRound(arrival, isIdle: queue.isIdle) {
+            replies.reset()
+            tail = .none
+        }
     }
 
-    private mutating func loseClient(_ reason: ResyncReason, _ ledger: inout Ledger) {
+    mutating func loseClient(_ reason: ResyncReason, _ ledger: inout Ledger) {
         isClientLost = true
         if lockstep.isInStep { fallApart(reason, &ledger) }
     }
@@ -90,191 +102,16 @@ struct RedisConversation: Conversation, Sendable {
     }
 
     /// Gives up pairing until the connection is in step again.
-    private mutating func fallApart(_ reason: ResyncReason, _ ledger: inout Ledger) {
+    mutating func fallApart(_ reason: ResyncReason, _ ledger: inout Ledger) {
         ledger.resync(reason)
         lockstep.fallApart(reason)
+        tail = .none
         queue.giveUp(lockstep.reason, &ledger)
         session.blur()
     }
 
-    private mutating func leave(_ ledger: inout Ledger) {
+    mutating func leave(_ ledger: inout Ledger) {
         queue.giveUp(.replication, &ledger)
         lockstep.leave()
-    }
-}
-
-// Requests.
-extension RedisConversation {
-    @inline(__always)
-    private mutating func takeRequests(_ bytes: Span<UInt8>, at stamp: UInt64, _ ledger: inout Ledger) {
-        var position = 0
-        while true {
-            if requests.isAtStart {
-                takePlainCommands(bytes, &position, at: stamp, &ledger)
-                if position == bytes.count { return }
-            }
-            switch requests.next(bytes, &position) {
-            case .starved: return
-            case .argument(let range): take(bytes.extracting(range), &ledger)
-            case .keptArgument:
-                let kept = requests.kept
-                take(kept.span, &ledger)
-            case .command:
-                takeParsedCommand(at: stamp, &ledger)
-                if lockstep.hasLeft { return }
-            case .impossible(let reason): return loseClient(reason, &ledger)
-            }
-        }
-    }
-
-    @inline(__always)
-    private mutating func takePlainCommands(
-        _ bytes: Span<UInt8>, _ position: inout Int, at stamp: UInt64, _ ledger: inout Ledger
-    ) {
-        while let plain = PlainCommand(bytes, at: position, ledger.commands) {
-            var group = GroupHandle.none
-            if let key = plain.key { group = ledger.group(of: bytes.extracting(key), length: key.count) }
-            let command = SentCommand(
-                command: plain.command, facts: plain.facts, group: group, arguments: plain.argumentCount,
-                size: plain.end &- position, isBlocking: false)
-            send(command, at: stamp, &ledger)
-            position = plain.end
-        }
-    }
-
-    /// Shows an argument to the reader, which says what it wants to see next.
-    private mutating func take(_ argument: Span<UInt8>, _ ledger: inout Ledger) {
-        requests.wanted = reader.take(
-            argument, length: requests.length, index: requests.index, count: requests.argumentCount, &ledger)
-    }
-
-    /// Takes note of a command that came through the parser, and of what it asks of the connection.
-    private mutating func takeParsedCommand(at stamp: UInt64, _ ledger: inout Ledger) {
-        defer { reader.begin() }
-        if reader.facts.role == .sync || reader.isReplicaAcknowledgment {
-            ledger.unmeasured(.replication)
-            return leave(&ledger)
-        }
-        session.send(reader, arguments: requests.argumentCount)
-        let command = SentCommand(
-            command: reader.command, facts: reader.facts, group: reader.group, arguments: requests.argumentCount,
-            size: requests.size, isBlocking: reader.isBlocking && !session.isQueueing)
-        send(command, at: stamp, &ledger)
-    }
-
-    /// Takes note of a complete command.
-    @inline(__always)
-    private mutating func send(_ command: SentCommand, at stamp: UInt64, _ ledger: inout Ledger) {
-        let isAnswered = session.takeTurn()
-        guard lockstep.isInStep else {
-            lockstep.sendApart()
-            return sendUnanswered(command.facts.role, lockstep.reason, &ledger)
-        }
-        guard isAnswered else { return sendUnanswered(command.facts.role, .noReply, &ledger) }
-        var marks: PendingCommand.Marks = []
-        if command.isBlocking { marks.insert(.blocking) }
-        if command.readsOneKey { marks.insert(.readsOneKey) }
-        if lockstep.isOnProbation { marks.insert(.onProbation) }
-        if !queue.send(command, marks, at: stamp, &ledger) {
-            sendUnanswered(command.facts.role, .queueFull, &ledger)
-        }
-    }
-
-    /// Counts a command whose reply nobody will look at.
-    private mutating func sendUnanswered(_ role: CommandRole, _ reason: UnmeasuredReason, _ ledger: inout Ledger) {
-        session.sendUnanswered(role)
-        ledger.unmeasured(reason)
-        if role.endsMeasurement { leave(&ledger) }
-    }
-}
-
-// Replies.
-extension RedisConversation {
-    @inline(__always)
-    private mutating func takeReplies(_ bytes: Span<UInt8>, at stamp: UInt64, _ ledger: inout Ledger) {
-        var position = 0
-        while true {
-            if replies.isAtStart {
-                if position == bytes.count { return }
-                replyStamp = stamp
-            }
-            switch replies.next(bytes, &position) {
-            case .starved: return
-            case .nestedError:
-                if queue.first?.role == .exec { ledger.counts.users.countError(session.user, replies.nestedWord) }
-            case .reply:
-                receive(replies.reply, &ledger)
-                if !lockstep.isInStep { return }
-            case .impossible(let reason): return fallApart(reason, &ledger)
-            }
-        }
-    }
-
-    @inline(__always)
-    private mutating func receive(_ reply: Reply, _ ledger: inout Ledger) {
-        if reply.isPush || reply.isArray && !reply.word.isEmpty && mayBePush {
-            if receivePush(reply, &ledger) { return }
-        }
-        if let front = queue.first, front.marks.contains(.isCounted) { _ = queue.takeFirst(&ledger) }
-        guard let command = queue.takeFirst(&ledger) else { return receiveUnexpected(reply, &ledger) }
-        let isQueued = session.isQueued(reply)
-        measure(command, reply, isQueued: isQueued, &ledger)
-        if command.role != .ordinary || isQueued { conclude(command.role, reply, isQueued: isQueued, &ledger) }
-    }
-
-    @inline(__always)
-    private mutating func measure(
-        _ command: PendingCommand, _ reply: Reply, isQueued: Bool, _ ledger: inout Ledger
-    ) {
-        hasPaired = true
-        if reply.isError { ledger.counts.users.countError(session.user, reply.word) }
-        if command.marks.contains(.onProbation) { return ledger.unmeasured(lockstep.reason) }
-        ledger.answered(command, reply, isQueued: isQueued, at: replyStamp, by: session.user)
-    }
-
-    /// Lets a reply change the session.
-    private mutating func conclude(_ role: CommandRole, _ reply: Reply, isQueued: Bool, _ ledger: inout Ledger) {
-        session.receive(reply, to: role, isQueued: isQueued, &ledger.counts.users)
-        if role.endsMeasurement && !reply.isError && !isQueued { leave(&ledger) }
-    }
-
-    /// Whether an array whose first element is a word may be a message rather than a reply.
-    @inline(__always)
-    private var mayBePush: Bool {
-        session.mayReceiveArrays || queue.first?.role.isSubscription ?? false
-    }
-
-    /// Takes a push, or an array that may be one.
-    ///
-    /// - Returns: false for an array that is a reply after all.
-    private mutating func receivePush(_ reply: Reply, _ ledger: inout Ledger) -> Bool {
-        let front = queue.first
-        switch PushKind(reply.word) {
-        case nil: return reply.isPush
-        case .message?:
-            return reply.isPush || session.isSubscribed || front?.role.isAllowedWhileSubscribed ?? true
-        case .confirmation(let role)?:
-            guard reply.isPush || front?.role == role || session.isSubscribed else { return false }
-            session.confirm(role, total: reply.integer)
-            if let front, front.role == role { receiveConfirmation(of: front, reply, &ledger) }
-            return true
-        }
-    }
-
-    /// The first confirmation is the reply; the others have to come before the next one.
-    private mutating func receiveConfirmation(of command: PendingCommand, _ reply: Reply, _ ledger: inout Ledger) {
-        if !command.marks.contains(.isCounted) { measure(command, reply, isQueued: false, &ledger) }
-        if command.confirmations == 1 || command.confirmations == 0 && session.isUnsubscribed(command.role) {
-            _ = queue.takeFirst(&ledger)
-        } else {
-            queue.expectMoreConfirmations()
-        }
-    }
-
-    /// A reply that nobody asked for means that pairing is wrong, or soon would be.
-    private mutating func receiveUnexpected(_ reply: Reply, _ ledger: inout Ledger) {
-        if queue.passReply() { return }
-        if reply.isError && !hasPaired { return }  // refused at once: -ERR max number of clients, -DENIED
-        fallApart(.unexpectedReply, &ledger)
     }
 }

@@ -110,6 +110,11 @@ extension RedisSession {
         }
     }
 
+    /// Takes note that the oldest AUTH or HELLO gets no reply: it has failed.
+    mutating func refuseClaim() {
+        if !claims.isEmpty { claims.removeFirst() }
+    }
+
     /// Remembers what AUTH or HELLO asks for until its reply has come.
     private mutating func claim(_ reader: CommandReader, arguments: Int) {
         switch reader.facts.role {

@@ -10,7 +10,7 @@ enum UnmeasuredReason: Int, CaseIterable, Sendable {
     case snapLength
     /// Its connection made no sense.
     case resync
-    /// It gets no reply: CLIENT REPLY OFF and SKIP, SHUTDOWN.
+    /// It gets no reply: CLIENT REPLY OFF and SKIP, SHUTDOWN, an AUTH that Valkey leaves unanswered.
     case noReply
     /// It was sent while a blocking command was waiting on the same connection, so its time is that wait.
     case blocking

@@ -78,10 +78,10 @@ struct SpaceSaving: Sendable {
     private mutating func sink(_ place: Int) {
         var place = place
         while true {
+            let (left, right) = (2 &* place &+ 1, 2 &* place &+ 2)
             var least = place
-            for child in [2 * place + 1, 2 * place + 2] where child < heap.count && isLess(child, least) {
-                least = child
-            }
+            if left < heap.count && isLess(left, least) { least = left }
+            if right < heap.count && isLess(right, least) { least = right }
             if least == place { return }
             swap(place, least)
             place = least

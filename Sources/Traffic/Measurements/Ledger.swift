@@ -122,6 +122,11 @@ struct Ledger: ~Copyable, Sendable {
         return 0
     }
 
+    /// Counts further bytes of a reply whose command was filed already.
+    mutating func replyGoesOn(_ handle: GroupHandle, _ count: Int) {
+        if let group = seat(of: handle) { counts.groups[group].exchanged(0, count) }
+    }
+
     @inline(__always)
     mutating func arrived(inFlight depth: Int) {
         counts.depth.record(0, bucket: PipelineDepth.bucket(of: depth), UInt64(depth))

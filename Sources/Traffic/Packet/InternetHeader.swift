@@ -26,14 +26,18 @@ struct InternetHeader {
     @inline(__always)
     private init(v4 frame: Span<UInt8>, at offset: Int, length: Int) throws(PacketFault) {
         guard offset + 20 <= frame.count else { throw .truncated }
-        let headerLength = Int(frame[offset] & 0x0F) * 4
-        let total = Int(frame.short(at: offset + 2))
+        // Three loads for all fields; each is checked against the frame's end.
+        let first = frame.word(at: offset).byteSwapped
+        let second = frame.word(at: offset &+ 8).byteSwapped
+        let addresses = frame.word(at: offset &+ 12).byteSwapped
+        let headerLength = Int(first >> 56 & 0x0F) &* 4
+        let total = Int(first >> 32 & 0xFFFF)
         guard headerLength >= 20, total == 0 || total >= headerLength else { throw .malformed }
-        guard frame.short(at: offset + 6) & 0x3FFF == 0 else { throw .fragment }
-        guard frame[offset + 9] == Self.tcp else { throw .notTCP }
-        source = Address(ipv4: frame.long(at: offset + 12))
-        destination = Address(ipv4: frame.long(at: offset + 16))
-        transport = offset + headerLength
+        guard first & 0x3FFF == 0 else { throw .fragment }
+        guard UInt8(truncatingIfNeeded: second >> 48) == Self.tcp else { throw .notTCP }
+        source = Address(ipv4: UInt32(truncatingIfNeeded: addresses >> 32))
+        destination = Address(ipv4: UInt32(truncatingIfNeeded: addresses))
+        transport = offset &+ headerLength
         end = total == 0 ? length : offset + total
         guard end <= length else { throw .malformed }
     }

@@ -15,15 +15,19 @@ struct Packet {
         let header = try InternetHeader(frame, at: network, length: Swift.max(originalLength, frame.count))
         let tcp = header.transport
         guard tcp &+ 20 <= frame.count else { throw .truncated }
-        let start = tcp &+ Int(frame[tcp &+ 12] >> 4) &* 4
+        // Two loads for all fields; each is checked against the frame's end.
+        let first = frame.word(at: tcp).byteSwapped
+        let second = frame.word(at: tcp &+ 8).byteSwapped
+        let start = tcp &+ Int(second >> 28 & 0x0F) &* 4
         guard start >= tcp &+ 20, start <= header.end else { throw .malformed }
-        source = Endpoint(address: header.source, port: frame.short(at: tcp))
-        destination = Endpoint(address: header.destination, port: frame.short(at: tcp &+ 2))
+        source = Endpoint(address: header.source, port: UInt16(truncatingIfNeeded: first >> 48))
+        destination = Endpoint(address: header.destination, port: UInt16(truncatingIfNeeded: first >> 32))
         let captured = Swift.min(header.end, frame.count)
         let payload = Swift.min(start, captured)..<captured
         segment = Segment(
-            sequence: SequenceNumber(frame.long(at: tcp &+ 4)),
-            acknowledgment: SequenceNumber(frame.long(at: tcp &+ 8)), flags: SegmentFlags(rawValue: frame[tcp &+ 13]),
+            sequence: SequenceNumber(UInt32(truncatingIfNeeded: first)),
+            acknowledgment: SequenceNumber(UInt32(truncatingIfNeeded: second >> 32)),
+            flags: SegmentFlags(rawValue: UInt8(truncatingIfNeeded: second >> 16)),
             payload: payload, missing: header.end &- start &- payload.count)
     }
 }

@@ -47,6 +47,12 @@ struct ReplyParser: Sendable {
     /// Whether the next byte starts a reply.
     var isAtStart: Bool { open == 0 }
 
+    /// The reply at hand as far as it was read; nil before its type and length are known, and where it is a line.
+    var begun: Reply? {
+        let isKnown = open > 0 && reply.type != 0 && !(isTop && (state == .number || state == .text))
+        return isKnown ? reply : nil
+    }
+
     mutating func reset() {
         self = ReplyParser()
     }

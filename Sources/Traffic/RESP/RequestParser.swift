@@ -217,6 +217,9 @@ struct RequestParser: Sendable {
                 if isKeeping { kept.removeAll(keepingCapacity: true) }
                 if let byte { keepInline(byte) }
             case .byte(let byte): keepInline(byte)
+            case .earlierByte(let byte):
+                keepInline(byte)
+                continue
             case .wordEnds:
                 guard isKeeping else { continue }
                 isKeeping = false

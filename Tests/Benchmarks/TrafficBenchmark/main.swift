@@ -1,38 +1,71 @@
-// What one command costs: GET and SET, one at a time, from many connections, packet decoding included. Built by hand:
+// What one command costs: GET and SET, one at a time, from many connections, packet decoding included; and what memory
+// the engine takes for a million keys and ten thousand connections.
 //   swift build -c release --product TrafficBenchmark
-//   .build/release/TrafficBenchmark [commands] [keys] [connections] [rounds]
+//   .build/release/TrafficBenchmark [commands] [rounds]
 
 import Glibc
 import Traffic
 
 let arguments = CommandLine.arguments.dropFirst().map { Int($0) ?? 0 }
-func argument(_ place: Int, _ standard: Int) -> Int { place < arguments.count ? arguments[place] : standard }
-let (commands, keys, connections) = (argument(0, 2_000_000), argument(1, 100_000), argument(2, 50))
-let rounds = argument(3, 5)
+let commands = arguments.first ?? 1_000_000
+let rounds = arguments.dropFirst().first ?? 9
 
-func peakMemory() -> Int {
-    var usage = rusage()
-    unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss >> 10
+/// Resident memory in MiB (proc(5), statm).
+func residentMemory() -> Double {
+    guard let file = unsafe fopen("/proc/self/statm", "r") else { return 0 }
+    defer { unsafe fclose(file) }
+    var line = [CChar](repeating: 0, count: 128)
+    guard unsafe fgets(&line, Int32(line.count), file) != nil else { return 0 }
+    let pages = String(decoding: line.map(UInt8.init(bitPattern:)), as: UTF8.self).split(separator: " ")[1]
+    return (Double(pages) ?? 0) * Double(getpagesize()) / 1_048_576
 }
 
-let traffic = SyntheticTraffic(commands: commands, keys: keys, connections: connections)
-let before = peakMemory()
-var times: [Double] = []
-var paired: UInt64 = 0
-for _ in 0..<rounds {
-    var engine = TrafficEngine(TrafficSettings())
+/// Runs all packets through a new engine, which is handed to `body` afterwards.
+func measure(
+    _ traffic: SyntheticTraffic, hotKeys: Int = 0, _ body: (borrowing TrafficEngine) -> Void
+) -> Duration {
+    var settings = TrafficSettings()
+    settings.hotKeys = hotKeys
+    var engine = TrafficEngine(settings)
     let interface = engine.addInterface("memory")
     let elapsed = ContinuousClock().measure {
         traffic.forEach { frame, stamp in
             engine.process(frame, originalLength: frame.count, at: stamp, link: .ethernet, interface: interface)
         }
     }
-    paired = engine.snapshot().pairedCommands
-    times.append(Double(elapsed / .nanoseconds(1)) / Double(commands))
+    body(engine)
+    return elapsed
 }
-times.sort()
-print("commands     \(paired) of \(commands) paired, \(keys) keys, \(connections) connections, \(rounds) rounds")
-print("per command  \(Int(times[0])) ns at best, \(Int(times[rounds / 2])) ns median")
-print("throughput   \(Int(1e6 / times[rounds / 2])) thousand commands per second, median")
-print("memory       \(peakMemory() - before) MiB more than the \(before) MiB of packets at peak")
+
+func speed() {
+    let traffic = SyntheticTraffic(commands: commands, keys: 100_000, connections: 50)
+    var times: [Double] = []
+    var paired: UInt64 = 0
+    for _ in 0..<rounds {
+        let elapsed = measure(traffic) { paired = $0.snapshot().pairedCommands }
+        times.append(Double(elapsed / .nanoseconds(1)) / Double(commands))
+    }
+    times.sort()
+    let median = times[rounds / 2]
+    print("speed: \(paired) of \(commands) commands paired, 100000 keys, 50 connections, \(rounds) rounds")
+    print("       ns per command: \(Int(times[0])) at best, \(Int(median)) median, \(Int(times[rounds - 1])) at worst")
+    print("       \(Int(1e6 / median)) thousand commands per second, median")
+    let elapsed = measure(traffic, hotKeys: 20) { _ in }
+    print("       \(Int(Double(elapsed / .nanoseconds(1)) / Double(commands))) ns per command with --keys.hot=20")
+}
+
+func memory() {
+    let traffic = SyntheticTraffic(commands: 1_000_000, keys: 1_000_000_000, connections: 10_000)
+    let before = residentMemory()
+    var after = 0.0
+    var connections = 0
+    _ = measure(traffic, hotKeys: 20) { engine in
+        after = residentMemory()
+        connections = engine.snapshot().connections
+    }
+    let mebibytes = Int((after - before).rounded(.up))
+    print("memory: \(mebibytes) MiB after 1000000 commands, each on a key of its own, over \(connections) connections")
+}
+
+speed()
+memory()

@@ -5,17 +5,20 @@ import Traffic
 @testable import Capture
 
 /// Capture files in every format that libpcap reads, through the engine.
-@Suite struct PacketSourceTests {
+@Suite struct PacketFileTests {
     /// A stamp that no format but the finest can hold.
     private static let start: UInt64 = 1_700_000_000_123_456_789
 
     private func measure(_ bytes: [UInt8]) throws -> TrafficSnapshot {
         let folder = try TemporaryFolder()
-        var source = try PacketSource.file(try folder.write(bytes, to: "capture"))
+        var file = try PacketFile(try folder.write(bytes, to: "capture"))
+        let link = file.link
         var engine = TrafficEngine(TrafficSettings())
-        var meter = Meter()
         let interface = engine.addInterface("file")
-        while try source.read(into: &engine, &meter, interface: interface, atMost: 3) > 0 {}
+        func take(_ frame: Span<UInt8>, _ length: Int, _ stamp: UInt64) {
+            engine.process(frame, originalLength: length, at: stamp, link: link, interface: interface)
+        }
+        while try file.read(atMost: 3, take) > 0 {}
         return engine.snapshot()
     }
 
@@ -56,7 +59,7 @@ import Traffic
     @Test func aFileThatIsNoneIsAnError() throws {
         #expect(throws: CaptureError.self) { try measure(Array("PRETTY_NAME=\"Debian\"\n".utf8)) }
         #expect(throws: CaptureError.file("/no/such/file", reason: "No such file or directory")) {
-            _ = try PacketSource.file("/no/such/file")
+            _ = try PacketFile("/no/such/file")
         }
     }
 
@@ -73,14 +76,15 @@ import Traffic
     }
 
     @Test func theMeterCountsWhatCameBeforeItsMoment() throws {
-        let file = commands(20, taking: 1_000_000)
-        let folder = try TemporaryFolder()
-        var source = try PacketSource.file(try folder.write(file.bytes(.pcapNanoseconds), to: "capture"))
         var engine = TrafficEngine(TrafficSettings())
         var meter = Meter()
         let moment = Self.start + 75_000_000
         meter.ask(at: moment)
-        while try source.read(into: &engine, &meter, interface: 0, atMost: 100) > 0 {}
+        for packet in commands(20, taking: 1_000_000).packets {
+            meter.passes(packet.stamp, engine)
+            engine.process(
+                packet.frame.span, originalLength: packet.frame.count, at: packet.stamp, link: .ethernet, interface: 0)
+        }
         #expect(meter.reading == Meter.Reading(moment: moment, commands: 8))
         meter.ask(at: Self.start + 10_000_000_000)
         meter.passes(Self.start + 9_999_999_999, engine)

@@ -1,0 +1,3 @@
+#include <linux/filter.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>

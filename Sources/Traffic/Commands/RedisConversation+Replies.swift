@@ -1,0 +1,113 @@
+// The server's side of a connection: replies, each to the oldest command in flight, and what comes unasked.
+
+extension RedisConversation {
+    /// Takes the next bytes of the server.
+    @inline(__always)
+    mutating func takeReplies(_ bytes: Span<UInt8>, at stamp: UInt64, _ ledger: inout Ledger) {
+        var position = 0
+        while true {
+            if replies.isAtStart {
+                if position == bytes.count { return }
+                replyStamp = stamp
+            }
+            switch replies.next(bytes, &position) {
+            case .starved: return
+            case .nestedError:
+                if queue.first?.role == .exec { ledger.counts.users.countError(session.user, replies.nestedWord) }
+            case .reply:
+                receive(replies.reply, &ledger)
+                if !lockstep.isInStep { return }
+            case .impossible(let reason): return fallApart(reason, &ledger)
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func receive(_ reply: Reply, _ ledger: inout Ledger) {
+        if reply.isPush || reply.isArray && !reply.word.isEmpty && mayBePush {
+            if receivePush(reply, &ledger) { return }
+        }
+        if let front = queue.first, front.marks.contains(.isCounted) { _ = queue.takeFirst(&ledger) }
+        while let front = queue.first, front.role != .ordinary, !front.role.mayBeAnswered(by: reply) {
+            _ = queue.takeFirst(&ledger)
+            session.refuseClaim()
+            ledger.unmeasured(.noReply)
+        }
+        guard let command = queue.takeFirst(&ledger) else { return receiveUnexpected(reply, &ledger) }
+        let isQueued = session.isQueued(reply)
+        measure(command, reply, isQueued: isQueued, &ledger)
+        if command.role != .ordinary || isQueued { conclude(command.role, reply, isQueued: isQueued, &ledger) }
+    }
+
+    @inline(__always)
+    private mutating func measure(
+        _ command: PendingCommand, _ reply: Reply, isQueued: Bool, _ ledger: inout Ledger
+    ) {
+        hasPaired = true
+        if reply.isError { ledger.counts.users.countError(session.user, reply.word) }
+        if command.marks.contains(.onProbation) { return ledger.unmeasured(lockstep.reason) }
+        ledger.answered(command, reply, isQueued: isQueued, at: replyStamp, by: session.user)
+    }
+
+    /// Lets a reply change the session.
+    private mutating func conclude(_ role: CommandRole, _ reply: Reply, isQueued: Bool, _ ledger: inout Ledger) {
+        session.receive(reply, to: role, isQueued: isQueued, &ledger.counts.users)
+        if role.endsMeasurement && !reply.isError && !isQueued { leave(&ledger) }
+    }
+
+    /// Whether an array whose first element is a word may be a message rather than a reply.
+    @inline(__always)
+    private var mayBePush: Bool {
+        session.mayReceiveArrays || queue.first?.role.isSubscription ?? false
+    }
+
+    /// Takes a push, or an array that may be one.
+    ///
+    /// - Returns: false for an array that is a reply after all.
+    private mutating func receivePush(_ reply: Reply, _ ledger: inout Ledger) -> Bool {
+        let front = queue.first
+        switch PushKind(reply.word) {
+        case nil: return reply.isPush
+        case .message?:
+            return reply.isPush || session.isSubscribed || front?.role.isAllowedWhileSubscribed ?? true
+        case .confirmation(let role)?:
+            guard reply.isPush || front?.role == role || session.isSubscribed else { return false }
+            session.confirm(role, total: reply.integer)
+            if let front, front.role == role { receiveConfirmation(of: front, reply, &ledger) }
+            return true
+        }
+    }
+
+    /// The end of the reply at hand cannot be found. Its beginning, which is what a latency needs, was seen; when nothing
+    /// else is in flight, pairing goes on with the next command.
+    mutating func loseReply(_ reason: ResyncReason, _ count: Int, _ ledger: inout Ledger) {
+        guard let begun = replies.begun, !begun.isPush, !(begun.isArray && mayBePush), let front = queue.first,
+            !front.marks.contains(.isCounted), front.role.mayBeAnswered(by: begun),
+            let command = queue.takeFirst(&ledger)
+        else { return fallApart(reason, &ledger) }
+        measure(command, begun, isQueued: false, &ledger)
+        if command.role != .ordinary { conclude(command.role, begun, isQueued: false, &ledger) }
+        if lockstep.hasLeft { return }
+        guard queue.isIdle else { return fallApart(reason, &ledger) }
+        lockstep.passOver(reason)
+        tail = command.group
+        if tail != .none { ledger.replyGoesOn(tail, count) }
+    }
+
+    /// The first confirmation is the reply; the others have to come before the next one.
+    private mutating func receiveConfirmation(of command: PendingCommand, _ reply: Reply, _ ledger: inout Ledger) {
+        if !command.marks.contains(.isCounted) { measure(command, reply, isQueued: false, &ledger) }
+        if command.confirmations == 1 || command.confirmations == 0 && session.isUnsubscribed(command.role) {
+            _ = queue.takeFirst(&ledger)
+        } else {
+            queue.expectMoreConfirmations()
+        }
+    }
+
+    /// A reply that nobody asked for means that pairing is wrong, or soon would be.
+    private mutating func receiveUnexpected(_ reply: Reply, _ ledger: inout Ledger) {
+        if queue.passReply() { return }
+        if reply.isError && !hasPaired { return }  // refused at once: -ERR max number of clients, -DENIED
+        fallApart(.unexpectedReply, &ledger)
+    }
+}
