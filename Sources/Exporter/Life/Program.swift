@@ -20,6 +20,7 @@ public enum Program {
 
     /// Does what the command line says and exits.
     public static func main() -> Never {
+        Allocator.shareOneArena()
         do throws(ConfigurationError) {
             let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
             let work = try begin(arguments, environment: Environment.all)
