@@ -43,7 +43,6 @@ fuzz:
 bench: build tools
 	@deploy/packages bench
 	$(SWIFT) build -c release --product PageBenchmark
-	$(SWIFT) build -c release --product TrafficBenchmark
 	@Tests/Benchmarks/compare $(if $(WRITE),--write)
 
 ## packages: the C libraries needed to build

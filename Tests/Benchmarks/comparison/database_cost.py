@@ -14,9 +14,10 @@ def measure(effort):
     seconds = effort.windows * effort.scrape_interval / 2
     table = Table(
         "5. Postgres and PgBouncer",
-        f"Per hour, from {seconds:g} s: both sides at once, told apart by their roles. Sidelong polls Postgres every 10 s "
-        f"and PgBouncer every 5 s; the peers are scraped every {effort.scrape_interval:g} s. Postgres counts statements "
-        "and their time itself (pg_stat_statements); before PgBouncer's console stands a counting proxy for each side. "
+        f"Per hour, from {seconds:g} s: both sides at once, told apart by their roles. Sidelong polls Postgres every "
+        f"10 s and PgBouncer every 5 s; the peers are scraped every {effort.scrape_interval:g} s. Postgres counts "
+        "statements and their time itself (pg_stat_statements); before PgBouncer's console stands a counting proxy for "
+        "each side. "
         f"PgBouncer's processor time is that of {CONSOLE_POLLS} polls or scrapes, in turn.")
     with redis() as cache, postgres() as database, pgbouncer(database) as pooler:
         with CountingProxy(pooler.port) as our_door, CountingProxy(pooler.port) as their_door:

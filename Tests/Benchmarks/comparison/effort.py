@@ -20,7 +20,7 @@ class Effort:
     page_samples: tuple = (500, 2_000, 5_000, 20_000, 50_000)
     connections: tuple = (10, 100, 1_000, 10_000)
     keys: tuple = (1, 100, 10_000, 1_000_000)
-    engine_commands: int = 1_000_000
+    engine_commands: int = 400_000
     live_commands: int = 200_000
     targets: tuple = (1, 5, 10, 20)
 

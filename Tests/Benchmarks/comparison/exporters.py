@@ -57,7 +57,8 @@ def sidelong_command(port, redis=(), postgres=None, pgbouncer=None, wire="off", 
         command.append(f"--postgres.dsn={postgres.dsn('ours')}")
         marker.append(b"pg_up 1")
     if pgbouncer:
-        command.append(f"--pgbouncer.dsn=host=127.0.0.1 port={pgbouncer.port} user=stats dbname=pgbouncer sslmode=disable")
+        command.append(
+            f"--pgbouncer.dsn=host=127.0.0.1 port={pgbouncer.port} user=stats dbname=pgbouncer sslmode=disable")
         marker.append(b"pgbouncer_up 1")
     return command + list(options), marker
 

@@ -1,13 +1,16 @@
 """Row 7: how cost grows with the page, the connections, the keys and the targets."""
 
 import math
+import os
 import re
 import subprocess
+import tempfile
 import time
 from contextlib import ExitStack
 
 from . import exporters, load
 from .servers import redis
+from .synthetic import write_capture
 from .table import Table
 
 BENCHMARKS = exporters.PROJECT / ".build/release"
@@ -17,8 +20,9 @@ def measure(effort):
     table = Table(
         "7. Growth",
         "The shape is the exponent e of cost per unit ~ n^e between the first and the last line: 0 is constant. Page: "
-        "samples merged and written in memory. Engine: synthetic GET and SET packets in memory. Live: redis-benchmark over "
-        "lo, Sidelong's processor time by its commands. Targets: that many Redis servers, polled once a second.")
+        "samples merged and written in memory. Engine: `sidelong replay` of synthetic GET and SET packets. Live: "
+        "redis-benchmark over lo, Sidelong's processor time by its commands. Targets: that many Redis servers, polled "
+        "once a second.")
     _pages(table, effort)
     _engine(table, effort)
     _live(table, effort)
@@ -33,8 +37,8 @@ def _shape(table, name, sizes, costs):
 
 
 def _pages(table, effort):
-    output = subprocess.run(
-        [BENCHMARKS / "PageBenchmark", *map(str, effort.page_samples)], capture_output=True, text=True, check=True).stdout
+    command = [BENCHMARKS / "PageBenchmark", *map(str, effort.page_samples)]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     costs = [float(cost) for cost in re.findall(r"^ *\d+ +([\d.]+) ns a sample", output, re.MULTILINE)]
     for size, cost in zip(effort.page_samples, costs, strict=True):
         table.add(f"page of {size:,} samples, per sample", "ns", cost)
@@ -42,23 +46,33 @@ def _pages(table, effort):
 
 
 def _engine(table, effort):
-    def run(keys, connections):
-        output = subprocess.run(
-            [BENCHMARKS / "TrafficBenchmark", str(effort.engine_commands), str(keys), str(connections), "3"],
-            capture_output=True, text=True, check=True).stdout
-        cost = float(re.search(r"(\d+) ns median", output)[1])
-        memory = float(re.search(r"memory +(-?\d+) MiB more", output)[1])
-        return cost, memory
+    with tempfile.TemporaryDirectory() as folder:
+        for what, sizes, arguments in (
+            ("keys", effort.keys, lambda size: (size, 50)),
+            ("connections", effort.connections, lambda size: (10_000, size))):
+            costs = []
+            for size in sizes:
+                commands = max(effort.engine_commands, size)
+                write_capture(f"{folder}/traffic.pcap", commands, *arguments(size))
+                cost, memory = _replay(f"{folder}/traffic.pcap", commands)
+                costs.append(cost)
+                table.add(f"engine, {size:,} {what}: per command", "ns", cost)
+                table.add(f"engine, {size:,} {what}: resident at most", "kB", memory)
+            _shape(table, f"Engine, time per command over {what}", sizes, costs)
 
-    for what, sizes, arguments in (
-        ("keys", effort.keys, lambda size: (size, 50)), ("connections", effort.connections, lambda size: (10_000, size))):
-        costs = []
-        for size in sizes:
-            cost, memory = run(*arguments(size))
-            costs.append(cost)
-            table.add(f"engine, {size:,} {what}: per command", "ns", cost)
-            table.add(f"engine, {size:,} {what}: memory beyond the packets", "kB", memory * 1024)
-        _shape(table, f"Engine, time per command over {what}", sizes, costs)
+
+def _replay(file, commands):
+    """Processor nanoseconds per command, and the most kilobytes resident."""
+    program = subprocess.Popen(
+        [exporters.SIDELONG, "replay", "--wire.redis-ports=6379", file], stdout=subprocess.PIPE)
+    page = program.stdout.read().decode()
+    program.stdout.close()
+    _, _, usage = os.wait4(program.pid, 0)
+    program.returncode = 0
+    paired = int(re.search(r"^sidelong_wire_commands_total(?:{.*})? (\d+)", page, re.MULTILINE)[1])
+    if paired < commands * 0.99:
+        raise RuntimeError(f"{paired} of {commands} commands were paired")
+    return (usage.ru_utime + usage.ru_stime) / commands * 1e9, usage.ru_maxrss
 
 
 def _live(table, effort):

@@ -1,9 +1,14 @@
 """Row 1: how long a scrape takes."""
 
 import signal
+import socket
+import subprocess
+import tempfile
 import time
+from pathlib import Path
 
 from . import exporters, load
+from .processes import Program, eventually, free_port
 from .servers import pgbouncer, postgres, redis
 from .table import Table
 
@@ -25,6 +30,7 @@ def measure(effort):
                     target = "20x" if (clients, name) == (1, "plain") else ""
                     _compare(table, effort, what, ours, theirs, clients, headers, target)
             if not loaded:
+                _floor(table, effort, ours)
                 _stopped(table, effort, server, ours, theirs)
     _other_peers(table, effort)
     return table
@@ -39,6 +45,19 @@ def _compare(table, effort, what, ours, theirs, clients, headers, target):
         table.add(
             f"{what}, {percentile}", "us", [report[percentile] for report in reports[ours]],
             [report[percentile] for report in reports[theirs]], target if percentile == "p50" else "")
+
+
+def _floor(table, effort, ours):
+    """The same page from a C program that does nothing else."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, program, page = Path(__file__).with_name("floor.c"), f"{folder}/floor", f"{folder}/page"
+        port = free_port()
+        subprocess.run(["cc", "-O2", "-o", program, source, "-lmicrohttpd"], check=True)
+        Path(page).write_bytes(ours.get())
+        with Program(program, port, page):
+            eventually("the floor", lambda: socket.create_connection(("127.0.0.1", port)).close() is None)
+            reports = [load.wrk(port, 1, effort.wrk_seconds, load.PLAIN) for _ in range(effort.rounds)]
+    table.add("floor: libmicrohttpd with that page in memory, p50", "us", [report["p50"] for report in reports])
 
 
 def _stopped(table, effort, server, ours, theirs):

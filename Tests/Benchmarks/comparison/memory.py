@@ -12,8 +12,8 @@ def measure(effort):
     table = Table(
         "3. Resident memory",
         f"After {effort.scrapes:,} scrapes (/proc/PID/smaps_rollup), each process started anew for each of "
-        f"{min(3, effort.rounds)} rounds. The ring of the capture counts as resident from the start. Under load: during and after "
-        "redis-benchmark at full rate. Peers: redis_exporter beside the first three, the sum of all four beside the last.")
+        f"{min(3, effort.rounds)} rounds. The capture's ring counts as resident. Under load: after redis-benchmark at "
+        "full rate. Peers: redis_exporter beside the first three, the sum of all four beside the last.")
     with ExitStack() as stack:
         cache = stack.enter_context(redis())
         database = stack.enter_context(postgres())

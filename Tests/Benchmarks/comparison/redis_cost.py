@@ -30,10 +30,18 @@ def measure(effort):
                 table.add(
                     f"{state} Redis, per poll or scrape: {name}", unit, [cost[part] for cost in own],
                     [cost[part] for cost in theirs], target)
+            table.add(f"{state} Redis, floor: one INFO without arguments, time", "us", _info(server))
             table.add(
                 f"{state} Redis, per hour: time", "us", [cost["time"] * 720 for cost in own],
                 [cost["time"] * 240 for cost in theirs])
     return table
+
+
+def _info(server):
+    server.ask("CONFIG RESETSTAT")
+    for _ in range(100):
+        server.ask("INFO")
+    return float(server.fields("INFO commandstats")["cmdstat_info"].split("usec_per_call=")[1].split(",")[0])
 
 
 def _polls(exporter, count):

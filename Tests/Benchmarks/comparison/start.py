@@ -38,7 +38,8 @@ def measure(effort):
     programs = [exporters.SIDELONG], [
         shutil.which(f"prometheus-{name}-exporter") for name in ("redis", "postgres", "node")
     ] + [exporters.PGBOUNCER_EXPORTER]
-    table.add("program file, without debug information", "bytes", *[sum(map(_stripped_size, side)) for side in programs])
+    sizes = [sum(map(_stripped_size, side)) for side in programs]
+    table.add("program file, without debug information", "bytes", *sizes)
     table.add("page, bytes", "bytes", *[sum(map(len, side)) for side in pages])
     table.add("page, series", "", *[sum(map(_series, side)) for side in pages])
     return table

@@ -62,7 +62,7 @@ class Table:
     def markdown(self):
         compares = any(line.theirs for line in self.lines)
         targets = any(line.target for line in self.lines)
-        head = ["", "Sidelong"] + (["Peers", "Ratio"] if compares else []) + ["Spread"] + (["Target"] if targets else [])
+        head = ["", "Sidelong", *(["Peers", "Ratio"] if compares else []), "Spread", *(["Target"] if targets else [])]
         rows = [head, ["---"] * len(head)]
         for line in self.lines:
             ours = statistics.median(line.ours)
