@@ -7,8 +7,6 @@ from .counting_proxy import CountingProxy
 from .servers import pgbouncer, postgres, redis
 from .table import Table
 
-CONSOLE_POLLS = 30
-
 
 def measure(effort):
     seconds = effort.windows * effort.scrape_interval / 2
@@ -18,7 +16,7 @@ def measure(effort):
         f"10 s and PgBouncer every 5 s; the peers are scraped every {effort.scrape_interval:g} s. Postgres counts "
         "statements and their time itself (pg_stat_statements); before PgBouncer's console stands a counting proxy for "
         "each side. "
-        f"PgBouncer's processor time is that of {CONSOLE_POLLS} polls or scrapes, in turn.")
+        f"PgBouncer's processor time is that of {effort.console_polls} polls or scrapes, in turn.")
     with redis() as cache, postgres() as database, pgbouncer(database) as pooler:
         with CountingProxy(pooler.port) as our_door, CountingProxy(pooler.port) as their_door:
             with exporters.sidelong(cache, postgres=database, pgbouncer=our_door), exporters.postgres_exporter(
@@ -63,10 +61,10 @@ def _pooler_time(table, effort, cache, pooler):
     for _ in range(max(1, effort.rounds // 2)):
         with exporters.sidelong(cache, pgbouncer=pooler, options=["--pgbouncer.interval=100ms"]):
             before = pooler.program.cpu_seconds()
-            time.sleep(CONSOLE_POLLS * 0.1)
-            own.append((pooler.program.cpu_seconds() - before) / CONSOLE_POLLS * 1e6)
+            time.sleep(effort.console_polls * 0.1)
+            own.append((pooler.program.cpu_seconds() - before) / effort.console_polls * 1e6)
         with exporters.pgbouncer_exporter(pooler) as peer:
             before = pooler.program.cpu_seconds()
-            peer.scrape(CONSOLE_POLLS)
-            theirs.append((pooler.program.cpu_seconds() - before) / CONSOLE_POLLS * 1e6)
+            peer.scrape(effort.console_polls)
+            theirs.append((pooler.program.cpu_seconds() - before) / effort.console_polls * 1e6)
     table.add("PgBouncer: processor time per poll or scrape", "us", own, theirs)

@@ -17,6 +17,8 @@ class Effort:
     scrape_interval: float = 15
     # Polls of Redis in one measurement: a multiple of three, since the dearer commands go with every third.
     polls: int = 12
+    # Polls of PgBouncer in one measurement.
+    console_polls: int = 30
     page_samples: tuple = (500, 2_000, 5_000, 20_000, 50_000)
     connections: tuple = (10, 100, 1_000, 10_000)
     keys: tuple = (1, 100, 10_000, 1_000_000)
@@ -27,5 +29,5 @@ class Effort:
 
 FULL = Effort()
 QUICK = Effort(
-    rounds=1, wrk_seconds=1, scrapes=20, windows=1, scrape_interval=1, polls=3, page_samples=(500,), connections=(10,),
-    keys=(100,), engine_commands=10_000, live_commands=5_000, targets=(1, 2))
+    rounds=1, wrk_seconds=1, scrapes=20, windows=1, scrape_interval=1, polls=1, console_polls=5,
+    page_samples=(500,), connections=(10,), keys=(100,), engine_commands=10_000, live_commands=5_000, targets=(1, 2))
