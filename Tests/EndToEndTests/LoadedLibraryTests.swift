@@ -6,7 +6,9 @@ import Testing
 @Suite struct LoadedLibraryTests {
     /// Which of the two libraries the process has loaded.
     private func loaded(by sidelong: Sidelong) throws -> Set<String> {
-        let maps = try String(contentsOfFile: "/proc/\(sidelong.process.identifier)/maps", encoding: .utf8)
+        let file = try #require(FileHandle(forReadingAtPath: "/proc/\(sidelong.process.identifier)/maps"))
+        let maps = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
+        #expect(maps.contains("[stack]"), "the end is there")
         return Set(["libpq.so", "libssl.so"].filter { maps.contains("/\($0)") })
     }
 

@@ -8,6 +8,9 @@ import subprocess
 import time
 from pathlib import Path
 
+# How many seconds a program may take to get ready.
+PATIENCE = 20
+
 _given = set()
 
 
@@ -27,9 +30,9 @@ def free_port():
     raise RuntimeError("no free port")
 
 
-def eventually(what, condition, seconds=20):
+def eventually(what, condition):
     """The first true answer of a condition; a refused connection is not yet one."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
             if answer := condition():
