@@ -42,12 +42,12 @@ MINUTES ?= 10
 fuzz:
 	@Tests/Fuzz/run $$(( $(MINUTES) * 60 ))
 
-## bench: what watching the traffic costs, how fast a page and a command are; needs root for the capture
-bench: build
-	$(SWIFT) build -c release --product PageBenchmark --product TrafficBenchmark
-	.build/release/PageBenchmark
-	.build/release/TrafficBenchmark
-	@Tests/Benchmarks/wire
+## bench: Sidelong beside the exporters that it stands in for, a quarter of an hour; needs root for the capture. With
+## WRITE=1 the table in docs/benchmarks.md becomes this run's
+bench: build tools
+	@deploy/packages bench
+	$(SWIFT) build -c release --product PageBenchmark
+	@Tests/Benchmarks/compare $(if $(WRITE),--write)
 
 ## image: the container image at .build/image/sidelong.tar, without a registry; needs root
 image: build

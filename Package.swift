@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Glibc
 import PackageDescription
 
 /// The one set of switches that every Swift target is built with.
@@ -17,6 +18,22 @@ let settings: [SwiftSetting] = [
 /// The revision is compiled into one small C target, so that a commit rebuilds that target only. The Makefile sets the
 /// variable, because Git's answer is kept with the evaluated manifest and grows old there.
 let revision = Context.environment["SIDELONG_REVISION"] ?? Context.gitInformation?.currentCommit ?? "unknown"
+
+/// Whether the C library of this machine understands packed relocations, as glibc does from 2.36 on.
+let packsRelocations = __GLIBC__ == 2 && __GLIBC_MINOR__ >= 36
+
+/// How the program that ships is linked: relocations packed, of the C++ library no more than is used, and those functions
+/// of Swift's library side by side that are called. Together that is 2.4 MB less in memory. lld comes with the toolchain.
+let linking: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "-use-ld=lld", "-L\(Context.packageDirectory)/deploy/link",
+            "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/deploy/link/order.txt",
+            "-Xlinker", "--no-warn-symbol-ordering",
+        ]
+            + (packsRelocations ? ["-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"] : []),
+        .when(configuration: .release))
+]
 
 func room(_ name: String, _ imports: [Target.Dependency] = [], linker: [LinkerSetting] = []) -> Target {
     .target(name: name, dependencies: imports, swiftSettings: settings, linkerSettings: linker)
@@ -37,11 +54,14 @@ let package = Package(
         // The C libraries. hiredis has no pkgConfig here: its flags are refused by the package manager.
         library("CHiredis", apt: "libhiredis-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
-        library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
-        library("CLibPQ", pkgConfig: "libpq", apt: "libpq-dev"),
         library("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         library("CLibPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
         .systemLibrary(name: "CPacketSocket", path: "Sources/CModules/CPacketSocket"),
+        // Loaded when a configuration needs them.
+        .target(name: "CLoading", path: "Sources/CModules/CLoading", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "COpenSSL", dependencies: ["CLoading"], path: "Sources/CModules/COpenSSL"),
+        .target(name: "CLibPQ", dependencies: ["CLoading"], path: "Sources/CModules/CLibPQ"),
+        .systemLibrary(name: "CAllocator", path: "Sources/CModules/CAllocator"),
         .systemLibrary(name: "CCapability", path: "Sources/CModules/CCapability"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
@@ -67,10 +87,12 @@ let package = Package(
             "Exporter",
             [
                 "Metrics", "System", "Traffic", "Redis", "Postgres", "Host", "Capture", "HTTP", "CLibYAML", "CSeccomp",
+                "CAllocator",
                 "CBuildFacts",
             ]),
         // Floor 4
-        .executableTarget(name: "sidelong", dependencies: ["Exporter"], swiftSettings: settings),
+        .executableTarget(
+            name: "sidelong", dependencies: ["Exporter"], swiftSettings: settings, linkerSettings: linking),
 
         .executableTarget(
             name: "PageBenchmark", dependencies: ["Metrics"], path: "Tests/Benchmarks/PageBenchmark",

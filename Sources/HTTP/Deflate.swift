@@ -18,23 +18,31 @@ public struct GzipSegment: Sendable, Equatable {
 
 /// Compresses bytes; frees its memory, which is most of its cost, when it goes.
 ///
-/// It holds 128 KiB: make one for a round of work, not for keeps.
+/// It holds 128 KiB, or 16 KiB for small parts: make one for a round of work, not for keeps.
 @safe
 public struct Deflater: ~Copyable {
-    /// A window of 16 KiB and a hash of 32 KiB: half of zlib's usual memory, for pages that come out 1 % larger.
-    private static let windowBits: Int32 = 14
-    private static let memoryLevel: Int32 = 7
+    /// What the parts are like. A part begins with the clearing of zlib's memory, which for a small one costs more than
+    /// its bytes.
+    public enum Parts: Sendable {
+        /// Many kilobytes. A window of 16 KiB and a hash of 32 KiB: half of zlib's usual memory, 1 % larger pages.
+        case large
+        /// A few kilobytes. A window of 4 KiB and a hash of 2 KiB.
+        case small
+
+        fileprivate var windowBits: Int32 { self == .large ? 14 : 12 }
+        fileprivate var memoryLevel: Int32 { self == .large ? 7 : 3 }
+    }
 
     /// On the heap, because zlib's state points back to it.
     private let stream: UnsafeMutablePointer<z_stream>
 
     /// - Parameter level: 1 is fastest, 9 is smallest.
     /// - Throws: ``GzipError`` when memory is short.
-    public init(level: Int = 6) throws(GzipError) {
+    public init(level: Int = 6, for parts: Parts = .large) throws(GzipError) {
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         let status = unsafe sidelong_deflate_init(
-            stream, Int32(clamping: max(1, min(9, level))), Self.windowBits, Self.memoryLevel)
+            stream, Int32(clamping: max(1, min(9, level))), parts.windowBits, parts.memoryLevel)
         guard status == Z_OK else {
             unsafe stream.deallocate()
             throw GzipError(status: status)
@@ -48,7 +56,7 @@ public struct Deflater: ~Copyable {
 
     /// Compresses one part on its own.
     ///
-    /// Each part costs some 25 microseconds and starts without knowing the others: cut into parts of 2 KiB, a page of
+    /// Each large part costs some 25 microseconds and starts without knowing the others: cut into parts of 2 KiB, a page of
     /// metrics comes out at twice the size of the whole page compressed at once; into parts of 8 KiB, a third larger; of
     /// 32 KiB, a tenth.
     public mutating func segment(_ bytes: [UInt8]) throws(GzipError) -> GzipSegment {

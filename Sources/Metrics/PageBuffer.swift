@@ -32,6 +32,11 @@ public struct PageBuffer: Sendable {
     }
 
     private mutating func appendEscaped(_ text: String, quotes: Bool) {
+        // Nearly no text needs it.
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        guard bytes[start...].contains(where: { Self.needsEscape($0, quotes: quotes) }) else { return }
+        bytes.removeSubrange(start...)
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\n"):
@@ -47,6 +52,10 @@ public struct PageBuffer: Sendable {
                 append(byte)
             }
         }
+    }
+
+    private static func needsEscape(_ byte: UInt8, quotes: Bool) -> Bool {
+        byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\\") || (quotes && byte == UInt8(ascii: "\""))
     }
 
     /// A sample's value: whole numbers without a fraction, the rest in the shortest form that reads back the same.

@@ -21,6 +21,7 @@ public enum Program {
     /// Does what the command line says and exits.
     public static func main() -> Never {
         ProcessSecrets.forbidDumps()
+        Allocator.shareOneArena()
         do throws(ConfigurationError) {
             let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
             ProcessSecrets.blotArguments()

@@ -116,20 +116,20 @@ final class PageStore: Sendable {
     }
 
     private func compressedPage(in format: ExpositionFormat, _ kept: inout Kept) throws(GzipError) -> Page {
-        var deflater = try Deflater(level: Self.compressionLevel)
+        var deflater = try Deflater(level: Self.compressionLevel, for: .small)
         var segments: [GzipSegment] = []
         for piece in pieces(in: format, kept.families) {
             switch piece {
             case .live(let bytes): segments.append(try deflater.segment(bytes))
             case .kept(let range):
-                segments.append(try kept.segment(of: RunKey(format: format, families: range), &deflater))
+                segments.append(try kept.segment(of: RunKey(format: format, families: range)))
             }
         }
         return Page(body: HTTPBody(Gzip.join(segments)), isCompressed: true)
     }
 
     /// Fast rather than small: a page goes over a short way, once.
-    private static let compressionLevel = 1
+    fileprivate static let compressionLevel = 1
 
     private func isExcluded(_ name: String) -> Bool {
         excluded.contains { $0.matches(name) }
@@ -145,10 +145,9 @@ extension PageStore.Kept {
         return buffer.bytes
     }
 
-    fileprivate mutating func segment(
-        of key: PageStore.RunKey, _ deflater: inout Deflater
-    ) throws(GzipError) -> GzipSegment {
+    fileprivate mutating func segment(of key: PageStore.RunKey) throws(GzipError) -> GzipSegment {
         if let segment = runs[key]?.compressed { return segment }
+        var deflater = try Deflater(level: PageStore.compressionLevel)
         let segment = try deflater.segment(bytes(of: key))
         runs[key] = PageStore.Run(bytes: nil, compressed: segment)
         return segment

@@ -36,7 +36,11 @@ public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflect
         parameters = parsed
     }
 
+    /// Why libpq cannot be used. It is loaded by the first connection string, so that without one it costs no memory.
+    private static let loadFailure = unsafe sidelong_load_libpq().map { unsafe String(cString: $0) }
+
     private static func parse(_ text: String) throws(ConnectionStringError) -> [String: String] {
+        if let loadFailure { throw ConnectionStringError(unusableLibrary: loadFailure) }
         var message: UnsafeMutablePointer<CChar>?
         guard let options = unsafe PQconninfoParse(text, &message) else {
             defer { unsafe PQfreemem(message) }
@@ -69,5 +73,9 @@ public struct ConnectionStringError: Error, Sendable, Equatable, CustomStringCon
 
     init(_ reason: String) {
         description = "not a connection string (postgres://user@host:5432/database or host=… user=…): \(reason)"
+    }
+
+    init(unusableLibrary reason: String) {
+        description = "Postgres needs libpq 14 or newer, package libpq5 or postgresql-libs: \(reason)"
     }
 }

@@ -17,6 +17,7 @@ import Metrics
     /// - Parameter host: the host of the address; checked against the certificate unless the settings name another.
     /// - Throws: `.tls` or `.unreadable` with the file that is at fault.
     static func begin(_ settings: RedisTLSSettings, host: String) throws(CollectorFailure) -> TLSSession {
+        if let loadFailure { throw CollectorFailure(.tls, "OpenSSL cannot be used: \(loadFailure)") }
         guard let context = unsafe SSL_CTX_new(TLS_client_method()) else { throw Self.failure("no TLS context") }
         defer { unsafe SSL_CTX_free(context) }
         try unsafe Self.prepare(context, settings)
@@ -25,6 +26,9 @@ import Metrics
         try session.setExpectedName(verifies: !settings.skipsVerification)
         return session
     }
+
+    /// Why OpenSSL cannot be used. The first session loads it, so that without TLS it costs no memory.
+    private static let loadFailure = unsafe sidelong_load_openssl().map { unsafe String(cString: $0) }
 
     private init(_ handle: OpaquePointer, serverName: String) {
         unsafe session = handle

@@ -1,45 +1,59 @@
-// What a page of 2,000 sample lines costs: merging the families of a poll, writing them, and both formats beside memcpy.
+// What a page costs: merging the families of a poll and writing them, for pages of several sizes, beside a copy of the
+// page.
 //
-//   swift run -c release PageBenchmark
+//   swift run -c release PageBenchmark [SAMPLES...]
 
 import Metrics
 
-/// 100 histograms of 15 lines and 500 counters, with the labels that such families have.
-func makeSamples() -> Samples {
+/// Three quarters histograms of 15 lines, one quarter counters, with the labels that such families have.
+func makeSamples(_ count: Int) -> Samples {
     let latency = Descriptor(
         .histogram, "redis_key_command_duration_seconds", labels: ["key_group", "command", "source"], help: "Latency.")
     let commands = Descriptor(.counter, "redis_commands_total", labels: ["cmd", "command"], help: "Commands.")
     var histogram = Histogram(.latency)
     for microseconds: UInt64 in 0..<1000 { histogram.record(microseconds * 1000) }
     var samples = Samples()
-    for index in 0..<100 {
+    for index in 0..<count / 20 {
         let labels = ["user:*:profile\(index / 4)", "command\(index % 4)", "wire"]
         samples.add(latency, Sample(labels: labels, value: .histogram(histogram.value)))
     }
-    for index in 0..<500 { samples.add(commands, Double(index * 1000), "command\(index)", "command\(index)") }
+    for index in 0..<count / 4 { samples.add(commands, Double(index * 1000), "command\(index)", "command\(index)") }
     return samples
 }
 
-/// The median time of one call, in microseconds.
+/// The median time of one call, in nanoseconds.
 func median(_ body: () -> Int) -> Double {
-    let times = (0..<301).map { _ in
+    let times = (0..<51).map { _ in
         let start = ContinuousClock.now
         precondition(body() > 0)
-        return start.duration(to: .now) / .microseconds(1)
+        return start.duration(to: .now) / .nanoseconds(1)
     }
     return times.sorted()[times.count / 2]
 }
 
-let samples = makeSamples()
-let exposition = Exposition([.init(samples)])
-let page = exposition.page(in: .text)
-print("page: \(page.count) bytes, \(page.count { $0 == UInt8(ascii: "\n") }) lines")
-print("merge:                 \(median { Exposition([.init(samples)]).families.count }) us")
-print("write text 0.0.4:      \(median { exposition.page(in: .text).count }) us")
-print("write OpenMetrics:     \(median { exposition.page(in: .openMetrics).count }) us")
-let copy = median {
-    var copy = page
-    copy[0] = 0
-    return copy.count
+/// Text at the right of a column.
+func column(_ text: String, width: Int = 12) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
 }
-print("copy of the page:      \(copy) us")
+
+func column(_ number: Double) -> String { column("\((number * 10).rounded() / 10)") }
+
+let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+print("  samples       merge and write      merge       text  OpenMetrics   copy of the page")
+for size in sizes.isEmpty ? [2_000] : sizes {
+    let samples = makeSamples(size)
+    let exposition = Exposition([.init(samples)])
+    let page = exposition.page(in: .text)
+    let lines = Double(page.count { $0 == UInt8(ascii: "\n") })
+    let merge = median { Exposition([.init(samples)]).families.count } / lines
+    let text = median { exposition.page(in: .text).count } / lines
+    let openMetrics = median { exposition.page(in: .openMetrics).count } / lines
+    let copy = median {
+        var copy = page
+        copy[0] = 0
+        return copy.count
+    }
+    print(
+        "\(column("\(Int(lines))", width: 9)) \(column(merge + text)) ns a sample \(column(merge)) \(column(text)) "
+            + "\(column(openMetrics)) \(column(copy / lines)) ns")
+}

@@ -1,0 +1,125 @@
+"""Both sides: Sidelong, and the four exporters that it stands in for, each as its own manual starts it."""
+
+import http.client
+import os
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from .processes import Program, eventually, free_port
+
+PROJECT = Path(__file__).parents[3]
+SIDELONG = os.environ.get("SIDELONG", str(PROJECT / ".build/release/sidelong"))
+# Debian 12's own pgbouncer exporter ends with an error on Debian 12's PgBouncer.
+PGBOUNCER_EXPORTER = str(PROJECT / ".build/tools/peers-sid/bin/prometheus-pgbouncer-exporter")
+
+
+class Exporter:
+    """A running exporter and its port."""
+
+    def __init__(self, program, port):
+        self.program = program
+        self.port = port
+
+    def get(self, path="/metrics", headers=None, timeout=30):
+        """The body of an answer, on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            connection.request("GET", path, headers=headers or {})
+            return connection.getresponse().read()
+        finally:
+            connection.close()
+
+    def scrape(self, times, headers=None):
+        """That many scrapes one after the other, on one connection as Prometheus does."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            for _ in range(times):
+                connection.request("GET", "/metrics", headers=headers or {})
+                connection.getresponse().read()
+        finally:
+            connection.close()
+
+
+@contextmanager
+def _exporter(*arguments, port, marker, environment=None):
+    with Program(*arguments, environment=environment) as program:
+        exporter = Exporter(program, port)
+        eventually(program.name, lambda: all(line in exporter.get().split(b"\n") for line in marker))
+        yield exporter
+
+
+def sidelong_command(port, redis=(), postgres=None, pgbouncer=None, wire="off", options=()):
+    """The command line, and the lines that a complete page has."""
+    command = [SIDELONG, f"--web.listen-address=127.0.0.1:{port}", f"--wire.interfaces={wire}", "--log.level=error"]
+    command += [f"--redis.addr=127.0.0.1:{server.port}" for server in redis]
+    marker = [b"redis_up 1"] if len(redis) == 1 else []
+    if postgres:
+        command.append(f"--postgres.dsn={postgres.dsn('ours')}")
+        marker.append(b"pg_up 1")
+    if pgbouncer:
+        command.append(
+            f"--pgbouncer.dsn=host=127.0.0.1 port={pgbouncer.port} user=stats dbname=pgbouncer sslmode=disable")
+        marker.append(b"pgbouncer_up 1")
+    return command + list(options), marker
+
+
+@contextmanager
+def sidelong(*redis, postgres=None, pgbouncer=None, wire="off", options=()):
+    """Sidelong with its default intervals, ready."""
+    port = free_port()
+    command, marker = sidelong_command(port, redis, postgres, pgbouncer, wire, options)
+    with _exporter(*command, port=port, marker=marker) as exporter:
+        eventually("every first poll", lambda: b'"ready"' in exporter.get("/health/ready"))
+        yield exporter
+
+
+@contextmanager
+def redis_exporter(redis):
+    port = free_port()
+    with _exporter(
+        "prometheus-redis-exporter", "-redis.addr", f"redis://127.0.0.1:{redis.port}",
+        "-web.listen-address", f"127.0.0.1:{port}", port=port, marker=[b"redis_up 1"],
+    ) as exporter:
+        yield exporter
+
+
+@contextmanager
+def postgres_exporter(postgres):
+    port = free_port()
+    with _exporter(
+        "prometheus-postgres-exporter", f"--web.listen-address=127.0.0.1:{port}", port=port, marker=[b"pg_up 1"],
+        environment={"DATA_SOURCE_NAME": postgres.dsn("theirs", "postgresql")},
+    ) as exporter:
+        yield exporter
+
+
+@contextmanager
+def pgbouncer_exporter(pgbouncer):
+    port = free_port()
+    dsn = f"postgres://stats@127.0.0.1:{pgbouncer.port}/pgbouncer?sslmode=disable"
+    with _exporter(
+        PGBOUNCER_EXPORTER, f"--web.listen-address=127.0.0.1:{port}", f"--pgBouncer.connectionString={dsn}", port=port,
+        marker=[b"pgbouncer_up 1"],
+    ) as exporter:
+        yield exporter
+
+
+@contextmanager
+def node_exporter():
+    port = free_port()
+    with _exporter(
+        "prometheus-node-exporter", f"--web.listen-address=127.0.0.1:{port}", port=port,
+        marker=[b"# TYPE node_load1 gauge"],
+    ) as exporter:
+        yield exporter
+
+
+@contextmanager
+def peers(redis, postgres, pgbouncer):
+    """All four."""
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(context) for context in (
+                redis_exporter(redis), postgres_exporter(postgres), pgbouncer_exporter(pgbouncer),
+                node_exporter())
+        ]

@@ -1,0 +1,89 @@
+"""Row 1: how long a scrape takes."""
+
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from . import exporters, load
+from .processes import Program, eventually, free_port
+from .servers import pgbouncer, postgres, redis
+from .table import Table
+
+FORMATS = [("plain", load.PLAIN), ("gzip", load.GZIP), ("OpenMetrics", load.OPENMETRICS)]
+
+
+def measure(effort):
+    table = Table(
+        "1. Latency of /metrics",
+        f"wrk over kept connections, each asking again at once, {effort.wrk_seconds} s for each of {effort.rounds} "
+        "rounds and each side in turn. The loaded Redis has 100 thousand keys, 200 clients and 60 commands in "
+        "commandstats.")
+    for loaded in (False, True):
+        with redis(loaded) as server, exporters.sidelong(server) as ours, exporters.redis_exporter(server) as theirs:
+            state = "loaded" if loaded else "plain"
+            for clients in (1, 50):
+                for name, headers in FORMATS:
+                    what = f"{state} Redis, {name}, {clients} client{'s' if clients > 1 else ''}"
+                    target = "20x" if (clients, name) == (1, "plain") else ""
+                    _compare(table, effort, what, ours, theirs, clients, headers, target)
+            if not loaded:
+                _floor(table, effort, ours)
+                _stopped(table, effort, server, ours, theirs)
+    _other_peers(table, effort)
+    return table
+
+
+def _compare(table, effort, what, ours, theirs, clients, headers, target):
+    reports = {ours: [], theirs: []}
+    for _ in range(effort.rounds):
+        for side in (ours, theirs):
+            reports[side].append(load.wrk(side.port, clients, effort.wrk_seconds, headers))
+    for percentile in ("p50", "p99"):
+        table.add(
+            f"{what}, {percentile}", "us", [report[percentile] for report in reports[ours]],
+            [report[percentile] for report in reports[theirs]], target if percentile == "p50" else "")
+
+
+def _floor(table, effort, ours):
+    """The same page from a C program that does nothing else."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, program, page = Path(__file__).with_name("floor.c"), f"{folder}/floor", f"{folder}/page"
+        port = free_port()
+        subprocess.run(["cc", "-O2", "-o", program, source, "-lmicrohttpd"], check=True)
+        Path(page).write_bytes(ours.get())
+        with Program(program, port, page):
+            eventually("the floor", lambda: socket.create_connection(("127.0.0.1", port)).close() is None)
+            reports = [load.wrk(port, 1, effort.wrk_seconds, load.PLAIN) for _ in range(effort.rounds)]
+    table.add("floor: libmicrohttpd with that page in memory, p50", "us", [report["p50"] for report in reports])
+
+
+def _stopped(table, effort, server, ours, theirs):
+    """While the Redis does not answer: Sidelong from memory, redis_exporter when its own timeout is over."""
+    server.program.send(signal.SIGSTOP)
+    reports = [load.wrk(ours.port, 1, effort.wrk_seconds, load.PLAIN) for _ in range(effort.rounds)]
+    theirs_waits = []
+    if effort.rounds > 1:
+        start = time.monotonic()
+        theirs.get(timeout=60)
+        theirs_waits.append((time.monotonic() - start) * 1e6)
+    server.program.send(signal.SIGCONT)
+    table.add("Redis stopped (SIGSTOP), p50", "us", [report["p50"] for report in reports], theirs_waits)
+    table.add("Redis stopped (SIGSTOP), p99", "us", [report["p99"] for report in reports], theirs_waits, "< 1 ms")
+
+
+def _other_peers(table, effort):
+    """Sidelong's page with everything on it, beside the pages that it replaces."""
+    with redis() as cache, postgres() as database, pgbouncer(database) as pooler, exporters.sidelong(
+        cache, postgres=database, pgbouncer=pooler
+    ) as ours, exporters.peers(cache, database, pooler) as theirs:
+        own, others = [], {peer: [] for peer in theirs}
+        for _ in range(effort.rounds):
+            own.append(load.wrk(ours.port, 1, effort.wrk_seconds, load.PLAIN)["p50"])
+            for peer in theirs:
+                others[peer].append(load.wrk(peer.port, 1, effort.wrk_seconds, load.PLAIN)["p50"])
+        for peer in theirs:
+            name = peer.program.name.removeprefix("prometheus-")
+            table.add(f"all sources on one page beside {name}, p50", "us", own, others[peer])

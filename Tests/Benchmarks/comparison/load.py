@@ -1,0 +1,52 @@
+"""Clients: wrk for latencies, redis-benchmark for traffic."""
+
+import json
+import subprocess
+import tempfile
+from contextlib import contextmanager
+
+from .processes import Program
+
+PLAIN = {}
+GZIP = {"Accept-Encoding": "gzip"}
+OPENMETRICS = {"Accept": "application/openmetrics-text;version=1.0.0"}
+
+_REPORT = """
+done = function(summary, latency)
+    local errors = summary.errors
+    io.write(string.format('\\n{"p50":%.1f,"p99":%.1f,"requests":%d,"failed":%d}\\n', latency:percentile(50),
+        latency:percentile(99), summary.requests,
+        errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+end
+"""
+
+
+def wrk(port, clients, seconds, headers, path="/metrics"):
+    """p50 and p99 in microseconds of as many requests as that many clients get through, one at a time each."""
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(_REPORT)
+        script.flush()
+        fields = [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
+        output = subprocess.run(
+            ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "30s", "-s", script.name, *fields,
+             f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True).stdout
+    report = json.loads(output.splitlines()[-1])
+    if report["failed"]:
+        raise RuntimeError(f"{report['failed']} of {report['requests']} requests to port {port} failed")
+    return report
+
+
+def redis_benchmark(redis, clients=50, keys=100_000, requests=100_000, command="get", pipeline=1):
+    """Commands per second."""
+    output = subprocess.run(
+        ["redis-benchmark", "-p", str(redis.port), "-c", str(clients), "-n", str(requests), "-r", str(keys),
+         "-P", str(pipeline), "-d", "32", "-t", command, "--csv"], capture_output=True, text=True, check=True).stdout
+    return float(output.splitlines()[-1].split(",")[1].strip('"'))
+
+
+@contextmanager
+def redis_traffic(redis, keys=100_000):
+    """redis-benchmark at full rate for as long as the block."""
+    with Program(
+        "redis-benchmark", "-p", redis.port, "-c", 50, "-r", keys, "-d", 32, "-t", "get,set", "-l", "-q"):
+        yield

@@ -1,0 +1,92 @@
+"""Programs that run as long as a block, and what the kernel tells of them."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+# How many seconds a program may take to get ready.
+PATIENCE = 20
+
+_given = set()
+
+
+def free_port():
+    """A port of 127.0.0.1 on which nobody listens, below the range of outgoing connections, never the same twice."""
+    for port in range(20000 + os.getpid() % 4000, 32000):
+        if port in _given:
+            continue
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _given.add(port)
+        return port
+    raise RuntimeError("no free port")
+
+
+def eventually(what, condition):
+    """The first true answer of a condition; a refused connection is not yet one."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            if answer := condition():
+                return answer
+        except (OSError, ValueError):
+            pass
+        time.sleep(0.02)
+    raise TimeoutError(f"still waiting for {what}")
+
+
+class Program:
+    """A running program; `with` ends it."""
+
+    def __init__(self, *arguments, environment=None, user=None, folder=None):
+        self.name = Path(arguments[0]).name
+        details = {"user": user, "group": user, "extra_groups": []} if user and os.getuid() == 0 else {}
+        self.process = subprocess.Popen(
+            [str(argument) for argument in arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, env=os.environ | (environment or {}), cwd=folder, **details)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.send(signal.SIGCONT)
+        self.send(signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def send(self, number):
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+
+    def cpu_seconds(self):
+        """User and system time of all threads, also of those that have ended: what utime + stime in /proc/PID/stat
+        round to hundredths of a second (clock_getcpuclockid(3))."""
+        return time.clock_gettime(~self.pid << 3 | 2)
+
+    def memory(self):
+        """Resident kilobytes, anonymous and of files (/proc/PID/smaps_rollup)."""
+        text = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
+        sizes = {name: int(size) for name, size in re.findall(r"^(\w+): +(\d+) kB", text, re.MULTILINE)}
+        return {
+            "resident": sizes["Rss"], "anonymous": sizes["Anonymous"], "files": sizes["Rss"] - sizes["Anonymous"]}
+
+    def threads(self):
+        return len(os.listdir(f"/proc/{self.pid}/task"))
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.pid}/fd"))

@@ -1,0 +1,79 @@
+"""The table: each line compares what several rounds gave, by their medians, and says how far the rounds lie apart."""
+
+import statistics
+from dataclasses import dataclass
+
+_SCALES = {
+    "us": [(1e6, "s"), (1e3, "ms"), (1, "us"), (0, "ns")],
+    "ns": [(1e9, "s"), (1e6, "ms"), (1e3, "us"), (0, "ns")],
+    "kB": [(1024, "MB"), (0, "kB")],
+    "bytes": [(1 << 20, "MB"), (1 << 10, "kB"), (0, "B")],
+}
+_BASES = {"us": {"s": 1e6, "ms": 1e3, "us": 1, "ns": 1e-3}, "ns": {"s": 1e9, "ms": 1e6, "us": 1e3, "ns": 1},
+          "kB": {"MB": 1024, "kB": 1}, "bytes": {"MB": 1 << 20, "kB": 1 << 10, "B": 1}}
+
+
+def written(value, unit):
+    """A value with three digits that count, in the unit that suits it."""
+    for threshold, name in _SCALES.get(unit, []):
+        if abs(value) >= threshold:
+            return f"{_digits(value / _BASES[unit][name])} {name}"
+    return f"{_digits(value)} {unit}".strip()
+
+
+def _digits(value):
+    if value == int(value) or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+
+
+def _spread(values):
+    """Half of the way from the least to the most, as a share of the median."""
+    median = statistics.median(values)
+    return (max(values) - min(values)) / 2 / median if len(values) > 1 and median else None
+
+
+@dataclass
+class Line:
+    what: str
+    unit: str
+    ours: list
+    theirs: list
+    target: str
+
+
+class Table:
+    """One row of the issue's list: a heading, a sentence on the method, lines."""
+
+    def __init__(self, title, method):
+        self.title = title
+        self.method = method
+        self.lines = []
+        self.notes = []
+
+    def add(self, what, unit, ours, theirs=(), target=""):
+        """A line of several rounds of each side. The ratio is theirs over ours: above 1, Sidelong needs less."""
+        as_list = lambda values: list(values) if isinstance(values, (list, tuple)) else [values]
+        self.lines.append(Line(what, unit, as_list(ours), as_list(theirs), target))
+
+    def note(self, text):
+        self.notes.append(text)
+
+    def markdown(self):
+        compares = any(line.theirs for line in self.lines)
+        targets = any(line.target for line in self.lines)
+        head = ["", "Sidelong", *(["Peers", "Ratio"] if compares else []), "Spread", *(["Target"] if targets else [])]
+        rows = [head, ["---"] * len(head)]
+        for line in self.lines:
+            ours = statistics.median(line.ours)
+            cells = [line.what, written(ours, line.unit)]
+            if compares:
+                theirs = statistics.median(line.theirs) if line.theirs else None
+                cells.append("" if theirs is None else written(theirs, line.unit))
+                cells.append("" if theirs is None or not ours else f"{_digits(theirs / ours)}x")
+            spreads = [_spread(values) for values in (line.ours, line.theirs) if values]
+            known = [f"{spread:.0%}" for spread in spreads if spread is not None]
+            cells.append(" / ".join(known))
+            rows.append(cells + ([line.target] if targets else []))
+        body = "\n".join(f"| {' | '.join(cells)} |" for cells in rows) if self.lines else ""
+        return "\n\n".join(part for part in [f"### {self.title}", self.method, body, *self.notes] if part) + "\n"
