@@ -45,7 +45,7 @@ private final class RunningDaemon: Sendable {
     private let fixed: FixedSettings
     private let requests = RequestMetrics(paths: Routes.patterns)
     private let reloads = ReloadMetrics()
-    private let engine: Mutex<Engine?> = Mutex(nil)
+    private let running: Mutex<Running?> = Mutex(nil)
     private let pulse: Task<Void, Never>
 
     init(_ configuration: Configuration, _ wire: Wire, _ heartbeats: Heartbeats, _ log: Log) {
@@ -59,12 +59,11 @@ private final class RunningDaemon: Sendable {
                 heartbeats.beat(loop, pause: .seconds(1))
             } while (try? await Task.sleep(for: .seconds(1))) != nil
         }
-        let first = makeEngine(configuration)
-        engine.withLock { $0 = first }
+        start(configuration, instead: nil)
     }
 
     func serve(on addresses: [ListenAddress]) throws(ConfigurationError) -> HTTPServer {
-        let routes = Routes(heartbeats: heartbeats) { [self] in current }
+        let routes = Routes(heartbeats: heartbeats) { [self] in current.engine }
         let (router, requests) = (routes.router, requests)
         do {
             return try HTTPServer(
@@ -81,13 +80,10 @@ private final class RunningDaemon: Sendable {
     }
 
     /// Puts a new engine in place of the old one; keeps the old one when the configuration has an error.
-    ///
-    /// Waits for nobody: until the new engine's first polls have ended the page lacks what they bring, which is how it is
-    /// after a start.
     func reload(from source: Configuration.Source) {
         let configuration: Configuration
         do throws(ConfigurationError) {
-            configuration = try source.read()
+            configuration = try source.read(insteadOf: current.configuration)
         } catch {
             reloads.failed()
             log.error("configuration refused, the old one stays", [("detail", "\(error)")])
@@ -96,30 +92,35 @@ private final class RunningDaemon: Sendable {
         if FixedSettings(configuration.settings) != fixed {
             log.warn("changes of web.*, log.*, wire.*, keys.* and latency.buckets take effect with the next start")
         }
-        current.stop()
-        let next = makeEngine(configuration)
-        engine.withLock { $0 = next }
+        let old = current.engine
+        old.stop()
+        start(configuration, instead: old)
         reloads.succeeded()
         log.info("configuration read again")
     }
 
     func stop() {
         pulse.cancel()
-        current.stop()
+        current.engine.stop()
     }
 
-    private var current: Engine {
-        guard let engine = engine.withLock({ $0 }) else { preconditionFailure("an engine runs from the start") }
-        return engine
+    private typealias Running = (configuration: Configuration, engine: Engine)
+
+    private var current: Running {
+        guard let running = running.withLock({ $0 }) else { preconditionFailure("an engine runs from the start") }
+        return running
     }
 
-    private func makeEngine(_ configuration: Configuration) -> Engine {
-        Engine(configuration, wire, log: log, heartbeats: heartbeats) { [requests, reloads] in
+    private func start(_ configuration: Configuration, instead old: Engine?) {
+        let reports = old?.registry.contents.reports ?? []
+        let engine = Engine(configuration, wire, after: reports, log: log, heartbeats: heartbeats) {
+            [requests, reloads] in
             var samples = requests.samples
             samples.add(reloads.samples)
             samples.add(BuildFacts.info, 1, BuildFacts.version, BuildFacts.revision, BuildFacts.swiftVersion)
             return samples
         }
+        running.withLock { $0 = (configuration, engine) }
     }
 }
 
