@@ -61,4 +61,49 @@ import Testing
         #expect(try sidelong.value("redis_exporter_scrapes_total") == polls)
         #expect(try sidelong.value("redis_up") == 1, "the poll has not failed yet")
     }
+
+    @Test func serversThatAreAbsentAtStartAreFoundWhenTheyCome() async throws {
+        let servers = try OnServers.servers
+        let (redis, postgres, pgBouncer) = (try freePort(), try freePort(), try freePort())
+        let sidelong = try await Sidelong(
+            [
+                "--redis.addr=127.0.0.1:\(redis)", "--postgres.dsn=postgres://postgres@127.0.0.1:\(postgres)/postgres",
+                "--pgbouncer.dsn=host=127.0.0.1 port=\(pgBouncer) user=stats",
+            ] + WatchedServers.timers)
+        for target in WatchedServers.Target.allCases { try await sidelong.waits(for: target.up, toBe: 0) }
+        #expect(try sidelong.get("/health/ready").status == 200)
+        #expect(try sidelong.get("/health").status == 503)
+        let proxies = [
+            try FaultProxy(to: .port(servers.redis.port), at: .port(redis)),
+            try FaultProxy(to: .port(servers.postgres.port), at: .port(postgres)),
+            try FaultProxy(to: .port(servers.pgBouncer.port), at: .port(pgBouncer)),
+        ]
+        for target in WatchedServers.Target.allCases {
+            try await sidelong.waits(for: target.up, toBe: 1, within: .seconds(60))
+        }
+        #expect(proxies.allSatisfy { $0.connections > 0 })
+    }
+
+    @Test(arguments: [WatchedServers.Target.redis, .postgres, .pgBouncer])
+    func aPortThatSwallowsConnects(target: WatchedServers.Target) async throws {
+        let servers = try OnServers.servers
+        var swallowing: SwallowingPort? = try SwallowingPort()
+        let port = try #require(swallowing?.port)
+        let (arguments, real) =
+            switch target {
+            case .postgres:
+                (["--postgres.dsn=postgres://postgres@127.0.0.1:\(port)/postgres"], servers.postgres.port)
+            case .pgBouncer: (["--pgbouncer.dsn=host=127.0.0.1 port=\(port) user=stats"], servers.pgBouncer.port)
+            default: (["--redis.addr=127.0.0.1:\(port)"], servers.redis.port)
+            }
+        let sidelong = try await Sidelong(arguments + WatchedServers.timers)
+        #expect(try sidelong.get("/metrics").status == 200)
+        try await sidelong.waits(for: target.up, toBe: 0)
+        let timeouts = #"sidelong_collector_failures_total{collector="\#(target.collector)",reason="timeout"}"#
+        #expect(try sidelong.value(timeouts) ?? 0 > 0, "\(sidelong.process.output)")
+        swallowing = nil
+        let proxy = try FaultProxy(to: .port(real), at: .port(port))
+        try await sidelong.waits(for: target.up, toBe: 1, within: .seconds(60))
+        #expect(proxy.connections > 0)
+    }
 }

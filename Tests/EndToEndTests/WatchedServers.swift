@@ -59,7 +59,7 @@ struct WatchedServers: Sendable {
         let path = folder.path("\(UUID().uuidString.prefix(8)).sock")
         let redis =
             target == .redisSocket
-            ? try FaultProxy(to: .path(folder.path("redis.sock")), at: path)
+            ? try FaultProxy(to: .path(folder.path("redis.sock")), at: .path(path))
             : try FaultProxy(to: .port(servers.redis.port))
         let postgres = try FaultProxy(to: .port(servers.postgres.port))
         let pgBouncer = try FaultProxy(to: .port(servers.pgBouncer.port))

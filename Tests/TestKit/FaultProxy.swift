@@ -15,9 +15,10 @@ public final class FaultProxy: Sendable {
 
     /// - Parameters:
     ///   - server: where the replies come from. It need not be there; its clients are then hung up on.
-    ///   - path: a path for a unix socket; without it the proxy listens on a free port of 127.0.0.1.
-    public init(to server: SocketPlace, at path: String? = nil) throws {
-        place = try path.map(SocketPlace.path) ?? .port(freePort())
+    ///   - place: where to listen; without it on a free port of 127.0.0.1.
+    public init(to server: SocketPlace, at place: SocketPlace? = nil) throws {
+        let place = try place ?? .port(freePort())
+        self.place = place
         listener = try place.listen()
         open = OpenConnections()
         Thread.detachNewThread { [listener, control, open] in

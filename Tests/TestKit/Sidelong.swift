@@ -19,23 +19,25 @@ public final class Sidelong: Sendable {
 
     /// Starts the daemon on a free port of 127.0.0.1 and waits until it serves.
     ///
-    /// - Parameter launcher: a command line that runs another one, such as setpriv, and the binary to run with it.
+    /// - Parameters:
+    ///   - launcher: a command line that runs another one, such as setpriv, and the binary to run with it.
+    ///   - known: the port, where the log cannot tell which one the kernel has chosen.
     public init(
         _ arguments: [String], environment: [String: String] = [:],
-        through launcher: (command: [String], binary: String)? = nil
+        through launcher: (command: [String], binary: String)? = nil, on known: Int? = nil
     ) async throws {
         folder = try TemporaryFolder()
         let command = (launcher?.command ?? []) + [launcher?.binary ?? Self.binary]
         process = try ServerProcess(
             command[0],
-            command.dropFirst() + ["serve", "--web.listen-address=127.0.0.1:0"] + Self.patience + arguments,
+            command.dropFirst() + ["serve", "--web.listen-address=127.0.0.1:\(known ?? 0)"] + Self.patience + arguments,
             environment: environment, in: folder)
         let process = process
         try await eventually("sidelong listens: \(process.output)") {
             guard process.isRunning else { throw NeverHappened(description: "sidelong ended: \(process.output)") }
-            return Self.port(in: process.output) != nil
+            return known.map { (try? RawSocket(port: $0)) != nil } ?? (Self.port(in: process.output) != nil)
         }
-        port = Self.port(in: process.output) ?? 0
+        port = known ?? Self.port(in: process.output) ?? 0
     }
 
     /// Tests run side by side, so that a healthy target may answer late; how late is not what they are about.

@@ -8,9 +8,11 @@ public enum SocketPlace: Sendable {
     case path(String)
 
     /// A socket that takes clients there.
-    func listen() throws -> Int32 {
+    ///
+    /// - Parameter backlog: how many clients may wait to be accepted, beside one.
+    func listen(backlog: Int32 = 128) throws -> Int32 {
         let descriptor = unsafe try socket { unsafe bind($0, $1, $2) }
-        guard Glibc.listen(descriptor, 128) == 0 else { throw NeverHappened(description: "listen: errno \(errno)") }
+        guard Glibc.listen(descriptor, backlog) == 0 else { throw NeverHappened(description: "listen: errno \(errno)") }
         return descriptor
     }
 
@@ -22,7 +24,8 @@ public enum SocketPlace: Sendable {
     private func socket(_ use: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32) throws -> Int32 {
         let family = if case .port = self { AF_INET } else { AF_UNIX }
         let descriptor = Glibc.socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var bytes = address
+        var (reuse, bytes) = (Int32(1), address)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
         let status = unsafe bytes.withUnsafeMutableBytes { buffer in
             unsafe use(descriptor, buffer.assumingMemoryBound(to: sockaddr.self).baseAddress!, socklen_t(buffer.count))
         }

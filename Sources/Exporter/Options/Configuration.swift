@@ -52,7 +52,8 @@ struct Configuration: Sendable {
             guard configuration.optionsInFile > 0 || running.optionsInFile == 0 else {
                 let path = arguments.configurationFile ?? ""
                 throw ConfigurationError(
-                    "--\(Arguments.configurationFlag): \(path): sets no option any more; restart to run with the defaults")
+                    "--\(Arguments.configurationFlag): \(path): sets no option any more; restart to run with the defaults"
+                )
             }
             return configuration
         }

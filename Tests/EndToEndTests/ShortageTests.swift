@@ -1,0 +1,172 @@
+import Foundation
+import Glibc
+import TestKit
+import Testing
+
+/// What happens when the machine has no more of something: descriptors, room on a disk, memory.
+@Suite struct ShortageTests {
+    // MARK: Descriptors
+
+    @Test(arguments: [4, 16, 40, 63])
+    func tooFewDescriptorsAreRefusedInOneLine(limit: Int) throws {
+        let result = try ServerProcess.run(
+            "prlimit", ["--nofile=\(limit):\(limit)", Sidelong.binary, "serve", "--redis.addr=127.0.0.1:1"])
+        #expect(result.status == 2)
+        #expect(result.output.hasPrefix("sidelong: only \(limit) files may be open at once"))
+        #expect(result.output.split(separator: "\n").count == 1)
+    }
+
+    @Test func withAFewDescriptorsMoreItWorks() async throws {
+        let redis = try await RedisServer()
+        let sidelong = try await Sidelong(
+            ["--redis.addr=\(redis.address)"], through: (["prlimit", "--nofile=64:64"], Sidelong.binary))
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        // More clients than there are descriptors.
+        let idle = try (0..<100).map { _ in try RawSocket(port: sidelong.port) }
+        #expect(try sidelong.value("redis_up") == 1)
+        #expect(idle.count == 100)
+    }
+
+    @Test func noDescriptorsLeft() async throws {
+        let redis = try await RedisServer()
+        let sidelong = try await Sidelong([
+            "--redis.addr=\(redis.address)", "--redis.interval=100ms", "--host.interval=100ms", "--retry.delay=50ms",
+        ])
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        let scraper = try KeptConnection(port: sidelong.port)
+        #expect(try scraper.get("/metrics").status == 200)
+
+        try setLimit(3, of: sidelong)
+        try redis.cli("CLIENT", "KILL", "TYPE", "normal")
+        // The page needs no descriptor, and says what is wrong.
+        try await eventually("Redis cannot be reached: \(sidelong.process.output)") {
+            try scraper.get("/metrics").text.contains("\nredis_up 0\n")
+        }
+        #expect(sidelong.process.output.contains("Too many open files"))
+        // The new client waits in the kernel's queue until there is a descriptor for it.
+        let waiting = try KeptConnection(port: sidelong.port)
+        try waiting.send("/health/live")
+        try setLimit(1024, of: sidelong)
+        #expect(try waiting.answers(1)[0].status == 200)
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        try await eventually("/proc can be read again") {
+            try sidelong.value(#"sidelong_collector_success{collector="host"}"#) == 1
+        }
+    }
+
+    /// Sets how many files the program may open from now on; those that are open stay.
+    private func setLimit(_ limit: Int, of sidelong: Sidelong) throws {
+        let result = try ServerProcess.run(
+            "prlimit", ["--pid", "\(sidelong.process.identifier)", "--nofile=\(limit):"])
+        #expect(result.status == 0, "\(result.output)")
+    }
+
+    // MARK: Standard error and standard output
+
+    @Test(arguments: ["2>/dev/full", "2>&-", "2>fifo", ">&- 2>&- <&-"])
+    func nowhereToLogTo(redirection: String) async throws {
+        let redis = try await RedisServer()
+        let folder = try TemporaryFolder()
+        let fifo = try fullFIFO(in: folder)
+        defer { close(fifo) }
+        let script = "exec \"$0\" \"$@\" " + redirection.replacingOccurrences(of: "fifo", with: folder.path("fifo"))
+        let sidelong = try await Sidelong(
+            ["--redis.addr=\(redis.address)", "--redis.interval=100ms", "--retry.delay=50ms", "--log.level=debug"],
+            through: (["sh", "-c", script], Sidelong.binary), on: try freePort())
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        redis.kill()
+        try await sidelong.waits(for: "redis_up", toBe: 0)
+        try await redis.start()
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        sidelong.process.send(SIGHUP)
+        sidelong.process.send(SIGTERM)
+        #expect(try await sidelong.process.exitStatus() == 0)
+    }
+
+    @Test func aClosedStandardErrorBecomesNobodysSocket() async throws {
+        let sidelong = try await Sidelong(
+            ["--redis.addr=127.0.0.1:1"],
+            through: (["sh", "-c", "exec \"$0\" \"$@\" <&- >&- 2>&-"], Sidelong.binary), on: try freePort())
+        for descriptor in 0...2 {
+            let path = "/proc/\(sidelong.process.identifier)/fd/\(descriptor)"
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == "/dev/null")
+        }
+    }
+
+    /// A pipe that nobody reads, and that takes nothing more.
+    private func fullFIFO(in folder: TemporaryFolder) throws -> Int32 {
+        #expect(unsafe mkfifo(folder.path("fifo"), 0o600) == 0)
+        let descriptor = unsafe open(folder.path("fifo"), O_RDWR | O_NONBLOCK | O_CLOEXEC)
+        let bytes = [UInt8](repeating: 0, count: 4096)
+        while unsafe write(descriptor, bytes, bytes.count) > 0 {}
+        return descriptor
+    }
+
+    @Test(arguments: [
+        ["--help"], ["--version"], ["check", "--redis.addr=127.0.0.1:1"], ["replay", "recording"],
+    ])
+    func outputThatIsLostIsNoSuccess(arguments: [String]) throws {
+        let recording = Project.root.appending(path: "Tests/Fixtures/traffic/redis-7.0/blocking.pcap").path
+        let words = arguments.map { $0 == "recording" ? recording : $0 }
+        for target in ["/dev/full", "&-"] {
+            let script = "exec \"$0\" \"$@\" >\(target)"
+            let result = try ServerProcess.run("sh", ["-c", script, Sidelong.binary] + words)
+            #expect(result.status == 2)
+            #expect(result.output.hasPrefix("sidelong: standard output: "), "\(result.output)")
+            #expect(result.output.split(separator: "\n").count == 1)
+        }
+    }
+
+    // MARK: Memory
+
+    @Test func fortyEightMebibytesAreEnoughForEverything() async throws {
+        let limit = 48 << 20
+        let cgroup = try MemoryCgroup(limit: limit)
+        let redis = try await RedisServer()
+        let postgres = try await PostgresServer.start()
+        let pgBouncer = try await PgBouncer.start(before: postgres)
+        try postgres.sql(try Project.text("deploy/gateway-schema.sql"))
+        let sidelong = try await Sidelong(
+            [
+                "--redis.addr=\(redis.address)",
+                "--postgres.dsn=postgres://postgres@127.0.0.1:\(postgres.port)/postgres",
+                "--pgbouncer.dsn=host=127.0.0.1 port=\(pgBouncer.port) user=stats", "--wire.interfaces=lo",
+                "--postgres.queries-file=\(Project.root.appending(path: "deploy/gateway-queries.yaml").path)",
+                "--keys.hot=20", "--redis.interval=100ms", "--postgres.interval=100ms", "--pgbouncer.interval=100ms",
+                "--host.interval=100ms",
+            ], through: (cgroup.launcher, Sidelong.binary))
+        for up in ["redis_up", "pg_up", "pgbouncer_up"] { try await sidelong.waits(for: up, toBe: 1) }
+        #expect(try sidelong.value("cgroup_memory_limit_bytes") == Double(limit))
+
+        let load = try ServerProcess(
+            "redis-benchmark",
+            [
+                "-p", "\(redis.port)", "-q", "-t", "set,get,incr,lpush,hset,zadd", "-r", "100000", "-n", "50000", "-P",
+                "4",
+            ],
+            in: redis.folder)
+        let idle = try (0..<200).map { _ in try RawSocket(port: sidelong.port) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<4 {
+                let headers = number % 2 == 0 ? ["Accept-Encoding": "gzip"] : ["Accept": "application/openmetrics-text"]
+                group.addTask {
+                    var scrapes = 0
+                    while load.isRunning || scrapes < 50 {
+                        let status = try sidelong.get("/metrics", headers: headers).status
+                        #expect(status == 200)
+                        scrapes += 1
+                        await Task.yield()
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await load.exitStatus() == 0, "\(load.output)")
+        #expect(try cgroup.kills() == 0)
+        #expect(sidelong.process.isRunning && idle.count == 200)
+        #expect(try sidelong.value("redis_up") == 1)
+        #expect(try sidelong.value("sidelong_wire_commands_total") ?? 0 > 100_000)
+        print("in a group of \(limit) bytes: at most \(cgroup.peak.map { "\($0)" } ?? "an unknown number of") bytes")
+        sidelong.process.kill()
+    }
+}
