@@ -41,7 +41,8 @@ import Testing
     }
 
     @Test func thePageHasNoGapAndCountsGoOn() async throws {
-        let (redis, sidelong, _) = try await start(", 127.0.0.1:1")
+        let (redis, sidelong, folder) = try await start(", 127.0.0.1:1")
+        defer { withExtendedLifetime(folder) {} }
         let up = "redis_up{target=\"\(redis.address)\"}"
         let polls = "redis_exporter_scrapes_total{target=\"\(redis.address)\"}"
         let failures = #"sidelong_collector_failures_total{collector="redis",reason="connect",target="127.0.0.1:1"}"#

@@ -4,7 +4,7 @@ import Testing
 
 /// SIGTERM in the middle of everything: the program ends by itself, with status 0, and waits for no deadline of a poll.
 @Suite(OnServers()) struct TerminationTests {
-    private static let patient = ["--redis.timeout=5m", "--redis.connect-timeout=5m", "--redis.interval=100ms"]
+    private static let patient = ["--redis.timeout=5m", "--redis.connect-timeout=5m"]
 
     private func ends(_ sidelong: Sidelong) async throws {
         sidelong.process.send(SIGTERM)

@@ -15,11 +15,10 @@ public final class FaultProxy: Sendable {
 
     /// - Parameters:
     ///   - server: where the replies come from. It need not be there; its clients are then hung up on.
-    ///   - place: where to listen; without it on a free port of 127.0.0.1.
-    public init(to server: SocketPlace, at place: SocketPlace? = nil) throws {
-        let place = try place ?? .port(freePort())
-        self.place = place
+    ///   - place: where to listen.
+    public init(to server: SocketPlace, at place: SocketPlace = .port(0)) throws {
         listener = try place.listen()
+        self.place = place.real(of: listener)
         open = OpenConnections()
         Thread.detachNewThread { [listener, control, open] in
             while true {

@@ -2,7 +2,7 @@ import Glibc
 
 /// Where a server is on this machine.
 public enum SocketPlace: Sendable {
-    /// A port of 127.0.0.1.
+    /// A port of 127.0.0.1; 0 to listen on one that the kernel chooses.
     case port(Int)
     /// A unix socket.
     case path(String)
@@ -14,6 +14,19 @@ public enum SocketPlace: Sendable {
         let descriptor = unsafe try socket { unsafe bind($0, $1, $2) }
         guard Glibc.listen(descriptor, backlog) == 0 else { throw NeverHappened(description: "listen: errno \(errno)") }
         return descriptor
+    }
+
+    /// The place that a listening socket has really got, where the kernel was to choose the port.
+    func real(of descriptor: Int32) -> SocketPlace {
+        guard case .port(0) = self else { return self }
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        _ = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe getsockname(descriptor, $0, &length)
+            }
+        }
+        return .port(Int(UInt16(bigEndian: address.sin_port)))
     }
 
     /// A connection to whoever is there.
