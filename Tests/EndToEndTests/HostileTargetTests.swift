@@ -9,8 +9,7 @@ import Testing
         let names = (0..<lines).map {
             "cmdstat_c\($0):calls=1,usec=1,usec_per_call=1.00,rejected_calls=0,failed_calls=0\r\n"
         }
-        let errors = (0..<lines / 4).map { "errorstat_E\($0):count=1\r\n" }
-        return head + "# Commandstats\r\n" + names.joined() + errors.joined()
+        return head + "# Commandstats\r\n" + names.joined()
     }
 
     /// Answers every pipeline's first command with the text, the others with an error.
@@ -27,22 +26,22 @@ import Testing
     }
 
     @Test func endlessSeriesAreLeftOutCountedAndSaidOnce() async throws {
-        let info = Self.hugeInfo(lines: 80_000)
+        let info = Self.hugeInfo(lines: 20_000)
         let server = try FakeServer { Self.serve($0, info) }
         let redis = try await RedisServer()
         let sidelong = try await Sidelong([
-            "--redis.addr=127.0.0.1:\(server.port)", "--redis.addr=\(redis.address)", "--redis.interval=1s",
+            "--redis.addr=127.0.0.1:\(server.port)", "--redis.addr=\(redis.address)", "--redis.interval=500ms",
             "--redis.timeout=60s", "--redis.connect-timeout=60s", "--wire.interfaces=off",
         ])
         let target = "target=\"127.0.0.1:\(server.port)\""
         try await sidelong.waits(for: "redis_up{\(target)}", toBe: 1, within: .seconds(60))
         let excess = "sidelong_collector_excess_series{collector=\"redis\",\(target)}"
-        #expect(try sidelong.value(excess) ?? 0 >= 5 * 80_000)
+        #expect(try sidelong.value(excess) ?? 0 >= 5 * 20_000)
         #expect(try sidelong.value("redis_memory_used_bytes{\(target)}") == 1000)
         let page = try sidelong.page()
         #expect(page.utf8.count < 1 << 20)
-        let isRefused = page.contains("cmd=\"c1\"") || page.contains("err=\"E1\"")
-        #expect(!isRefused)
+        let isShown = page.contains("cmd=\"c1\"")
+        #expect(!isShown)
         // The other Redis has all of the families.
         try await sidelong.waits(for: "redis_up{target=\"\(redis.address)\"}", toBe: 1)
         #expect(try sidelong.shows("redis_commands_total"))
