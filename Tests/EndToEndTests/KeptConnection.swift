@@ -18,7 +18,8 @@ struct KeptConnection {
         while answers.count < count {
             let next = try socket.receive()
             guard !next.isEmpty else {
-                throw NeverHappened(description: "\(count) answers; closed after \(answers.count) and \(bytes.count) bytes")
+                throw NeverHappened(
+                    description: "\(count) answers; closed after \(answers.count) and \(bytes.count) bytes")
             }
             bytes += next
             while let answer = try? HTTPAnswer(parsing: bytes), let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)),

@@ -4,10 +4,6 @@
 import Glibc
 
 enum Descriptors {
-    /// More than everything takes that is open before the first polls have ended; without these the language's own
-    /// runtime ends the process.
-    static let least: UInt64 = 64
-
     /// Opens those of the standard descriptors that are closed. Otherwise a socket would get the number of standard error,
     /// and the log with it. Writing to a descriptor opened here still fails, as it would have.
     static func reserveStandard() {
@@ -16,8 +12,13 @@ enum Descriptors {
         }
     }
 
-    /// - Throws: when the process may open too few files to work.
-    static func requireEnough() throws(ConfigurationError) {
+    /// Makes sure that descriptors cannot run out: HTTP clients get half of them at the most, and all the rest has to fit
+    /// into the other half. Without any left the language's runtime may end the process.
+    ///
+    /// - Parameter targets: how many servers are watched.
+    /// - Throws: when the process may open too few files.
+    static func requireEnough(targets: Int = 1) throws(ConfigurationError) {
+        let least = UInt64(max(64, 48 + 4 * targets))
         var limit = rlimit()
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         guard limit.rlim_cur < least else { return }

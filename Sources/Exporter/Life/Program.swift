@@ -48,6 +48,7 @@ public enum Program {
         let configuration = try source.read()
         switch arguments.word {
         case .serve:
+            try Descriptors.requireEnough(targets: configuration.targets)
             let heartbeats = Heartbeats()
             let loop = heartbeats.newLoop("capture")
             let wire = Wire(WireSettings(configuration.settings)) { heartbeats.beat(loop, pause: .seconds(1)) }

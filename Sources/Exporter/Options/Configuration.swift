@@ -13,6 +13,12 @@ struct Configuration: Sendable {
     /// How many options the configuration file sets; 0 without a file.
     let optionsInFile: Int
 
+    /// How many servers are watched.
+    var targets: Int {
+        settings[Options.redisAddresses].count + settings[Options.postgresAddresses].count
+            + (settings[Options.pgBouncerAddress] == nil ? 0 : 1)
+    }
+
     /// Where a configuration comes from.
     struct Source: Sendable {
         private let arguments: Arguments
