@@ -64,13 +64,14 @@ final class CaptureLoop {
     }
 
     private func look() {
-        let interfaces = NetworkInterface.all()
-        for tap in taps { tap.look(at: interfaces.first { $0.name == tap.name }) }
-        status.interfaces = taps.map(\.status)
-        if wantsAll {
-            let known = Set(taps.map(\.name))
-            status.late = interfaces.filter { $0.isUp && !known.contains($0.name) }.map(\.name)
+        if let interfaces = NetworkInterface.all() {
+            for tap in taps { tap.look(at: interfaces.first { $0.name == tap.name }) }
+            if wantsAll {
+                let known = Set(taps.map(\.name))
+                status.late = interfaces.filter { $0.isUp && !known.contains($0.name) }.map(\.name)
+            }
         }
+        status.interfaces = taps.map(\.status)
         status.processorSeconds = Self.processorSeconds()
         publish(status)
     }

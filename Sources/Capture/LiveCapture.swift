@@ -98,7 +98,7 @@ public final class LiveCapture: Sendable {
     }
 
     private static func candidates(_ wanted: Interfaces) -> [(name: String, interface: NetworkInterface?)] {
-        let present = NetworkInterface.all()
+        let present = NetworkInterface.all() ?? []
         switch wanted {
         case .all: return present.filter(\.isUp).map { ($0.name, $0) }
         case .named(let names): return names.map { name in (name, present.first { $0.name == name }) }

@@ -10,18 +10,21 @@ struct NetworkInterface: Sendable, Equatable {
     let isUp: Bool
     let isLoopback: Bool
 
-    /// All interfaces of this network namespace, by name (getifaddrs(3)); empty when they cannot be read.
-    static func all() -> [NetworkInterface] {
+    /// All interfaces of this network namespace, by name (getifaddrs(3)); nil when they cannot be read, which is so
+    /// while the process has no descriptor left.
+    static func all() -> [NetworkInterface]? {
         var first: UnsafeMutablePointer<ifaddrs>?
-        guard unsafe getifaddrs(&first) == 0 else { return [] }
+        guard unsafe getifaddrs(&first) == 0 else { return nil }
         defer { unsafe freeifaddrs(first) }
         var found: [String: NetworkInterface] = [:]
         var next = unsafe first
         while let entry = unsafe next {
             let name = unsafe String(cString: entry.pointee.ifa_name)
             let flags = unsafe Int(entry.pointee.ifa_flags)
+            let index = unsafe if_nametoindex(name)
+            if index == 0, errno == EMFILE || errno == ENFILE { return nil }
             found[name] = NetworkInterface(
-                name: name, index: unsafe if_nametoindex(name), isUp: flags & Int(IFF_UP) != 0,
+                name: name, index: index, isUp: flags & Int(IFF_UP) != 0,
                 isLoopback: flags & Int(IFF_LOOPBACK) != 0)
             unsafe next = entry.pointee.ifa_next
         }

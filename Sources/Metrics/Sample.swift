@@ -38,25 +38,57 @@ public struct SummaryValue: Sendable, Equatable {
     }
 }
 
+extension Sample {
+    /// About how many bytes of a page it takes, its family's name left out.
+    fileprivate var estimatedSize: Int {
+        let lines =
+            switch value {
+            case .number: 1
+            case .histogram(let value): value.counts.count + 2
+            case .summary(let value): value.quantiles.count + 2
+            }
+        return lines * labels.reduce(48) { $0 + $1.utf8.count }
+    }
+}
+
 /// All samples of one family from one collector.
 public struct Family: Sendable {
     public let descriptor: Descriptor
-    public fileprivate(set) var samples: [Sample]
+    public fileprivate(set) var samples: [Sample] = []
+    /// About how many bytes of a page the samples take.
+    fileprivate var size = 0
+    /// Set when there were too many samples; the family stays empty then, because a part of them would give wrong sums.
+    fileprivate(set) var isOverfull = false
 
-    public init(_ descriptor: Descriptor, _ samples: [Sample] = []) {
+    fileprivate init(_ descriptor: Descriptor) {
         self.descriptor = descriptor
-        self.samples = samples
     }
 }
 
 /// The families that one collector gathers in one go.
 ///
 /// Families may be filled in any order; the page is sorted when it is written.
+///
+/// What a server says decides how many samples there are, so there is a bound: a family that would take more than
+/// ``mostBytesOfFamily``, or with which all together would take more than ``mostBytes``, is left out as a whole and counted.
 public struct Samples: Sendable {
     public private(set) var families: [Family] = []
     private var positions: [ObjectIdentifier: Int] = [:]
+    private var size = 0
+    /// Samples that were left out because there were too many.
+    public private(set) var excess = 0
 
-    public init() {}
+    /// About 10,000 series of one family.
+    public static let mostBytesOfFamily = 1 << 20
+    /// About 80,000 series of one collector.
+    public static let mostBytes = 8 << 20
+
+    private let isBounded: Bool
+
+    /// - Parameter bounded: false for what is bounded where it is counted, by options of the operator.
+    public init(bounded: Bool = true) {
+        isBounded = bounded
+    }
 
     /// Adds one number. `labels` holds one value for each of the descriptor's label names.
     public mutating func add(_ descriptor: Descriptor, _ value: Double, _ labels: String...) {
@@ -71,15 +103,21 @@ public struct Samples: Sendable {
     /// Adds one sample of any kind.
     public mutating func add(_ descriptor: Descriptor, _ sample: Sample) {
         assert(sample.labels.count == descriptor.labels.count, "\(descriptor.name): one value per label name")
-        families[position(of: descriptor)].samples.append(sample)
+        append(sample, at: position(of: descriptor))
     }
 
     /// Adds everything that another set holds.
     public mutating func add(_ other: Samples) {
+        excess += other.excess
         for family in other.families {
-            families[position(of: family.descriptor)].samples += family.samples
+            let position = position(of: family.descriptor)
+            for sample in family.samples { append(sample, at: position) }
+            if family.isOverfull { empty(at: position) }
         }
     }
+
+    /// The names of the families that were left out because they have too many samples.
+    public var overfullFamilies: [String] { families.filter(\.isOverfull).map(\.descriptor.name) }
 
     /// All samples of one family, empty when it is absent.
     public subscript(descriptor: Descriptor) -> [Sample] {
@@ -109,6 +147,26 @@ public struct Samples: Sendable {
     public func sum(of name: String) -> Double? {
         let numbers = numbers(of: name)
         return numbers.isEmpty ? nil : numbers.reduce(0, +)
+    }
+
+    private mutating func append(_ sample: Sample, at position: Int) {
+        guard !families[position].isOverfull else {
+            excess += 1
+            return
+        }
+        let more = sample.estimatedSize
+        families[position].samples.append(sample)
+        families[position].size += more
+        size += more
+        if isBounded, families[position].size > Self.mostBytesOfFamily || size > Self.mostBytes { empty(at: position) }
+    }
+
+    private mutating func empty(at position: Int) {
+        excess += families[position].samples.count
+        size -= families[position].size
+        families[position].samples = []
+        families[position].size = 0
+        families[position].isOverfull = true
     }
 
     private mutating func position(of descriptor: Descriptor) -> Int {

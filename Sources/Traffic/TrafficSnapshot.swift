@@ -30,7 +30,7 @@ public struct TrafficSnapshot: Sendable {
 
     /// The samples of all families.
     public func samples() -> Samples {
-        var samples = Samples()
+        var samples = Samples(bounded: false)
         addCommands(to: &samples)
         addPairs(to: &samples)
         addGroups(to: &samples)

@@ -50,7 +50,7 @@ private struct EmptyCollector: Collector {
     }
 
     @Test func liveFamiliesAreNewWithEachScrapeAndStandInOrder() {
-        let registry = Registry([source])
+        let registry = Registry([Report(source)])
         registry.publish(report(1), at: 0)
         let store = store(registry)
         for scrape in 1...3 {
@@ -63,7 +63,7 @@ private struct EmptyCollector: Collector {
     }
 
     @Test func aPollThatEndedIsOnTheNextPage() {
-        let registry = Registry([source])
+        let registry = Registry([Report(source)])
         let store = store(registry)
         #expect(!lines(store.page(in: .text, compressed: false)).contains("m_kept 1"))
         registry.publish(report(1), at: 0)
@@ -74,7 +74,7 @@ private struct EmptyCollector: Collector {
 
     @Test(arguments: ExpositionFormat.allCases)
     func theCompressedPageIsTheSamePage(format: ExpositionFormat) async throws {
-        let registry = Registry([source])
+        let registry = Registry([Report(source)])
         registry.publish(report(1), at: 0)
         let store = store(registry, excluding: ["n_*"])
         let plain = store.page(in: format, compressed: false)
@@ -90,7 +90,7 @@ private struct EmptyCollector: Collector {
     }
 
     @Test func openMetricsEndsWithItsMark() {
-        let registry = Registry([source])
+        let registry = Registry([Report(source)])
         let store = store(registry)
         #expect(lines(store.page(in: .openMetrics, compressed: false)).last == "# EOF")
     }
@@ -105,7 +105,7 @@ private struct EmptyCollector: Collector {
     }
 
     @Test func excludedFamiliesAreGone() {
-        let registry = Registry([source])
+        let registry = Registry([Report(source)])
         registry.publish(report(1), at: 0)
         let page = lines(store(registry, excluding: ["m_*", "n_live"]).page(in: .text, compressed: false))
         #expect(page.contains("z_kept 1"))

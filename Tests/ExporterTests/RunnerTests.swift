@@ -73,9 +73,10 @@ private final class ScriptedCollector: Collector {
             let source = Source(
                 collector: collector, address: "h:1", interval: .seconds(5), timeout: .seconds(2), up: RunnerTests.up,
                 retry: retry)
-            let (registry, lines, clock) = (Registry([source]), Lines(), clock)
+            let (registry, lines, clock) = (Registry([Report(source)]), Lines(), clock)
             let runner = Runner(
-                index: 0, source: source, registry: registry, log: Log(write: lines.append), clock: clock,
+                index: 0, source: source, first: Report(source), registry: registry, log: Log(write: lines.append),
+                clock: clock,
                 heartbeat: { _ in }, random: { 0 })
             self.registry = registry
             self.collector = collector

@@ -9,6 +9,12 @@ public struct HTTPAnswer: Sendable {
     public let body: [UInt8]
 
     public var text: String { String(decoding: body, as: UTF8.self) }
+
+    public init(status: Int, headers: [String: String], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
 }
 
 /// One HTTP/1.1 request on a connection of its own, for tests: no redirects, no decoding of the body.

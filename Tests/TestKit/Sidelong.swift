@@ -19,23 +19,25 @@ public final class Sidelong: Sendable {
 
     /// Starts the daemon on a free port of 127.0.0.1 and waits until it serves.
     ///
-    /// - Parameter launcher: a command line that runs another one, such as setpriv, and the binary to run with it.
+    /// - Parameters:
+    ///   - launcher: a command line that runs another one, such as setpriv, and the binary to run with it.
+    ///   - known: the port, where the log cannot tell which one the kernel has chosen.
     public init(
         _ arguments: [String], environment: [String: String] = [:],
-        through launcher: (command: [String], binary: String)? = nil
+        through launcher: (command: [String], binary: String)? = nil, on known: Int? = nil
     ) async throws {
         folder = try TemporaryFolder()
         let command = (launcher?.command ?? []) + [launcher?.binary ?? Self.binary]
         process = try ServerProcess(
             command[0],
-            command.dropFirst() + ["serve", "--web.listen-address=127.0.0.1:0"] + Self.patience + arguments,
+            command.dropFirst() + ["serve", "--web.listen-address=127.0.0.1:\(known ?? 0)"] + Self.patience + arguments,
             environment: environment, in: folder)
         let process = process
         try await eventually("sidelong listens: \(process.output)") {
             guard process.isRunning else { throw NeverHappened(description: "sidelong ended: \(process.output)") }
-            return Self.port(in: process.output) != nil
+            return known.map { (try? RawSocket(port: $0)) != nil } ?? (Self.port(in: process.output) != nil)
         }
-        port = Self.port(in: process.output) ?? 0
+        port = known ?? Self.port(in: process.output) ?? 0
     }
 
     /// Tests run side by side, so that a healthy target may answer late; how late is not what they are about.
@@ -63,6 +65,11 @@ public final class Sidelong: Sendable {
     public func value(_ series: String) throws -> Double? {
         let line = try page().split(separator: "\n").first { $0.hasPrefix(series + " ") }
         return line.flatMap { Double($0.dropFirst(series.count + 1)) }
+    }
+
+    /// Whether the page has a series of the family.
+    public func shows(_ family: String) throws -> Bool {
+        try page().split(separator: "\n").contains { $0.hasPrefix(family + " ") || $0.hasPrefix(family + "{") }
     }
 
     /// Waits until a series has a value.

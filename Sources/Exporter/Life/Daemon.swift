@@ -72,7 +72,7 @@ private final class RunningDaemon: Sendable {
     let webReloads = ReloadMetrics(ReloadMetrics.webConfiguration)
     private let isFiltered: Bool
     private let server: Mutex<HTTPServer?> = Mutex(nil)
-    private let engine: Mutex<Engine?> = Mutex(nil)
+    private let running: Mutex<Running?> = Mutex(nil)
     private let pulse: Task<Void, Never>
 
     init(
@@ -89,12 +89,11 @@ private final class RunningDaemon: Sendable {
                 heartbeats.beat(loop, pause: .seconds(1))
             } while (try? await Task.sleep(for: .seconds(1))) != nil
         }
-        let first = makeEngine(configuration)
-        engine.withLock { $0 = first }
+        start(configuration, instead: nil)
     }
 
     func serve(on addresses: [ListenAddress], _ rules: AccessRules) throws(ConfigurationError) -> HTTPServer {
-        let routes = Routes(heartbeats: heartbeats) { [self] in current }
+        let routes = Routes(heartbeats: heartbeats) { [self] in current.engine }
         let (router, requests) = (routes.router, requests)
         do {
             let server = try HTTPServer(
@@ -114,14 +113,11 @@ private final class RunningDaemon: Sendable {
 
     /// Puts a new engine in place of the old one; keeps the old one when the configuration has an error.
     ///
-    /// Waits for nobody: until the new engine's first polls have ended the page lacks what they bring, which is how it is
-    /// after a start.
-    ///
     /// - Returns: the settings that are in force now; nil when they have an error.
     func reload(from source: Configuration.Source) -> Settings? {
         let configuration: Configuration
         do throws(ConfigurationError) {
-            configuration = try source.read()
+            configuration = try source.read(insteadOf: current.configuration)
         } catch {
             reloads.failed()
             log.error("configuration refused, the old one stays", [("detail", "\(error)")])
@@ -132,9 +128,9 @@ private final class RunningDaemon: Sendable {
                 "changes of web.listen-address, log.*, process.*, wire.*, keys.* and latency.buckets take effect with the next start"
             )
         }
-        current.stop()
-        let next = makeEngine(configuration)
-        engine.withLock { $0 = next }
+        let old = current.engine
+        old.stop()
+        start(configuration, instead: old)
         reloads.succeeded()
         log.info("configuration read again")
         return configuration.settings
@@ -142,17 +138,20 @@ private final class RunningDaemon: Sendable {
 
     func stop() {
         pulse.cancel()
-        current.stop()
+        current.engine.stop()
     }
 
-    private var current: Engine {
-        guard let engine = engine.withLock({ $0 }) else { preconditionFailure("an engine runs from the start") }
-        return engine
+    private typealias Running = (configuration: Configuration, engine: Engine)
+
+    private var current: Running {
+        guard let running = running.withLock({ $0 }) else { preconditionFailure("an engine runs from the start") }
+        return running
     }
 
-    private func makeEngine(_ configuration: Configuration) -> Engine {
+    private func start(_ configuration: Configuration, instead old: Engine?) {
         let hasWebFile = configuration.settings[Options.webConfigurationFile] != nil
-        return Engine(configuration, wire, log: log, heartbeats: heartbeats) { [self] in
+        let reports = old?.registry.contents.reports ?? []
+        let engine = Engine(configuration, wire, after: reports, log: log, heartbeats: heartbeats) { [self] in
             var samples = requests.samples
             samples.add(AccessMetrics.samples(server.withLock { $0?.accessCounts } ?? AccessCounts()))
             samples.add(reloads.samples)
@@ -161,6 +160,7 @@ private final class RunningDaemon: Sendable {
             samples.add(BuildFacts.info, 1, BuildFacts.version, BuildFacts.revision, BuildFacts.swiftVersion)
             return samples
         }
+        running.withLock { $0 = (configuration, engine) }
     }
 }
 

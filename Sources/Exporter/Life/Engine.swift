@@ -1,5 +1,5 @@
 // An engine is everything that one configuration sets in motion: the sources, their runners, the registry and the page.
-// SIGHUP makes a new engine beside the old one and then lets the old one go.
+// SIGHUP makes a new engine, which goes on from what the old one knew of the same targets, and lets the old one go.
 
 import Metrics
 
@@ -12,13 +12,19 @@ final class Engine: Sendable {
 
     /// Starts polling at once.
     ///
-    /// - Parameter live: samples that are taken at the moment of each scrape.
+    /// - Parameters:
+    ///   - former: what an earlier engine knew. Until a source's first poll has ended its page shows that; counts of polls
+    ///     and failures go on from there. Breakers begin closed, so that every target is tried at once.
+    ///   - live: samples that are taken at the moment of each scrape.
     init(
-        _ configuration: Configuration, _ wire: Wire, log: Log, heartbeats: Heartbeats,
+        _ configuration: Configuration, _ wire: Wire, after former: [Report] = [], log: Log, heartbeats: Heartbeats,
         live: @escaping @Sendable () -> Samples
     ) {
         let sources = Sources.all(of: configuration, wire)
-        let registry = Registry(sources)
+        let reports = sources.map { source in
+            Report(source, after: former.first { $0.source.name == source.name })
+        }
+        let registry = Registry(reports)
         self.registry = registry
         components = HealthRules(configuration.settings).components
         pages = PageStore(
@@ -27,7 +33,8 @@ final class Engine: Sendable {
             // A name of its own for each engine, so that an old loop that ends late is not taken for the new one.
             let loop = heartbeats.newLoop(source.name)
             let runner = Runner(
-                index: index, source: source, registry: registry, log: log, clock: ContinuousClock(),
+                index: index, source: source, first: reports[index], registry: registry, log: log,
+                clock: ContinuousClock(),
                 heartbeat: { heartbeats.beat(loop, pause: $0) }, random: { Double.random(in: 0...1) })
             return Task {
                 await runner.run()

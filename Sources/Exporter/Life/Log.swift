@@ -60,10 +60,14 @@ final class Log: Sendable {
         return isPlain && !value.isEmpty ? value : String(decoding: JSON.string(value).bytes, as: UTF8.self)
     }
 
-    /// Loses the line when standard error would not take it at once.
+    /// Loses the line when standard error would not take it at once. A line beyond ``mostBytes`` is cut.
     static func writeToStandardError(_ bytes: [UInt8]) {
+        let bytes = bytes.count > mostBytes ? Array(bytes.prefix(mostBytes - 1)) + [UInt8(ascii: "\n")] : bytes
         var waiting = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
         guard unsafe poll(&waiting, 1, 0) == 1, waiting.revents & Int16(POLLOUT) != 0 else { return }
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
+
+    /// A pipe that is ready takes that much without waiting (PIPE_BUF, pipe(7)).
+    private static let mostBytes = 4096
 }

@@ -20,9 +20,11 @@ public enum Program {
 
     /// Does what the command line says and exits.
     public static func main() -> Never {
+        Descriptors.reserveStandard()
         ProcessSecrets.forbidDumps()
         Allocator.shareOneArena()
         do throws(ConfigurationError) {
+            try Descriptors.requireEnough()
             let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
             ProcessSecrets.blotArguments()
             let work = try begin(arguments, environment: ProcessSecrets.takeEnvironment())
@@ -43,12 +45,13 @@ public enum Program {
     private static func begin(
         _ arguments: Arguments, environment: [String: String]
     ) throws(ConfigurationError) -> Work {
-        if arguments.isHelp { return { show(Help.text) } }
-        if arguments.isVersion { return { show(Help.version) } }
+        if arguments.isHelp { return { () throws(ConfigurationError) in try show(Help.text) } }
+        if arguments.isVersion { return { () throws(ConfigurationError) in try show(Help.version) } }
         let source = Configuration.Source(arguments, environment: environment)
         let configuration = try source.read()
         switch arguments.word {
         case .serve:
+            try Descriptors.requireEnough(targets: configuration.targets)
             var files = WebFiles()
             let rules = try WebConfiguration.rules(for: configuration.settings, &files)
             let heartbeats = Heartbeats()
@@ -62,36 +65,52 @@ public enum Program {
             var files = WebFiles()
             _ = try WebConfiguration.rules(for: configuration.settings, &files)
             let wire = Wire(WireSettings(configuration.settings))
-            return {
+            return { () throws(ConfigurationError) in
                 let report = await Check.report(on: configuration, wire)
-                _ = show(report.table)
-                return report.isComplete ? .success : .failure
+                return try show(report.table, report.isComplete ? .success : .failure)
             }
         case .health:
             Capabilities.dropAll()
             let urls = arguments.operands.isEmpty ? HealthProbe.ownURLs(configuration.settings) : arguments.operands
             return {
                 guard let problem = HealthProbe.problem(atAll: urls) else { return .success }
-                return show("sidelong: \(problem)\n", on: STDERR_FILENO, .failure)
+                complain(problem)
+                return .failure
             }
         case .replay:
             let replay = try Replay(arguments.operands[0], WireSettings(configuration.settings), arguments.format)
-            return { () throws(ConfigurationError) in show(try replay.text(), on: STDOUT_FILENO, .success) }
+            return { () throws(ConfigurationError) in try show(try replay.text()) }
         }
     }
 
     private static func refuse(_ error: ConfigurationError) -> Never {
-        exit(show("sidelong: \(error)\n", on: STDERR_FILENO, .badConfiguration).rawValue)
+        complain("\(error)")
+        exit(Exit.badConfiguration.rawValue)
     }
 
-    /// Writes the text, all of it, and returns the exit status that goes with it.
-    private static func show(_ text: String, on descriptor: Int32 = STDOUT_FILENO, _ exit: Exit = .success) -> Exit {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { break }
-            rest = rest.dropFirst(count)
+    /// Writes one line to standard error, which may be full or closed.
+    private static func complain(_ text: String) {
+        _ = write("sidelong: \(text)\n", to: STDERR_FILENO)
+    }
+
+    /// Writes the text to standard output and returns the exit status that goes with it.
+    ///
+    /// - Throws: when not all of it could be written; nobody has seen the result then.
+    private static func show(_ text: String, _ exit: Exit = .success) throws(ConfigurationError) -> Exit {
+        guard write(text, to: STDOUT_FILENO) else {
+            throw ConfigurationError("standard output: \(unsafe String(cString: strerror(errno)))")
         }
         return exit
+    }
+
+    /// Writes all of the text; false when that is not possible, and why is in errno(3).
+    private static func write(_ text: String, to descriptor: Int32) -> Bool {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
     }
 }

@@ -10,6 +10,14 @@ struct Configuration: Sendable {
     let settings: Settings
     /// The statements of `--postgres.queries-file`.
     let queries: [CustomQuery]
+    /// How many options the configuration file sets; 0 without a file.
+    let optionsInFile: Int
+
+    /// How many servers are watched.
+    var targets: Int {
+        settings[Options.redisAddresses].count + settings[Options.postgresAddresses].count
+            + (settings[Options.pgBouncerAddress] == nil ? 0 : 1)
+    }
 
     /// Where a configuration comes from.
     struct Source: Sendable {
@@ -36,7 +44,24 @@ struct Configuration: Sendable {
             let settings = try Settings(flags: arguments.flags, environment: environment, file: file)
             try refuseTwice(settings[Options.redisAddresses].map(\.label), of: Options.redisAddresses)
             try refuseTwice(settings[Options.postgresAddresses].map(\.target), of: Options.postgresAddresses)
-            return Configuration(settings: settings, queries: try queries(settings[Options.postgresQueriesFile]))
+            return Configuration(
+                settings: settings, queries: try queries(settings[Options.postgresQueriesFile]),
+                optionsInFile: file?.entries.count ?? 0)
+        }
+
+        /// Reads everything again, for a program that runs.
+        ///
+        /// - Throws: also when the file has lost all of its options. It is being written at this moment then, or the disk
+        ///   is full; whoever wants the defaults restarts the program.
+        func read(insteadOf running: Configuration) throws(ConfigurationError) -> Configuration {
+            let configuration = try read()
+            guard configuration.optionsInFile > 0 || running.optionsInFile == 0 else {
+                let path = arguments.configurationFile ?? ""
+                throw ConfigurationError(
+                    "--\(Arguments.configurationFlag): \(path): sets no option any more; restart to run with the defaults"
+                )
+            }
+            return configuration
         }
 
         private func refuseTwice(_ targets: [String], of option: any AnyOption) throws(ConfigurationError) {

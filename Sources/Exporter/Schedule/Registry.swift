@@ -16,8 +16,9 @@ final class Registry: Sendable {
 
     private let state: Mutex<Contents>
 
-    init(_ sources: [Source]) {
-        state = Mutex(Contents(reports: sources.map(Report.init)))
+    /// - Parameter reports: one per source, to begin with.
+    init(_ reports: [Report]) {
+        state = Mutex(Contents(reports: reports))
     }
 
     var contents: Contents { state.withLock { $0 } }

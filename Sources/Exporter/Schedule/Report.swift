@@ -44,9 +44,16 @@ struct Report: Sendable {
     private(set) var lastDuration: Duration?
     var breaker: Breaker.State = .closed(failures: 0)
 
-    init(_ source: Source) {
+    /// - Parameter former: what was known of the same source under an earlier configuration.
+    init(_ source: Source, after former: Report? = nil) {
         self.source = source
-        tallies = ([source.collector.name] + source.collector.parts).map { Tally(name: $0) }
+        tallies = ([source.collector.name] + source.collector.parts).map { name in
+            former?.tallies.first { $0.name == name } ?? Tally(name: name)
+        }
+        snapshot = former?.snapshot
+        polls = former?.polls ?? 0
+        pollSeconds = former?.pollSeconds ?? 0
+        lastDuration = former?.lastDuration
     }
 
     /// The failure of the newest poll as a whole; nil when it worked or none has ended yet.

@@ -18,11 +18,14 @@ extension Report {
     static let failures = Descriptor(
         .counter, "sidelong_collector_failures_total", labels: ["collector", "reason"],
         help: "Failed polls of the collector, by a fixed list of reasons.")
+    static let excess = Descriptor(
+        .gauge, "sidelong_collector_excess_series", labels: ["collector"],
+        help: "Series of the newest poll that were left out, with their whole families, because there were too many.")
     static let breakerState = Descriptor(
         .gauge, "sidelong_breaker_state", labels: ["target", "state"],
         help: "1 on the state that the circuit breaker of the target is in.")
 
-    static let descriptors = [success, duration, lastSuccess, interval, failures, breakerState]
+    static let descriptors = [success, duration, lastSuccess, interval, failures, excess, breakerState]
 
     /// What the report contributes to the page.
     var parts: [Exposition.Part] {
@@ -39,6 +42,7 @@ extension Report {
         guard isPolled else { return samples }
         if let up = source.up { samples.add(up, failure == nil ? 1 : 0) }
         samples.add(Self.interval, source.interval.seconds, source.collector.name)
+        samples.add(Self.excess, ifKnown: snapshot.map { Double($0.samples.excess) }, source.collector.name)
         samples.add(Self.duration, ifKnown: lastDuration?.seconds, source.collector.name)
         for tally in tallies {
             samples.add(Self.success, ifKnown: success(of: tally), tally.name)

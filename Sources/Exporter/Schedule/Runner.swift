@@ -8,6 +8,8 @@ import Synchronization
 struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
     let index: Int
     let source: Source
+    /// What is known of the source before its first poll.
+    let first: Report
     let registry: Registry
     let log: Log
     let clock: C
@@ -19,7 +21,7 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
     /// Returns when the task is cancelled.
     func run() async {
         var breaker = source.retry.map(Breaker.init)
-        var report = Report(source)
+        var report = first
         var due = clock.now
         while (try? await clock.sleep(until: due, tolerance: nil)) != nil {
             heartbeat(source.timeout)
@@ -38,6 +40,7 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
             report.breaker = breaker?.state ?? report.breaker
             registry.publish(report, at: index)
             logChanges(report.changes(since: before))
+            logExcess(of: report, since: before)
             // A call that is stuck beyond its deadline has to end before the source is asked again. That is the target's
             // doing, not this loop's.
             heartbeat(Self.stuckCall)
@@ -101,13 +104,28 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
 
     private func logChanges(_ changes: [Report.Change]) {
         for change in changes {
-            let place: [Log.Field] = [("collector", change.name)] + (source.target.map { [("target", $0)] } ?? [])
+            let place = place(of: change.name)
             if let failure = change.failure {
                 log.warn("collector fails", place + [("reason", failure.reason.rawValue), ("detail", failure.message)])
             } else {
                 log.info("collector works", place)
             }
         }
+    }
+
+    /// Says once that a source brings more than goes on the page.
+    private func logExcess(of report: Report, since before: Report) {
+        guard let samples = report.snapshot?.samples, samples.excess > 0, before.snapshot?.samples.excess ?? 0 == 0
+        else {
+            return
+        }
+        let families = samples.overfullFamilies.prefix(8).joined(separator: ",")
+        let figures: [Log.Field] = [("series", "\(samples.excess)"), ("families", families)]
+        log.warn("too many series, left out", place(of: source.collector.name) + figures)
+    }
+
+    private func place(of collector: String) -> [Log.Field] {
+        [("collector", collector)] + (source.target.map { [("target", $0)] } ?? [])
     }
 }
 

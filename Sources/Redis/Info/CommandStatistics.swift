@@ -30,6 +30,8 @@ struct CommandStatistics: Sendable {
     /// Usage by command, for the families whose source lacks it.
     private(set) var usage: [String: Usage] = [:]
 
+    /// Several times what servers have, their modules included.
+    private static let mostCommands = 4096
     private static let prefix = Array("cmdstat_".utf8)
     private static let callsName = Array("calls".utf8)
     private static let timeName = Array("usec".utf8)
@@ -58,7 +60,7 @@ struct CommandStatistics: Sendable {
             }
         }
         guard let calls, let time else { return false }
-        usage[command] = Usage(calls: calls, microseconds: time)
+        if usage.count < Self.mostCommands { usage[command] = Usage(calls: calls, microseconds: time) }
         samples.add(Self.calls, calls, command, command)
         samples.add(Self.duration, time / 1_000_000, command, command)
         samples.add(Self.rejectedCalls, ifKnown: rejected, command, command)

@@ -1,0 +1,63 @@
+import TestKit
+import Testing
+
+/// Names and addresses: a name that does not resolve yet, and a machine without IPv4.
+@Suite(OnServers()) struct NameTests {
+    /// Runs a program with files of its own in place of two of the system's.
+    private static func launcher(hosts: String, nameServices: String) -> [String] {
+        let script = """
+            mount --bind \(hosts) /etc/hosts && mount --bind \(nameServices) /etc/nsswitch.conf && exec "$0" "$@"
+            """
+        return ["unshare", "--mount", "sh", "-c", script]
+    }
+
+    @Test func aNameThatDoesNotResolveYetIsAskedAgain() async throws {
+        let servers = try OnServers.servers
+        let folder = try TemporaryFolder()
+        let hosts = try folder.write("127.0.0.1 localhost\n", to: "hosts")
+        let services = try folder.write("hosts: files\n", to: "nsswitch.conf")
+        let sidelong = try await Sidelong(
+            [
+                "--redis.addr=redis.test:\(servers.redis.port)",
+                "--postgres.dsn=postgres://postgres@postgres.test:\(servers.postgres.port)/postgres",
+                "--pgbouncer.dsn=host=pgbouncer.test port=\(servers.pgBouncer.port) user=stats",
+            ] + WatchedServers.timers,
+            through: (Self.launcher(hosts: hosts, nameServices: services), Sidelong.binary))
+        let targets: [WatchedServers.Target] = [.redis, .postgres, .pgBouncer]
+        for target in targets {
+            try await sidelong.waits(for: target.up, toBe: 0)
+            let failures = #"sidelong_collector_failures_total{collector="\#(target.collector)",reason="resolve"}"#
+            #expect(try sidelong.value(failures) ?? 0 > 0, "\(target): \(sidelong.process.output)")
+        }
+        #expect(try sidelong.get("/health/ready").status == 200)
+
+        try folder.write("127.0.0.1 localhost redis.test postgres.test pgbouncer.test\n", to: "hosts")
+        for target in targets { try await sidelong.waits(for: target.up, toBe: 1, within: .seconds(60)) }
+    }
+
+    @Test func aMachineWithoutIPv4() async throws {
+        let folder = try TemporaryFolder()
+        let (own, port) = (try freePort(), try freePort())
+        // In a network of its own, where the loopback has only ::1.
+        let script = "ip link set lo up && ip -4 address flush dev lo && exec \"$0\" \"$@\""
+        let sidelong = try ServerProcess(
+            "unshare",
+            [
+                "--net", "sh", "-c", script, Sidelong.binary, "serve", "--redis.addr=[::1]:\(port)",
+                "--web.listen-address=:\(own)", "--redis.interval=200ms", "--retry.delay=50ms",
+                "--health.response-time=100000,100000",
+            ], in: folder)
+        let inside = ["-t", "\(sidelong.identifier)", "-n"]
+        func component(_ name: String) throws -> Int32 {
+            let url = "http://[::1]:\(own)/health/\(name)"
+            return try ServerProcess.run("nsenter", inside + [Sidelong.binary, "health", url]).status
+        }
+        try await eventually("served on ::1: \(sidelong.output)") { try component("live") == 0 }
+        #expect(try component("redis") == 1)
+        let redis = try ServerProcess(
+            "nsenter", inside + ["redis-server", "--port", "\(port)", "--bind", "::1", "--save", ""], in: folder)
+        try await eventually("Redis on ::1 is up: \(sidelong.output)") { try component("redis") == 0 }
+        redis.kill()
+        try await eventually("Redis on ::1 is down") { try component("redis") == 1 }
+    }
+}

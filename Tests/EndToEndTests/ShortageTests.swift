@@ -1,0 +1,175 @@
+import Foundation
+import Glibc
+import Synchronization
+import TestKit
+import Testing
+
+/// What happens when the machine has no more of something: descriptors, room on a disk, memory.
+@Suite struct ShortageTests {
+    // MARK: Descriptors
+
+    @Test(arguments: [4, 16, 40, 63])
+    func tooFewDescriptorsAreRefusedInOneLine(limit: Int) throws {
+        let result = try ServerProcess.run(
+            "prlimit", ["--nofile=\(limit):\(limit)", Sidelong.binary, "serve", "--redis.addr=127.0.0.1:1"])
+        #expect(result.status == 2)
+        #expect(result.output.hasPrefix("sidelong: only \(limit) files may be open at once"))
+        #expect(result.output.split(separator: "\n").count == 1)
+    }
+
+    @Test func manyTargetsNeedMoreDescriptors() throws {
+        let targets = (1...20).map { "--redis.addr=127.0.0.1:\($0)" }
+        let result = try ServerProcess.run("prlimit", ["--nofile=64:64", Sidelong.binary, "serve"] + targets)
+        #expect(result.status == 2)
+        #expect(result.output.contains("at least 128 are needed"), "\(result.output)")
+    }
+
+    @Test func clientsCannotTakeTheLastDescriptors() async throws {
+        let redis = try await RedisServer()
+        let sidelong = try await Sidelong(
+            ["--redis.addr=\(redis.address)", "--redis.interval=100ms", "--host.interval=100ms", "--retry.delay=50ms"],
+            through: (["prlimit", "--nofile=64:64"], Sidelong.binary))
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        // Far more clients than there are descriptors; of every two one is in the middle of a request.
+        var clients: [RawSocket] = []
+        for number in 0..<300 {
+            guard let client = try? RawSocket(port: sidelong.port) else { continue }
+            if number % 2 == 0 { try? client.send("GET /metrics HTTP/1.1\r\n") }
+            clients.append(client)
+        }
+        // Connections and files that are needed meanwhile find their descriptors.
+        try redis.cli("CLIENT", "KILL", "TYPE", "normal")
+        try await redis.restart()
+        clients = []
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        try await eventually("/proc is read: \(sidelong.process.output)") {
+            try sidelong.value(#"sidelong_collector_success{collector="host"}"#) == 1
+        }
+        #expect(try sidelong.value("process_open_fds") ?? 64 < 64)
+        #expect(!sidelong.process.output.contains("Too many open files"), "\(sidelong.process.output)")
+    }
+
+    // MARK: Standard error and standard output
+
+    @Test(arguments: ["2>/dev/full", "2>&-", "2>fifo", ">&- 2>&- <&-"])
+    func nowhereToLogTo(redirection: String) async throws {
+        let redis = try await RedisServer()
+        let folder = try TemporaryFolder()
+        let fifo = try fullFIFO(in: folder)
+        defer { close(fifo) }
+        let script = "exec \"$0\" \"$@\" " + redirection.replacingOccurrences(of: "fifo", with: folder.path("fifo"))
+        let sidelong = try await Sidelong(
+            ["--redis.addr=\(redis.address)", "--redis.interval=100ms", "--retry.delay=50ms", "--log.level=debug"],
+            through: (["sh", "-c", script], Sidelong.binary), on: try freePort())
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        redis.kill()
+        try await sidelong.waits(for: "redis_up", toBe: 0)
+        try await redis.start()
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        sidelong.process.send(SIGHUP)
+        sidelong.process.send(SIGTERM)
+        #expect(try await sidelong.process.exitStatus() == 0)
+    }
+
+    @Test func aClosedStandardErrorBecomesNobodysSocket() async throws {
+        let sidelong = try await Sidelong(
+            ["--redis.addr=127.0.0.1:1"],
+            through: (["sh", "-c", "exec \"$0\" \"$@\" <&- >&- 2>&-"], Sidelong.binary), on: try freePort())
+        for descriptor in 0...2 {
+            let path = "/proc/\(sidelong.process.identifier)/fd/\(descriptor)"
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == "/dev/null")
+        }
+    }
+
+    /// A pipe that nobody reads, and that takes nothing more.
+    private func fullFIFO(in folder: TemporaryFolder) throws -> Int32 {
+        #expect(unsafe mkfifo(folder.path("fifo"), 0o600) == 0)
+        let descriptor = unsafe open(folder.path("fifo"), O_RDWR | O_NONBLOCK | O_CLOEXEC)
+        let bytes = [UInt8](repeating: 0, count: 4096)
+        while unsafe write(descriptor, bytes, bytes.count) > 0 {}
+        return descriptor
+    }
+
+    @Test(arguments: [
+        ["--help"], ["--version"], ["check", "--redis.addr=127.0.0.1:1"], ["replay", "recording"],
+    ])
+    func outputThatIsLostIsNoSuccess(arguments: [String]) throws {
+        let recording = Project.root.appending(path: "Tests/Fixtures/traffic/redis-7.0/blocking.pcap").path
+        let words = arguments.map { $0 == "recording" ? recording : $0 }
+        for target in ["/dev/full", "&-"] {
+            let script = "exec \"$0\" \"$@\" >\(target)"
+            let result = try ServerProcess.run("sh", ["-c", script, Sidelong.binary] + words)
+            #expect(result.status == 2)
+            #expect(result.output.hasPrefix("sidelong: standard output: "), "\(result.output)")
+            #expect(result.output.split(separator: "\n").count == 1)
+        }
+    }
+
+    // MARK: Memory
+
+    @Test func fortyEightMebibytesAreEnoughForEverything() async throws {
+        let limit = 48 << 20
+        let cgroup = try MemoryCgroup(limit: limit)
+        let redis = try await RedisServer()
+        let postgres = try await PostgresServer.start()
+        let pgBouncer = try await PgBouncer.start(before: postgres)
+        try postgres.sql(try Project.text("deploy/gateway-schema.sql"))
+        let sidelong = try await Sidelong(
+            [
+                "--redis.addr=\(redis.address)",
+                "--postgres.dsn=postgres://postgres@127.0.0.1:\(postgres.port)/postgres",
+                "--pgbouncer.dsn=host=127.0.0.1 port=\(pgBouncer.port) user=stats", "--wire.interfaces=lo",
+                "--postgres.queries-file=\(Project.root.appending(path: "deploy/gateway-queries.yaml").path)",
+                "--keys.hot=20", "--redis.interval=100ms", "--postgres.interval=100ms", "--pgbouncer.interval=100ms",
+                "--host.interval=100ms",
+            ], through: (cgroup.launcher, Sidelong.binary))
+        for up in ["redis_up", "pg_up", "pgbouncer_up"] { try await sidelong.waits(for: up, toBe: 1) }
+        #expect(try sidelong.value("cgroup_memory_limit_bytes") == Double(limit))
+
+        let load = try ServerProcess(
+            "redis-benchmark",
+            [
+                "-p", "\(redis.port)", "-q", "-t", "set,get,incr,lpush,hset,zadd", "-r", "100000", "-n", "30000", "-P",
+                "4",
+            ],
+            in: redis.folder)
+        let idle = try (0..<200).map { _ in try RawSocket(port: sidelong.port) }
+        let scrapers = (0..<4).map { number in
+            Scraper(
+                sidelong, number % 2 == 0 ? ["Accept-Encoding": "gzip"] : ["Accept": "application/openmetrics-text"]
+            ) {
+                load.isRunning
+            }
+        }
+        try await eventually("the load ends", within: .seconds(120)) { scrapers.allSatisfy(\.hasEnded) }
+        #expect(scrapers.allSatisfy { $0.pages > 0 && $0.failures == 0 })
+        #expect(try await load.exitStatus() == 0, "\(load.output)")
+        #expect(try cgroup.kills() == 0)
+        #expect(sidelong.process.isRunning && idle.count == 200)
+        #expect(try sidelong.value("redis_up") == 1)
+        #expect(try sidelong.value("sidelong_wire_commands_total") ?? 0 > 1000)
+        print("in a group of \(limit) bytes: at most \(cgroup.peak.map { "\($0)" } ?? "an unknown number of") bytes")
+        sidelong.process.kill()
+    }
+}
+
+/// Scrapes on a thread of its own for as long as it is wanted; tests share few threads.
+private final class Scraper: Sendable {
+    private let counts = Mutex((pages: 0, failures: 0, hasEnded: false))
+
+    var pages: Int { counts.withLock { $0.pages } }
+    var failures: Int { counts.withLock { $0.failures } }
+    var hasEnded: Bool { counts.withLock { $0.hasEnded } }
+
+    init(_ sidelong: Sidelong, _ headers: [String: String], while isWanted: @escaping @Sendable () -> Bool) {
+        Thread.detachNewThread { [self] in
+            repeat {
+                let isPage = (try? sidelong.get("/metrics", headers: headers).status) == 200
+                counts.withLock { counts in
+                    if isPage { counts.pages += 1 } else { counts.failures += 1 }
+                }
+            } while isWanted()
+            counts.withLock { $0.hasEnded = true }
+        }
+    }
+}

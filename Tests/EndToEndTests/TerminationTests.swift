@@ -1,0 +1,64 @@
+import Glibc
+import TestKit
+import Testing
+
+/// SIGTERM in the middle of everything: the program ends by itself, with status 0, and waits for no deadline of a poll.
+@Suite(OnServers()) struct TerminationTests {
+    private static let patient = ["--redis.timeout=5m", "--redis.connect-timeout=5m"]
+
+    private func ends(_ sidelong: Sidelong) async throws {
+        sidelong.process.send(SIGTERM)
+        #expect(try await sidelong.process.exitStatus() == 0, "\(sidelong.process.output)")
+        #expect(sidelong.process.output.contains("msg=stopping"))
+    }
+
+    @Test func whileConnecting() async throws {
+        let (redis, postgres) = (try SwallowingPort(), try SwallowingPort())
+        let sidelong = try await Sidelong(
+            [
+                "--redis.addr=127.0.0.1:\(redis.port)",
+                "--postgres.dsn=postgres://postgres@127.0.0.1:\(postgres.port)/postgres",
+            ] + Self.patient)
+        try await eventually("the machine's collectors are on the page") { try sidelong.shows("system_cpus") }
+        #expect(try sidelong.value("redis_up") == nil, "still connecting")
+        try await ends(sidelong)
+    }
+
+    @Test(arguments: WatchedServers.Target.allCases)
+    func whilePolling(target: WatchedServers.Target) async throws {
+        let watched = try await WatchedServers.watched(for: target, WatchedServers.timers + Self.patient)
+        let proxy = try watched.proxy(of: target)
+        proxy.fault = .silence
+        try await eventually("a poll waits") { proxy.encounters > 0 }
+        try await ends(watched.sidelong)
+    }
+
+    @Test func whileAnsweringScrapes() async throws {
+        let redis = try OnServers.servers.redis
+        let sidelong = try await Sidelong(["--redis.addr=\(redis.address)"] + Self.patient)
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        let scrapers = try (0..<20).map { _ in try KeptConnection(port: sidelong.port) }
+        for scraper in scrapers { for _ in 0..<20 { try scraper.send("/metrics") } }
+        let half = try RawSocket(port: sidelong.port)
+        try half.send("GET /metrics HTTP/1.1\r\nHost:")
+        // Some have read a part of their answers, the others nothing.
+        for scraper in scrapers.prefix(10) { #expect(try scraper.answers(1)[0].status == 200) }
+        try await ends(sidelong)
+    }
+
+    @Test func whileReadingTheConfigurationAgain() async throws {
+        let redis = try OnServers.servers.redis
+        let sidelong = try await Sidelong(["--redis.addr=\(redis.address)"] + Self.patient)
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        for _ in 0..<50 { sidelong.process.send(SIGHUP) }
+        try await ends(sidelong)
+    }
+
+    @Test func twice() async throws {
+        let redis = try OnServers.servers.redis
+        let sidelong = try await Sidelong(["--redis.addr=\(redis.address)"] + Self.patient)
+        sidelong.process.send(SIGTERM)
+        sidelong.process.send(SIGINT)
+        try await ends(sidelong)
+    }
+}

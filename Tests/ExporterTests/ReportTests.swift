@@ -1,0 +1,47 @@
+import Metrics
+import Testing
+
+@testable import Exporter
+
+/// What a report keeps when the configuration is read again.
+@Suite struct ReportTests {
+    private struct Silent: Collector {
+        let name = "silent"
+        let parts: [String]
+        func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected { Collected() }
+    }
+
+    private static let value = Descriptor(.gauge, "silent_value", help: "A value.")
+
+    private static func source(parts: [String], interval: Duration = .seconds(5)) -> Source {
+        Source(
+            collector: Silent(parts: parts), address: "h:1", interval: interval, timeout: .seconds(1), up: nil,
+            retry: nil)
+    }
+
+    @Test func samplesAndCountsGoOnUnderTheNewConfiguration() throws {
+        var old = Report(Self.source(parts: ["kept", "gone"]))
+        old.record(.failure(CollectorFailure(.connect, "refused")), duration: .zero, at: .now, time: .now)
+        var samples = Samples()
+        samples.add(Self.value, 7)
+        let setback = Collected.Setback(part: "kept", failure: CollectorFailure(.denied, "no"))
+        old.record(
+            .success(Collected(samples: samples, setbacks: [setback])), duration: .seconds(2), at: .now,
+            time: Timestamp(seconds: 1000))
+
+        let new = Report(Self.source(parts: ["kept", "new"], interval: .seconds(9)), after: old)
+        #expect(new.polls == 2 && new.pollSeconds == 2 && new.isPolled)
+        #expect(new.snapshot?.samples.first(Self.value) == 7)
+        #expect(new.source.interval == .seconds(9))
+        #expect(new.tallies.map(\.name) == ["silent", "kept", "new"])
+        #expect(new.tallies[0].failures == [.connect: 1] && new.tallies[0].lastSuccess?.seconds == 1000)
+        #expect(new.tallies[1].failures == [.denied: 1])
+        #expect(new.tallies[2].outcome == nil && new.tallies[2].failures.isEmpty)
+        #expect(new.breaker == .closed(failures: 0))
+    }
+
+    @Test func aNewSourceBeginsWithNothing() {
+        let report = Report(Self.source(parts: []))
+        #expect(!report.isPolled && report.snapshot == nil)
+    }
+}

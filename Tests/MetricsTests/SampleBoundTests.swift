@@ -1,0 +1,62 @@
+import Testing
+
+@testable import Metrics
+
+/// What a server that brings endless series does to the rest.
+struct SampleBoundTests {
+    private static let endless = Descriptor(.gauge, "endless", labels: ["n"], help: "Endless.")
+    private static let modest = Descriptor(.gauge, "modest", help: "Modest.")
+
+    private static func samples(_ count: Int, of descriptor: Descriptor = endless, bounded: Bool = true) -> Samples {
+        var samples = Samples(bounded: bounded)
+        samples.add(modest, 1)
+        for number in 0..<count { samples.add(descriptor, Double(number), "\(number)") }
+        return samples
+    }
+
+    @Test func aFamilyWithTooManySeriesIsLeftOutAndCounted() {
+        let samples = Self.samples(100_000)
+        #expect(samples[Self.endless].isEmpty)
+        #expect(samples.excess == 100_000)
+        #expect(samples.overfullFamilies == ["endless"])
+        #expect(samples.first(Self.modest) == 1)
+    }
+
+    @Test func tenThousandSeriesAreNotTooMany() {
+        let samples = Self.samples(10_000)
+        #expect(samples[Self.endless].count == 10_000)
+        #expect(samples.excess == 0)
+    }
+
+    @Test func longLabelsCountAsMuchAsManySeries() {
+        var samples = Samples()
+        let long = String(repeating: "x", count: 100_000)
+        for number in 0..<20 { samples.add(Self.endless, 1, "\(long)\(number)") }
+        #expect(samples[Self.endless].isEmpty && samples.excess == 20)
+    }
+
+    @Test func manyFamiliesTogetherAreBoundedToo() {
+        var samples = Samples()
+        let label = String(repeating: "x", count: 1000)
+        for family in 0..<200 {
+            let descriptor = Descriptor(.gauge, "family_\(family)", labels: ["n"], help: "One of many.")
+            for number in 0..<100 { samples.add(descriptor, 1, "\(label)\(number)") }
+        }
+        #expect(samples.families.count { !$0.samples.isEmpty } == Samples.mostBytes / (100 * 1050))
+        #expect(samples.excess > 0)
+    }
+
+    @Test func whatIsLeftOutStaysLeftOutWhenSetsAreJoined() {
+        var joined = Self.samples(10)
+        joined.add(Self.samples(100_000))
+        #expect(joined[Self.endless].isEmpty)
+        #expect(joined.excess == 100_010)
+        var halves = Self.samples(12_000)
+        halves.add(Self.samples(12_000))
+        #expect(halves[Self.endless].isEmpty && halves.excess == 24_000)
+    }
+
+    @Test func whatIsBoundedElsewhereIsNotLeftOut() {
+        #expect(Self.samples(100_000, bounded: false)[Self.endless].count == 100_000)
+    }
+}
