@@ -66,7 +66,7 @@ struct ConnectFailure: Error, Equatable {
         }
     }
 
-    /// The server's error in one line, found by its code: `…:  XXXXX: message`.
+    /// The server's error in one line, found by the five characters of its code between two colons.
     private static func serverError(_ line: Substring) -> ServerError? {
         var rest = line
         while let colon = rest.firstIndex(of: ":") {
