@@ -46,7 +46,7 @@ public enum Program {
         let configuration = try source.read()
         switch arguments.word {
         case .serve:
-            let heartbeats = Heartbeats()
+            let heartbeats = Heartbeats(LoopStopper.wanted(by: environment))
             let loop = heartbeats.newLoop("capture")
             let wire = Wire(WireSettings(configuration.settings)) { heartbeats.beat(loop, pause: .seconds(1)) }
             return { () throws(ConfigurationError) in
