@@ -5,7 +5,7 @@ BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 export SIDELONG_REVISION := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 RELEASE := $(BUILD) -c release --static-swift-stdlib
 
-.PHONY: all build run test lint docs golden fuzz bench packages tools clean
+.PHONY: all build run test lint docs golden fuzz soak bench packages tools clean
 
 all: build
 
@@ -37,6 +37,11 @@ golden:
 MINUTES ?= 10
 fuzz:
 	@Tests/Fuzz/run $$(( $(MINUTES) * 60 ))
+
+## soak: load, faults and scrapes at once for MINUTES, and a verdict on what Sidelong exported of itself meanwhile
+soak: build tools
+	$(SWIFT) build --product Soak
+	SIDELONG_BINARY=$(CURDIR)/.build/release/sidelong .build/debug/Soak $$(( $(MINUTES) * 60 ))
 
 ## bench: what watching the traffic costs, how fast a page and a command are; needs root for the capture
 bench: build

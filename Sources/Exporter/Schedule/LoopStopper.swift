@@ -9,9 +9,9 @@ struct LoopStopper: Sendable {
     /// The stopper that a debug build was asked for with `SIDELONG_STOP_LOOP`; nil otherwise.
     static func wanted(by environment: [String: String]) -> LoopStopper? {
         #if DEBUG
-            environment["SIDELONG_STOP_LOOP"].map(LoopStopper.init)
+        environment["SIDELONG_STOP_LOOP"].map(LoopStopper.init)
         #else
-            nil
+        nil
         #endif
     }
 
