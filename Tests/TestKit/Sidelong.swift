@@ -65,6 +65,11 @@ public final class Sidelong: Sendable {
         return line.flatMap { Double($0.dropFirst(series.count + 1)) }
     }
 
+    /// Whether the page has a series of the family.
+    public func shows(_ family: String) throws -> Bool {
+        try page().split(separator: "\n").contains { $0.hasPrefix(family + " ") || $0.hasPrefix(family + "{") }
+    }
+
     /// Waits until a series has a value.
     public func waits(for series: String, toBe expected: Double?, within limit: Duration = .seconds(30)) async throws {
         try await eventually("\(series) is \(expected.map { "\($0)" } ?? "absent")", within: limit) {
