@@ -57,7 +57,7 @@ struct CommandStatistics: Sendable {
                 failed = InfoNumber.parse(line.bytes, value)
             }
         }
-        guard let calls, let time else { return false }
+        guard let calls, let time, calls >= 0, time >= 0 else { return false }
         usage[command] = Usage(calls: calls, microseconds: time)
         samples.add(Self.calls, calls, command, command)
         samples.add(Self.duration, time / 1_000_000, command, command)
