@@ -76,7 +76,9 @@ struct ConnectFailure: Error, Equatable {
             // The severity before it may have five letters as well, but never a digit.
             let isCode = code.utf8.count == 5 && code.utf8.allSatisfy(isCodeByte) && code.utf8.contains(where: isDigit)
             if isCode, message.hasPrefix(": ") {
-                return ServerError(sqlState: String(code), message: String(message.dropFirst(2)), isFatal: true)
+                let text = message.dropFirst(2)
+                return ServerError(
+                    sqlState: String(code), message: text.isEmpty ? "no message" : String(text), isFatal: true)
             }
         }
         return nil
