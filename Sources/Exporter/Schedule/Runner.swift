@@ -37,6 +37,7 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
             due = nextDue(after: due, result, &breaker)
             report.breaker = breaker?.state ?? report.breaker
             registry.publish(report, at: index)
+            log.debug("polled", pollFields(result, duration: started.duration(to: ended)))
             logChanges(report.changes(since: before))
             // A call that is stuck beyond its deadline has to end before the source is asked again. That is the target's
             // doing, not this loop's.
@@ -99,9 +100,18 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
         }
     }
 
+    private func pollFields(_ result: Result<Collected, CollectorFailure>, duration: Duration) -> [Log.Field] {
+        let outcome = if case .failure(let failure) = result { failure.reason.rawValue } else { "ok" }
+        return place(of: source.collector.name) + [("outcome", outcome), ("seconds", "\(duration.seconds)")]
+    }
+
+    private func place(of collector: String) -> [Log.Field] {
+        [("collector", collector)] + (source.target.map { [("target", $0)] } ?? [])
+    }
+
     private func logChanges(_ changes: [Report.Change]) {
         for change in changes {
-            let place: [Log.Field] = [("collector", change.name)] + (source.target.map { [("target", $0)] } ?? [])
+            let place = place(of: change.name)
             if let failure = change.failure {
                 log.warn("collector fails", place + [("reason", failure.reason.rawValue), ("detail", failure.message)])
             } else {
