@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestKit
 import Testing
 
@@ -30,11 +31,21 @@ import Testing
         let silent = try FakeServer { client in
             while !client.receive().isEmpty {}
         }
+        // Files that nobody writes: opening them waits for ever.
+        let files = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: files.path("net"), withIntermediateDirectories: true)
+        for name in ["meminfo", "net/tcp"] { #expect(unsafe mkfifo(files.path(name), 0o600) == 0) }
         let address = "postgres://monitor@127.0.0.1:\(silent.port)/postgres"
         // The stopped timer tells when a stuck poll would have been noticed too.
         let sidelong = try await started(
-            ["--redis.addr=127.0.0.1:\(silent.port)", "--postgres.dsn=\(address)", "--pgbouncer.dsn=\(address)"],
+            [
+                "--redis.addr=127.0.0.1:\(silent.port)", "--postgres.dsn=\(address)", "--pgbouncer.dsn=\(address)",
+                "--host.procfs=\(files.url.path)",
+            ],
             stopping: "timer")
+        for collector in ["host", "redis_process"] {
+            try await sidelong.waits(for: #"sidelong_collector_success{collector="\#(collector)"}"#, toBe: 0)
+        }
         for up in ["redis_up", "pg_up", "pgbouncer_up"] { try await sidelong.waits(for: up, toBe: 0) }
         try await eventually("503 on /health/live", within: .seconds(90)) {
             try sidelong.get("/health/live").status == 503
