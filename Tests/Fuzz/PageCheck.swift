@@ -22,7 +22,7 @@ struct PageCheck {
         let exposition = Exposition([.init(samples)])
         for format in ExpositionFormat.allCases {
             let page = exposition.page(in: format)
-            precondition(page.count <= 65536 + 300 * size, "a page of \(page.count) bytes from \(size)")
+            require(page.count <= 65536 + 300 * size, "a page of \(page.count) bytes from \(size)")
             var check = PageCheck(format: format)
             check.read(page)
         }
@@ -33,12 +33,12 @@ struct PageCheck {
     }
 
     private mutating func read(_ page: [UInt8]) {
-        guard !page.isEmpty else { return precondition(format == .text) }
-        precondition(page.last == UInt8(ascii: "\n"))
+        guard !page.isEmpty else { return require(format == .text, "an empty page") }
+        require(page.last == UInt8(ascii: "\n"))
         let lines = page.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (number, line) in lines.enumerated() {
             if format == .openMetrics && number == lines.count - 1 {
-                precondition(line.elementsEqual("# EOF".utf8))
+                require(line.elementsEqual("# EOF".utf8))
             } else if line.first == UInt8(ascii: "#") {
                 readComment(line)
             } else {
@@ -50,36 +50,36 @@ struct PageCheck {
     /// `# TYPE name counter`, `# HELP name text`, `# UNIT name seconds`.
     private mutating func readComment(_ line: ArraySlice<UInt8>) {
         let words = line.split(separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
-        precondition(words.count == 4, "a comment of too few words")
+        require(words.count == 4, "a comment of too few words")
         let (keyword, name) = (text(words[1]), text(words[2]))
-        precondition(isName(words[2]), "no name of a family: \(name)")
+        require(isName(words[2]), "no name of a family: \(name)")
         if name != family {
-            precondition(families.insert(name).inserted, "the family \(name) stands twice")
+            require(families.insert(name).inserted, "the family \(name) stands twice")
             (family, type, series) = (name, "", [])
         }
         switch keyword {
         case "TYPE": type = text(words[3])
-        case "UNIT": precondition(name.hasSuffix("_\(text(words[3]))"), "\(name) does not end in its unit")
+        case "UNIT": require(name.hasSuffix("_\(text(words[3]))"), "\(name) does not end in its unit")
         case "HELP": checkEscapes(words[3], quotes: format == .openMetrics)
-        default: preconditionFailure("a comment \(keyword)")
+        default: fatalError("a comment \(keyword)")
         }
     }
 
     /// `name{label="value"} number`.
     private mutating func readSample(_ line: ArraySlice<UInt8>) {
-        guard let space = line.lastIndex(of: UInt8(ascii: " ")) else { preconditionFailure("no value") }
+        guard let space = line.lastIndex(of: UInt8(ascii: " ")) else { fatalError("no value") }
         let identity = line[..<space]
         let value = number(text(line[(space + 1)...]))
-        precondition(series.insert(Array(identity)).inserted, "\(text(identity)) stands twice")
+        require(series.insert(Array(identity)).inserted, "\(text(identity)) stands twice")
         let name = identity.prefix { $0 != UInt8(ascii: "{") }
-        precondition(isName(name), "no name: \(text(name))")
+        require(isName(name), "no name: \(text(name))")
         let labels = readLabels(identity[name.endIndex...])
         check(suffix: suffix(of: text(name)), value, labels, identity)
     }
 
     /// What the name of a sample has more than its family's.
     private func suffix(of name: String) -> String {
-        precondition(name.hasPrefix(family), "\(name) stands below \(family)")
+        require(name.hasPrefix(family), "\(name) stands below \(family)")
         return String(name.dropFirst(family.count))
     }
 
@@ -87,20 +87,20 @@ struct PageCheck {
         suffix: String, _ value: Double, _ labels: [(name: String, value: String)], _ identity: ArraySlice<UInt8>
     ) {
         switch (type, suffix) {
-        case ("counter", format == .openMetrics ? "_total" : ""): precondition(value >= 0, "a counter of \(value)")
+        case ("counter", format == .openMetrics ? "_total" : ""): require(value >= 0, "a counter of \(value)")
         case ("gauge", ""), ("unknown", ""): break
-        case ("info", "_info"): precondition(value == 1)
+        case ("info", "_info"): require(value == 1)
         case ("histogram", "_bucket"): checkBucket(value, labels.last, identity)
-        case ("histogram", "_sum"), ("summary", "_sum"): precondition(value >= 0, "a sum of \(value)")
-        case ("histogram", "_count"): precondition(bound == .infinity && value == total)
-        case ("summary", "_count"): precondition(value >= 0)
+        case ("histogram", "_sum"), ("summary", "_sum"): require(value >= 0, "a sum of \(value)")
+        case ("histogram", "_count"): require(bound == .infinity && value == total)
+        case ("summary", "_count"): require(value >= 0)
         case ("summary", ""):
             guard let label = labels.last, label.name == "quantile", let quantile = Double(label.value) else {
-                preconditionFailure("a quantile that is no number: \(text(identity))")
+                fatalError("a quantile that is no number: \(text(identity))")
             }
-            precondition(format == .text || 0...1 ~= quantile)
-            precondition(!(value < 0))
-        default: preconditionFailure("\(family)\(suffix) in a family of type \(type)")
+            require(format == .text || 0...1 ~= quantile)
+            require(!(value < 0))
+        default: fatalError("\(family)\(suffix) in a family of type \(type)")
         }
     }
 
@@ -108,36 +108,36 @@ struct PageCheck {
     private mutating func checkBucket(
         _ value: Double, _ label: (name: String, value: String)?, _ identity: ArraySlice<UInt8>
     ) {
-        guard let label, label.name == "le" else { preconditionFailure("a bucket without a bound") }
+        guard let label, label.name == "le" else { fatalError("a bucket without a bound") }
         let start = Array(identity.dropLast(label.value.utf8.count + 2))
         if start != buckets { (buckets, bound, total) = (start, -.infinity, 0) }
         let next = number(label.value)
-        precondition(next > bound && value >= total, "buckets out of order: \(text(identity))")
+        require(next > bound && value >= total, "buckets out of order: \(text(identity))")
         (bound, total) = (next, value)
     }
 
     /// `{a="1",b="2"}` or nothing.
     private func readLabels(_ bytes: ArraySlice<UInt8>) -> [(name: String, value: String)] {
         guard !bytes.isEmpty else { return [] }
-        precondition(bytes.first == UInt8(ascii: "{") && bytes.last == UInt8(ascii: "}") && bytes.count > 2)
+        require(bytes.first == UInt8(ascii: "{") && bytes.last == UInt8(ascii: "}") && bytes.count > 2)
         var labels: [(name: String, value: String)] = []
         var rest = bytes.dropFirst().dropLast()
         while true {
             let name = rest.prefix { $0 != UInt8(ascii: "=") }
-            precondition(isName(name) && !name.contains(UInt8(ascii: ":")), "no name of a label: \(text(name))")
+            require(isName(name) && !name.contains(UInt8(ascii: ":")), "no name of a label: \(text(name))")
             rest = rest[name.endIndex...].dropFirst()
-            precondition(rest.popFirst() == UInt8(ascii: "\""))
+            require(rest.popFirst() == UInt8(ascii: "\""))
             let start = rest.startIndex
             while let byte = rest.first, byte != UInt8(ascii: "\"") {
                 rest = rest.dropFirst(byte == UInt8(ascii: "\\") ? 2 : 1)
             }
             let value = bytes[start..<rest.startIndex]
             checkEscapes(value, quotes: true)
-            precondition(rest.popFirst() == UInt8(ascii: "\""))
-            precondition(!labels.contains { $0.name == text(name) }, "a label twice")
+            require(rest.popFirst() == UInt8(ascii: "\""))
+            require(!labels.contains { $0.name == text(name) }, "a label twice")
             labels.append((text(name), text(value)))
             guard let comma = rest.popFirst() else { return labels }
-            precondition(comma == UInt8(ascii: ","))
+            require(comma == UInt8(ascii: ","))
         }
     }
 
@@ -145,11 +145,11 @@ struct PageCheck {
         var rest = bytes
         while let byte = rest.popFirst() {
             guard byte == UInt8(ascii: "\\") else {
-                precondition(!quotes || byte != UInt8(ascii: "\""))
+                require(!quotes || byte != UInt8(ascii: "\""))
                 continue
             }
             let next = rest.popFirst()
-            precondition(next == byte || next == UInt8(ascii: "n") || (quotes && next == UInt8(ascii: "\"")))
+            require(next == byte || next == UInt8(ascii: "n") || (quotes && next == UInt8(ascii: "\"")))
         }
     }
 
@@ -170,7 +170,7 @@ struct PageCheck {
         case "+Inf": return .infinity
         case "-Inf": return -.infinity
         default:
-            guard let number = Double(text), number.isFinite else { preconditionFailure("no number: \(text)") }
+            guard let number = Double(text), number.isFinite else { fatalError("no number: \(text)") }
             return number
         }
     }
@@ -178,4 +178,9 @@ struct PageCheck {
     private func text(_ bytes: some Collection<UInt8>) -> String {
         String(decoding: bytes, as: UTF8.self)
     }
+}
+
+/// Like `precondition`, but with its message also where the code is optimized.
+private func require(_ condition: Bool, _ message: @autoclosure () -> String = "a line that may not be there") {
+    if !condition { fatalError(message()) }
 }
