@@ -1,10 +1,9 @@
 import Foundation
-import Synchronization
 import TestKit
 
 /// Clients of Redis and of PgBouncer that never stop, whatever becomes of the servers.
-final class Load: Sendable {
-    private let isOver = Atomic(false)
+struct Load {
+    private let clients: [Task<Void, any Error>]
 
     init(on scene: Scene) throws {
         let folder = try TemporaryFolder()
@@ -15,18 +14,24 @@ final class Load: Sendable {
             redis + ["-t", "set,get,incr,lpush,hset"], redis + ["-t", "get", "-P", "16"],
             pgbench + ["-p", "\(scene.pgBouncer.port)", "-c", "3", "-f", folder.path("select.sql"), "-R", "50", "app"],
         ]
-        for command in commands {
-            Thread.detachNewThread { [self] in
-                while !isOver.load(ordering: .relaxed) {
-                    // Both give up when their server goes; then they begin again.
-                    _ = try? ServerProcess.run("nice", ["-n", "10", "timeout", "10"] + command, in: folder)
-                    usleep(200_000)
-                }
+        clients = commands.map { command in
+            Task {
+                while !Task.isCancelled { try await Self.run(command, in: folder) }
             }
         }
     }
 
-    func stop() {
-        isOver.store(true, ordering: .relaxed)
+    /// Returns when the last client is gone.
+    func stop() async {
+        clients.forEach { $0.cancel() }
+        for client in clients { _ = await client.result }
+    }
+
+    /// Runs a client until it ends, for some seconds at the most: when their server goes, one kind of them gives up and
+    /// the other one never does.
+    private static func run(_ command: [String], in folder: TemporaryFolder) async throws {
+        let client = try ServerProcess("nice", ["-n", "10"] + command, in: folder)
+        defer { client.kill() }
+        for _ in 0..<60 where client.isRunning { try await Task.sleep(for: .milliseconds(100)) }
     }
 }

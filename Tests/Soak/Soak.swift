@@ -11,26 +11,40 @@ import TestKit
 
 @main
 struct Soak {
-    static func main() async throws {
+    static func main() async {
         guard CommandLine.arguments.count == 2, let seconds = Int(CommandLine.arguments[1]), seconds >= 20 else {
             print("usage: Soak SECONDS, 20 at the least")
             exit(2)
         }
+        do {
+            // Whatever was started has ended when this returns or throws; exit ends nothing.
+            exit(try await isGood(seconds) ? 0 : 1)
+        } catch {
+            print("the run was broken off: \(error)")
+            exit(1)
+        }
+    }
+
+    private static func isGood(_ seconds: Int) async throws -> Bool {
         let scene = try await Scene()
         let load = try Load(on: scene)
         let scrapes = Scrapes(port: scene.sidelong.port)
-        let troubles = try await trouble(scene, until: .now + .seconds(seconds), isShort: seconds < 120)
-        let report = try Report(scene, scrapes.tally, troubles)
+        let troubles: Result<Int, any Error>
+        do {
+            troubles = .success(try await trouble(scene, until: .now + .seconds(seconds), isShort: seconds < 120))
+        } catch {
+            troubles = .failure(error)
+        }
         scrapes.stop()
-        load.stop()
+        await load.stop()
+        let report = try Report(scene, scrapes.tally, try troubles.get())
         scene.sidelong.process.send(SIGTERM)
         let status = try await scene.sidelong.process.exitStatus()
         print(report.text)
         print("status after SIGTERM: \(status)")
-        if !report.isGood || status != 0 {
-            print(scene.sidelong.process.output.suffix(4000))
-            exit(1)
-        }
+        let isGood = report.isGood && status == 0
+        if !isGood { print("\(scrapes.tally.failures.prefix(20))\n\(scene.sidelong.process.output.suffix(4000))") }
+        return isGood
     }
 
     /// Lets one trouble after the other happen until the time is over.

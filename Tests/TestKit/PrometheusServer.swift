@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A Prometheus with a store of its own, scraping every second.
 public final class PrometheusServer: Sendable {
