@@ -5,7 +5,7 @@ BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 export SIDELONG_REVISION := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 RELEASE := $(BUILD) -c release --static-swift-stdlib
 
-.PHONY: all build run test lint docs golden fuzz soak bench packages tools clean
+.PHONY: all build run test lint docs golden fuzz sanitize soak bench packages tools clean
 
 all: build
 
@@ -37,6 +37,11 @@ golden:
 MINUTES ?= 10
 fuzz:
 	@Tests/Fuzz/run $$(( $(MINUTES) * 60 ))
+
+## sanitize: every test under AddressSanitizer, then under ThreadSanitizer
+sanitize: tools
+	@Tests/Sanitize/run address
+	@Tests/Sanitize/run thread
 
 ## soak: load, faults and scrapes at once for MINUTES, and a verdict on what Sidelong exported of itself meanwhile
 soak: build tools
