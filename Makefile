@@ -5,7 +5,7 @@ BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 export SIDELONG_REVISION := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 RELEASE := $(BUILD) -c release --static-swift-stdlib
 
-.PHONY: all build run test lint docs golden dashboards fuzz bench image packages tools clean
+.PHONY: all build run test lint docs golden dashboards fuzz sanitize soak bench image packages tools clean
 
 all: build
 
@@ -41,6 +41,16 @@ dashboards:
 MINUTES ?= 10
 fuzz:
 	@Tests/Fuzz/run $$(( $(MINUTES) * 60 ))
+
+## sanitize: every test under AddressSanitizer, then under ThreadSanitizer
+sanitize: tools
+	@Tests/Sanitize/run address
+	@Tests/Sanitize/run thread
+
+## soak: load, faults and scrapes at once for MINUTES, and a verdict on what Sidelong exported of itself meanwhile
+soak: build tools
+	$(SWIFT) build --product Soak
+	SIDELONG_BINARY=$(CURDIR)/.build/release/sidelong .build/debug/Soak $$(( $(MINUTES) * 60 ))
 
 ## bench: Sidelong beside the exporters that it stands in for, a quarter of an hour; needs root for the capture. With
 ## WRITE=1 the table in docs/benchmarks.md becomes this run's

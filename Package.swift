@@ -102,6 +102,7 @@ let package = Package(
         .executableTarget(
             name: "TrafficBenchmark", dependencies: ["Traffic"], path: "Tests/Benchmarks/TrafficBenchmark",
             swiftSettings: settings),
+        .executableTarget(name: "Soak", dependencies: ["TestKit"], path: "Tests/Soak", swiftSettings: settings),
 
         tests("MetricsTests", ["Metrics"]),
         tests("SystemTests", ["System", "TestKit"]),

@@ -11,6 +11,10 @@ public actor HostCollector: Collector {
     public nonisolated let name = "host"
     public nonisolated let parts = HostPart.allCases.map(\.rawValue)
 
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+    /// What is mounted at `--host.procfs` may not answer at once.
+    private nonisolated let executor = BlockingExecutor(label: "sidelong.host")
+
     private let procfs: String
     private let cgroupfs: String
     private let files = FileReader()

@@ -15,6 +15,10 @@ public actor RedisProcessCollector: Collector {
     public nonisolated let name = "redis_process"
     public nonisolated let parts: [String] = []
 
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+    /// Files of a process whose memory is locked, as during a dump, are read when that is over and not before.
+    private nonisolated let executor = BlockingExecutor(label: "sidelong.redis-process")
+
     private let procfs: String
     private let hint: RedisProcessHint
     private let files = FileReader()

@@ -5,8 +5,7 @@ import Synchronization
 
 /// Reads the families `process_*` of the process that asks.
 ///
-/// Meant to be asked on each scrape, from any thread: five small files, no waiting for anybody. What cannot be read is
-/// absent.
+/// Costs five small files and waits for nobody. What cannot be read is absent.
 public final class SelfProcess: Sendable {
     private static let families = ProcessFamilies(prefix: "process", whose: "Sidelong")
     private static let virtualMemory = Descriptor(

@@ -16,6 +16,14 @@ import Testing
         #expect(beats.silent(at: start + .seconds(62)) == [])
     }
 
+    @Test func aLoopThatTurnsOnceASecondIsMissedWithinHalfAMinute() {
+        let beats = Heartbeats()
+        let start = ContinuousClock.now
+        let loop = beats.newLoop("capture")
+        beats.beat(loop, pause: .seconds(1), at: start)
+        #expect(beats.silent(at: start + .seconds(30)) == ["capture"])
+    }
+
     @Test func aLoopThatEndedOnPurposeIsForgotten() {
         let beats = Heartbeats()
         let start = ContinuousClock.now

@@ -71,6 +71,7 @@ import Testing
         (["--web.listen-address=nowhere"], "--web.listen-address: \"nowhere\" is not allowed"),
         (["--redis.addr=http://x"], "--redis.addr: \"http://x\" is not allowed"),
         (["dance"], "\"dance\" is not a command"),
+        (["--log.level=lo\nud"], "--log.level: \"lo ud\" is not allowed; allowed: debug"),
         (["serve", "extra"], "\"extra\": serve takes no such argument"),
     ])
     func whatIsWrongIsSaidInOneLine(arguments: [String], message: String) {

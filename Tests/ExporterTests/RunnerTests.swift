@@ -69,14 +69,17 @@ private final class ScriptedCollector: Collector {
         let lines: Lines
         private let task: Task<Void, Never>
 
-        init(_ collector: ScriptedCollector, retry: RetryPolicy? = RetryPolicy(attempts: 2, delay: .seconds(1))) {
+        init(
+            _ collector: ScriptedCollector, retry: RetryPolicy? = RetryPolicy(attempts: 2, delay: .seconds(1)),
+            level: Log.Level = .info
+        ) {
             let source = Source(
                 collector: collector, address: "h:1", interval: .seconds(5), timeout: .seconds(2), up: RunnerTests.up,
                 retry: retry)
             let (registry, lines, clock) = (Registry([Report(source)]), Lines(), clock)
             let runner = Runner(
-                index: 0, source: source, first: Report(source), registry: registry, log: Log(write: lines.append),
-                clock: clock,
+                index: 0, source: source, first: Report(source), registry: registry,
+                log: Log(level: level, write: lines.append), clock: clock,
                 heartbeat: { _ in }, random: { 0 })
             self.registry = registry
             self.collector = collector
@@ -96,6 +99,13 @@ private final class ScriptedCollector: Collector {
             let registry = registry
             try await eventually("poll \(count)") { registry.contents.reports[0].polls == count }
         }
+    }
+
+    @Test func everyPollIsSaidAtDebugLevel() async throws {
+        let rig = Rig(ScriptedCollector([Self.bad]), level: .debug)
+        let lines = rig.lines
+        try await eventually("a line") { !lines.all.isEmpty }
+        #expect(lines.all[0].contains("level=debug msg=polled collector=scripted outcome=connect seconds="))
     }
 
     @Test func pollsOnAGridWithoutDrift() async throws {

@@ -1,5 +1,5 @@
-// What libFuzzer calls, and the input as a source of small decisions followed by bytes. Each target is this file and one
-// more that defines `fuzz`.
+// What libFuzzer calls, and the input as a source of small decisions followed by bytes. A room's targets are one program,
+// which goes by the name under which it is started.
 
 /// One fuzzing input, read from its front.
 struct FuzzInput {
@@ -56,9 +56,24 @@ extension [UInt8] {
     }
 }
 
+extension Span<UInt8> {
+    var copy: [UInt8] {
+        var bytes: [UInt8] = []
+        for index in indices { bytes.append(self[index]) }
+        return bytes
+    }
+}
+
+/// The target after which this program was called.
+private let target: @Sendable (inout FuzzInput) -> Void = {
+    let name = CommandLine.arguments[0].split(separator: "/").last.map(String.init) ?? ""
+    guard let target = targets[name] else { fatalError("no target \(name); there are \(targets.keys.sorted())") }
+    return target
+}()
+
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var input = unsafe FuzzInput(Array(UnsafeBufferPointer(start: start, count: count)))
-    fuzz(&input)
+    target(&input)
     return 0
 }

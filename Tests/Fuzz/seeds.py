@@ -1,12 +1,13 @@
-"""Turns the recordings into first inputs for each fuzz target: seeds.py FOLDER."""
+"""Turns the recordings in Tests/Fixtures into first inputs for each fuzz target: seeds.py FOLDER."""
 
 import hashlib
 import json
 import sys
 from pathlib import Path
 
-fixtures = Path(__file__).parent.parent / "Fixtures/traffic"
-sys.path.insert(0, str(fixtures))
+project = Path(__file__).parent.parent.parent
+fixtures = project / "Tests/Fixtures"
+sys.path.insert(0, str(fixtures / "traffic"))
 from recorder import captures
 
 LONGEST = 4000
@@ -15,6 +16,7 @@ LONGEST = 4000
 def save(target, data):
     folder = Path(sys.argv[1]) / target
     folder.mkdir(parents=True, exist_ok=True)
+    data = data[:LONGEST]
     (folder / hashlib.sha1(data).hexdigest()).write_bytes(data)
 
 
@@ -32,22 +34,91 @@ def steps(packets, server_port):
         payload = b"" if flags & 3 else packet.payload[:300]
         length = b"" if flags & 3 else len(payload).to_bytes(2, "big")
         data += bytes([who | (4 if from_server else 0), kind, 100]) + length + payload
-    return data[:LONGEST]
+    return data
 
 
 def keys(requests):
     parts = b"".join(requests).split(b"\r\n")
-    return b"\n".join(part for part in parts if b":" in part and b"\n" not in part)[:LONGEST]
+    return b"\n".join(part for part in parts if b":" in part and b"\n" not in part)
 
 
-for file in sorted(fixtures.glob("*/*.pcap*")):
-    packets = captures.read(file)
-    server = json.loads(file.with_suffix(".json").read_text())["port"]
-    requests = [packet.payload for packet in packets if packet.destination == server and packet.payload]
-    replies = [packet.payload for packet in packets if packet.source == server and packet.payload]
-    for packet in packets[:6]:
-        save("Packets", b"\x02\x00\x00" + packet.data[:LONGEST])
-    save("Requests", b"\x02\x03\x20" + b"".join(requests)[:LONGEST])
-    save("Replies", b"\x02\x03\x20" + b"".join(replies)[:LONGEST])
-    save("Keys", b"\x01\x04\x01item:*=items\ntenant:{project}:*=tenant\nuser:{id}:name=names\n" + keys(requests))
-    save("Engine", steps(packets, server))
+def traffic():
+    for file in sorted(fixtures.glob("traffic/*/*.pcap*")):
+        packets = captures.read(file)
+        server = json.loads(file.with_suffix(".json").read_text())["port"]
+        requests = [packet.payload for packet in packets if packet.destination == server and packet.payload]
+        replies = [packet.payload for packet in packets if packet.source == server and packet.payload]
+        for packet in packets[:6]:
+            save("Packets", b"\x02\x00\x00" + packet.data)
+        save("Requests", b"\x02\x03\x20" + b"".join(requests))
+        save("Replies", b"\x02\x03\x20" + b"".join(replies))
+        save("Keys", b"\x01\x04\x01item:*=items\ntenant:{project}:*=tenant\nuser:{id}:name=names\n" + keys(requests))
+        save("Engine", steps(packets, server))
+        save("CaptureFiles", file.read_bytes())
+    for text in ["127.0.0.1:50412", "[::1]:50412", "2001:db8::1.2.3.4:1"]:
+        save("Endpoints", text.encode())
+
+
+def redis():
+    for file in sorted(fixtures.glob("redis/*/*.resp")):
+        reply = file.read_bytes()
+        save("Answers", b"\x02\x03\x20" + reply)
+        if file.name == "info.resp":
+            text = reply.split(b"\r\n", 1)[1]
+            for section in text.split(b"# "):
+                save("Info", b"\x02# " + section)
+    for text in ["localhost", "redis://user:p%40ss@[::1]:6379/0", "rediss://:pass@redis.example:6380", "unix:///run/redis"]:
+        save("RedisAddresses", text.encode())
+
+
+def host():
+    kinds = ["meminfo", "stat", "loadavg", "pressure", "dev", "netstat", "process", "tcp", "cmdline"]
+    for file in sorted(fixtures.glob("host/**/proc/**/*")):
+        if not file.is_file():
+            continue
+        name = file.parent.name if file.parent.name == "pressure" else file.name
+        is_process = file.parent.name.isdigit() and name in ("stat", "statm", "limits")
+        kind = "process" if is_process else "tcp" if name == "tcp6" else name
+        if kind in kinds:
+            save("ProcFiles", bytes([kinds.index(kind)]) + file.read_bytes())
+    for folder in sorted(fixtures.glob("host/*/proc/self")):
+        save("CgroupFiles", b"\0" + b"\0".join((folder / name).read_bytes() for name in ("cgroup", "mountinfo")))
+    for file in sorted(fixtures.glob("host/*/cgroup/**/*")):
+        if file.is_file():
+            save("CgroupFiles", b"\0" + file.read_bytes())
+
+
+def postgres():
+    for file in sorted(fixtures.glob("postgres/*.tsv")):
+        save("Rows", b"\x06" + file.read_bytes())
+    save("Rows", b"\x06datname\tcount\tlongest\tsizes\tsizes_bucket\tsizes_sum\tsizes_count\na\t1\t1h2m3.5s\t{1,2}\t{3,4}\t5\t6\n")
+    failure = b'connection to server at "db", port 5432 failed: FATAL:  28P01: password authentication failed\n'
+    for text in [failure, b'could not translate host name "db" to address: Name or service not known\n']:
+        save("ServerErrors", b"28P01" + text)
+    for text in ["@db:5432/postgres?sslmode=require", " port=5432 dbname='a b' user=x", "postgres://u:p@[::1]/db"]:
+        save("ConnectionStrings", text.encode())
+
+
+def http():
+    prometheus = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1"
+    for text in [prometheus, 'text/*;q="0.5", gzip;q=0, identity', "x-gzip;q=1.000"]:
+        save("Accept", text.encode())
+    for text in ["\0/metrics?name=a", "\1http://localhost:9121/health/redis", "\2*"]:
+        save("Paths", text.encode())
+    for text in [":9121", "[::1]:9121", "localhost:0", "unix:///run/sidelong.sock"]:
+        save("ListenAddresses", text.encode())
+
+
+def exporter():
+    save("Configurations", (project / "deploy/sidelong.yaml").read_bytes())
+    for section in (project / "deploy/sidelong.yaml").read_text().split("\n\n"):
+        save("Configurations", section.encode())
+    queries = (project / "deploy/gateway-queries.yaml").read_text()
+    for query in [queries, *queries.split("\n\n")]:
+        save("QueryFiles", query.encode())
+    for text in ['a "quoted" word', "line\r\nfeed\0", "NOAUTH Authentication required."]:
+        save("Lines", text.encode())
+
+
+for room in (traffic, redis, host, postgres, http, exporter):
+    room()

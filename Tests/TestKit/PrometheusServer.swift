@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A Prometheus with a store of its own, scraping every second.
 public final class PrometheusServer: Sendable {
@@ -38,19 +38,54 @@ public final class PrometheusServer: Sendable {
 
     /// The series that an instant query returns.
     public func series(_ expression: String) throws -> [Series] {
-        let encoded = expression.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-        let answer = try request(port: port, "/api/v1/query?query=\(encoded)", headers: ["Accept-Encoding": "identity"])
-        guard let decoded = try? JSONDecoder().decode(Answer.self, from: Data(answer.body)) else {
-            throw NeverHappened(description: "\(expression): \(answer.text.prefix(300))")
-        }
-        return decoded.data.result
+        let vector: Answer<Series> = try answer("query?", expression)
+        return vector.data.result
     }
 
-    private struct Answer: Decodable {
-        struct Vector: Decodable {
-            let result: [Series]
+    /// The values of an expression that is one series, one for each second since a moment.
+    public func values(of expression: String, since start: Date) throws -> [Double] {
+        let (from, to) = (start.timeIntervalSince1970, Date().timeIntervalSince1970)
+        let matrix: Answer<Row> = try answer("query_range?start=\(from)&end=\(to)&step=1&", expression)
+        guard matrix.data.result.count == 1 else {
+            throw NeverHappened(description: "\(expression): \(matrix.data.result.count) series")
         }
-        let data: Vector
+        return matrix.data.result[0].values.map(\.value)
+    }
+
+    private func answer<Element>(_ api: String, _ expression: String) throws -> Answer<Element> {
+        let encoded = expression.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        let answer = try request(port: port, "/api/v1/\(api)query=\(encoded)", headers: ["Accept-Encoding": "identity"])
+        guard let decoded = try? JSONDecoder().decode(Answer<Element>.self, from: Data(answer.body)) else {
+            throw NeverHappened(description: "\(expression): \(answer.text.prefix(300))")
+        }
+        return decoded
+    }
+
+    private struct Answer<Element: Decodable>: Decodable {
+        struct Content: Decodable {
+            let result: [Element]
+        }
+        let data: Content
+    }
+
+    /// One series of a range vector.
+    private struct Row: Decodable {
+        let values: [Point]
+    }
+
+    /// A pair of time and value, the value as text, such as "NaN".
+    private struct Point: Decodable {
+        let value: Double
+
+        init(from decoder: any Decoder) throws {
+            var pair = try decoder.unkeyedContainer()
+            _ = try pair.decode(Double.self)
+            let text = try pair.decode(String.self)
+            guard let value = Double(text) else {
+                throw DecodingError.dataCorruptedError(in: pair, debugDescription: "not a number: \(text)")
+            }
+            self.value = value
+        }
     }
 
     /// One series of an instant vector.
@@ -66,14 +101,7 @@ public final class PrometheusServer: Sendable {
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             labels = try container.decode([String: String].self, forKey: .labels)
-            // A pair of time and value, the value as text, such as "NaN".
-            var pair = try container.nestedUnkeyedContainer(forKey: .value)
-            _ = try pair.decode(Double.self)
-            let text = try pair.decode(String.self)
-            guard let value = Double(text) else {
-                throw DecodingError.dataCorruptedError(in: pair, debugDescription: "not a number: \(text)")
-            }
-            self.value = value
+            value = try container.decode(Point.self, forKey: .value).value
         }
     }
 }

@@ -1,6 +1,7 @@
 // A client and a server on paper: what they say becomes packets with sequence numbers, acknowledgments and stamps.
 
 import Metrics
+import Testing
 
 @testable import Traffic
 
@@ -227,4 +228,16 @@ struct Figures {
         return paired == measured + blocking.values.reduce(0, +) + Int(snapshot.counts.queued)
             && measured == users.values.reduce(0, +) && keyed == groups.values.reduce(0, +) && keyed <= measured
     }
+}
+
+/// The figures of one connection, opened and filled by `body`.
+func figures(_ body: (inout Wire) -> Void) -> Figures {
+    var wire = Wire()
+    wire.open()
+    body(&wire)
+    var bench = Bench()
+    bench.feed(wire)
+    let figures = bench.figures
+    #expect(figures.isBalanced)
+    return figures
 }

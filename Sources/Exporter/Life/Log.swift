@@ -36,7 +36,11 @@ final class Log: Sendable {
         self.write = write
     }
 
-    func debug(_ message: String, _ fields: [Field] = []) { line(.debug, message, fields) }
+    /// For what happens all the time: the fields are put together only where somebody wants to read them.
+    func debug(_ message: String, _ fields: @autoclosure () -> [Field] = []) {
+        if level == .debug { line(.debug, message, fields()) }
+    }
+
     func info(_ message: String, _ fields: [Field] = []) { line(.info, message, fields) }
     func warn(_ message: String, _ fields: [Field] = []) { line(.warn, message, fields) }
     func error(_ message: String, _ fields: [Field] = []) { line(.error, message, fields) }

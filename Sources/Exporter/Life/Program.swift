@@ -54,7 +54,7 @@ public enum Program {
             try Descriptors.requireEnough(targets: configuration.targets)
             var files = WebFiles()
             let rules = try WebConfiguration.rules(for: configuration.settings, &files)
-            let heartbeats = Heartbeats()
+            let heartbeats = Heartbeats(LoopStopper.wanted(by: environment))
             let loop = heartbeats.newLoop("capture")
             let wire = Wire(WireSettings(configuration.settings)) { heartbeats.beat(loop, pause: .seconds(1)) }
             return { [files] () throws(ConfigurationError) in

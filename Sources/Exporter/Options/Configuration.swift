@@ -98,7 +98,7 @@ struct Configuration: Sendable {
 
 extension QueryDocument {
     /// The same tree in the terms of the Postgres room, which knows no YAML.
-    fileprivate init(_ node: YAMLNode) {
+    init(_ node: YAMLNode) {
         switch node {
         case .scalar(let text, let line): self = .scalar(text, line: line)
         case .list(let items, let line): self = .list(items.map(QueryDocument.init), line: line)

@@ -84,7 +84,8 @@ struct Variable: Sendable {
 struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     let description: String
 
+    /// - Parameter description: control characters in what it quotes become blanks, so that it stays one line.
     init(_ description: String) {
-        self.description = description
+        self.description = String(decoding: description.utf8.map { $0 < 0x20 ? 0x20 : $0 }, as: UTF8.self)
     }
 }

@@ -170,8 +170,8 @@ extension ValueKind where Value == RedisAddress {
             return try RedisAddress(text)
         } catch {
             // A comma in a password cuts it from its @: what then stands behind a colon is not shown either.
-            let host = text.lastIndex(of: "@").map { "…" + text[$0...] }
-            let hasColons = text.split(separator: ":", omittingEmptySubsequences: false).count > 2
+            let host = text.utf8.lastIndex(of: UInt8(ascii: "@")).map { "…" + text[$0...] }
+            let hasColons = text.utf8.filter { $0 == UInt8(ascii: ":") }.count > 1
             throw Refusal(text: host ?? (hasColons ? "…" : text), reason: "\(error)")
         }
     }

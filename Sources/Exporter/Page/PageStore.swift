@@ -1,6 +1,6 @@
 // The page as it is served. Families change only when a poll ends, and a page is scraped more often than that, so runs
-// of unchanged families are kept written and compressed; only the few live families (this process, its own requests) are
-// written for each scrape.
+// of unchanged families are kept written and compressed; only the few live families (requests to this program, the state
+// of its configuration, its build) are written for each scrape.
 
 import HTTP
 import Metrics
@@ -16,7 +16,7 @@ final class PageStore: Sendable {
 
     private let registry: Registry
     private let excluded: [NamePattern]
-    /// Samples that are taken at the moment of the scrape: cheap, from memory or this process's own /proc files.
+    /// Samples that are taken at the moment of the scrape: cheap, from memory.
     private let live: @Sendable () -> Samples
     private let kept = Mutex(Kept())
 

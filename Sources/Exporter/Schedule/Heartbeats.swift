@@ -5,7 +5,7 @@ import Synchronization
 
 /// When each loop of the program last turned.
 final class Heartbeats: Sendable {
-    /// How long a loop may stay silent beyond its own pause.
+    /// How long a loop may stay silent beyond its own pause. A loop that turns once a second is missed within 30 s.
     static let patience = Duration.seconds(20)
 
     private struct Beat {
@@ -25,6 +25,12 @@ final class Heartbeats: Sendable {
     }
 
     private let state = Mutex(State())
+    private let stopper: LoopStopper?
+
+    /// - Parameter stopper: stops a loop at its second beat, in tests.
+    init(_ stopper: LoopStopper? = nil) {
+        self.stopper = stopper
+    }
 
     /// A loop that has not turned yet, by the name that the health page shows.
     func newLoop(_ name: String) -> Loop {
@@ -39,6 +45,7 @@ final class Heartbeats: Sendable {
     /// - Parameters:
     ///   - pause: the longest time until it turns again when all is well.
     func beat(_ loop: Loop, pause: Duration, at now: ContinuousClock.Instant = .now) {
+        if let stopper, state.withLock({ $0.beats[loop] != nil }) { stopper.stop(loop.name) }
         state.withLock { $0.beats[loop] = Beat(last: now, pause: max(pause, .zero)) }
     }
 

@@ -39,6 +39,7 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
             due = nextDue(after: due, result, &breaker)
             report.breaker = breaker?.state ?? report.breaker
             registry.publish(report, at: index)
+            log.debug("polled", pollFields(result, duration: started.duration(to: ended)))
             logChanges(report.changes(since: before))
             logExcess(of: report, since: before)
             // A call that is stuck beyond its deadline has to end before the source is asked again. That is the target's
@@ -100,6 +101,15 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
             let missed = max(0, (due.duration(to: now) / source.interval).rounded(.down))
             return due.advanced(by: source.interval * (Int(missed) + 1))
         }
+    }
+
+    private func pollFields(_ result: Result<Collected, CollectorFailure>, duration: Duration) -> [Log.Field] {
+        let outcome = if case .failure(let failure) = result { failure.reason.rawValue } else { "ok" }
+        return place(of: source.collector.name) + [("outcome", outcome), ("seconds", "\(duration.seconds)")]
+    }
+
+    private func place(of collector: String) -> [Log.Field] {
+        [("collector", collector)] + (source.target.map { [("target", $0)] } ?? [])
     }
 
     private func logChanges(_ changes: [Report.Change]) {

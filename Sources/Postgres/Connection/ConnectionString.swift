@@ -26,7 +26,8 @@ public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflect
         let parsed = try Self.parse(text)
         // An unescaped @ or / in a URL's password moves the rest of the password into host, port or database.
         let spill = [parsed["host"], parsed["port"], parsed["dbname"]]
-        if text.contains("://"), spill.contains(where: { $0?.contains("@") == true }) {
+        let isURL = ["postgres://", "postgresql://"].contains { text.utf8.starts(with: $0.utf8) }
+        if isURL, spill.contains(where: { $0?.utf8.contains(UInt8(ascii: "@")) == true }) {
             throw ConnectionStringError(
                 "an @ stands in the host or database; write @ as %40 and / as %2F in a password")
         }
@@ -62,8 +63,11 @@ public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflect
     /// libpq's message without what it quotes from the text: all from the first to the last quotation mark.
     static func withoutQuotation(_ message: String) -> String {
         let line = message.split(separator: "\n").joined(separator: " ")
-        guard let first = line.firstIndex(of: "\""), let last = line.lastIndex(of: "\"") else { return line }
-        return line[..<first] + "…" + line[line.index(after: last)...]
+        // In UTF-8, because a mark can join a quotation mark and make another character of it.
+        let bytes = line.utf8
+        guard let first = bytes.firstIndex(of: UInt8(ascii: "\"")), let last = bytes.lastIndex(of: UInt8(ascii: "\""))
+        else { return line }
+        return "\(line[..<first])…\(line[bytes.index(after: last)...])"
     }
 }
 

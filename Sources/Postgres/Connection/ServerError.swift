@@ -66,7 +66,7 @@ struct ConnectFailure: Error, Equatable {
         }
     }
 
-    /// The server's error in one line, found by its code: `…:  XXXXX: message`.
+    /// The server's error in one line, found by the five characters of its code between two colons.
     private static func serverError(_ line: Substring) -> ServerError? {
         var rest = line
         while let colon = rest.firstIndex(of: ":") {
@@ -76,7 +76,9 @@ struct ConnectFailure: Error, Equatable {
             // The severity before it may have five letters as well, but never a digit.
             let isCode = code.utf8.count == 5 && code.utf8.allSatisfy(isCodeByte) && code.utf8.contains(where: isDigit)
             if isCode, message.hasPrefix(": ") {
-                return ServerError(sqlState: String(code), message: String(message.dropFirst(2)), isFatal: true)
+                let text = message.dropFirst(2)
+                return ServerError(
+                    sqlState: String(code), message: text.isEmpty ? "no message" : String(text), isFatal: true)
             }
         }
         return nil

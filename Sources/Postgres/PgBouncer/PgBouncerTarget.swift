@@ -33,7 +33,7 @@ public actor PgBouncerTarget: Collector {
     /// Every family that this collector may fill.
     public static let descriptors: [Descriptor] = [version] + questions.flatMap(\.descriptors)
 
-    private static let questions: [any PgBouncerPart] = [
+    static let questions: [any PgBouncerPart] = [
         PgBouncerPools(),
         PgBouncerStats(),
         PgBouncerDatabases(),

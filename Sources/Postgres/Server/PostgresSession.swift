@@ -28,6 +28,13 @@ struct PostgresSession: Sendable, Equatable {
 
         /// What ordinary roles can have.
         var usable: Int { max(0, maximum - reserved) }
+
+        /// No server has more than a quarter of a million; a number far beyond that is cut off.
+        init(maximum: Int, reserved: [Int]) {
+            func plausible(_ number: Int) -> Int { min(max(0, number), 1 << 31) }
+            self.maximum = plausible(maximum)
+            self.reserved = reserved.map(plausible).reduce(0, +)
+        }
     }
 
     /// `pg_stat_statements`, which may be of an older release than the server, and in any schema.
@@ -87,7 +94,7 @@ extension PostgresSession {
         startTime = row.number("start_time")
         connections = Connections(
             maximum: row.integer("maximum") ?? 0,
-            reserved: (row.integer("reserved_for_superusers") ?? 0) + (row.integer("reserved_for_roles") ?? 0))
+            reserved: ["reserved_for_superusers", "reserved_for_roles"].compactMap(row.integer))
         statements = row["statements_schema"].map { schema in
             let minor = row.label("statements_version").split(separator: ".").dropFirst().first.flatMap { Int($0) }
             return StatementsExtension(schema: schema, minorVersion: minor ?? 0)

@@ -41,7 +41,7 @@ public actor PostgresTarget: Collector {
     }
 
     /// What is asked, in this order: what may take long comes last, so that a deadline costs nothing else.
-    private static func builtIn(topStatements: Int) -> [any PostgresPart] {
+    static func builtIn(topStatements: Int) -> [any PostgresPart] {
         [
             PostgresActivity(),
             PostgresDatabases(),

@@ -59,7 +59,7 @@ struct CommandStatistics: Sendable {
                 failed = InfoNumber.parse(line.bytes, value)
             }
         }
-        guard let calls, let time else { return false }
+        guard let calls, let time, calls >= 0, time >= 0 else { return false }
         if usage.count < Self.mostCommands { usage[command] = Usage(calls: calls, microseconds: time) }
         samples.add(Self.calls, calls, command, command)
         samples.add(Self.duration, time / 1_000_000, command, command)

@@ -31,16 +31,18 @@ struct LatencyPercentiles: Sendable {
     }
 
     /// Takes `latency_percentiles_usec_get:p50=1.003,p99=2.007,p99.9=2.007`; nil when the line is another, false when it
-    /// makes no sense.
+    /// makes no sense, as with a percentile that stands twice.
     mutating func take(_ line: InfoValue) -> Bool? {
         guard let command = line.rest(after: Self.prefix) else { return nil }
         var values: [(label: String, value: Double)] = []
+        var seen: Set<Double> = []
         var pairs = line.pairs
         while let (name, value) = pairs.next() {
+            let label = line.text(name.dropFirst())
             guard line.bytes[name].first == UInt8(ascii: "p"), let number = InfoNumber.parse(line.bytes, value),
-                InfoNumber.parse(line.bytes, name.dropFirst()) != nil
+                let percentile = Double(label), number >= 0, 0...100 ~= percentile, seen.insert(percentile).inserted
             else { return false }
-            values.append((line.text(name.dropFirst()), number))
+            values.append((label, number))
         }
         guard !values.isEmpty else { return false }
         quantiles.append((line.text(command), values))

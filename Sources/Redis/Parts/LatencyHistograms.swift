@@ -77,7 +77,8 @@ enum LatencyHistograms {
                 case "histogram_usec":
                     for (bound, count) in value.pairs ?? [] {
                         guard let bound = bound.integer, let count = count.integer.flatMap({ UInt64(exactly: $0) }),
-                            bound > cumulative.last?.bound ?? -1, count >= cumulative.last?.count ?? 0
+                            bound > cumulative.last?.bound ?? -1, bound < largestBound,
+                            count >= cumulative.last?.count ?? 0
                         else { throw malformed }
                         cumulative.append((bound, count))
                     }
@@ -89,6 +90,9 @@ enum LatencyHistograms {
         }
         return entries
     }
+
+    /// Beyond this two bounds may be one floating point number.
+    private static let largestBound: Int64 = 1 << 53
 
     private static let malformed = CollectorFailure(
         .malformed, "LATENCY HISTOGRAM answered with something else than histograms")

@@ -36,7 +36,7 @@ private struct Reader {
     }
 }
 
-func fuzz(_ input: inout FuzzInput) {
+func fuzzReplies(_ input: inout FuzzInput) {
     let sizes = input.bytes(Int(input.byte()) % 5)
     let stream = input.rest()
     var (whole, pieces) = (Reader(), Reader())

@@ -62,7 +62,7 @@ private struct Talk {
     }
 }
 
-func fuzz(_ input: inout FuzzInput) {
+func fuzzEngine(_ input: inout FuzzInput) {
     var settings = TrafficSettings()
     settings.seed = 1
     (settings.maxGroups, settings.maxHistograms, settings.hotKeys) = (3, 4, 2)

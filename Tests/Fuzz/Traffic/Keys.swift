@@ -2,7 +2,7 @@
 
 @testable import Traffic
 
-func fuzz(_ input: inout FuzzInput) {
+func fuzzKeys(_ input: inout FuzzInput) {
     var settings = TrafficSettings()
     settings.seed = UInt64(input.byte())
     settings.maxGroups = Int(input.byte()) % 6

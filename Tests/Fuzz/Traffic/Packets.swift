@@ -2,7 +2,7 @@
 
 @testable import Traffic
 
-func fuzz(_ input: inout FuzzInput) {
+func fuzzPackets(_ input: inout FuzzInput) {
     let links = LinkType.allCases
     let link = links[Int(input.byte()) % links.count]
     let cutOff = Int(input.short())

@@ -69,7 +69,7 @@ private struct Reader: ~Copyable {
     }
 }
 
-func fuzz(_ input: inout FuzzInput) {
+func fuzzRequests(_ input: inout FuzzInput) {
     let sizes = input.bytes(Int(input.byte()) % 5)
     let stream = input.rest()
     var settings = TrafficSettings()

@@ -1,0 +1,32 @@
+// Any bytes as a capture file: it is read to its end or refused, and there are no more packets than there is room for.
+
+import Glibc
+import Traffic
+
+@testable import Capture
+
+/// A file without a name, which is written anew for each input.
+private let file = unsafe fileno(tmpfile())
+
+func fuzzCaptureFiles(_ input: inout FuzzInput) {
+    let bytes = input.rest()
+    precondition(ftruncate(file, 0) == 0)
+    precondition(unsafe bytes.withUnsafeBytes { unsafe pwrite(file, $0.baseAddress, $0.count, 0) } == bytes.count)
+    var engine = TrafficEngine(TrafficSettings())
+    let interface = engine.addInterface("file")
+    var meter = Meter()
+    var packets = 0
+    do throws(CaptureError) {
+        var source = try PacketSource.file("/proc/self/fd/\(file)")
+        while true {
+            let count = try source.read(into: &engine, &meter, interface: interface, atMost: 100)
+            if count == 0 { break }
+            packets += count
+            precondition(source.position <= bytes.count)
+        }
+    } catch {
+        precondition(!error.description.isEmpty)
+    }
+    // A packet has a header of 12 bytes at the least.
+    precondition(packets <= bytes.count / 12)
+}

@@ -1,0 +1,6 @@
+// Packets and everything that is read out of them.
+
+let targets: [String: @Sendable (inout FuzzInput) -> Void] = [
+    "Packets": fuzzPackets, "Requests": fuzzRequests, "Replies": fuzzReplies, "Keys": fuzzKeys, "Engine": fuzzEngine,
+    "Endpoints": fuzzEndpoints,
+]
