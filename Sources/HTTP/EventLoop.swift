@@ -72,8 +72,8 @@ final class EventLoop {
             table.replaceRules(with: rules)
         } catch {
             // Descriptors or memory are short: until they are not, the old rules stay.
-            control.count { $0.pauses += 1 }
             control.postpone(rules)
+            pause()
         }
     }
 

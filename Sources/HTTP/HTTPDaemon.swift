@@ -5,6 +5,8 @@ import CMicroHTTPD
 import Glibc
 
 /// One libmicrohttpd daemon, for plain HTTP or for one set of TLS settings. All calls come from one thread.
+///
+/// A class, because several of them are kept in a list.
 @safe
 final class HTTPDaemon {
     private let handle: OpaquePointer

@@ -42,6 +42,11 @@ public final class HTTPServer: Sendable {
         handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse
     ) throws(HTTPServerError) {
         guard !configuration.addresses.isEmpty else { throw .cannotStart(reason: "there is no address to listen on") }
+        do throws(TLSProblem) {
+            try configuration.rules.check()
+        } catch {
+            throw .cannotEncrypt(error)
+        }
         var listeners: [ListeningSocket] = []
         for address in configuration.addresses { listeners.append(try ListeningSocket(address)) }
         let control = try LoopControl()

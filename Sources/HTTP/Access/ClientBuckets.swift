@@ -6,7 +6,9 @@ struct ClientBuckets {
     /// How many clients are told apart. Each costs about 100 bytes.
     static let capacity = 4096
     /// How often full buckets are looked for.
-    private static let sweepInterval = Duration.seconds(10)
+    private static let sweepInterval = Duration.seconds(1)
+    /// How many buckets are compared where one has to go: a flood of new clients must not cost much each.
+    private static let candidates = 16
 
     private var buckets: [ClientAddress: TokenBucket] = [:]
     private var nextSweep = ContinuousClock.now
@@ -17,15 +19,15 @@ struct ClientBuckets {
 
     /// Takes a token of the client's bucket.
     ///
-    /// Of too many clients the one whose bucket is fullest is forgotten: it loses least, and who has used up a bucket
-    /// does not get a new one by calling in from many addresses.
+    /// Of too many clients one whose bucket is nearly full is forgotten: it loses least, and who has used up a bucket does
+    /// not get a new one by calling in from many addresses.
     ///
     /// - Returns: nil, or where none is left, how long it takes until one is.
     mutating func take(
         for client: ClientAddress, _ limit: RateLimit, at now: ContinuousClock.Instant
     ) -> Duration? {
         let owner = client.network
-        if buckets[owner] == nil && buckets.count >= Self.capacity || now >= nextSweep { sweep(limit, at: now) }
+        if now >= nextSweep { sweep(limit, at: now) }
         if buckets[owner] == nil && buckets.count >= Self.capacity { evict(limit, at: now) }
         return buckets[owner, default: TokenBucket(limit, at: now)].take(limit, at: now)
     }
@@ -40,7 +42,9 @@ struct ClientBuckets {
     }
 
     private mutating func evict(_ limit: RateLimit, at now: ContinuousClock.Instant) {
-        let fullest = buckets.max { $0.value.level(limit, at: now) < $1.value.level(limit, at: now) }
+        let fullest = buckets.prefix(Self.candidates).max {
+            $0.value.level(limit, at: now) < $1.value.level(limit, at: now)
+        }
         guard let fullest else { return }
         buckets[fullest.key] = nil
         evicted += 1

@@ -5,7 +5,7 @@ import CGnuTLS
 /// A TLS connection over a connected socket, which stays its owner's.
 ///
 /// It does not verify the server's certificate: it is for questions that carry no secret and whose answer is only
-/// whether somebody answers.
+/// whether somebody answers. A class, because its beginning can fail when it holds the handles already.
 @safe
 final class TLSClient {
     private let session: gnutls_session_t

@@ -49,7 +49,7 @@ import Testing
         #expect(buckets.evicted == 0)
     }
 
-    @Test func theNumberOfBucketsIsBoundedAndTheFullestGoes() {
+    @Test func theNumberOfBucketsIsBoundedAndAFullOneGoes() {
         var buckets = ClientBuckets()
         let spent = ClientAddress(bytes: [192, 0, 2, 1])
         for _ in 0..<6 { _ = buckets.take(for: spent, limit, at: start) }
