@@ -34,7 +34,7 @@ import Testing
             return (try? metrics().contains("\npgbouncer_up 1\n")) == true
         }
         // Long enough for rates, which are judged from two polls.
-        try await eventually("three polls of Redis", within: .seconds(60)) {
+        try await eventually("three polls of Redis", within: .seconds(120)) {
             let page = try metrics()
             let polls = page.split(separator: "\n").first { $0.hasPrefix("redis_exporter_scrapes_total ") }
             let count = polls?.split(separator: " ").last.flatMap { Double($0) } ?? 0

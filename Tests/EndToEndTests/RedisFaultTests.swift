@@ -7,14 +7,14 @@ import Testing
 /// What happens to the page when something happens to Redis. Every fault ends with recovery by itself, and no scrape waits.
 @Suite struct RedisFaultTests {
     /// Quick timers, so that a test takes seconds; the rules are the same.
-    private static let timers = [
-        "--redis.interval=100ms", "--redis.timeout=500ms", "--redis.connect-timeout=500ms", "--retry.delay=50ms",
-    ]
+    private static let timers = ["--redis.interval=100ms", "--retry.delay=50ms"]
+    /// For a Redis that does not answer.
+    private static let impatience = ["--redis.timeout=500ms", "--redis.connect-timeout=500ms"]
+    /// For a Redis that answers, however busy the machine is.
+    private static let patience = ["--redis.timeout=1m", "--redis.connect-timeout=1m"]
 
-    private func sidelong(
-        at address: String, _ more: [String] = [], environment: [String: String] = [:]
-    ) async throws -> Sidelong {
-        try await Sidelong(["--redis.addr=\(address)"] + Self.timers + more, environment: environment)
+    private func sidelong(at address: String, _ more: [String] = impatience) async throws -> Sidelong {
+        try await Sidelong(["--redis.addr=\(address)"] + Self.timers + more)
     }
 
     /// Waits for `redis_up 0` and checks that the page names the reason and has lost everything that Redis said.
@@ -70,7 +70,7 @@ import Testing
         let redis = try await RedisServer("redis-server", ["requirepass right"])
         let folder = try TemporaryFolder()
         let path = try folder.write("wrong\n", to: "password")
-        let sidelong = try await sidelong(at: redis.address, ["--redis.password-file=\(path)"])
+        let sidelong = try await sidelong(at: redis.address, Self.patience + ["--redis.password-file=\(path)"])
         try await isDown(sidelong, reason: "auth")
         try folder.write("right\n", to: "password")
         try await isUp(sidelong)
@@ -79,7 +79,7 @@ import Testing
 
     @Test func refusingConfiguration() async throws {
         let redis = try await RedisServer("redis-server", ["rename-command CONFIG \"\""])
-        let sidelong = try await sidelong(at: redis.address)
+        let sidelong = try await sidelong(at: redis.address, Self.patience)
         try await isUp(sidelong)
         try await sidelong.waits(for: #"sidelong_collector_success{collector="redis_config"}"#, toBe: 0)
         #expect(try sidelong.value(#"sidelong_collector_success{collector="redis"}"#) == 1)
@@ -127,7 +127,7 @@ import Testing
     @Test func refusingConfigurationForAWhile() async throws {
         let redis = try await RedisServer()
         try redis.cli("ACL", "SETUSER", "default", "-config|get")
-        let sidelong = try await sidelong(at: redis.address)
+        let sidelong = try await sidelong(at: redis.address, Self.patience)
         let success = #"sidelong_collector_success{collector="redis_config"}"#
         try await sidelong.waits(for: success, toBe: 0)
         #expect(try sidelong.value("redis_up") == 1)
@@ -143,7 +143,7 @@ import Testing
         let (good, dead) = (try await RedisServer(), try await RedisServer())
         dead.send(SIGSTOP)
         let sidelong = try await Sidelong(
-            ["--redis.addr=\(good.address)", "--redis.addr=\(dead.address)"] + Self.timers)
+            ["--redis.addr=\(good.address)", "--redis.addr=\(dead.address)"] + Self.timers + Self.impatience)
         try await sidelong.waits(for: #"redis_up{target="\#(good.address)"}"#, toBe: 1)
         try await sidelong.waits(for: #"redis_up{target="\#(dead.address)"}"#, toBe: 0)
         let page = try sidelong.page()
@@ -156,7 +156,7 @@ import Testing
 
     @Test func aClosedConnectionIsReplacedWithinTheSamePoll() async throws {
         let redis = try await RedisServer()
-        let sidelong = try await sidelong(at: redis.address)
+        let sidelong = try await sidelong(at: redis.address, Self.patience)
         try await isUp(sidelong)
         for _ in 0..<5 {
             try redis.cli("CLIENT", "KILL", "TYPE", "normal")
