@@ -53,7 +53,7 @@ struct Soak {
     private static func trouble(
         _ scene: Scene, until end: ContinuousClock.Instant, isShort: Bool
     ) async throws -> Int {
-        let (length, calm) = isShort ? (Duration.seconds(1), Duration.seconds(1)) : (.seconds(4), .seconds(4))
+        let (length, calm) = isShort ? (Duration.seconds(1), Duration.seconds(1)) : (.seconds(3), .seconds(2))
         var count = 0
         while true {
             try await Task.sleep(for: calm)
