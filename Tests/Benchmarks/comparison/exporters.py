@@ -24,8 +24,7 @@ class Exporter:
         """The body of an answer, on a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            connection.request("GET", path, headers=headers or {})
-            return connection.getresponse().read()
+            return self._ask(connection, path, headers)
         finally:
             connection.close()
 
@@ -34,10 +33,17 @@ class Exporter:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             for _ in range(times):
-                connection.request("GET", "/metrics", headers=headers or {})
-                connection.getresponse().read()
+                self._ask(connection, "/metrics", headers)
         finally:
             connection.close()
+
+    def _ask(self, connection, path, headers):
+        connection.request("GET", path, headers=headers or {})
+        answer = connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise ValueError(f"port {self.port} answers {path} with {answer.status}")
+        return body
 
 
 @contextmanager
@@ -49,8 +55,10 @@ def _exporter(*arguments, port, marker, environment=None):
 
 
 def sidelong_command(port, redis=(), postgres=None, pgbouncer=None, wire="off", options=()):
-    """The command line, and the lines that a complete page has."""
-    command = [SIDELONG, f"--web.listen-address=127.0.0.1:{port}", f"--wire.interfaces={wire}", "--log.level=error"]
+    """The command line, and the lines that a complete page has. No limit on requests: the peers have none."""
+    command = [
+        SIDELONG, f"--web.listen-address=127.0.0.1:{port}", "--web.rate-limit=0", f"--wire.interfaces={wire}",
+        "--log.level=error"]
     command += [f"--redis.addr=127.0.0.1:{server.port}" for server in redis]
     marker = [b"redis_up 1"] if len(redis) == 1 else []
     if postgres:
