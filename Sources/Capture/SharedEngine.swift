@@ -42,10 +42,20 @@ public final class SharedEngine: Sendable {
 
     /// Feeds one block of an interface's ring.
     func read(_ tap: Tap) {
+        feed(from: tap.number, link: .raw) { tap.ring.read($0) }
+    }
+
+    /// Feeds a batch of packets.
+    ///
+    /// - Parameter batch: shows each packet with its length on the wire and its stamp.
+    func feed(
+        from interface: Int, link: LinkType,
+        _ batch: (_ take: (_ packet: Span<UInt8>, _ length: Int, _ stamp: UInt64) -> Void) -> Void
+    ) {
         state.withLock { state in
-            tap.ring.read { packet, length, stamp in
+            batch { packet, length, stamp in
                 state.meter.passes(stamp, state.engine)
-                state.engine.process(packet, originalLength: length, at: stamp, link: .raw, interface: tap.number)
+                state.engine.process(packet, originalLength: length, at: stamp, link: link, interface: interface)
             }
         }
     }

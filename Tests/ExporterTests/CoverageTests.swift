@@ -21,16 +21,18 @@ import Traffic
             file.exchange(port, ["PING"], "+PONG\r\n", at: stamp + 20_000, taking: 1000)
         }
         let folder = try TemporaryFolder()
-        let source = try PacketSource.file(try folder.write(file.bytes(.pcapNanoseconds), to: "capture"))
-        let interface = NetworkInterface(name: "file", index: 0, isUp: true, isLoopback: false)
-        let tap = Tap(interface, number: engine.addInterface("file"), source)
-        while try engine.read(tap, atMost: 1000) > 0 {}
+        var packets = try PacketFile(try folder.write(file.bytes(.pcapNanoseconds), to: "capture"))
+        let interface = engine.addInterface("file")
+        var read = 0
+        repeat {
+            engine.feed(from: interface, link: packets.link) { read = (try? packets.read(atMost: 1000, $0)) ?? 0 }
+        } while read > 0
     }
 
     /// A poll, and all packets before it read.
     private func poll(_ coverage: Coverage, _ target: String, _ commands: Double) -> Double? {
         coverage.polled(target, commands: commands)
-        engine.advance(to: LiveCapture.now(), isIdle: true)
+        engine.advance(to: LiveCapture.now())
         return coverage.ratio()
     }
 
@@ -70,7 +72,7 @@ import Traffic
         #expect(coverage.ratio() == nil)
         coverage.polled("a", commands: 20)
         try see(10)
-        engine.advance(to: LiveCapture.now(), isIdle: true)
+        engine.advance(to: LiveCapture.now())
         // The wire's count belongs to the poll with 10: what was seen later is not in it.
         #expect(coverage.ratio() == 0)
     }

@@ -108,10 +108,6 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
         return place(of: source.collector.name) + [("outcome", outcome), ("seconds", "\(duration.seconds)")]
     }
 
-    private func place(of collector: String) -> [Log.Field] {
-        [("collector", collector)] + (source.target.map { [("target", $0)] } ?? [])
-    }
-
     private func logChanges(_ changes: [Report.Change]) {
         for change in changes {
             let place = place(of: change.name)
