@@ -118,6 +118,7 @@ private final class RunningDaemon: Sendable {
         let configuration: Configuration
         do throws(ConfigurationError) {
             configuration = try source.read(insteadOf: current.configuration)
+            try Descriptors.requireEnough(targets: configuration.targets)
         } catch {
             reloads.failed()
             log.error("configuration refused, the old one stays", [("detail", "\(error)")])
