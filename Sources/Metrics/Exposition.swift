@@ -54,7 +54,7 @@ public struct Exposition: Sendable {
     }
 
     /// One series: a sample and the target it comes from.
-    public struct Series: Sendable {
+    public struct Series: Sendable, Equatable {
         let target: String?
         let sample: Sample
 

@@ -24,6 +24,7 @@ final class PageStore: Sendable {
         var generation: UInt64?
         var families: [Exposition.MergedFamily] = []
         var runs: [RunKey: Run] = [:]
+        var live: [LiveKey: LiveRun] = [:]
     }
 
     /// A run of families that lies between two live ones, in one format.
@@ -38,10 +39,21 @@ final class PageStore: Sendable {
         var compressed: GzipSegment?
     }
 
+    fileprivate struct LiveKey: Hashable {
+        let format: ExpositionFormat
+        let family: String
+    }
+
+    /// A live family as it was last sent. Only those about requests change with every scrape.
+    fileprivate struct LiveRun {
+        let series: [Exposition.Series]
+        var run = Run()
+    }
+
     /// What a page consists of, in order.
     private enum Piece {
         case kept(Range<Int>)
-        case live([UInt8])
+        case live(Exposition.MergedFamily)
     }
 
     private static let duplicateSeries = Descriptor(
@@ -89,8 +101,8 @@ final class PageStore: Sendable {
         kept.generation = contents.generation
     }
 
-    /// The live families, written, and the runs of kept ones between them; the format's ending comes last.
-    private func pieces(in format: ExpositionFormat, _ families: [Exposition.MergedFamily]) -> [Piece] {
+    /// The live families, and the runs of kept ones between them.
+    private func pieces(among families: [Exposition.MergedFamily]) -> [Piece] {
         var pieces: [Piece] = []
         var next = 0
         for family in Exposition([.init(live())]).families where !isExcluded(family.descriptor.name) {
@@ -98,33 +110,32 @@ final class PageStore: Sendable {
             let end = families[next...].firstIndex { $0.descriptor.name > name } ?? families.count
             pieces.append(.kept(next..<end))
             next = end
-            var buffer = PageBuffer()
-            buffer.append(family, in: format)
-            pieces.append(.live(buffer.bytes))
+            pieces.append(.live(family))
         }
-        return pieces + [.kept(next..<families.count), .live(format.ending)]
+        return pieces + [.kept(next..<families.count)]
     }
 
     private func plainPage(in format: ExpositionFormat, _ kept: inout Kept) -> Page {
-        let parts = pieces(in: format, kept.families).map { piece in
+        let parts = pieces(among: kept.families).map { piece in
             switch piece {
-            case .live(let bytes): bytes
+            case .live(let family): kept.bytes(of: family, in: format)
             case .kept(let range): kept.bytes(of: RunKey(format: format, families: range))
             }
         }
-        return Page(body: HTTPBody(joining: parts), isCompressed: false)
+        return Page(body: HTTPBody(joining: parts + [format.ending]), isCompressed: false)
     }
 
     private func compressedPage(in format: ExpositionFormat, _ kept: inout Kept) throws(GzipError) -> Page {
         var deflater = try Deflater(level: Self.compressionLevel, for: .small)
         var segments: [GzipSegment] = []
-        for piece in pieces(in: format, kept.families) {
+        for piece in pieces(among: kept.families) {
             switch piece {
-            case .live(let bytes): segments.append(try deflater.segment(bytes))
+            case .live(let family): segments.append(try kept.segment(of: family, in: format, &deflater))
             case .kept(let range):
                 segments.append(try kept.segment(of: RunKey(format: format, families: range)))
             }
         }
+        segments.append(try deflater.segment(format.ending))
         return Page(body: HTTPBody(Gzip.join(segments)), isCompressed: true)
     }
 
@@ -150,6 +161,25 @@ extension PageStore.Kept {
         var deflater = try Deflater(level: PageStore.compressionLevel)
         let segment = try deflater.segment(bytes(of: key))
         runs[key] = PageStore.Run(bytes: nil, compressed: segment)
+        return segment
+    }
+
+    fileprivate mutating func bytes(of family: Exposition.MergedFamily, in format: ExpositionFormat) -> [UInt8] {
+        let key = PageStore.LiveKey(format: format, family: family.descriptor.name)
+        if let known = live[key], known.series == family.series, let bytes = known.run.bytes { return bytes }
+        var buffer = PageBuffer()
+        buffer.append(family, in: format)
+        live[key] = PageStore.LiveRun(series: family.series, run: PageStore.Run(bytes: buffer.bytes))
+        return buffer.bytes
+    }
+
+    fileprivate mutating func segment(
+        of family: Exposition.MergedFamily, in format: ExpositionFormat, _ deflater: inout Deflater
+    ) throws(GzipError) -> GzipSegment {
+        let key = PageStore.LiveKey(format: format, family: family.descriptor.name)
+        if let known = live[key], known.series == family.series, let segment = known.run.compressed { return segment }
+        let segment = try deflater.segment(bytes(of: family, in: format))
+        live[key]?.run.compressed = segment
         return segment
     }
 }
