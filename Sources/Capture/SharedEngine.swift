@@ -40,12 +40,15 @@ public final class SharedEngine: Sendable {
 
     func addInterface(_ name: String) -> Int { state.withLock { $0.engine.addInterface(name) } }
 
-    /// Feeds one block of an interface's ring.
-    func read(_ tap: Tap) {
+    /// Shows a packet, with its length on the wire and its stamp.
+    typealias Take = (_ packet: Span<UInt8>, _ length: Int, _ stamp: UInt64) -> Void
+
+    /// Feeds a batch of packets that came by one interface.
+    func feed(_ interface: Int, _ link: LinkType, _ batch: (Take) -> Void) {
         state.withLock { state in
-            tap.ring.read { packet, length, stamp in
+            batch { packet, length, stamp in
                 state.meter.passes(stamp, state.engine)
-                state.engine.process(packet, originalLength: length, at: stamp, link: .raw, interface: tap.number)
+                state.engine.process(packet, originalLength: length, at: stamp, link: link, interface: interface)
             }
         }
     }
