@@ -9,7 +9,7 @@ public enum CaptureFamilies {
         help: "Packets that the kernel dropped because the capture's ring was full (packet(7), PACKET_STATISTICS).")
     public static let ring = Descriptor(
         .gauge, "sidelong_wire_ring_bytes", labels: ["interface"],
-        help: "Size of the capture's ring; it grows up to --wire.buffer when packets pile up.")
+        help: "Size of the capture's ring; at a high rate it grows up to --wire.buffer.")
     public static let returns = Descriptor(
         .counter, "sidelong_wire_interface_returns_total", labels: ["interface"],
         help: "Times that the interface had gone or was down, and is captured again.")

@@ -60,7 +60,8 @@ final class CaptureLoop {
     }
 
     private func read(_ tap: Tap) {
-        if tap.ring.isReadable { engine.read(tap) } else { tap.checkForErrors() }
+        guard tap.ring.isReadable else { return tap.checkForErrors() }
+        engine.feed(tap.number, .raw) { tap.ring.read($0) }
     }
 
     private func look() {

@@ -40,18 +40,11 @@ public final class SharedEngine: Sendable {
 
     func addInterface(_ name: String) -> Int { state.withLock { $0.engine.addInterface(name) } }
 
-    /// Feeds one block of an interface's ring.
-    func read(_ tap: Tap) {
-        feed(from: tap.number, link: .raw) { tap.ring.read($0) }
-    }
+    /// Shows a packet, with its length on the wire and its stamp.
+    typealias Take = (_ packet: Span<UInt8>, _ length: Int, _ stamp: UInt64) -> Void
 
-    /// Feeds a batch of packets.
-    ///
-    /// - Parameter batch: shows each packet with its length on the wire and its stamp.
-    func feed(
-        from interface: Int, link: LinkType,
-        _ batch: (_ take: (_ packet: Span<UInt8>, _ length: Int, _ stamp: UInt64) -> Void) -> Void
-    ) {
+    /// Feeds a batch of packets that came by one interface.
+    func feed(_ interface: Int, _ link: LinkType, _ batch: (Take) -> Void) {
         state.withLock { state in
             batch { packet, length, stamp in
                 state.meter.passes(stamp, state.engine)

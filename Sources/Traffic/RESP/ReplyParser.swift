@@ -105,7 +105,7 @@ struct ReplyParser: Sendable {
         }
     }
 
-    /// Reads a reply that is one whole bulk string or `+OK`, as most are; false for anything else.
+    /// Reads a reply that is one whole bulk string, a null or `+OK`, as most are; false for anything else.
     @inline(__always)
     private mutating func readWhole(_ bytes: Span<UInt8>, _ position: inout Int) -> Bool {
         if let body = bytes.wholeBulk(at: position) {
@@ -113,14 +113,20 @@ struct ReplyParser: Sendable {
             position = body.upperBound &+ 2
             return true
         }
-        guard position &+ 5 <= bytes.count, bytes.word(at: position, count: 5) == Self.ok else { return false }
-        reply = Reply(type: UInt8(ascii: "+"), size: 5, word: ShortWord(twoBytes: 0x4B4F))
+        guard position &+ 5 <= bytes.count else { return false }
+        switch bytes.word(at: position, count: 5) {
+        case Self.ok: reply = Reply(type: UInt8(ascii: "+"), size: 5, word: ShortWord(twoBytes: 0x4B4F))
+        case Self.null: reply = Reply(type: UInt8(ascii: "$"), isNull: true, size: 5)
+        default: return false
+        }
         position &+= 5
         return true
     }
 
     /// `+OK` and its line end.
     private static var ok: UInt64 { 0x0A_0D_4B_4F_2B }
+    /// `$-1` and its line end.
+    private static var null: UInt64 { 0x0A_0D_31_2D_24 }
 
     /// Skips bytes that were not captured.
     ///
