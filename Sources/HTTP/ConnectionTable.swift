@@ -46,7 +46,7 @@ final class ConnectionTable {
     private var isDraining = false
 
     init(
-        limits: HTTPLimits, rules: AccessRules, control: LoopControl,
+        limits: HTTPLimits, gate: AccessGate, control: LoopControl,
         observer: @escaping @Sendable (HTTPExchange) -> Void,
         handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse
     ) {
@@ -55,7 +55,7 @@ final class ConnectionTable {
         self.observer = observer
         self.handler = handler
         self.ledger = ConnectionLedger(limits: limits)
-        self.gate = AccessGate(rules, control: control)
+        self.gate = gate
     }
 
     /// Goes by new rules from now on, on old connections too.
@@ -212,7 +212,7 @@ final class ConnectionTable {
         connections[descriptor]?.stage = .answered(request, status: response.status, since: start)
         ledger.responseBegan(on: descriptor, at: .now)
         var response = response
-        response.fields += gate.fields
+        response.fields += gate.rules.fields
         if isDraining { response.fields.append((name: "Connection", value: "close")) }
         return response
     }

@@ -23,17 +23,17 @@ final class EventLoop {
     private static let clientsPerTurn = 32
 
     init(
-        listeners: [ListeningSocket], limits: HTTPLimits, rules: AccessRules, control: LoopControl,
+        listeners: [ListeningSocket], limits: HTTPLimits, gate: AccessGate, control: LoopControl,
         observer: @escaping @Sendable (HTTPExchange) -> Void,
         handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse
     ) throws(HTTPServerError) {
         self.listeners = listeners
         self.control = control
         table = ConnectionTable(
-            limits: limits, rules: rules, control: control, observer: observer, handler: handler)
+            limits: limits, gate: gate, control: control, observer: observer, handler: handler)
         daemons = try DaemonSet(
             limits: limits, table: table, control: control, hasLocal: listeners.contains(where: \.isLocal),
-            tls: rules.tls)
+            tls: gate.rules.tls)
         let shortest = min(limits.requestTime, limits.responseTime, limits.idleTime)
         sweepInterval = max(.milliseconds(10), min(.seconds(1), shortest / 4))
     }

@@ -15,6 +15,8 @@ public final class HTTPServer: Sendable {
         public var addresses: [ListenAddress]
         public var limits: HTTPLimits
         public var rules: AccessRules
+        /// Where passwords are checked.
+        var desk = PasswordDesk()
 
         public init(
             addresses: [ListenAddress], limits: HTTPLimits = HTTPLimits(), rules: AccessRules = AccessRules()
@@ -54,7 +56,8 @@ public final class HTTPServer: Sendable {
         unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
         let loop = try EventLoop(
             listeners: listeners, limits: configuration.limits.fitting(descriptors: UInt64(descriptors.rlim_cur)),
-            rules: configuration.rules, control: control, observer: observer, handler: handler)
+            gate: AccessGate(configuration.rules, desk: configuration.desk, control: control), control: control,
+            observer: observer, handler: handler)
         self.control = control
         addresses = listeners.map(\.address)
         do {

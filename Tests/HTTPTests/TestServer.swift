@@ -14,7 +14,7 @@ final class TestServer: Sendable {
 
     /// A server that is patient, so that a busy machine changes nothing, unless a test wants it otherwise.
     init(
-        _ address: String = "127.0.0.1:0", rules: AccessRules = AccessRules(),
+        _ address: String = "127.0.0.1:0", rules: AccessRules = AccessRules(), desk: PasswordDesk = PasswordDesk(),
         limit: (inout HTTPLimits) -> Void = { _ in }
     ) throws {
         var limits = HTTPLimits()
@@ -33,8 +33,11 @@ final class TestServer: Sendable {
                 .path("/empty") { _ in HTTPResponse(contentType: "text/plain", body: HTTPBody("")) },
             ], hint: "try / or /big")
         let recorder = recorder
+        var configuration = HTTPServer.Configuration(
+            addresses: [try ListenAddress(address)], limits: limits, rules: rules)
+        configuration.desk = desk
         server = try HTTPServer(
-            HTTPServer.Configuration(addresses: [try ListenAddress(address)], limits: limits, rules: rules),
+            configuration,
             observer: { recorder.add($0) }, handler: router.respond)
     }
 

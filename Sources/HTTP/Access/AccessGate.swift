@@ -10,23 +10,21 @@ struct AccessGate {
         case wait
     }
 
-    private var rules: AccessRules
+    private(set) var rules: AccessRules
     private let control: LoopControl
-    private let desk = PasswordDesk()
+    private let desk: PasswordDesk
     private var everyone: TokenBucket?
     private var clients = ClientBuckets()
     private var keys: [String: TokenBucket] = [:]
     private var nobody: PasswordHash
 
-    init(_ rules: AccessRules, control: LoopControl) {
+    init(_ rules: AccessRules, desk: PasswordDesk, control: LoopControl) {
         self.rules = rules
+        self.desk = desk
         self.control = control
         nobody = .ofNobody(besides: rules.users.values)
         prepareCounts()
     }
-
-    /// The fields that every answer carries.
-    var fields: [(name: String, value: String)] { rules.fields }
 
     /// Takes new rules. Limits that have changed begin anew; buckets of those that have not stay.
     mutating func replace(with next: AccessRules) {

@@ -38,8 +38,15 @@ final class PasswordDesk: Sendable {
     /// Digests are worth nothing outside of this process.
     private let salt = (0..<32).map { _ in UInt8.random(in: 0...255) }
 
-    init(limits: Limits = Limits()) {
+    private let isMade: @Sendable (PasswordHash, _ password: [UInt8]) -> Bool
+
+    /// - Parameter isMade: says whether a hash was made from a password.
+    init(
+        limits: Limits = Limits(),
+        isMade: @escaping @Sendable (PasswordHash, _ password: [UInt8]) -> Bool = { $0.isMade(from: $1) }
+    ) {
         self.limits = limits
+        self.isMade = isMade
     }
 
     /// Checks a password.
@@ -63,7 +70,7 @@ final class PasswordDesk: Sendable {
         }
         guard answer == .checking else { return answer }
         queue.async { [self] in
-            let isGenuine = hash.isMade(from: password) && isKnown
+            let isGenuine = isMade(hash, password) && isKnown
             finish(client, remembering: isGenuine ? digest : nil)
             done(isGenuine)
         }

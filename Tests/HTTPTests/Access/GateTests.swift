@@ -68,48 +68,60 @@ import Testing
         #expect(statuses == ["200", "404", "200"])
     }
 
+    /// A desk at which every check lasts until the test opens it, and none is good.
+    private func closedDesk() -> (desk: PasswordDesk, door: Door) {
+        let door = Door()
+        return (PasswordDesk { _, _ in door.pass() }, door)
+    }
+
+    private static let guess = "GET /field HTTP/1.1\r\nHost: a\r\nAuthorization: \(bad["Authorization"] ?? "")\r\n\r\n"
+
     @Test func othersAreServedWhilePasswordsAreChecked() throws {
         var rules = withUser()
-        // Some seconds of a processor each, all wrong.
-        rules.users["slow"] = PasswordHash("$2a$12$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")!
         rules.openPaths = ["/"]
-        let test = try TestServer(rules: rules)
-        let field = "Authorization: Basic \(Data("slow:x".utf8).base64EncodedString())"
+        let (desk, door) = closedDesk()
+        let test = try TestServer(rules: rules, desk: desk)
         let guessers = try (0..<4).map { _ in try RawSocket(port: test.port) }
-        for guesser in guessers { try guesser.send("GET /field HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n") }
+        for guesser in guessers { try guesser.send(Self.guess) }
         for _ in 0..<20 { #expect(try request(port: test.port, "/").status == 200) }
         #expect(test.exchanges.allSatisfy { $0.path == "/" }, "not one guess is answered yet")
-        // A client that goes away in the middle of its check, and a server that stops then.
+        door.open()
+        for guesser in guessers { #expect(try guesser.answer().status == 401) }
+    }
+
+    @Test func aServerStopsInTheMiddleOfACheck() throws {
+        let (desk, door) = closedDesk()
+        let test = try TestServer(rules: withUser(), desk: desk)
+        let guesser = try RawSocket(port: test.port)
+        try guesser.send(Self.guess)
+        door.waitForOne()
         test.server.stop(within: .milliseconds(1))
+        #expect(guesser.countUntilClosed() == 0)
+        door.open()
     }
 
     @Test func whoLeavesDuringTheCheckIsForgotten() async throws {
-        var rules = withUser()
-        rules.users["slow"] = PasswordHash("$2a$10$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")!
-        let test = try TestServer(rules: rules) { $0.requestTime = .milliseconds(50) }
-        let field = "Authorization: Basic \(Data("slow:x".utf8).base64EncodedString())"
-        for _ in 0..<5 {
-            try RawSocket(port: test.port).send("GET / HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n")
-        }
+        let (desk, door) = closedDesk()
+        let test = try TestServer(rules: withUser(), desk: desk) { $0.requestTime = .milliseconds(50) }
+        for _ in 0..<3 { try RawSocket(port: test.port).send(Self.guess) }
         let patient = try RawSocket(port: test.port)
-        try patient.send("GET / HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n")
-        try await eventually("all connections closed, those that were cut as well") {
-            test.counts.accepted == 6 && test.counts.open == 0
-        }
-        try await eventually("others are served") {
-            (try? request(port: test.port, "/", headers: Self.good).status) == 200
-        }
+        try patient.send(Self.guess)
+        try await eventually("those who wait too long are cut") { test.counts.accepted == 4 && test.counts.cut > 0 }
+        door.open()
+        try await eventually("all connections closed") { test.counts.open == 0 }
     }
 
-    @Test func tooManyChecksAtOnceAre503() throws {
-        var rules = withUser()
-        rules.users["slow"] = PasswordHash("$2a$12$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")!
-        let test = try TestServer(rules: rules)
-        let field = "Authorization: Basic \(Data("slow:x".utf8).base64EncodedString())"
+    @Test func tooManyChecksAtOnceAre503() async throws {
+        let (desk, door) = closedDesk()
+        let test = try TestServer(rules: withUser(), desk: desk)
         let guessers = try (0..<9).map { _ in try RawSocket(port: test.port) }
-        for guesser in guessers { try guesser.send("GET / HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n") }
-        #expect(try guessers[8].answer().status == 503)
-        #expect(test.server.accessCounts.failures == [.busy: 1])
+        for guesser in guessers {
+            try guesser.send(Self.guess)
+        }
+        try await eventually("one of them finds no place") { test.server.accessCounts.failures == [.busy: 1] }
+        door.open()
+        let statuses = try guessers.map { try $0.answer().status }
+        #expect(statuses.sorted() == Array(repeating: 401, count: 8) + [503])
     }
 
     @Test func anAPIKeyIsACredentialAndIsCounted() throws {

@@ -53,12 +53,11 @@ import Testing
     }
 
     @Test func aFullDeskSaysSoAndRecovers() async throws {
-        let desk = PasswordDesk(limits: PasswordDesk.Limits(waiting: 3, waitingPerClient: 2))
-        // Dear enough not to be done before the others have come.
-        let slow = PasswordHash("$2a$09$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")!
+        let door = Door()
+        let desk = PasswordDesk(limits: PasswordDesk.Limits(waiting: 3, waitingPerClient: 2)) { _, _ in door.pass() }
         let done = Mutex(0)
         func ask(_ last: UInt8) -> PasswordDesk.Answer {
-            desk.check([1], of: "user", isKnown: true, slow, for: ClientAddress(bytes: [192, 0, 2, last])) { _ in
+            desk.check([1], of: "user", isKnown: true, hash, for: ClientAddress(bytes: [192, 0, 2, last])) { _ in
                 done.withLock { $0 += 1 }
             }
         }
@@ -67,6 +66,7 @@ import Testing
         #expect(ask(1) == .busy, "one client does not take every place")
         #expect(ask(2) == .checking)
         #expect(ask(3) == .busy, "and all clients together only so many")
+        door.open()
         try await eventually("all checked") { done.withLock { $0 } == 3 }
         #expect(ask(1) == .checking)
     }

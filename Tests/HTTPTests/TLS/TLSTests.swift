@@ -5,15 +5,37 @@ import Testing
 @testable import HTTP
 
 /// A server with TLS, asked by curl and by openssl.
-@Suite struct TLSTests {
+@Suite(.serialized) struct TLSTests {
+    /// The same for all tests: making certificates is what takes long.
+    private static let identity = Result { try Identity() }
+
+    private struct Identity {
+        let folder: TemporaryFolder
+        let authority: Certificates
+        let server: (certificate: String, key: String)
+        let client: (certificate: String, key: String)
+        let stranger: (certificate: String, key: String)
+
+        init() throws {
+            folder = try TemporaryFolder()
+            authority = try Certificates(in: folder)
+            server = try authority.sign("server", names: ["DNS:localhost", "IP:127.0.0.1"])
+            client = try authority.sign("client", names: ["DNS:client"])
+            stranger = try Certificates("other-ca", in: folder).sign("stranger", names: ["DNS:client"])
+        }
+    }
+
     private let folder: TemporaryFolder
     private let authority: Certificates
     private let server: (certificate: String, key: String)
+    private let client: (certificate: String, key: String)
+    private let stranger: (certificate: String, key: String)
 
     init() throws {
-        folder = try TemporaryFolder()
-        authority = try Certificates(in: folder)
-        server = try authority.sign("server", names: ["DNS:localhost", "IP:127.0.0.1"])
+        let identity = try Self.identity.get()
+        folder = identity.folder
+        authority = identity.authority
+        (server, client, stranger) = (identity.server, identity.client, identity.stranger)
     }
 
     private func rules(_ change: (inout TLSSettings) throws -> Void = { _ in }) throws -> AccessRules {
@@ -150,8 +172,6 @@ import Testing
     @Test(arguments: ["1.2", "1.3"])
     func onlyAVerifiedCertificateIsServed(version: String) throws {
         let test = try withClients(.verified)
-        let client = try authority.sign("client", names: ["DNS:client"])
-        let stranger = try Certificates("other-ca", in: folder).sign("stranger", names: ["DNS:client"])
         let expired = try authority.sign("late", names: ["DNS:client"], isExpired: true)
         func answer(_ identity: (certificate: String, key: String)?) throws -> String {
             let shown = identity.map { ["--cert", $0.certificate, "--key", $0.key] } ?? []
@@ -167,8 +187,6 @@ import Testing
     }
 
     @Test func theOtherKindsOfAskingAreWhatTheySay() throws {
-        let client = try authority.sign("client", names: ["DNS:client"])
-        let stranger = try Certificates("other-ca", in: folder).sign("stranger", names: ["DNS:client"])
         func served(_ test: TestServer, _ identity: (certificate: String, key: String)?) throws -> Bool {
             guard let identity else { return try curl(test).0 == 0 }
             return try curl(test, "--cert", identity.certificate, "--key", identity.key).0 == 0
@@ -194,7 +212,7 @@ import Testing
     ])
     func aClientCarriesAnAllowedName(name: String, allowed: String, isServed: Bool) throws {
         let test = try withClients(.verified, names: ["nobody", allowed])
-        let client = try authority.sign("client", names: [name, "DNS:also"])
+        let client = try authority.sign("named", names: [name, "DNS:also"])
         let status = try curl(test, "--cert", client.certificate, "--key", client.key).0
         #expect((status == 0) == isServed)
         #expect(test.server.accessCounts.failures == (isServed ? [:] : [.certificate: 1]))
