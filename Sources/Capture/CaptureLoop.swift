@@ -3,6 +3,7 @@
 
 import Glibc
 import System
+import Traffic
 
 /// Everything that the capture's thread owns and does.
 final class CaptureLoop {
