@@ -121,7 +121,7 @@ import Testing
                 "--pgbouncer.dsn=host=127.0.0.1 port=\(pgBouncer.port) user=stats", "--wire.interfaces=lo",
                 "--postgres.queries-file=\(Project.root.appending(path: "deploy/gateway-queries.yaml").path)",
                 "--keys.hot=20", "--redis.interval=100ms", "--postgres.interval=100ms", "--pgbouncer.interval=100ms",
-                "--host.interval=100ms",
+                "--host.interval=100ms", "--web.rate-limit=0",
             ], through: (cgroup.launcher, Sidelong.binary))
         for up in ["redis_up", "pg_up", "pgbouncer_up"] { try await sidelong.waits(for: up, toBe: 1) }
         #expect(try sidelong.value("cgroup_memory_limit_bytes") == Double(limit))

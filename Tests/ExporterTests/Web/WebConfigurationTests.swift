@@ -160,7 +160,7 @@ import Testing
     @Test(arguments: [
         ("", "a certificate is missing"), ("cert_file: server.crt", "the certificate's key is missing"),
         ("key_file: server.key", "a certificate is missing"),
-        ("cert_file: none.crt, key_file: server.key", "none.crt: cannot be read: No such file"),
+        ("cert_file: none.crt, key_file: server.key", "none.crt: No such file"),
         ("cert_file: server.key, key_file: server.key", "cert_file: no certificate in PEM form"),
         ("cert_file: server.crt, key_file: ca.key", "key_file: it is not the key of the certificate"),
         ("cert_file: server.crt, cert: x, key_file: server.key", "cert is given as well; allowed: one of the two"),
