@@ -105,6 +105,8 @@ def http():
         save("Accept", text.encode())
     for text in ["\0/metrics?name=a", "\1http://localhost:9121/health/redis", "\2*"]:
         save("Paths", text.encode())
+    for text in ["Basic dXNlcjpzZWNyZXQ=", "Bearer 0123abcd", "10.0.0.0/8", "2001:db8::/32"]:
+        save("Credentials", text.encode())
     for text in [":9121", "[::1]:9121", "localhost:0", "unix:///run/sidelong.sock"]:
         save("ListenAddresses", text.encode())
 
@@ -116,6 +118,13 @@ def exporter():
     queries = (project / "deploy/gateway-queries.yaml").read_text()
     for query in [queries, *queries.split("\n\n")]:
         save("QueryFiles", query.encode())
+    digest = "0123456789abcdef" * 4
+    for text in [
+        "basic_auth_users:\n  a: $2b$10$" + "abcdefghijklmnopqrstu." * 2 + "abcdefghi\n",
+        f"api_keys:\n  - {{name: a, sha256: {digest}, requests_per_second: 5}}\nallow: [10.0.0.0/8, '::1']\n",
+        "http_server_config:\n  http2: true\n  headers: {X-Frame-Options: deny}\nrate_limit: {limit: 5, burst: 10}\n",
+    ]:
+        save("WebConfigurations", text.encode())
     for text in ['a "quoted" word', "line\r\nfeed\0", "NOAUTH Authentication required."]:
         save("Lines", text.encode())
 

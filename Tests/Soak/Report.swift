@@ -19,8 +19,8 @@ struct Report {
         let megabyte = 1_048_576.0
         rows = [
             try Self.flat(
-                "resident memory, MiB", "process_resident_memory_bytes", scene, unit: megabyte, allowance: 1.5),
-            try Self.flat("threads", "process_threads", scene, allowance: 1),
+                "resident memory, MiB", "process_resident_memory_bytes", scene, unit: megabyte, allowance: 2),
+            try Self.flat("threads", "process_threads", scene, allowance: 3),
             try Self.flat("open descriptors", "process_open_fds", scene, allowance: 1),
             Row(name: "answers", seen: "\(scrapes.answers)", allowed: "100 or more", isGood: scrapes.answers >= 100),
             Row(

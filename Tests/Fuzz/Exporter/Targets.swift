@@ -1,5 +1,6 @@
 // The files that an operator writes, and what of foreign texts reaches the log and the health page.
 
 let targets: [String: @Sendable (inout FuzzInput) -> Void] = [
-    "Configurations": fuzzConfigurations, "QueryFiles": fuzzQueryFiles, "Lines": fuzzLines,
+    "Configurations": fuzzConfigurations, "QueryFiles": fuzzQueryFiles, "WebConfigurations": fuzzWebConfigurations,
+    "Lines": fuzzLines,
 ]

@@ -1,5 +1,5 @@
 // What clients send, and the addresses that an operator writes.
 
 let targets: [String: @Sendable (inout FuzzInput) -> Void] = [
-    "Accept": fuzzAccept, "Paths": fuzzPaths, "ListenAddresses": fuzzListenAddresses,
+    "Accept": fuzzAccept, "Paths": fuzzPaths, "Credentials": fuzzCredentials, "ListenAddresses": fuzzListenAddresses,
 ]
