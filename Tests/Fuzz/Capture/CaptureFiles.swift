@@ -14,12 +14,15 @@ func fuzzCaptureFiles(_ input: inout FuzzInput) {
     precondition(unsafe bytes.withUnsafeBytes { unsafe pwrite(file, $0.baseAddress, $0.count, 0) } == bytes.count)
     var engine = TrafficEngine(TrafficSettings())
     let interface = engine.addInterface("file")
-    var meter = Meter()
     var packets = 0
     do throws(CaptureError) {
-        var source = try PacketSource.file("/proc/self/fd/\(file)")
+        var source = try PacketFile("/proc/self/fd/\(file)")
+        let link = source.link
+        func take(_ frame: Span<UInt8>, _ length: Int, _ stamp: UInt64) {
+            engine.process(frame, originalLength: length, at: stamp, link: link, interface: interface)
+        }
         while true {
-            let count = try source.read(into: &engine, &meter, interface: interface, atMost: 100)
+            let count = try source.read(atMost: 100, take)
             if count == 0 { break }
             packets += count
             precondition(source.position <= bytes.count)

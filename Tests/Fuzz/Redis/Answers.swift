@@ -24,8 +24,9 @@ func fuzzAnswers(_ input: inout FuzzInput) {
             if let missing = slowlog.missing(after: entries, runID: "run") {
                 precondition(1...Slowlog.largestCount ~= missing)
             }
-            precondition(slowlog.take(entries, runID: "run").count <= entries.count)
-            let samples = slowlog.samples(length: Int64(entries.count), entries: entries)
+            let length = Int64(entries.count)
+            precondition(slowlog.take(entries, length: length, capacity: 128, runID: "run").count <= entries.count)
+            let samples = slowlog.samples(length: length, entries: entries)
             precondition(samples[Slowlog.commands].count <= Slowlog.mostKinds + 1)
             PageCheck.check(samples, madeFrom: stream.count)
         }
