@@ -40,7 +40,9 @@ final class CaptureLoop {
             let now = Self.now()
             for tap in ready { read(tap) }
             // All that came before now has been handed over and read, but for what is a few milliseconds old.
-            if !taps.contains(where: { $0.ring.isReadable }) { engine.advance(to: now - min(now, Self.settled)) }
+            if !taps.contains(where: { $0.isOpen && $0.ring.isReadable }) {
+                engine.advance(to: now - min(now, Self.settled))
+            }
             if ContinuousClock.now >= nextLook {
                 look()
                 nextLook = .now + Self.lookInterval
