@@ -23,6 +23,7 @@ test: packages tools
 
 ## lint: the checks of the source alone
 lint:
+	@deploy/packages test
 	@Tests/lint/run
 
 ## docs: write the generated files again: docs/configuration.md, docs/metrics.md, deploy/kubernetes/monitoring
@@ -39,7 +40,7 @@ dashboards:
 
 ## fuzz: run each fuzz target for MINUTES (10)
 MINUTES ?= 10
-fuzz:
+fuzz: packages
 	@Tests/Fuzz/run $$(( $(MINUTES) * 60 ))
 
 ## sanitize: every test under AddressSanitizer, then under ThreadSanitizer
