@@ -3,16 +3,19 @@ import Testing
 @testable import Traffic
 
 @Suite struct RESPTests {
+    /// The bytes of a text in pieces of this length.
+    private func cut(_ text: String, into length: Int) -> [[UInt8]] {
+        let all = Array(text.utf8)
+        let step = min(length, max(1, all.count))
+        return stride(from: 0, to: all.count, by: step).map { Array(all[$0..<min(all.count, $0 + step)]) }
+    }
+
     /// All arguments of all commands, the reader wanting each of them; ends with what stopped it.
     private func commands(_ text: String, pieces: Int = .max) -> [[String]] {
         var parser = RequestParser()
         var result: [[String]] = []
         var command: [String] = []
-        let all = Array(text.utf8)
-        var start = 0
-        while start < all.count {
-            let piece = Array(all[start..<min(all.count, start + pieces.clamped)])
-            start += piece.count
+        for piece in cut(text, into: pieces) {
             var position = 0
             reading: while true {
                 switch parser.next(piece.span, &position) {
@@ -35,11 +38,7 @@ import Testing
     private func replies(_ text: String, pieces: Int = .max) -> [String] {
         var parser = ReplyParser()
         var result: [String] = []
-        let all = Array(text.utf8)
-        var start = 0
-        while start < all.count {
-            let piece = Array(all[start..<min(all.count, start + pieces.clamped)])
-            start += piece.count
+        for piece in cut(text, into: pieces) {
             var position = 0
             reading: while true {
                 switch parser.next(piece.span, &position) {
@@ -199,8 +198,4 @@ import Testing
     func aRequestIsRecognisedByItsHeader(text: String, isRequest: Bool) {
         #expect(RequestParser.looksLikeRequest(Array(text.utf8).span) == isRequest)
     }
-}
-
-extension Int {
-    fileprivate var clamped: Int { Swift.min(self, 1 << 30) }
 }

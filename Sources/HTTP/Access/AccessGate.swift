@@ -26,7 +26,7 @@ struct AccessGate {
         prepareCounts()
     }
 
-    /// Takes new rules. Limits that have changed begin anew; buckets of those that have not stay.
+    /// Takes new rules. The rates of API keys begin anew, and of the others those that have changed.
     mutating func replace(with next: AccessRules) {
         if next.everyone != rules.everyone { everyone = nil }
         if next.client != rules.client { clients.removeAll() }
