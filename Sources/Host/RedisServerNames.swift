@@ -1,5 +1,7 @@
 // By which names a process is known as a server of the Redis family.
 
+import Metrics
+
 /// The names of the programs, and the forms of their titles.
 enum RedisServerNames {
     private static let servers = [
@@ -16,7 +18,7 @@ enum RedisServerNames {
     /// Whether a program's path (/proc/PID/exe) is a server's. A tool that is the same program goes by its own name.
     static func isServerProgram(_ path: String, runningAs name: String) -> Bool {
         let program = path.split(separator: "/").last.map(String.init) ?? ""
-        return servers.contains(program) || (sharedPrograms.contains(program) && !name.contains("-check-"))
+        return servers.contains(program) || (sharedPrograms.contains(program) && !name.mentions("-check-"))
     }
 
     /// Whether /proc/PID/cmdline is a server's, such as `/usr/bin/redis-server *:6379 [cluster]`.

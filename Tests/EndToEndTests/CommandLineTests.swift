@@ -15,6 +15,13 @@ import Testing
         #expect(help.output.contains("Environment: REDIS_ADDR, REDIS_URL."))
     }
 
+    /// `contains` with a string in the room of `mentions` is enough to link the engine, 1.3 MB.
+    @Test func noEngineOfRegularExpressionsIsLinked() throws {
+        let symbols = try ServerProcess.run("nm", [Sidelong.binary])
+        #expect(symbols.status == 0 && symbols.output.contains("main"))
+        #expect(!symbols.output.split(separator: "\n").contains { $0.contains("17_StringProcessing") })
+    }
+
     @Test(arguments: [
         ["--redis.interval=never"], ["--nonsense"], ["nonsense"], ["--config.file=/no/such/file"],
         ["--web.listen-address=127.0.0.1:99999"], ["--redis.addr=ftp://x"],

@@ -4,6 +4,7 @@
 
 import CSeccomp
 import Glibc
+import Metrics
 
 /// What the start of the program brought along that others should not see.
 enum ProcessSecrets {
@@ -55,12 +56,12 @@ enum ProcessSecrets {
     /// Where passwords stand in an argument: between `://USER:` and the last `@`, and all that follows `password=`.
     static func secretRanges(in text: [UInt8]) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
-        if let scheme = text.firstRange(of: Array("://".utf8)), let end = text.lastIndex(of: UInt8(ascii: "@")),
+        if let scheme = text.firstRange(ofText: "://"), let end = text.lastIndex(of: UInt8(ascii: "@")),
             let colon = text[scheme.upperBound...].firstIndex(of: UInt8(ascii: ":")), colon < end
         {
             ranges.append(colon + 1..<end)
         }
-        if let word = text.firstRange(of: Array("password".utf8)) {
+        if let word = text.firstRange(ofText: "password") {
             // libpq takes blanks around its equals sign.
             let equals = text[word.upperBound...].firstIndex { $0 != UInt8(ascii: " ") }
             if let equals, text[equals] == UInt8(ascii: "=") { ranges.append(equals + 1..<text.count) }

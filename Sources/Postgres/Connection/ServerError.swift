@@ -29,7 +29,7 @@ struct ServerError: Equatable {
         case "42P01", "42703", "42704", "42883", "0A000":
             CollectorFailure(.unsupported, "\(message) (SQLSTATE \(sqlState))")
         // PgBouncer has one code for everything.
-        case "08P01" where message.contains("authentication failed"):
+        case "08P01" where message.mentions("authentication failed"):
             CollectorFailure(.auth, message)
         case "08P01" where message == "not allowed":
             CollectorFailure(.denied, "the user may not use PgBouncer's console; add it to stats_users")
@@ -58,7 +58,7 @@ struct ConnectFailure: Error, Equatable {
         let lines = text.split(separator: "\n").filter { !$0.hasPrefix("LOCATION:") }
         if let error = lines.lazy.reversed().compactMap(Self.serverError).first {
             failure = error.failure
-            refusesOptions = error.message.contains("unsupported startup parameter")
+            refusesOptions = error.message.mentions("unsupported startup parameter")
         } else {
             let message = lines.map { String($0.drop { $0 == " " || $0 == "\t" }) }.joined(separator: "; ")
             failure = CollectorFailure(Self.reason(of: message), message.isEmpty ? "no connection" : message)
@@ -95,7 +95,7 @@ struct ConnectFailure: Error, Equatable {
     /// libpq's own errors have no code; their wording has been stable since Postgres 7.
     private static func reason(of message: String) -> CollectorFailure.Reason {
         let cause = message.lowercased()
-        func says(_ words: String...) -> Bool { words.contains { cause.contains($0) } }
+        func says(_ words: String...) -> Bool { words.contains { cause.mentions($0) } }
         if says("could not translate host name", "could not parse network address") { return .resolve }
         if says("no password supplied", "authentication", "scram", "gssapi") { return .auth }
         if says("failed: ssl", "failed: server does not support ssl", "certificate", "tls", "ssl error") { return .tls }

@@ -50,7 +50,7 @@ struct PostgresSession: Sendable, Equatable {
 
     /// What an ordinary role is told to do about it.
     func denied(_ subject: String) -> PostgresQuestion {
-        let role = user.replacing("\"", with: "\"\"")
+        let role = user.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
         return .denied(
             CollectorFailure(.denied, "\(subject) is hidden from role \(user); run: GRANT pg_monitor TO \"\(role)\""))
     }

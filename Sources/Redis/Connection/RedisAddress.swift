@@ -1,6 +1,8 @@
 // Where a Redis is: the one thing an operator always has to say. All the forms that other Redis tools take are
 // understood, and what is not understood is refused with a sentence, before anything is started.
 
+import Metrics
+
 /// Where a Redis listens, and what the address itself says of credentials and TLS.
 public struct RedisAddress: Sendable, Equatable {
     /// How the server is reached.
@@ -41,7 +43,7 @@ public struct RedisAddress: Sendable, Equatable {
             try self.init(authorityAndPath: rest, usesTLS: true)
         } else if let rest = Self.rest(of: text, after: "redis://") ?? Self.rest(of: text, after: "valkey://") {
             try self.init(authorityAndPath: rest, usesTLS: false)
-        } else if text.contains("://") {
+        } else if text.mentions("://") {
             throw Malformed(description: "the scheme must be redis://, rediss:// or unix://")
         } else {
             let (host, port) = try Self.hostAndPort(text)

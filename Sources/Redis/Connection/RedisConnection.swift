@@ -74,7 +74,7 @@ struct RedisConnection: ~Copyable {
 
     /// A server that has no room for another client, or is in protected mode, says so and hangs up.
     private static func closed(after replies: [Reply]) -> CollectorFailure {
-        if case .error(let text)? = replies.first, text.hasPrefix("DENIED") || text.contains("max number of clients") {
+        if case .error(let text)? = replies.first, text.hasPrefix("DENIED") || text.mentions("max number of clients") {
             return CollectorFailure(serverError: text, to: "connect")
         }
         return CollectorFailure(.closed, "the server closed the connection before it had answered")
@@ -99,8 +99,8 @@ struct RedisConnection: ~Copyable {
     private mutating func answer(
         authError text: String, _ credentials: Credentials, before deadline: Deadline
     ) throws(CollectorFailure) {
-        if text.contains("without any password configured") || text.contains("no password is set") { return }
-        guard text.contains("wrong number of arguments"), let older = credentials.commandBeforeACL else {
+        if text.mentions("without any password configured") || text.mentions("no password is set") { return }
+        guard text.mentions("wrong number of arguments"), let older = credentials.commandBeforeACL else {
             throw CollectorFailure(authError: text, user: credentials.user)
         }
         if case .error(let text)? = try pipeline([older], before: deadline).first {

@@ -38,7 +38,7 @@ extension CollectorFailure {
     private static func isUnknownCommand(_ error: String) -> Bool {
         let text = error.lowercased()
         return ["unknown command", "unknown subcommand", "unknown sub command", "not supported", "not allowed"]
-            .contains { text.contains($0) }
+            .contains { text.mentions($0) }
     }
 
     /// The ACL rule for a command, as Redis 7 understands it.

@@ -1,5 +1,7 @@
 // Redis prints a client's end as `addr=127.0.0.1:50412` or `addr=[::1]:50412` (CLIENT LIST).
 
+import Metrics
+
 extension Endpoint {
     /// Reads `a.b.c.d:port`, `[v6]:port` or `v6:port` as CLIENT LIST writes them; nil for anything else.
     public init?(_ text: some StringProtocol) {
@@ -68,7 +70,11 @@ extension Address {
 extension String {
     /// What stands before and after the first `separator`; nothing after when it does not occur.
     fileprivate func splitOnce(_ separator: String) -> (String, String?) {
-        guard let range = firstRange(of: separator) else { return (self, nil) }
-        return (String(self[..<range.lowerBound]), String(self[range.upperBound...]))
+        let bytes = Array(utf8)
+        guard let range = bytes.firstRange(ofText: separator) else { return (self, nil) }
+        return (
+            String(decoding: bytes[..<range.lowerBound], as: UTF8.self),
+            String(decoding: bytes[range.upperBound...], as: UTF8.self)
+        )
     }
 }
