@@ -130,14 +130,15 @@ extension RedisSettings {
                 keyFile: settings[Options.redisKeyFile], serverName: settings[Options.redisServerName],
                 skipsVerification: settings[Options.redisSkipVerify]),
             connectTimeout: settings[Options.redisConnectTimeout], timeout: settings[Options.redisTimeout],
-            histogramInterval: Self.dearInterval(settings), percentilesInterval: Self.dearInterval(settings))
+            histogramInterval: Self.interval(settings, polls: 3, atMost: .seconds(15)),
+            percentilesInterval: Self.interval(settings, polls: 12, atMost: .seconds(60)))
     }
 
-    /// Latency histograms and percentiles cost Redis several times what all the rest does, so they are asked with every
-    /// third poll; but not less often than Prometheus usually scrapes.
-    private static func dearInterval(_ settings: Settings) -> Duration {
+    /// For what costs Redis as much as the rest of a poll does. Latency histograms, of which Prometheus takes rates, are
+    /// asked as often as it usually scrapes; percentiles, which are of the server's whole life, once a minute.
+    private static func interval(_ settings: Settings, polls: Int, atMost limit: Duration) -> Duration {
         let interval = settings[Options.redisInterval]
-        // Half a poll less, so that the third poll is never just too early.
-        return max(min(interval * 3, .seconds(15)) - interval / 2, .zero)
+        // Half a poll less, so that the last of these polls is never just too early.
+        return max(min(interval * polls, limit) - interval / 2, .zero)
     }
 }

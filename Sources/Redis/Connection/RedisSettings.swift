@@ -16,9 +16,9 @@ public struct RedisSettings: Sendable {
     public var timeout: Duration
     /// How long an answer to CONFIG GET is used before it is asked again.
     public var configInterval: Duration
-    /// The same for LATENCY HISTOGRAM, which costs the server several times what INFO costs.
+    /// The same for LATENCY HISTOGRAM, which costs the server half as much as INFO.
     public var histogramInterval: Duration
-    /// The same for INFO latencystats, which costs as much.
+    /// The same for INFO latencystats, which costs as much, and moves slowly.
     public var percentilesInterval: Duration
     /// The same for COMMAND, whose answer is some hundred kilobytes and changes with a loaded module only.
     public var commandsInterval: Duration
