@@ -8,6 +8,7 @@ import Synchronization
 ///
 /// Its socket is opened at the start, since opening one takes the capability that is dropped then.
 final class LargeRing: Sendable {
+    private let queue = DispatchQueue(label: "sidelong.ring")
     private let size: Int
     private let snapLength: Int
     private let isBegun = Atomic(false)
@@ -24,7 +25,7 @@ final class LargeRing: Sendable {
     /// Begins to make the ring; a second time does nothing. Where there is no memory for it, it never comes.
     func make() {
         guard !isBegun.exchange(true, ordering: .relaxed) else { return }
-        DispatchQueue.global().async {
+        queue.async {
             guard let socket = self.socket.withLock({ $0.take() }) else { return }
             var made = try? PacketRing(socket, size: self.size, snapLength: self.snapLength)
             self.ring.withLock { swap(&$0, &made) }
@@ -38,6 +39,6 @@ final class LargeRing: Sendable {
     func close(_ old: consuming PacketRing) {
         var old: PacketRing? = old
         closing.withLock { swap(&$0, &old) }
-        DispatchQueue.global().async { self.closing.withLock { $0 = nil } }
+        queue.async { self.closing.withLock { $0 = nil } }
     }
 }

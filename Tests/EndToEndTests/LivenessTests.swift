@@ -14,7 +14,7 @@ import Testing
             through: (command: ["env"], binary: Self.debugBuild))
     }
 
-    @Test(arguments: ["timer", "capture", "host"])
+    @Test(arguments: ["timer", "capture"])
     func aLoopThatIsStuckIsNoticed(loop: String) async throws {
         let sidelong = try await started(stopping: loop)
         #expect(try sidelong.get("/health/live").status == 200)
@@ -22,7 +22,10 @@ import Testing
         try await eventually("503 on /health/live", within: .seconds(90)) {
             try sidelong.get("/health/live").status == 503
         }
-        #expect(try sidelong.get("/health/live").text == #"{"status":"stuck","loops":"\#(loop)"}"# + "\n")
+        // The loops that wait for time share a thread, and may get stuck together; the capture has its own.
+        let text = try sidelong.get("/health/live").text
+        #expect(text.hasPrefix(#"{"status":"stuck","loops":""#) && text.contains(loop), "\(text)")
+        #expect(text.contains("capture") == (loop == "capture"), "\(text)")
         #expect(try sidelong.get("/metrics").status == 200)
     }
 
@@ -36,13 +39,13 @@ import Testing
         try FileManager.default.createDirectory(atPath: files.path("net"), withIntermediateDirectories: true)
         for name in ["meminfo", "net/tcp"] { #expect(unsafe mkfifo(files.path(name), 0o600) == 0) }
         let address = "postgres://monitor@127.0.0.1:\(silent.port)/postgres"
-        // The stopped timer tells when a stuck poll would have been noticed too.
+        // The stopped capture tells when a stuck poll would have been noticed too.
         let sidelong = try await started(
             [
                 "--redis.addr=127.0.0.1:\(silent.port)", "--postgres.dsn=\(address)", "--pgbouncer.dsn=\(address)",
                 "--host.procfs=\(files.url.path)",
             ],
-            stopping: "timer")
+            stopping: "capture")
         for collector in ["host", "redis_process"] {
             try await sidelong.waits(for: #"sidelong_collector_success{collector="\#(collector)"}"#, toBe: 0)
         }
@@ -52,7 +55,7 @@ import Testing
         }
         let later = ContinuousClock.now + .seconds(10)
         try await eventually("ten seconds later") { ContinuousClock.now > later }
-        #expect(try sidelong.get("/health/live").text.contains(#""loops":"timer""#))
+        #expect(try sidelong.get("/health/live").text.contains(#""loops":"capture""#))
     }
 
     @Test func theProgramThatShipsCannotBeToldToStop() async throws {

@@ -49,6 +49,41 @@ import Testing
         #expect(!sidelong.process.output.contains("Too many open files"), "\(sidelong.process.output)")
     }
 
+    @Test func everyDescriptorTakenAway() async throws {
+        let redis = try await RedisServer()
+        let sidelong = try await Sidelong([
+            "--redis.addr=\(redis.address)", "--redis.interval=100ms", "--host.interval=100ms", "--retry.delay=50ms",
+        ])
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        var connections = try (0..<200).map { _ in try RawSocket(port: sidelong.port) }
+        func page() throws -> String {
+            let connection = connections.removeLast()
+            try connection.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            return try HTTPAnswer(parsing: try connection.receiveAll()).text
+        }
+        try await eventually("all are accepted") { try sidelong.descriptors() > connections.count }
+        try allow(3, to: sidelong)
+        redis.kill()
+        try await eventually("nothing can be opened: \(sidelong.process.output)") {
+            let page = try page()
+            return page.contains("\nredis_up 0\n")
+                && page.contains("\nsidelong_collector_success{collector=\"host\"} 0\n")
+        }
+        #expect(sidelong.process.output.contains("Too many open files"), "\(sidelong.process.output)")
+        // What libdispatch looks after in /proc, and ends the process when it cannot, is the threads of the shared pool.
+        #expect(try sidelong.threads().allSatisfy { $0 == "sidelong" || $0.hasSuffix("overcommit") })
+
+        try allow(1024, to: sidelong)
+        try await redis.restart()
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        try await sidelong.waits(for: #"sidelong_collector_success{collector="host"}"#, toBe: 1)
+    }
+
+    private func allow(_ descriptors: Int, to sidelong: Sidelong) throws {
+        let arguments = ["--pid=\(sidelong.process.identifier)", "--nofile=\(descriptors):"]
+        #expect(try ServerProcess.run("prlimit", arguments).status == 0)
+    }
+
     // MARK: Standard error and standard output
 
     @Test(arguments: ["2>/dev/full", "2>&-", "2>fifo", ">&- 2>&- <&-"])
@@ -152,6 +187,22 @@ import Testing
         }
         print("in a group of \(limit) bytes: at most \(cgroup.peak.map { "\($0)" } ?? "an unknown number of") bytes")
         sidelong.process.kill()
+    }
+}
+
+extension Sidelong {
+    /// How many it has open.
+    fileprivate func descriptors() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.identifier)/fd").count
+    }
+
+    /// The names of its threads.
+    fileprivate func threads() throws -> [String] {
+        let tasks = URL(filePath: "/proc/\(process.identifier)/task")
+        return try FileManager.default.contentsOfDirectory(atPath: tasks.path).map { task in
+            try String(contentsOf: tasks.appending(path: "\(task)/comm"), encoding: .utf8)
+                .trimmingCharacters(in: .newlines)
+        }
     }
 }
 

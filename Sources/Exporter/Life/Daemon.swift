@@ -84,10 +84,10 @@ private final class RunningDaemon: Sendable {
         fixed = FixedSettings(configuration.settings)
         self.heartbeats = heartbeats
         let loop = heartbeats.newLoop("timer")
-        pulse = Task { [heartbeats] in
+        pulse = Task(executorPreference: TaskThread.shared) { [heartbeats] in
             repeat {
                 heartbeats.beat(loop, pause: .seconds(1))
-            } while (try? await Task.sleep(for: .seconds(1))) != nil
+            } while (try? await TaskClock().sleep(for: .seconds(1))) != nil
         }
         start(configuration, instead: nil)
     }

@@ -13,7 +13,7 @@ enum Descriptors {
     }
 
     /// Makes sure that descriptors cannot run out: HTTP clients get half of them at the most, and all the rest has to fit
-    /// into the other half. Without any left the language's runtime may end the process.
+    /// into the other half.
     ///
     /// - Parameter targets: how many servers are watched.
     /// - Throws: when the process may open too few files.

@@ -34,9 +34,9 @@ final class Engine: Sendable {
             let loop = heartbeats.newLoop(source.name)
             let runner = Runner(
                 index: index, source: source, first: reports[index], registry: registry, log: log,
-                clock: ContinuousClock(),
+                clock: TaskClock(),
                 heartbeat: { heartbeats.beat(loop, pause: $0) }, random: { Double.random(in: 0...1) })
-            return Task {
+            return Task(executorPreference: TaskThread.shared) {
                 await runner.run()
                 heartbeats.forget(loop)
             }

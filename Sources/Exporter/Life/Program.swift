@@ -28,7 +28,7 @@ public enum Program {
             let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
             ProcessSecrets.blotArguments()
             let work = try begin(arguments, environment: ProcessSecrets.takeEnvironment())
-            Task {
+            Task(executorPreference: TaskThread.shared) {
                 do throws(ConfigurationError) {
                     exit((try await work()).rawValue)
                 } catch {

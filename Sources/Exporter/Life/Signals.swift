@@ -18,7 +18,7 @@ enum Signal: Sendable {
             let sources = SignalSources(
                 meanings.map { number, meaning in
                     signal(number, SIG_IGN)
-                    let source = DispatchSource.makeSignalSource(signal: number)
+                    let source = DispatchSource.makeSignalSource(signal: number, queue: TaskThread.shared.queue)
                     source.setEventHandler { continuation.yield(meaning) }
                     source.resume()
                     return source

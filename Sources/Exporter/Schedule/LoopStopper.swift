@@ -15,7 +15,8 @@ struct LoopStopper: Sendable {
         #endif
     }
 
-    /// Never returns when the loop is the one to be stopped. The thread that it runs on stays stuck with it.
+    /// Never returns when the loop is the one to be stopped. The thread that it runs on stays stuck with it, and with that
+    /// the other loops of that thread.
     func stop(_ name: String) {
         while name == loop { sleep(1) }
     }

@@ -54,7 +54,7 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
 
     private func startPoll() -> PollTask {
         let (collector, timeout) = (source.collector, source.timeout)
-        return Task {
+        return Task(executorPreference: TaskThread.shared) {
             do throws(CollectorFailure) {
                 return .success(try await collector.collect(before: .after(timeout)))
             } catch {
@@ -68,13 +68,13 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
         let limit = source.timeout + Self.grace
         return await withCheckedContinuation { continuation in
             let first = First(continuation)
-            let watchdog = Task {
+            let watchdog = Task(executorPreference: TaskThread.shared) {
                 guard (try? await clock.sleep(until: clock.now.advanced(by: limit), tolerance: nil)) != nil else {
                     return
                 }
                 first.resume(.failure(CollectorFailure(.timeout, "no answer within \(limit); the call is stuck")))
             }
-            Task {
+            Task(executorPreference: TaskThread.shared) {
                 first.resume(await poll.value)
                 watchdog.cancel()
             }

@@ -34,8 +34,8 @@ actor WebWatch {
         ticking?.cancel()
         ticking = nil
         guard settings[Options.webConfigurationFile] != nil else { return }
-        ticking = Task { [weak self] in
-            while (try? await Task.sleep(for: .seconds(1))) != nil { await self?.look() }
+        ticking = Task(executorPreference: TaskThread.shared) { [weak self] in
+            while (try? await TaskClock().sleep(for: .seconds(1))) != nil { await self?.look() }
         }
     }
 
