@@ -44,7 +44,8 @@ fuzz: packages
 	@Tests/Fuzz/run $$(( $(MINUTES) * 60 ))
 
 ## sanitize: every test under AddressSanitizer, then under ThreadSanitizer
-sanitize: tools
+sanitize: build tools
+	$(SWIFT) build --product sidelong
 	@Tests/Sanitize/run address
 	@Tests/Sanitize/run thread
 

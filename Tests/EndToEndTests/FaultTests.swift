@@ -71,7 +71,7 @@ import Testing
                 "--pgbouncer.dsn=host=127.0.0.1 port=\(pgBouncer) user=stats",
             ] + WatchedServers.timers)
         for target in WatchedServers.Target.allCases { try await sidelong.waits(for: target.up, toBe: 0) }
-        #expect(try sidelong.get("/health/ready").status == 200)
+        try await sidelong.isReady()
         #expect(try sidelong.get("/health").status == 503)
         let proxies = [
             try FaultProxy(to: .port(servers.redis.port), at: .port(redis)),

@@ -24,7 +24,7 @@ public final class ServerProcess: Sendable {
     ///
     /// - Parameters:
     ///   - program: a path, or a name that is looked up in the usual places, /usr/sbin included.
-    ///   - environment: variables on top of PATH and HOME; nothing else is inherited.
+    ///   - environment: variables on top of PATH, HOME and a sanitizer's; nothing else is inherited.
     ///   - folder: receives the output as `NAME.log`, and is the working folder.
     public init(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: TemporaryFolder
@@ -32,10 +32,16 @@ public final class ServerProcess: Sendable {
         self.folder = folder
         let name = (program as NSString).lastPathComponent
         outputFile = folder.url.appending(path: "\(name)-\(UUID().uuidString.prefix(8)).log")
-        let variables = ["PATH": Self.searchPath, "HOME": folder.url.path].merging(environment) { $1 }
+        let variables = ["PATH": Self.searchPath, "HOME": folder.url.path]
+            .merging(Self.sanitizerOptions) { $1 }.merging(environment) { $1 }
         identifier = try Self.spawn(
             [try Self.find(program)] + arguments, variables.map { "\($0)=\($1)" }, output: outputFile.path,
             folder: folder.url.path)
+    }
+
+    /// How a program that was built with a sanitizer behaves.
+    static let sanitizerOptions = ProcessInfo.processInfo.environment.filter {
+        ["ASAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE"].contains($0.key)
     }
 
     deinit {

@@ -30,7 +30,8 @@ public final class Sidelong: Sendable {
         let command = (launcher?.command ?? []) + [launcher?.binary ?? Self.binary]
         process = try ServerProcess(
             command[0],
-            command.dropFirst() + ["serve", "--web.listen-address=127.0.0.1:\(known ?? 0)"] + Self.patience + arguments,
+            command.dropFirst() + ["serve", "--web.listen-address=127.0.0.1:\(known ?? 0)"] + Self.patience
+                + Self.forSanitizers + arguments,
             environment: environment, in: folder)
         let process = process
         try await eventually("sidelong listens: \(process.output)") {
@@ -42,6 +43,10 @@ public final class Sidelong: Sendable {
 
     /// Tests run side by side, so that a healthy target may answer late; how late is not what they are about.
     private static let patience = ["--health.response-time=100000,100000"]
+
+    /// A sanitizer starts a program of its own to name the functions in a report, which the filter forbids.
+    private static let forSanitizers =
+        ServerProcess.sanitizerOptions.isEmpty ? [] : ["--process.system-call-filter=false"]
 
     /// Runs another word of the program to its end.
     public static func run(
