@@ -15,7 +15,7 @@ class Effort:
     # In which work per hour is counted, in windows of one scrape interval.
     windows: int = 8
     scrape_interval: float = 15
-    # Polls of Redis in one measurement: a multiple of three, since the dearer commands go with every third.
+    # Polls of Redis in one measurement: the dearer commands go with every third and with every twelfth.
     polls: int = 12
     # Polls of PgBouncer in one measurement.
     console_polls: int = 30
