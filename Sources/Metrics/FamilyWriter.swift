@@ -9,14 +9,14 @@ extension PageBuffer {
         case .openMetrics where family.hasPercentiles: return appendPercentiles(family)
         case .openMetrics: appendOpenMetricsHeader(family.descriptor)
         }
-        let writer = SeriesWriter(family.descriptor)
+        var writer = SeriesWriter(family.descriptor)
         for series in family.series { writer.write(series, to: &self) }
     }
 
     /// A summary whose quantiles are percentages, as Redis has them and dashboards know them. OpenMetrics allows a
     /// quantile from 0 to 1 only, so there it is three families of unknown type, with the same series.
     private mutating func appendPercentiles(_ family: Exposition.MergedFamily) {
-        let writer = SeriesWriter(family.descriptor)
+        var writer = SeriesWriter(family.descriptor)
         for part in SeriesWriter.SummaryPart.allCases {
             let name = family.descriptor.name + part.rawValue
             append("# TYPE \(name) unknown\n# HELP \(name) ")
@@ -54,23 +54,33 @@ private struct SeriesWriter {
     private let bucketName: [UInt8]
     private let sumName: [UInt8]
     private let countName: [UInt8]
-    /// `name="` for each label.
-    private let labelStarts: [[UInt8]]
+    private let labelWriter: LabelWriter
+    /// `{a="1",b="2"`: the labels of a series of several lines while it is being written; empty when it has none.
+    private var labels = PageBuffer()
+    /// What all lines of a histogram's buckets begin with.
+    private var bucketStart = PageBuffer()
 
     init(_ descriptor: Descriptor) {
         name = Array(descriptor.name.utf8)
         bucketName = name + "_bucket".utf8
         sumName = name + "_sum".utf8
         countName = name + "_count".utf8
-        labelStarts = descriptor.labels.map { Array($0.utf8) + "=\"".utf8 }
+        labelWriter = LabelWriter(descriptor)
     }
 
-    func write(_ series: Exposition.Series, to buffer: inout PageBuffer) {
+    mutating func write(_ series: Exposition.Series, to buffer: inout PageBuffer) {
         switch series.sample.value {
-        case .number(let value): appendLine(name, series, value, to: &buffer)
-        case .histogram(let histogram): write(histogram, of: series, to: &buffer)
-        case .summary:
-            for part in SummaryPart.allCases { write(part, of: series, to: &buffer) }
+        case .number(let value):
+            buffer.append(name)
+            if labelWriter.append(series, to: &buffer) { buffer.append(UInt8(ascii: "}")) }
+            buffer.append(UInt8(ascii: " "))
+            buffer.append(lineEnd: value)
+        case .histogram(let histogram):
+            readLabels(of: series)
+            write(histogram, to: &buffer)
+        case .summary(let summary):
+            readLabels(of: series)
+            for part in SummaryPart.allCases { write(part, of: summary, to: &buffer) }
         }
     }
 
@@ -81,63 +91,84 @@ private struct SeriesWriter {
         case count = "_count"
     }
 
-    func write(_ part: SummaryPart, of series: Exposition.Series, to buffer: inout PageBuffer) {
+    mutating func write(_ part: SummaryPart, of series: Exposition.Series, to buffer: inout PageBuffer) {
         guard case .summary(let summary) = series.sample.value else { return }
+        readLabels(of: series)
+        write(part, of: summary, to: &buffer)
+    }
+
+    private func write(_ part: SummaryPart, of summary: SummaryValue, to buffer: inout PageBuffer) {
         switch part {
         case .quantiles:
             for (label, value) in summary.quantiles {
-                appendOpenLabels(name, series, to: &buffer)
+                appendOpenLabels(name, to: &buffer)
                 buffer.append("quantile=\"")
                 buffer.appendLabelValue(label)
                 buffer.append("\"} ")
                 buffer.append(lineEnd: value)
             }
-        case .sum: appendLine(sumName, series, summary.sum, to: &buffer)
-        case .count: appendLine(countName, series, summary.count, to: &buffer)
+        case .sum: appendLine(sumName, summary.sum, to: &buffer)
+        case .count: appendLine(countName, summary.count, to: &buffer)
         }
     }
 
-    private func write(_ histogram: HistogramValue, of series: Exposition.Series, to buffer: inout PageBuffer) {
-        var start = PageBuffer()
-        appendOpenLabels(bucketName, series, to: &start)
+    private mutating func write(_ histogram: HistogramValue, to buffer: inout PageBuffer) {
+        bucketStart.clear()
+        appendOpenLabels(bucketName, to: &bucketStart)
         let endings = histogram.buckets.labels
         var total: UInt64 = 0
         for index in endings.indices {
             total &+= histogram.counts[index]
-            buffer.append(start.bytes)
+            buffer.append(bucketStart.bytes)
             buffer.append(endings[index])
             buffer.append(lineEnd: Double(total))
         }
-        appendLine(sumName, series, histogram.sum, to: &buffer)
-        appendLine(countName, series, Double(total), to: &buffer)
+        appendLine(sumName, histogram.sum, to: &buffer)
+        appendLine(countName, Double(total), to: &buffer)
     }
 
     /// A whole line: `name{a="1",b="2"} value`.
-    private func appendLine(
-        _ name: [UInt8], _ series: Exposition.Series, _ value: Double, to buffer: inout PageBuffer
-    ) {
+    private func appendLine(_ name: [UInt8], _ value: Double, to buffer: inout PageBuffer) {
         buffer.append(name)
-        if appendLabels(of: series, to: &buffer) { buffer.append(UInt8(ascii: "}")) }
+        if !labels.bytes.isEmpty {
+            buffer.append(labels.bytes)
+            buffer.append(UInt8(ascii: "}"))
+        }
         buffer.append(UInt8(ascii: " "))
         buffer.append(lineEnd: value)
     }
 
     /// `name{a="1",b="2",`, ready for one more label.
-    private func appendOpenLabels(_ name: [UInt8], _ series: Exposition.Series, to buffer: inout PageBuffer) {
+    private func appendOpenLabels(_ name: [UInt8], to buffer: inout PageBuffer) {
         buffer.append(name)
-        let hasLabels = appendLabels(of: series, to: &buffer)
-        buffer.append(hasLabels ? UInt8(ascii: ",") : UInt8(ascii: "{"))
+        buffer.append(labels.bytes)
+        buffer.append(labels.bytes.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
+    }
+
+    private mutating func readLabels(of series: Exposition.Series) {
+        labels.clear()
+        _ = labelWriter.append(series, to: &labels)
+    }
+}
+
+/// Writes the labels of a family's series.
+private struct LabelWriter {
+    /// `name="` for each label.
+    private let starts: [[UInt8]]
+
+    init(_ descriptor: Descriptor) {
+        starts = descriptor.labels.map { Array($0.utf8) + "=\"".utf8 }
     }
 
     /// `{a="1",b="2"`: the labels of the series, escaped. One with an empty value is the same as none, and is left out.
     ///
     /// - Returns: false when there are none, and nothing was written.
-    private func appendLabels(of series: Exposition.Series, to buffer: inout PageBuffer) -> Bool {
+    func append(_ series: Exposition.Series, to buffer: inout PageBuffer) -> Bool {
         var hasLabels = false
         let values = series.sample.labels
-        for index in labelStarts.indices where !values[index].isEmpty {
+        for index in starts.indices where !values[index].isEmpty {
             buffer.append(hasLabels ? UInt8(ascii: ",") : UInt8(ascii: "{"))
-            buffer.append(labelStarts[index])
+            buffer.append(starts[index])
             buffer.appendLabelValue(values[index])
             buffer.append(UInt8(ascii: "\""))
             hasLabels = true

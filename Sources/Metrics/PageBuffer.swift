@@ -8,6 +8,11 @@ public struct PageBuffer: Sendable {
         bytes.reserveCapacity(capacity)
     }
 
+    /// Forgets the bytes and keeps their memory.
+    mutating func clear() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
     mutating func append(_ text: String) {
         bytes.append(contentsOf: text.utf8)
     }

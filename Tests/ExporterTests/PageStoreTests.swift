@@ -32,17 +32,13 @@ private struct EmptyCollector: Collector {
     }
 
     private func store(_ registry: Registry, excluding: [String] = []) -> PageStore {
-        let scrapes = Mutex(0.0)
-        return PageStore(registry, excluding: excluding.map(NamePattern.init)) {
+        let scrapes = Atomic(0)
+        let live = LiveSamples(of: { scrapes.add(1, ordering: .relaxed).newValue }) { scrape in
             var samples = Samples()
-            samples.add(
-                Self.live,
-                scrapes.withLock {
-                    $0 += 1
-                    return $0
-                })
+            samples.add(Self.live, Double(scrape))
             return samples
         }
+        return PageStore(registry, excluding: excluding.map(NamePattern.init), live: [live])
     }
 
     private func lines(_ page: PageStore.Page) -> [Substring] {
@@ -60,6 +56,36 @@ private struct EmptyCollector: Collector {
             let names = lines.filter { $0.hasPrefix("# TYPE") }
             #expect(names == names.sorted())
         }
+    }
+
+    @Test func aLiveFamilyComesAndGoes() {
+        let registry = Registry([Report(source)])
+        let isThere = Atomic(false)
+        let live = LiveSamples(of: { isThere.load(ordering: .relaxed) }) { isThere in
+            var samples = Samples()
+            if isThere { samples.add(Self.live, 1) }
+            return samples
+        }
+        let store = PageStore(registry, excluding: [], live: [live])
+        for wanted in [false, true, true, false] {
+            isThere.store(wanted, ordering: .relaxed)
+            #expect(lines(store.page(in: .text, compressed: false)).contains("n_live 1") == wanted)
+        }
+    }
+
+    @Test func samplesAreMadeWhenTheirFactsChange() {
+        let fact = Atomic(1)
+        let made = Atomic(0)
+        var live = LiveSamples(of: { fact.load(ordering: .relaxed) }) { fact in
+            made.add(1, ordering: .relaxed)
+            var samples = Samples()
+            samples.add(Self.live, Double(fact))
+            return samples
+        }
+        #expect(live.changes() != nil && live.changes() == nil)
+        fact.store(2, ordering: .relaxed)
+        #expect(live.changes() != nil && live.changes() == nil)
+        #expect(made.load(ordering: .relaxed) == 2)
     }
 
     @Test func aPollThatEndedIsOnTheNextPage() {

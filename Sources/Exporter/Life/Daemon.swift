@@ -142,6 +142,18 @@ private final class RunningDaemon: Sendable {
         current.engine.stop()
     }
 
+    private var accessCounts: AccessCounts { server.withLock { $0?.accessCounts } ?? AccessCounts() }
+
+    /// What does not change while the program lives.
+    private var facts: some LiveSource {
+        LiveSamples(of: { [isFiltered] in isFiltered }) { isFiltered in
+            var samples = Samples()
+            samples.add(SystemCallFilter.active, isFiltered ? 1 : 0)
+            samples.add(BuildFacts.info, 1, BuildFacts.version, BuildFacts.revision, BuildFacts.swiftVersion)
+            return samples
+        }
+    }
+
     private typealias Running = (configuration: Configuration, engine: Engine)
 
     private var current: Running {
@@ -152,15 +164,12 @@ private final class RunningDaemon: Sendable {
     private func start(_ configuration: Configuration, instead old: Engine?) {
         let hasWebFile = configuration.settings[Options.webConfigurationFile] != nil
         let reports = old?.registry.contents.reports ?? []
-        let engine = Engine(configuration, wire, after: reports, log: log, heartbeats: heartbeats) { [self] in
-            var samples = requests.samples
-            samples.add(AccessMetrics.samples(server.withLock { $0?.accessCounts } ?? AccessCounts()))
-            samples.add(reloads.samples)
-            if hasWebFile { samples.add(webReloads.samples) }
-            samples.add(SystemCallFilter.active, isFiltered ? 1 : 0)
-            samples.add(BuildFacts.info, 1, BuildFacts.version, BuildFacts.revision, BuildFacts.swiftVersion)
-            return samples
-        }
+        var live: [any LiveSource] = [
+            LiveSamples(of: { [requests] in requests.count }) { [requests] _ in requests.samples },
+            LiveSamples(of: { [self] in accessCounts }, AccessMetrics.samples), reloads.live, facts,
+        ]
+        if hasWebFile { live.append(webReloads.live) }
+        let engine = Engine(configuration, wire, after: reports, log: log, heartbeats: heartbeats, live: live)
         running.withLock { $0 = (configuration, engine) }
     }
 }

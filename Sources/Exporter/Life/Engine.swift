@@ -18,7 +18,7 @@ final class Engine: Sendable {
     ///   - live: samples that are taken at the moment of each scrape.
     init(
         _ configuration: Configuration, _ wire: Wire, after former: [Report] = [], log: Log, heartbeats: Heartbeats,
-        live: @escaping @Sendable () -> Samples
+        live: [any LiveSource]
     ) {
         let sources = Sources.all(of: configuration, wire)
         let reports = sources.map { source in

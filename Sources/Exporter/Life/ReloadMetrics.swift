@@ -28,25 +28,31 @@ final class ReloadMetrics: Sendable {
     static let descriptors = configuration.all + webConfiguration.all
 
     private let families: Families
-    private let state = Mutex((isGood: true, read: Timestamp.now))
+    private struct State: Equatable {
+        var isGood = true
+        var read = Timestamp.now
+    }
+
+    private let state = Mutex(State())
 
     init(_ families: Families) {
         self.families = families
     }
 
     func succeeded() {
-        state.withLock { $0 = (true, .now) }
+        state.withLock { $0 = State() }
     }
 
     func failed() {
         state.withLock { $0.isGood = false }
     }
 
-    var samples: Samples {
-        let (isGood, read) = state.withLock { $0 }
-        var samples = Samples()
-        samples.add(families.successful, isGood ? 1 : 0)
-        samples.add(families.lastSuccess, read.seconds)
-        return samples
+    var live: some LiveSource {
+        LiveSamples(of: { self.state.withLock { $0 } }) { [families] state in
+            var samples = Samples()
+            samples.add(families.successful, state.isGood ? 1 : 0)
+            samples.add(families.lastSuccess, state.read.seconds)
+            return samples
+        }
     }
 }

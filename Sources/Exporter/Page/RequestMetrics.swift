@@ -19,20 +19,36 @@ final class RequestMetrics: Sendable {
         let method: HTTPMethod
         let path: String
         let status: Int
+
+        /// As the labels of a page are.
+        var order: (String, String, String) { (method.rawValue, path, "\(status)") }
     }
 
     private struct Counts {
+        var all: UInt64 = 0
         var requests: [Key: UInt64] = [:]
+        /// The keys in the order of the page.
+        var keys: [Key] = []
         var durations: [String: Histogram] = [:]
+        let paths: [String]
+
+        mutating func add(_ count: UInt64, to key: Key) {
+            if requests[key] == nil {
+                keys.append(key)
+                keys.sort { $0.order < $1.order }
+            }
+            requests[key, default: 0] += count
+            all += count
+        }
     }
 
     private let counts: Mutex<Counts>
 
     /// - Parameter paths: the patterns of the routes, whose counts start at 0.
     init(paths: [String]) {
-        var counts = Counts()
+        var counts = Counts(paths: paths.sorted())
         for path in paths {
-            counts.requests[Key(method: .get, path: path, status: 200)] = 0
+            counts.add(0, to: Key(method: .get, path: path, status: 200))
             counts.durations[path] = Histogram(.latency)
         }
         self.counts = Mutex(counts)
@@ -43,20 +59,25 @@ final class RequestMetrics: Sendable {
     /// - Parameter path: the pattern of the route that answered; nil for an unknown path.
     func record(_ method: HTTPMethod, path: String?, status: Int, duration: Duration) {
         counts.withLock { counts in
-            counts.requests[Key(method: method, path: path ?? "other", status: status), default: 0] += 1
+            counts.add(1, to: Key(method: method, path: path ?? "other", status: status))
             guard let path, method == .get else { return }
             counts.durations[path, default: Histogram(.latency)].record(duration.nanoseconds)
         }
     }
 
+    /// How many requests there were; the samples change with it.
+    var count: UInt64 { counts.withLock { $0.all } }
+
     /// All counts at this moment.
     var samples: Samples {
         let counts = counts.withLock { $0 }
         var samples = Samples()
-        for (key, count) in counts.requests {
+        for key in counts.keys {
+            let count = counts.requests[key] ?? 0
             samples.add(Self.requests, Double(count), key.method.rawValue, key.path, "\(key.status)")
         }
-        for (path, histogram) in counts.durations {
+        for path in counts.paths {
+            guard let histogram = counts.durations[path] else { continue }
             let labels = [HTTPMethod.get.rawValue, path]
             samples.add(Self.durations, Sample(labels: labels, value: .histogram(histogram.value)))
         }
