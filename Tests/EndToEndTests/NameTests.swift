@@ -35,15 +35,37 @@ import Testing
         for target in targets { try await sidelong.waits(for: target.up, toBe: 1, within: .seconds(60)) }
     }
 
+    /// Brings a port of `::1` to a unix socket, which can be reached from every network.
+    private static let relay = """
+        import socket, sys, threading
+
+        def pass_on(source, sink):
+            while data := source.recv(65536):
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+
+        listener = socket.create_server(("::1", int(sys.argv[1])), family=socket.AF_INET6)
+        while True:
+            client, _ = listener.accept()
+            server = socket.socket(socket.AF_UNIX)
+            server.connect(sys.argv[2])
+            for ends in (client, server), (server, client):
+                threading.Thread(target=pass_on, args=ends, daemon=True).start()
+        """
+
     @Test func aMachineWithoutIPv4() async throws {
+        let servers = try OnServers.servers
         let folder = try TemporaryFolder()
-        let (own, port) = (try freePort(), try freePort())
+        let (own, port, postgres, pgBouncer) = (try freePort(), try freePort(), try freePort(), try freePort())
         // In a network of its own, where the loopback has only ::1.
         let script = "ip link set lo up && ip -4 address flush dev lo && exec \"$0\" \"$@\""
         let sidelong = try ServerProcess(
             "unshare",
             [
                 "--net", "sh", "-c", script, Sidelong.binary, "serve", "--redis.addr=[::1]:\(port)",
+                "--postgres.dsn=postgres://postgres@[::1]:\(postgres)/postgres",
+                "--pgbouncer.dsn=host=::1 port=\(pgBouncer) user=stats", "--postgres.interval=200ms",
+                "--pgbouncer.interval=200ms",
                 "--web.listen-address=:\(own)", "--redis.interval=200ms", "--retry.delay=50ms",
                 "--health.response-time=100000,100000",
             ], in: folder)
@@ -59,5 +81,17 @@ import Testing
         try await eventually("Redis on ::1 is up: \(sidelong.output)") { try component("redis") == 0 }
         redis.kill()
         try await eventually("Redis on ::1 is down") { try component("redis") == 1 }
+
+        var relays: [(FaultProxy, ServerProcess)] = []
+        for (name, port, server) in [
+            ("database", postgres, servers.postgres.port), ("pgbouncer", pgBouncer, servers.pgBouncer.port),
+        ] {
+            #expect(try component(name) == 1)
+            let socket = folder.path("\(name).socket")
+            let proxy = try FaultProxy(to: .port(server), at: .path(socket))
+            let arguments = inside + ["python3", "-c", Self.relay, "\(port)", socket]
+            relays.append((proxy, try ServerProcess("nsenter", arguments, in: folder)))
+            try await eventually("\(name) on ::1 is up") { try component(name) == 0 }
+        }
     }
 }
