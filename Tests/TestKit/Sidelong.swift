@@ -31,7 +31,7 @@ public final class Sidelong: Sendable {
         process = try ServerProcess(
             command[0],
             command.dropFirst() + ["serve", "--web.listen-address=127.0.0.1:\(known ?? 0)"] + Self.patience
-                + Self.forSanitizers + arguments,
+                + (Self.hasFilter ? [] : ["--process.system-call-filter=false"]) + arguments,
             environment: environment, in: folder)
         let process = process
         try await eventually("sidelong listens: \(process.output)") {
@@ -45,8 +45,7 @@ public final class Sidelong: Sendable {
     private static let patience = ["--health.response-time=100000,100000"]
 
     /// A sanitizer starts a program of its own to name the functions in a report, which the filter forbids.
-    private static let forSanitizers =
-        ServerProcess.sanitizerOptions.isEmpty ? [] : ["--process.system-call-filter=false"]
+    public static let hasFilter = ServerProcess.sanitizerOptions.isEmpty
 
     /// Runs another word of the program to its end.
     public static func run(
