@@ -184,7 +184,7 @@ import Testing
                       key_file: \(client.key)
                 """)
         try await eventually("a scrape") { try prometheus.query("up == 1") == 1 }
-        #expect(try prometheus.query("sidelong_system_call_filter_active") == (Sidelong.hasFilter ? 1 : 0))
+        #expect(try prometheus.query("sidelong_system_call_filter_active == \(Sidelong.hasFilter ? 1 : 0)") == 1)
         #expect(try curl(sidelong) == "", "nobody else")
     }
 }
