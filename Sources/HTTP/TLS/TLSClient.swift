@@ -17,7 +17,9 @@ final class TLSClient {
     init?(over descriptor: Int32) {
         var session: gnutls_session_t?
         var credentials: gnutls_certificate_credentials_t?
-        guard unsafe gnutls_init(&session, UInt32(GNUTLS_CLIENT)) == 0, let session = unsafe session else { return nil }
+        guard unsafe gnutls_init(&session, UInt32(GNUTLS_CLIENT | GNUTLS_NO_SIGNAL)) == 0,
+            let session = unsafe session
+        else { return nil }
         guard unsafe gnutls_certificate_allocate_credentials(&credentials) == 0, let credentials = unsafe credentials
         else {
             unsafe gnutls_deinit(session)

@@ -146,6 +146,15 @@ import Testing
         #expect(status == (wantsCertificate ? nil : 200))
     }
 
+    /// As when a server sends a client away whose certificate it does not like.
+    @Test func writingToAServerThatIsGoneIsNoSignal() async throws {
+        let test = try TestServer(rules: try rules())
+        let socket = try RawSocket(port: test.port)
+        let client = try #require(TLSClient(over: socket.descriptor))
+        test.server.stop(within: .zero)
+        try await eventually("the end of the connection") { !client.send(Array("GET / HTTP/1.1\r\n".utf8)) }
+    }
+
     @Test func passwordsAreCheckedOverTLSToo() throws {
         var rules = try rules()
         rules.users["user"] = PasswordHash("$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")
