@@ -214,24 +214,15 @@ private func headerFields(of connection: OpaquePointer?) -> [(name: String, valu
     return fields
 }
 
-/// What the library holds of an answer until its last byte is sent.
-private final class SentBody {
-    let body: HTTPBody
-
-    init(_ body: HTTPBody) {
-        self.body = body
-    }
-}
-
-/// Hands an answer over. Its body is not copied.
+/// Hands an answer over. Its body is not copied: the library holds a reference until the last byte is sent. A body in several
+/// blocks could be handed over too, but libmicrohttpd ends the process where a long request has left no room for their list.
 private func queue(_ answer: HTTPResponse, on connection: OpaquePointer?) -> MHD_Result {
-    let sent = unsafe Unmanaged.passRetained(SentBody(answer.body))
-    let blocks = unsafe answer.body.blocks.map { unsafe MHD_IoVec(iov_base: $0.address, iov_len: $0.count) }
-    let response = unsafe MHD_create_response_from_iovec(
-        blocks, UInt32(blocks.count), { context in unsafe Unmanaged<SentBody>.fromOpaque(context!).release() },
-        sent.toOpaque())
+    let body = unsafe Unmanaged.passRetained(answer.body)
+    let response = unsafe MHD_create_response_from_buffer_with_free_callback_cls(
+        answer.body.count, answer.body.address,
+        { context in unsafe Unmanaged<HTTPBody>.fromOpaque(context!).release() }, body.toOpaque())
     guard let response = unsafe response else {
-        unsafe sent.release()
+        unsafe body.release()
         return .NO
     }
     defer { unsafe MHD_destroy_response(response) }

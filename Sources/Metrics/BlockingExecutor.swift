@@ -1,4 +1,4 @@
-// Client libraries block: in name resolution, in poll(2). Their calls must not occupy the threads that Swift's tasks
+// Client libraries block: in name resolution, in poll(2). Their calls must not occupy the thread that the program's tasks
 // share, so each target's actor runs on a queue of its own.
 private import Dispatch
 

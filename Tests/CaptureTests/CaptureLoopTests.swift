@@ -25,8 +25,14 @@ import Traffic
         let wakeup = try Wakeup()
         let loop = CaptureLoop(engine, [tap], refused: [], wantsAll: false, wakeup: wakeup) { _ in }
         let thread = try WorkerThread { loop.run() }
-        try await eventually("the meter's answer") { engine.meterReading != nil }
+        var failure: (any Error)?
+        do {
+            try await eventually("the meter's answer") { engine.meterReading != nil }
+        } catch {
+            failure = error
+        }
         wakeup.ring()
         thread.join()
+        if let failure { throw failure }
     }
 }

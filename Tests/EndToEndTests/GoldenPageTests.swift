@@ -17,8 +17,8 @@ import Testing
             "--redis.addr=\(redis.address)", "--redis.interval=100ms", "--host.procfs=\(machine)/proc",
             "--host.cgroupfs=\(machine)/cgroup", "--wire.interfaces=off",
         ])
-        // Every twelfth poll asks for everything, and shows the commands of the polls before it, all of them.
-        try await eventually("thirteen polls") { try sidelong.value("redis_exporter_scrapes_total") ?? 0 >= 14 }
+        // By then every question has been asked twice, and the second answers tell of the commands of the first polls.
+        try await eventually("fourteen polls") { try sidelong.value("redis_exporter_scrapes_total") ?? 0 >= 14 }
         let lines = try sidelong.page().split(separator: "\n").filter { !$0.hasPrefix(Self.sparse) }
         let page = lines.map(Self.masked).joined(separator: "\n") + "\n"
         let difference = try Project.difference(page, from: Self.path, kind: "golden")

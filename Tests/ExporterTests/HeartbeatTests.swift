@@ -5,7 +5,7 @@ import Testing
 @Suite struct HeartbeatTests {
     @Test func aLoopIsSilentWhenItsPauseAndOurPatienceAreOver() {
         let beats = Heartbeats()
-        let start = ContinuousClock.now
+        let start = SuspendingClock.now
         let (quick, slow) = (beats.newLoop("quick"), beats.newLoop("slow"))
         beats.beat(quick, pause: .seconds(1), at: start)
         beats.beat(slow, pause: .seconds(60), at: start)
@@ -18,7 +18,7 @@ import Testing
 
     @Test func aLoopThatTurnsOnceASecondIsMissedWithinHalfAMinute() {
         let beats = Heartbeats()
-        let start = ContinuousClock.now
+        let start = SuspendingClock.now
         let loop = beats.newLoop("capture")
         beats.beat(loop, pause: .seconds(1), at: start)
         #expect(beats.silent(at: start + .seconds(30)) == ["capture"])
@@ -26,7 +26,7 @@ import Testing
 
     @Test func aLoopThatEndedOnPurposeIsForgotten() {
         let beats = Heartbeats()
-        let start = ContinuousClock.now
+        let start = SuspendingClock.now
         let (old, new) = (beats.newLoop("a"), beats.newLoop("a"))
         beats.beat(old, pause: .seconds(-5), at: start)
         #expect(beats.silent(at: start + Heartbeats.patience) == [])

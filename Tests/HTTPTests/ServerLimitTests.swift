@@ -23,6 +23,19 @@ import Testing
         #expect(test.isServing)
     }
 
+    /// In between there is a length that leaves room for the request and none for the answer's head: then it is closed.
+    @Test func aHeadOfAnyLengthIsSurvived() throws {
+        let test = try TestServer()
+        let limit = HTTPLimits().headBytes
+        for length in stride(from: limit - 3000, to: limit + 1000, by: 20) {
+            let value = String(repeating: "a", count: length)
+            guard let answer = try? request(port: test.port, "/big", headers: ["X-Large": value]) else { continue }
+            let isWhole = answer.status == 200 && answer.body.count == TestServer.bigSize
+            #expect(answer.status == 431 || isWhole, "\(length) bytes: \(answer.status)")
+        }
+        #expect(test.isServing)
+    }
+
     @Test func longHeaderWithinTheLimitIsFine() throws {
         let test = try TestServer()
         let value = String(repeating: "a", count: HTTPLimits().headBytes / 2)

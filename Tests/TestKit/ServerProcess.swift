@@ -39,10 +39,13 @@ public final class ServerProcess: Sendable {
             folder: folder.url.path)
     }
 
-    /// How a program that was built with a sanitizer behaves.
-    static let sanitizerOptions = ProcessInfo.processInfo.environment.filter {
-        ["ASAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE"].contains($0.key)
-    }
+    /// How a program that was built with a sanitizer behaves; empty where there is none.
+    static let sanitizerOptions = {
+        let options = ProcessInfo.processInfo.environment.filter {
+            ["ASAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE"].contains($0.key)
+        }
+        return options.keys.contains { $0.hasSuffix("SAN_OPTIONS") } ? options : [:]
+    }()
 
     deinit {
         kill()

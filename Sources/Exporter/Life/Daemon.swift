@@ -36,7 +36,7 @@ enum Daemon {
         for await signal in signals {
             switch signal {
             case .reload:
-                if let settings = daemon.reload(from: start.source) { await watch.reload(settings) }
+                if let settings = await daemon.reload(from: start.source) { await watch.reload(settings) }
             case .terminate:
                 log.info("stopping")
                 daemon.stop()
@@ -74,6 +74,7 @@ private final class RunningDaemon: Sendable {
     private let server: Mutex<HTTPServer?> = Mutex(nil)
     private let running: Mutex<Running?> = Mutex(nil)
     private let pulse: Task<Void, Never>
+    private let reader = ConfigurationReader()
 
     init(
         _ configuration: Configuration, _ wire: Wire, _ heartbeats: Heartbeats, isFiltered: Bool, _ log: Log
@@ -114,10 +115,10 @@ private final class RunningDaemon: Sendable {
     /// Puts a new engine in place of the old one; keeps the old one when the configuration has an error.
     ///
     /// - Returns: the settings that are in force now; nil when they have an error.
-    func reload(from source: Configuration.Source) -> Settings? {
+    func reload(from source: Configuration.Source) async -> Settings? {
         let configuration: Configuration
         do throws(ConfigurationError) {
-            configuration = try source.read(insteadOf: current.configuration)
+            configuration = try await reader.read(source, insteadOf: current.configuration)
             try Descriptors.requireEnough(targets: configuration.targets)
         } catch {
             reloads.failed()
@@ -171,6 +172,19 @@ private final class RunningDaemon: Sendable {
         if hasWebFile { live.append(webReloads.live) }
         let engine = Engine(configuration, wire, after: reports, log: log, heartbeats: heartbeats, live: live)
         running.withLock { $0 = (configuration, engine) }
+    }
+}
+
+/// Reads the configuration again. Files can hang, such as those of a network; nobody else waits for them.
+private actor ConfigurationReader {
+    private let executor = BlockingExecutor(label: "sidelong.configuration")
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    func read(
+        _ source: Configuration.Source, insteadOf running: Configuration
+    ) throws(ConfigurationError) -> Configuration {
+        try source.read(insteadOf: running)
     }
 }
 

@@ -14,11 +14,12 @@ enum Signal: Sendable {
         let meanings: [(number: Int32, meaning: Signal)] = [
             (SIGTERM, .terminate), (SIGINT, .terminate), (SIGHUP, .reload),
         ]
+        let queue = DispatchQueue(label: "sidelong.signals")
         return AsyncStream { continuation in
             let sources = SignalSources(
                 meanings.map { number, meaning in
                     signal(number, SIG_IGN)
-                    let source = DispatchSource.makeSignalSource(signal: number, queue: TaskThread.shared.queue)
+                    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
                     source.setEventHandler { continuation.yield(meaning) }
                     source.resume()
                     return source

@@ -19,7 +19,7 @@ struct PageSections {
 
     /// A section as it is sent.
     private struct Written {
-        var plain: HTTPBody?
+        var plain: [UInt8]?
         var compressed: GzipSegment?
     }
 
@@ -55,17 +55,17 @@ struct PageSections {
 
     /// The whole page.
     mutating func plain(in format: ExpositionFormat) -> HTTPBody {
-        var parts: [HTTPBody] = []
+        var parts: [[UInt8]] = []
         for index in sections.indices {
             if let known = sections[index].written[format]?.plain {
                 parts.append(known)
             } else {
-                let part = HTTPBody(sections[index].bytes(in: format))
+                let part = sections[index].bytes(in: format)
                 sections[index].written[format, default: Written()].plain = part
                 parts.append(part)
             }
         }
-        return HTTPBody(joining: parts + [HTTPBody(format.ending)])
+        return HTTPBody(joining: parts + [format.ending])
     }
 
     /// The whole page as one gzip stream.
@@ -81,7 +81,7 @@ struct PageSections {
                 segments.append(segment)
             }
         }
-        return Gzip.join(segments + [try forSmall.segment(format.ending)])
+        return HTTPBody(Gzip.join(segments + [try forSmall.segment(format.ending)]))
     }
 
     /// Fast rather than small: a page goes over a short way, once.

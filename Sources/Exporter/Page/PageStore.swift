@@ -1,6 +1,6 @@
-// The page as it is served. Families change only when a poll ends, and a page is scraped more often than that, so runs
-// of unchanged families are kept written and compressed; only the few live families (requests to this program, the state
-// of its configuration, its build) are looked at for each scrape.
+// The page as it is served. Families change only when a poll ends, and a page is scraped more often than that, so sections
+// of unchanged families are kept written and compressed; only the few live families (requests to this program, the
+// state of its configuration, its build) are looked at for each scrape.
 
 import HTTP
 import Metrics
@@ -44,7 +44,7 @@ final class PageStore: Sendable {
         state = Mutex(State(live: live, liveFamilies: live.map { _ in [] }))
     }
 
-    /// The page at this moment. Costs next to nothing when nothing has changed, a few hundred microseconds after a poll.
+    /// The page at this moment. Costs a copy when nothing has changed, a few hundred microseconds after a poll.
     func page(in format: ExpositionFormat, compressed: Bool) -> Page {
         let contents = registry.contents
         return state.withLock { state in

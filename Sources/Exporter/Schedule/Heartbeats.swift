@@ -9,7 +9,8 @@ final class Heartbeats: Sendable {
     static let patience = Duration.seconds(20)
 
     private struct Beat {
-        var last: ContinuousClock.Instant
+        /// On the clock that the loops sleep by: a machine that was suspended has no stuck loops.
+        var last: SuspendingClock.Instant
         var pause: Duration
     }
 
@@ -44,7 +45,7 @@ final class Heartbeats: Sendable {
     ///
     /// - Parameters:
     ///   - pause: the longest time until it turns again when all is well.
-    func beat(_ loop: Loop, pause: Duration, at now: ContinuousClock.Instant = .now) {
+    func beat(_ loop: Loop, pause: Duration, at now: SuspendingClock.Instant = .now) {
         if let stopper, state.withLock({ $0.beats[loop] != nil }) { stopper.stop(loop.name) }
         state.withLock { $0.beats[loop] = Beat(last: now, pause: max(pause, .zero)) }
     }
@@ -55,7 +56,7 @@ final class Heartbeats: Sendable {
     }
 
     /// The names of loops that have been silent for too long, sorted.
-    func silent(at now: ContinuousClock.Instant = .now) -> [String] {
+    func silent(at now: SuspendingClock.Instant = .now) -> [String] {
         state.withLock { state in
             state.beats.filter { $0.value.last + $0.value.pause + Self.patience < now }.keys.map(\.name).sorted()
         }

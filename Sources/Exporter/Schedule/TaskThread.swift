@@ -1,6 +1,6 @@
-// The program's tasks take turns on one thread: they only wait, and what blocks has a queue of its own. Swift's shared pool
-// would do as well, but libdispatch looks after that pool by opening files in /proc, and ends the process when it cannot,
-// as when the whole machine is out of descriptors.
+// The program's tasks take turns on one thread. They wait most of the time, and what can block has a queue of its own.
+// Swift's shared pool would do as well, but libdispatch looks after that pool by opening files in /proc, and ends the
+// process when it cannot, as when the whole machine is out of descriptors.
 
 import Dispatch
 import Metrics
@@ -18,13 +18,13 @@ final class TaskThread: TaskExecutor {
     }
 }
 
-/// The continuous clock, with sleepers that wake on the task thread. Those of the library wake on the shared pool.
+/// The suspending clock, with sleepers that wake on the task thread. Those of the library wake on the shared pool.
 struct TaskClock: Clock {
-    var now: ContinuousClock.Instant { .now }
-    var minimumResolution: Duration { ContinuousClock().minimumResolution }
+    var now: SuspendingClock.Instant { .now }
+    var minimumResolution: Duration { SuspendingClock().minimumResolution }
 
-    /// - Throws: `CancellationError`, at once, when the task is cancelled.
-    func sleep(until deadline: ContinuousClock.Instant, tolerance: Duration? = nil) async throws {
+    /// - Throws: `CancellationError`, at once, when the task is cancelled. A few bytes are held until the deadline then.
+    func sleep(until deadline: SuspendingClock.Instant, tolerance: Duration? = nil) async throws {
         let alarm = AsyncStream<Void> { alarm in
             let duration = now.duration(to: deadline).seconds
             TaskThread.shared.queue.asyncAfter(deadline: .now() + duration) { alarm.finish() }

@@ -16,7 +16,7 @@ public struct RedisSettings: Sendable {
     public var timeout: Duration
     /// How long an answer to CONFIG GET is used before it is asked again.
     public var configInterval: Duration
-    /// The same for LATENCY HISTOGRAM, which costs the server half as much as INFO.
+    /// The same for LATENCY HISTOGRAM, which costs the server about half as much as the rest of a poll.
     public var histogramInterval: Duration
     /// The same for INFO latencystats, which costs as much, and moves slowly.
     public var percentilesInterval: Duration
