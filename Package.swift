@@ -22,8 +22,9 @@ let revision = Context.environment["SIDELONG_REVISION"] ?? Context.gitInformatio
 /// Whether the C library of this machine understands packed relocations, as glibc does from 2.36 on.
 let packsRelocations = __GLIBC__ == 2 && __GLIBC_MINOR__ >= 36
 
-/// How the program that ships is linked: relocations packed, of the C++ library no more than is used, and those functions
-/// of Swift's library side by side that are called. Together that is 2.4 MB less in memory. lld comes with the toolchain.
+/// How the program that ships is linked: relocations packed, of the C++ library no more than is used, and those
+/// functions of Swift's library side by side that are called. Together that is 2.4 MB less in memory. lld comes with
+/// the toolchain.
 let linking: [LinkerSetting] = [
     .unsafeFlags(
         [

@@ -1,5 +1,5 @@
-// What the process may do. Capturing needs CAP_NET_RAW for a moment at the start; after that Sidelong holds no capability
-// at all, also when root runs it, and nothing it might start can gain one.
+// What the process may do. Capturing needs CAP_NET_RAW for a moment at the start; after that Sidelong holds no
+// capability at all, also when root runs it, and nothing it might start can gain one.
 
 import CCapability
 import Glibc
@@ -14,7 +14,8 @@ public enum Capabilities {
     /// Whether the calling thread has any capability that it could use.
     public static var areHeld: Bool { sidelong_permitted_capabilities() != 0 }
 
-    /// Puts CAP_NET_RAW into effect where it is permitted: to root, by the file's `cap_net_raw+p`, or by an ambient set.
+    /// Puts CAP_NET_RAW into effect where it is permitted: to root, by the file's `cap_net_raw+p`, or by an ambient
+    /// set.
     static func raiseNetRaw() {
         let permitted = sidelong_permitted_capabilities()
         _ = sidelong_set_capabilities(permitted & netRaw, permitted)

@@ -1,5 +1,5 @@
-// The capture's thread: it sleeps in poll(2) until an interface has packets, feeds them to the engine in bounded batches,
-// and once a second looks after the interfaces.
+// The capture's thread: it sleeps in poll(2) until an interface has packets, feeds them to the engine in bounded
+// batches, and once a second looks after the interfaces.
 
 import Glibc
 import System

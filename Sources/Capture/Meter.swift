@@ -1,5 +1,5 @@
-// How many commands had been seen when the traffic reached a certain moment. Packets wait in a ring for a while, so that
-// the count at a moment is known a little later only; coverage compares it with Redis' own count at that moment.
+// How many commands had been seen when the traffic reached a certain moment. Packets wait in a ring for a while, so
+// that the count at a moment is known a little later only; coverage compares it with Redis' own count at that moment.
 
 import Traffic
 

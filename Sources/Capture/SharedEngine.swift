@@ -1,5 +1,5 @@
-// The traffic engine between the capture's thread, which feeds it batch by batch, and those who want its figures. Neither
-// waits for longer than a batch takes.
+// The traffic engine between the capture's thread, which feeds it batch by batch, and those who want its figures.
+// Neither waits for longer than a batch takes.
 
 import Synchronization
 public import Traffic

@@ -56,9 +56,9 @@ public struct Deflater: ~Copyable {
 
     /// Compresses one part on its own.
     ///
-    /// Each large part costs some 25 microseconds and starts without knowing the others: cut into parts of 2 KiB, a page of
-    /// metrics comes out at twice the size of the whole page compressed at once; into parts of 8 KiB, a third larger; of
-    /// 32 KiB, a tenth.
+    /// Each large part costs some 25 microseconds and starts without knowing the others: cut into parts of 2 KiB, a
+    /// page of metrics comes out at twice the size of the whole page compressed at once; into parts of 8 KiB, a third
+    /// larger; of 32 KiB, a tenth.
     public mutating func segment(_ bytes: [UInt8]) throws(GzipError) -> GzipSegment {
         let checksum = unsafe bytes.withUnsafeBufferPointer { input in
             unsafe UInt32(truncatingIfNeeded: crc32_z(0, input.baseAddress, input.count))

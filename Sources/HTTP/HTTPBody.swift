@@ -1,9 +1,10 @@
-// The bytes of a response at an address that stays, so that the server sends them without copying them again, and a slow
-// reader holds nothing but its own reference to them.
+// The bytes of a response at an address that stays, so that the server sends them without copying them again, and a
+// slow reader holds nothing but its own reference to them.
 
 /// Bytes to send, shared by all responses that were made with them.
 ///
-/// Making one costs a copy; giving it to any number of responses costs none. Keep it as long as the same page is served.
+/// Making one costs a copy; giving it to any number of responses costs none. Keep it as long as the same page is
+/// served.
 @safe
 public final class HTTPBody: Sendable {
     /// Written once in `init`, read only from then on, freed in `deinit`: safe to share between threads.

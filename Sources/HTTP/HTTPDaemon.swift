@@ -63,8 +63,8 @@ final class HTTPDaemon {
     private static func start(
         _ limits: HTTPLimits, _ context: DaemonContext, _ tls: UnsafePointer<sidelong_tls>?
     ) -> OpaquePointer? {
-        // The table decides how many connections there may be, with a passing excess while a cut one is being closed. The
-        // library's own limit stays out of reach.
+        // The table decides how many connections there may be, with a passing excess while a cut one is being closed.
+        // The library's own limit stays out of reach.
         unsafe sidelong_start_daemon(
             answerCallback, requestLineCallback, requestEndedCallback, connectionCallback,
             Unmanaged.passUnretained(context).toOpaque(), max(1024, limits.headBytes), UInt32(Int32.max), tls)
@@ -106,8 +106,8 @@ private final class DaemonContext {
     let table: ConnectionTable
     let guardian: ClientCertificateGuardian?
     var connections = 0
-    /// Connections that wait for something other than their client, by descriptor. The library keeps them until they are
-    /// resumed.
+    /// Connections that wait for something other than their client, by descriptor. The library keeps them until they
+    /// are resumed.
     private var suspended: [Int32: OpaquePointer] = unsafe [:]
 
     init(table: ConnectionTable, guardian: ClientCertificateGuardian?) {
@@ -214,8 +214,9 @@ private func headerFields(of connection: OpaquePointer?) -> [(name: String, valu
     return fields
 }
 
-/// Hands an answer over. Its body is not copied: the library holds a reference until the last byte is sent. A body in several
-/// blocks could be handed over too, but libmicrohttpd ends the process where a long request has left no room for their list.
+/// Hands an answer over. Its body is not copied: the library holds a reference until the last byte is sent. A body in
+/// several blocks could be handed over too, but libmicrohttpd ends the process where a long request has left no room
+/// for their list.
 private func queue(_ answer: HTTPResponse, on connection: OpaquePointer?) -> MHD_Result {
     let body = unsafe Unmanaged.passRetained(answer.body)
     let response = unsafe MHD_create_response_from_buffer_with_free_callback_cls(

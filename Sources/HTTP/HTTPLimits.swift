@@ -5,12 +5,14 @@ public struct HTTPLimits: Sendable, Equatable {
     /// Connections in all. When they are used up, the one that has been idle longest makes room for a new one; when all
     /// are busy, a new one is closed at once. Never more than half of the descriptors that the process may open.
     public var connections = 512
-    /// Connections of one client address, with the same rule among themselves. Clients of a unix socket are not counted.
+    /// Connections of one client address, with the same rule among themselves. Clients of a unix socket are not
+    /// counted.
     public var connectionsPerClient = 256
     /// Bytes for request line and header fields of one request, and for what the answer's head takes. A longer line is
     /// answered with 414, more fields with 431. Each connection holds this much memory.
     public var headBytes = 16 * 1024
-    /// The longest request body that is read, and dropped. A longer one, or one of unknown length, is answered with 413.
+    /// The longest request body that is read, and dropped. A longer one, or one of unknown length, is answered with
+    /// 413.
     public var bodyBytes = 16 * 1024
     /// How long a request may take to arrive, from accepting a new connection, or from its request line on an old one.
     public var requestTime: Duration = .seconds(10)

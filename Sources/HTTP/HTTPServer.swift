@@ -8,7 +8,8 @@ import System
 /// A running HTTP server.
 ///
 /// Handler and observer run on the server's only thread, one request after the other: they must not wait for anything.
-/// The server stops when its last reference goes, cutting whatever is under way; call ``stop(within:)`` for a better end.
+/// The server stops when its last reference goes, cutting whatever is under way; call ``stop(within:)`` for a better
+/// end.
 public final class HTTPServer: Sendable {
     /// What a server is started with.
     public struct Configuration: Sendable {

@@ -25,8 +25,8 @@ final class ListeningSocket: Sendable {
 
     /// Starts listening.
     ///
-    /// Of a host with several addresses the first that works is taken. Without a host, IPv6 and IPv4 share one socket; on
-    /// a machine without IPv6 it is IPv4.
+    /// Of a host with several addresses the first that works is taken. Without a host, IPv6 and IPv4 share one socket;
+    /// on a machine without IPv6 it is IPv4.
     init(_ address: ListenAddress) throws(HTTPServerError) {
         switch address {
         case .unix(let path):

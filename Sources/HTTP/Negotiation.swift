@@ -20,9 +20,9 @@ public struct MediaOffer: Sendable, Equatable {
 public enum Negotiation {
     /// The position of the offer that the client likes best.
     ///
-    /// The most specific range that fits an offer decides on it: type and version, then `text/*`, then `*/*`. The highest
-    /// weight wins, 0 excludes, and equals go by the order of the offers. Parameters other than `version` and `q`, such
-    /// as `escaping`, do not matter.
+    /// The most specific range that fits an offer decides on it: type and version, then `text/*`, then `*/*`. The
+    /// highest weight wins, 0 excludes, and equals go by the order of the offers. Parameters other than `version` and
+    /// `q`, such as `escaping`, do not matter.
     ///
     /// - Parameters:
     ///   - offers: the first is the default: for no header field, for `*/*`, and when none fits. Not empty.

@@ -1,5 +1,5 @@
-// Memory of the container that Sidelong runs in, as its cgroup accounts it: what the kernel holds against the limit, and
-// how often it killed for want of it.
+// Memory of the container that Sidelong runs in, as its cgroup accounts it: what the kernel holds against the limit,
+// and how often it killed for want of it.
 
 import Metrics
 

@@ -12,7 +12,8 @@ final class FileReader {
 
     /// Reads a file and decodes it.
     ///
-    /// - Parameter decode: returns nil for what makes no sense; a file whose last line is cut off is not even shown to it.
+    /// - Parameter decode: returns nil for what makes no sense; a file whose last line is cut off is not even shown to
+    ///   it.
     func read<Facts>(_ path: String, as decode: (Text) -> Facts?) throws(FileError) -> Facts {
         let text = try text(of: path)
         guard text.isComplete, let facts = decode(text) else { throw .malformed(path) }
@@ -66,9 +67,9 @@ final class FileReader {
 
     /// How many descriptors the folder `/proc/PID/fd` lists.
     ///
-    /// The first thousand are counted. Where there are more, Linux 6.2 and later give their number as the folder's size,
-    /// at no further cost; before, they are counted too. The folder itself, open for this purpose, is one of them where
-    /// it is this process' own.
+    /// The first thousand are counted. Where there are more, Linux 6.2 and later give their number as the folder's
+    /// size, at no further cost; before, they are counted too. The folder itself, open for this purpose, is one of them
+    /// where it is this process' own.
     func descriptorCount(in path: String) throws(FileError) -> Int {
         let folder = try OpenFolder(path)
         var count = 0
@@ -115,7 +116,8 @@ private struct OpenFile: ~Copyable {
     }
 }
 
-/// One open folder; closed with its owner. `@safe`: the pointer is private, valid from init to deinit, and never leaves.
+/// One open folder; closed with its owner. `@safe`: the pointer is private, valid from init to deinit, and never
+/// leaves.
 @safe private struct OpenFolder: ~Copyable {
     private let handle: OpaquePointer
 
@@ -147,7 +149,8 @@ extension FileError {
     /// Sorts what the kernel answered.
     fileprivate init(_ code: Int32, _ path: String) {
         switch code {
-        // ESRCH: the process ended. EOPNOTSUPP: pressure figures are switched off at boot. ENODEV: the cgroup was removed.
+        // ESRCH: the process ended. EOPNOTSUPP: pressure figures are switched off at boot. ENODEV: the cgroup was
+        // removed.
         case ENOENT, ENOTDIR, ESRCH, EOPNOTSUPP, ENODEV: self = .absent(path)
         case EACCES, EPERM: self = .denied(path)
         default: self = .unreadable(path, unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)")

@@ -1,5 +1,5 @@
-// The machine under Redis: memory, processors, load, pressure and network as the host has them, and the limits and usage
-// of the container that Sidelong runs in. Host and container figures never share a name.
+// The machine under Redis: memory, processors, load, pressure and network as the host has them, and the limits and
+// usage of the container that Sidelong runs in. Host and container figures never share a name.
 
 public import Metrics
 

@@ -1,5 +1,5 @@
-// Traffic by network device, of the network namespace that Sidelong runs in: in a pod that is the pod's, shared by all of
-// its containers.
+// Traffic by network device, of the network namespace that Sidelong runs in: in a pod that is the pod's, shared by all
+// of its containers.
 
 import Metrics
 

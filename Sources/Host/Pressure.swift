@@ -1,5 +1,5 @@
-// Time that tasks lost because a resource was short: pressure stall information. Kernels before 4.20, or built or booted
-// without it, have none, and then these families are absent.
+// Time that tasks lost because a resource was short: pressure stall information. Kernels before 4.20, or built or
+// booted without it, have none, and then these families are absent.
 
 import Metrics
 

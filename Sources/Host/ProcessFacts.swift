@@ -17,8 +17,8 @@ struct ProcessFacts: Sendable {
     init(of folder: String, with files: FileReader) throws(FileError) {
         stat = try files.read("\(folder)/stat", as: ProcessStat.init)
         if stat.isZombie { throw .absent(folder) }
-        // Since Linux 6.2 the figure in stat lags behind, by more the more processors there are; the one in statm is exact
-        // again since 6.16, and was never worse.
+        // Since Linux 6.2 the figure in stat lags behind, by more the more processors there are; the one in statm is
+        // exact again since 6.16, and was never worse.
         residentPages =
             try files.readIfPresent("\(folder)/statm", as: ProcessFigures.residentPages) ?? stat.residentPages
         limits = try files.readIfPresent("\(folder)/limits", as: ProcessLimits.init)

@@ -14,8 +14,8 @@ struct ProcessStat: Sendable, Equatable {
 
     /// Decodes `7062 (cat) R 7054 …`.
     ///
-    /// The name between the parentheses is free text and may hold parentheses and blanks, so the fields are counted from
-    /// the last `)`. Returns nil when one of them is missing or no number.
+    /// The name between the parentheses is free text and may hold parentheses and blanks, so the fields are counted
+    /// from the last `)`. Returns nil when one of them is missing or no number.
     init?(_ text: Text) {
         guard var words = text.split(atLast: UInt8(ascii: ")"))?.after.line?.words else { return nil }
         guard let state = words.next() else { return nil }

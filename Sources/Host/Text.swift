@@ -1,5 +1,5 @@
-// What the kernel writes in its small files: lines, words, decimal numbers. Decoders are written in these terms and know
-// nothing of files.
+// What the kernel writes in its small files: lines, words, decimal numbers. Decoders are written in these terms and
+// know nothing of files.
 
 /// A piece of a file, without a copy of its bytes: the whole of it, a line or a word.
 struct Text: Sendable {

@@ -1,5 +1,5 @@
-// Client libraries block: in name resolution, in poll(2). Their calls must not occupy the thread that the program's tasks
-// share, so each target's actor runs on a queue of its own.
+// Client libraries block: in name resolution, in poll(2). Their calls must not occupy the thread that the program's
+// tasks share, so each target's actor runs on a queue of its own.
 private import Dispatch
 
 /// Runs an actor on a Dispatch queue of its own: one thread while there is work, none while there is not.

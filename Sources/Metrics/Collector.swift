@@ -3,8 +3,8 @@
 
 /// Polls one target, or one concern of the machine.
 ///
-/// A collector knows nothing of timers, other collectors, HTTP or the log. It is asked again only after its last answer,
-/// so it may keep a connection and counters without locking. It must give up at the deadline on its own.
+/// A collector knows nothing of timers, other collectors, HTTP or the log. It is asked again only after its last
+/// answer, so it may keep a connection and counters without locking. It must give up at the deadline on its own.
 public protocol Collector: Sendable {
     /// The name in `collector="…"`, the same for every target of its kind.
     var name: String { get }

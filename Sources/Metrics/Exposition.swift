@@ -80,9 +80,9 @@ public struct Exposition: Sendable {
 
     /// Merges the parts: families with the same name become one, whoever brings them.
     ///
-    /// A family that comes with another kind or other labels than the first of its name is left out as duplicate, so that
-    /// one bad family never breaks the page; so is a counter that is negative or not a number, which OpenMetrics forbids.
-    /// Empty families are not shown.
+    /// A family that comes with another kind or other labels than the first of its name is left out as duplicate, so
+    /// that one bad family never breaks the page; so is a counter that is negative or not a number, which OpenMetrics
+    /// forbids. Empty families are not shown.
     public init(_ parts: [Part]) {
         var merged: [MergedFamily] = []
         var positions: [String: Int] = [:]

@@ -70,7 +70,8 @@ public struct Family: Sendable {
 /// Families may be filled in any order; the page is sorted when it is written.
 ///
 /// What a server says decides how many samples there are, so there is a bound: a family that would take more than
-/// ``mostBytesOfFamily``, or with which all together would take more than ``mostBytes``, is left out as a whole and counted.
+/// ``mostBytesOfFamily``, or with which all together would take more than ``mostBytes``, is left out as a whole and
+/// counted.
 public struct Samples: Sendable {
     public private(set) var families: [Family] = []
     private var positions: [ObjectIdentifier: Int] = [:]

@@ -1,6 +1,6 @@
 // Packets in, latencies out. The engine reads the traffic between clients and Redis as it was on the wire, pairs each
-// command with its reply, and keeps histograms per command, per key group and per user. It does no I/O and has no clock:
-// live capture and a capture file feed it alike.
+// command with its reply, and keeps histograms per command, per key group and per user. It does no I/O and has no
+// clock: live capture and a capture file feed it alike.
 
 /// Measures Redis traffic, packet by packet.
 ///
@@ -101,7 +101,8 @@ public struct TrafficEngine: ~Copyable, Sendable {
         currentMinute = minute
     }
 
-    /// The figures at this moment. Costs a few retains now, and one copy of some tens of kilobytes with the next packet.
+    /// The figures at this moment. Costs a few retains now, and one copy of some tens of kilobytes with the next
+    /// packet.
     public func snapshot() -> TrafficSnapshot {
         TrafficSnapshot(
             counts: ledger.counts, labels: ledger.keys.labels, commands: ledger.commands.names,
@@ -131,7 +132,8 @@ extension TrafficEngine {
 
 // From packet to connection.
 extension TrafficEngine {
-    /// The server is the end with the server's port. Where both are, a known connection or the SYN decides; nil for none.
+    /// The server is the end with the server's port. Where both are, a known connection or the SYN decides; nil for
+    /// none.
     @inline(__always)
     private func comesFromServer(_ packet: Packet) -> Bool? {
         let source = isServerPort[Int(packet.source.port)]

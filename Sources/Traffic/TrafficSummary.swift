@@ -1,5 +1,5 @@
-// Figures for people: what `sidelong replay --format=table` prints. Percentiles come from finer histograms than those of
-// the page and are exact to about four percent.
+// Figures for people: what `sidelong replay --format=table` prints. Percentiles come from finer histograms than those
+// of the page and are exact to about four percent.
 
 /// Latencies of one key group or command.
 public struct LatencySummary: Sendable {

@@ -1,4 +1,5 @@
-// Finds the series selectors of a PromQL expression that is known to be valid, so that rules about selectors can be tested.
+// Finds the series selectors of a PromQL expression that is known to be valid, so that rules about selectors can be
+// tested.
 
 /// One `name{matchers}` of an expression.
 struct Selector: Equatable, Sendable {

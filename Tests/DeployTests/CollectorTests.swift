@@ -2,8 +2,8 @@ import Foundation
 import TestKit
 import Testing
 
-/// The OpenTelemetry collector's configuration. The collector itself is in no Debian release, so that what is checked is
-/// the shape, and the scrape configuration by Prometheus' own tool.
+/// The OpenTelemetry collector's configuration. The collector itself is in no Debian release, so that what is checked
+/// is the shape, and the scrape configuration by Prometheus' own tool.
 @Suite struct CollectorTests {
     private func configuration() throws -> [String: Any] {
         let path = Project.root.appending(path: "deploy/otel-collector.yaml").path

@@ -59,8 +59,8 @@ import Testing
     }
 }
 
-/// Redis and Sidelong of the compose file as containers, with what the machine lacks taken out: a network, and images from
-/// a registry.
+/// Redis and Sidelong of the compose file as containers, with what the machine lacks taken out: a network, and images
+/// from a registry.
 private struct RunningStack {
     let containers: Containers
     let sidelong: String

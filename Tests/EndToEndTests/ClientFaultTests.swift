@@ -3,8 +3,8 @@ import Glibc
 import TestKit
 import Testing
 
-/// Clients without manners, all at the same daemon, and that a good one does not notice. What each of them gets to hear is
-/// tested in HTTPTests.
+/// Clients without manners, all at the same daemon, and that a good one does not notice. What each of them gets to hear
+/// is tested in HTTPTests.
 @Suite struct ClientFaultTests {
     private let redis: RedisServer
     private let sidelong: Sidelong

@@ -1,8 +1,8 @@
 import TestKit
 import Testing
 
-/// What happens on the page when something happens between Sidelong and a server. Every fault ends with recovery by itself,
-/// no scrape waits for it, and the other targets do not notice.
+/// What happens on the page when something happens between Sidelong and a server. Every fault ends with recovery by
+/// itself, no scrape waits for it, and the other targets do not notice.
 @Suite(OnServers()) struct FaultTests {
     /// Each with the reasons for which the poll then fails; nil where that is up to chance.
     private static let faults: [(fault: Fault, reasons: [String]?)] = [

@@ -4,7 +4,8 @@ import Synchronization
 import TestKit
 import Testing
 
-/// What happens to the page when something happens to Redis. Every fault ends with recovery by itself, and no scrape waits.
+/// What happens to the page when something happens to Redis. Every fault ends with recovery by itself, and no scrape
+/// waits.
 @Suite struct RedisFaultTests {
     /// Quick timers, so that a test takes seconds; the rules are the same.
     private static let timers = ["--redis.interval=100ms", "--retry.delay=50ms"]

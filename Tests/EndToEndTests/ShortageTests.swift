@@ -71,7 +71,8 @@ import Testing
                 && page.contains("\nsidelong_collector_success{collector=\"host\"} 0\n")
         }
         #expect(sidelong.process.output.contains("Too many open files"), "\(sidelong.process.output)")
-        // What libdispatch looks after in /proc, and ends the process when it cannot, is the threads of the shared pool.
+        // What libdispatch looks after in /proc, and ends the process when it cannot, is the threads of the shared
+        // pool.
         #expect(try sidelong.threads().contains("sidelong"))
         #expect(try sidelong.threads().allSatisfy { $0 == "sidelong" || $0.hasSuffix("overcommit") })
 

@@ -1,5 +1,5 @@
-// What libFuzzer calls, and the input as a source of small decisions followed by bytes. A room's targets are one program,
-// which goes by the name under which it is started.
+// What libFuzzer calls, and the input as a source of small decisions followed by bytes. A room's targets are one
+// program, which goes by the name under which it is started.
 
 /// One fuzzing input, read from its front.
 struct FuzzInput {

@@ -22,7 +22,8 @@ import Testing
         #expect(failure.message == "no message")
     }
 
-    /// A mark that joins what stands before or after it makes one character of both, which is no quotation mark and no @.
+    /// A mark that joins what stands before or after it makes one character of both, which is no quotation mark and no
+    /// @.
     @Test(arguments: ["postgres://user:s3cr3t@[::1\u{70F}", "postgres://user:x@s3cr3t@\u{301}host/db"])
     func marksThatJoinDoNotUncoverThePassword(text: String) {
         let error = #expect(throws: ConnectionStringError.self) { try ConnectionString(parsing: text) }

@@ -1,7 +1,7 @@
 import Postgres
 
-/// The little YAML that queries files are written in: maps, lists of maps, plain and quoted scalars, `|` blocks, comments
-/// on lines of their own. The program itself reads them with libyaml.
+/// The little YAML that queries files are written in: maps, lists of maps, plain and quoted scalars, `|` blocks,
+/// comments on lines of their own. The program itself reads them with libyaml.
 struct SmallYAML {
     private struct Line {
         let number: Int

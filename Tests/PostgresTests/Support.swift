@@ -16,8 +16,8 @@ func rows(_ text: String) -> Rows {
     return rows
 }
 
-/// Rows that a real server of the release in the name has given, or that have its columns where it cannot be had any more
-/// (Postgres 10, PgBouncer 1.16).
+/// Rows that a real server of the release in the name has given, or that have its columns where it cannot be had any
+/// more (Postgres 10, PgBouncer 1.16).
 func fixture(_ name: String) throws -> Rows {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appending(path: "../Fixtures/postgres/\(name).tsv")

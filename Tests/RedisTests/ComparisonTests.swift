@@ -7,7 +7,8 @@ import Testing
 
 /// Our families beside those of the exporter that dashboards are written for.
 struct ComparisonTests {
-    /// What redis_exporter says of itself, or from a command that only it runs; the exporter's own room answers for them.
+    /// What redis_exporter says of itself, or from a command that only it runs; the exporter's own room answers for
+    /// them.
     private static let aboutItself: Set<String> = [
         "redis_exporter_build_info", "redis_exporter_last_scrape_connect_time_seconds",
         "redis_exporter_last_scrape_duration_seconds", "redis_exporter_last_scrape_error",

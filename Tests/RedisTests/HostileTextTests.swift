@@ -3,7 +3,8 @@ import Testing
 
 @testable import Redis
 
-/// Answers that no Redis gives, found by fuzzing: each of them would have broken the page for whoever reads it strictly.
+/// Answers that no Redis gives, found by fuzzing: each of them would have broken the page for whoever reads it
+/// strictly.
 @Suite struct HostileTextTests {
     private static let usage = "cmdstat_get:calls=2,usec=3,usec_per_call=1.5,rejected_calls=0,failed_calls=0\r\n"
 

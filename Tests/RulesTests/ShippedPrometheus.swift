@@ -3,8 +3,8 @@ import TestKit
 
 /// A Prometheus with the shipped configuration and the shipped rules, made quick.
 ///
-/// Names, expressions and thresholds are the shipped ones. Quicker are: scrapes and evaluations, every second instead of
-/// every 15; what an alert has to hold for, a second; and windows and offsets of minutes, which become 15 seconds.
+/// Names, expressions and thresholds are the shipped ones. Quicker are: scrapes and evaluations, every second instead
+/// of every 15; what an alert has to hold for, a second; and windows and offsets of minutes, which become 15 seconds.
 final class ShippedPrometheus: Sendable {
     private let port: Int
     private let process: ServerProcess

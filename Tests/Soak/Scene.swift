@@ -1,8 +1,8 @@
 import Foundation
 import TestKit
 
-/// Everything that takes part: three servers, a proxy before each of them, the program, and a Prometheus that scrapes it
-/// every second.
+/// Everything that takes part: three servers, a proxy before each of them, the program, and a Prometheus that scrapes
+/// it every second.
 final class Scene: Sendable {
     let redis: RedisServer
     let postgres: PostgresServer

@@ -2,8 +2,8 @@
 //
 //     Soak SECONDS
 //
-// It fails when memory, threads or descriptors do not stay flat, when a scrape is refused or waits for a server, or when
-// a server that is back is not watched again.
+// It fails when memory, threads or descriptors do not stay flat, when a scrape is refused or waits for a server, or
+// when a server that is back is not watched again.
 
 import Foundation
 import Glibc

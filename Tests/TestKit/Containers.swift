@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
 
-/// Containers of one test's own: podman and runc, with storage, network files and control groups that no other test sees.
+/// Containers of one test's own: podman and runc, with storage, network files and control groups that no other test
+/// sees.
 ///
 /// Needs root. Everything goes with the last reference: containers, images, control groups and files.
 public final class Containers: Sendable {

@@ -2,8 +2,8 @@
 
 /// What a ``FaultProxy`` does to the replies that pass it.
 ///
-/// A connection that a fault has cut short stays so when the fault is over, as it would after a loss in the network; what is
-/// only late comes at once then.
+/// A connection that a fault has cut short stays so when the fault is over, as it would after a loss in the network;
+/// what is only late comes at once then.
 public enum Fault: Sendable, Equatable, CustomStringConvertible {
     /// Each piece of a reply is late by this much.
     case latency(Duration)

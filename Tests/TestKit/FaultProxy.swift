@@ -4,8 +4,8 @@ import Synchronization
 
 /// A proxy in front of a server that spoils its replies when a test, or a soak run, wants it to.
 ///
-/// The fault can be changed at any time and takes hold with the next piece of a reply, also on connections that are open
-/// already. Requests always reach the server.
+/// The fault can be changed at any time and takes hold with the next piece of a reply, also on connections that are
+/// open already. Requests always reach the server.
 public final class FaultProxy: Sendable {
     /// Where clients connect instead of the server.
     public let place: SocketPlace

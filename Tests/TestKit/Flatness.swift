@@ -9,8 +9,8 @@ public struct Flatness: Sendable {
     public let allowance: Double
 
     /// - Parameters:
-    ///   - values: in equal steps over the whole run. The first two fifths are the program's way to its working size and
-    ///     are left out.
+    ///   - values: in equal steps over the whole run. The first two fifths are the program's way to its working size
+    ///     and are left out.
     ///   - allowance: growth of the floor that is no leak yet.
     public init?(of values: [Double], allowance: Double) {
         let settled = values.dropFirst(values.count * 2 / 5)

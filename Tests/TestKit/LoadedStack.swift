@@ -3,8 +3,8 @@ import Foundation
 /// A whole installation under load: what dashboards, alerts and recording rules are meant for.
 ///
 /// One Sidelong stands beside a busy Redis, its Postgres and its PgBouncer, and captures the loopback. A second one
-/// watches several servers at once, so that its series carry `target`, as a role without privileges and under the limits
-/// of a container. A Prometheus scrapes both every second. Needs CAP_NET_RAW.
+/// watches several servers at once, so that its series carry `target`, as a role without privileges and under the
+/// limits of a container. A Prometheus scrapes both every second. Needs CAP_NET_RAW.
 public final class LoadedStack: Sendable {
     /// The primary that is under load.
     public let redis: RedisServer

@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// A control group of a test's own that bounds the memory of what runs in it: of version 1, 2 or both, whatever the machine
-/// has. Needs root.
+/// A control group of a test's own that bounds the memory of what runs in it: of version 1, 2 or both, whatever the
+/// machine has. Needs root.
 public final class MemoryCgroup: Sendable {
     private let folder: String
     private let isVersion2: Bool

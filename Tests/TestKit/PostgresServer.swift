@@ -31,7 +31,8 @@ public struct DatabaseRelease: Sendable, CustomStringConvertible {
 
 /// Starts a program as the user `postgres` where the tests run as root, which neither server accepts.
 ///
-/// Processes inherit the blocked signals of the thread that starts them, and threads of tests block most: env mends that.
+/// Processes inherit the blocked signals of the thread that starts them, and threads of tests block most: env mends
+/// that.
 func startAsPostgres(
     _ program: String, _ arguments: [String], in folder: TemporaryFolder
 ) throws -> ServerProcess {

@@ -5,8 +5,8 @@ import Synchronization
 
 /// A server or tool that a test starts, and that ends with the test at the latest.
 ///
-/// Started with posix_spawn and no descriptor but the standard ones: tests run side by side, and a server that inherited
-/// another test's pipe or socket would keep it open.
+/// Started with posix_spawn and no descriptor but the standard ones: tests run side by side, and a server that
+/// inherited another test's pipe or socket would keep it open.
 public final class ServerProcess: Sendable {
     /// Everything the program wrote to standard output and standard error.
     public var output: String {

@@ -44,8 +44,8 @@ public final class Sidelong: Sendable {
     /// Tests run side by side, so that a healthy target may answer late; how late is not what they are about.
     private static let patience = ["--health.response-time=100000,100000"]
 
-    /// Whether system calls are filtered. A sanitizer starts a program of its own to name the functions in a report, which
-    /// the filter would forbid.
+    /// Whether system calls are filtered. A sanitizer starts a program of its own to name the functions in a report,
+    /// which the filter would forbid.
     public static let hasFilter = ServerProcess.sanitizerOptions.isEmpty
 
     /// Runs another word of the program to its end.

@@ -1,5 +1,5 @@
-// Traffic between real servers and a client that kept count (Tests/Fixtures/traffic/record). What the client knows is the
-// truth: every figure has to equal it, and what a capture cannot show has to be among the unmeasured commands.
+// Traffic between real servers and a client that kept count (Tests/Fixtures/traffic/record). What the client knows is
+// the truth: every figure has to equal it, and what a capture cannot show has to be among the unmeasured commands.
 
 import Foundation
 import TestKit

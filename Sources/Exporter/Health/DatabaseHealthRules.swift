@@ -18,8 +18,8 @@ extension HealthRules {
 
     /// PgBouncer: the fullest pool, and whether clients wait for a server connection.
     ///
-    /// A full pool on which nobody waits is a pool well used; one on which somebody has waited for longer than a critical
-    /// response time is an outage for that client.
+    /// A full pool on which nobody waits is a pool well used; one on which somebody has waited for longer than a
+    /// critical response time is an outage for that client.
     func pgBouncer(_ report: Report) -> ComponentHealth {
         let answer = target(report)
         let samples = report.snapshot?.samples ?? Samples()

@@ -1,5 +1,5 @@
-// How glibc's allocator is set up. It gives each thread an arena of its own, which here costs half a megabyte of resident
-// memory and brings nothing: at any moment hardly more than one thread allocates.
+// How glibc's allocator is set up. It gives each thread an arena of its own, which here costs half a megabyte of
+// resident memory and brings nothing: at any moment hardly more than one thread allocates.
 
 import CAllocator
 

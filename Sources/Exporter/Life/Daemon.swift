@@ -127,7 +127,8 @@ private final class RunningDaemon: Sendable {
         }
         if FixedSettings(configuration.settings) != fixed {
             log.warn(
-                "changes of web.listen-address, log.*, process.*, wire.*, keys.* and latency.buckets take effect with the next start"
+                "changes of web.listen-address, log.*, process.*, wire.*, keys.* and latency.buckets take effect with "
+                    + "the next start"
             )
         }
         let old = current.engine

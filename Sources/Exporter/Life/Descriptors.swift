@@ -4,16 +4,16 @@
 import Glibc
 
 enum Descriptors {
-    /// Opens those of the standard descriptors that are closed. Otherwise a socket would get the number of standard error,
-    /// and the log with it. Writing to a descriptor opened here still fails, as it would have.
+    /// Opens those of the standard descriptors that are closed. Otherwise a socket would get the number of standard
+    /// error, and the log with it. Writing to a descriptor opened here still fails, as it would have.
     static func reserveStandard() {
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
             _ = unsafe open("/dev/null", O_RDONLY)
         }
     }
 
-    /// Makes sure that descriptors cannot run out: HTTP clients get half of them at the most, and all the rest has to fit
-    /// into the other half.
+    /// Makes sure that descriptors cannot run out: HTTP clients get half of them at the most, and all the rest has to
+    /// fit into the other half.
     ///
     /// - Parameter targets: how many servers are watched.
     /// - Throws: when the process may open too few files.

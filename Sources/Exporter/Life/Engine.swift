@@ -13,8 +13,8 @@ final class Engine: Sendable {
     /// Starts polling at once.
     ///
     /// - Parameters:
-    ///   - former: what an earlier engine knew. Until a source's first poll has ended its page shows that; counts of polls
-    ///     and failures go on from there. Breakers begin closed, so that every target is tried at once.
+    ///   - former: what an earlier engine knew. Until a source's first poll has ended its page shows that; counts of
+    ///     polls and failures go on from there. Breakers begin closed, so that every target is tried at once.
     ///   - live: samples that are taken at the moment of each scrape.
     init(
         _ configuration: Configuration, _ wire: Wire, after former: [Report] = [], log: Log, heartbeats: Heartbeats,
@@ -48,7 +48,8 @@ final class Engine: Sendable {
 
     var health: Health { Health(components, registry.contents.reports) }
 
-    /// Stops polling. A poll that is under way ends on its own; with the last reference to this engine its connections go.
+    /// Stops polling. A poll that is under way ends on its own; with the last reference to this engine its connections
+    /// go.
     func stop() {
         runners.forEach { $0.cancel() }
     }

@@ -6,8 +6,8 @@ import HTTP
 enum HealthProbe {
     /// The URLs of the own liveness page, wherever the configuration makes it listen; one that answers is enough.
     ///
-    /// A unix socket comes first, because it is never encrypted. The web configuration itself is not read: a file that is
-    /// broken, and that the running exporter has refused, must not look like an exporter that is dead.
+    /// A unix socket comes first, because it is never encrypted. The web configuration itself is not read: a file that
+    /// is broken, and that the running exporter has refused, must not look like an exporter that is dead.
     static func ownURLs(_ settings: Settings) -> [String] {
         let addresses = settings[Options.listenAddresses]
         let local = addresses.first { $0.port == nil }
@@ -44,8 +44,8 @@ enum HealthProbe {
         let isSecure: Bool
     }
 
-    /// Splits `http://ADDRESS/PATH` or `https://ADDRESS/PATH`; an address without a port means port 80 or 443, one without
-    /// a path the liveness page.
+    /// Splits `http://ADDRESS/PATH` or `https://ADDRESS/PATH`; an address without a port means port 80 or 443, one
+    /// without a path the liveness page.
     static func parse(_ url: String) throws -> Target {
         let schemes = [(text: "http://", port: 80), (text: "https://", port: 443)]
         guard let scheme = schemes.first(where: { url.hasPrefix($0.text) }) else {

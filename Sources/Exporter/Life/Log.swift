@@ -1,5 +1,6 @@
 // The log: one line per event on standard error, as logfmt or JSON. Changes of state are logged, repeated failures are
-// not. A line is written whole, and a standard error that is full, closed or slow loses lines but never stops the program.
+// not. A line is written whole, and a standard error that is full, closed or slow loses lines but never stops the
+// program.
 
 import Glibc
 import Synchronization

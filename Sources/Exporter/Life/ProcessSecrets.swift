@@ -1,6 +1,6 @@
-// Passwords come in by the environment and, inside of addresses, by the command line, where every program of the same user
-// can read them in /proc. So they are wiped there as soon as they have been read; and the process leaves no core file and
-// lets nobody of the same user look into its memory.
+// Passwords come in by the environment and, inside of addresses, by the command line, where every program of the same
+// user can read them in /proc. So they are wiped there as soon as they have been read; and the process leaves no core
+// file and lets nobody of the same user look into its memory.
 
 import CSeccomp
 import Glibc
@@ -17,8 +17,8 @@ enum ProcessSecrets {
 
     /// All environment variables; what /proc/PID/environ shows of them is empty from then on.
     ///
-    /// Has to be called before the program has other threads. Libraries still find the variables that no option has read,
-    /// such as libpq its `PGPASSWORD`.
+    /// Has to be called before the program has other threads. Libraries still find the variables that no option has
+    /// read, such as libpq its `PGPASSWORD`.
     static func takeEnvironment() -> [String: String] {
         var variables: [String: String] = [:]
         var entries: [UnsafeMutablePointer<CChar>] = unsafe []

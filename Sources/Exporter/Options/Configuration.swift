@@ -1,5 +1,5 @@
-// A configuration is what the daemon runs with: every option read and checked. It can be read again, on SIGHUP, from the
-// same places.
+// A configuration is what the daemon runs with: every option read and checked. It can be read again, on SIGHUP, from
+// the same places.
 
 import Postgres
 import Redis
@@ -51,8 +51,8 @@ struct Configuration: Sendable {
 
         /// Reads everything again, for a program that runs.
         ///
-        /// - Throws: also when the file has lost all of its options. It is being written at this moment then, or the disk
-        ///   is full; whoever wants the defaults restarts the program.
+        /// - Throws: also when the file has lost all of its options. It is being written at this moment then, or the
+        ///   disk is full; whoever wants the defaults restarts the program.
         func read(insteadOf running: Configuration) throws(ConfigurationError) -> Configuration {
             let configuration = try read()
             guard configuration.optionsInFile > 0 || running.optionsInFile == 0 else {

@@ -1,5 +1,5 @@
-// What a page says of this program itself is taken at the moment of the scrape. Most of it has not changed since the last
-// one, and is not made again then.
+// What a page says of this program itself is taken at the moment of the scrape. Most of it has not changed since the
+// last one, and is not made again then.
 
 import Metrics
 

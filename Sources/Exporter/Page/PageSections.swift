@@ -1,4 +1,5 @@
-// A page in sections, each of which is written and compressed once and then kept for as long as its families are the same.
+// A page in sections, each of which is written and compressed once and then kept for as long as its families are the
+// same.
 
 import HTTP
 import Metrics

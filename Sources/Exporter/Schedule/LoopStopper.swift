@@ -1,4 +1,5 @@
-// How a test sees a loop of the program get stuck. Only debug builds can do it: the program that ships has no such switch.
+// How a test sees a loop of the program get stuck. Only debug builds can do it: the program that ships has no such
+// switch.
 
 import Glibc
 
@@ -15,8 +16,8 @@ struct LoopStopper: Sendable {
         #endif
     }
 
-    /// Never returns when the loop is the one to be stopped. The thread that it runs on stays stuck with it, and with that
-    /// the other loops of that thread.
+    /// Never returns when the loop is the one to be stopped. The thread that it runs on stays stuck with it, and with
+    /// that the other loops of that thread.
     func stop(_ name: String) {
         while name == loop { sleep(1) }
     }

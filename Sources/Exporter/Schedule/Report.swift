@@ -14,7 +14,8 @@ struct Report: Sendable {
     /// How one collector, or one part of it, is doing.
     struct Tally: Sendable {
         let name: String
-        /// How it went the last time that it was asked; nil when it has not been, or the source failed as a whole since.
+        /// How it went the last time that it was asked; nil when it has not been, or the source failed as a whole
+        /// since.
         var outcome: Outcome?
         var lastSuccess: Timestamp?
         var failures: [CollectorFailure.Reason: UInt64] = [:]

@@ -42,8 +42,8 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
             log.debug("polled", pollFields(result, duration: started.duration(to: ended)))
             logChanges(report.changes(since: before))
             logExcess(of: report, since: before)
-            // A call that is stuck beyond its deadline has to end before the source is asked again. That is the target's
-            // doing, not this loop's.
+            // A call that is stuck beyond its deadline has to end before the source is asked again. That is the
+            // target's doing, not this loop's.
             heartbeat(Self.stuckCall)
             _ = await poll.value
             heartbeat(clock.now.duration(to: due))

@@ -134,9 +134,9 @@ extension RedisSettings {
             percentilesInterval: Self.interval(settings, polls: 12, atMost: .seconds(60)))
     }
 
-    /// For what costs Redis about half as much as the rest of a poll does. Latency histograms, of which Prometheus takes
-    /// rates, are asked as often as it usually scrapes; percentiles, which are of the server's whole life, once a minute.
-    /// With a longer interval that may be every poll.
+    /// For what costs Redis about half as much as the rest of a poll does. Latency histograms, of which Prometheus
+    /// takes rates, are asked as often as it usually scrapes; percentiles, which are of the server's whole life, once a
+    /// minute. With a longer interval that may be every poll.
     private static func interval(_ settings: Settings, polls: Int, atMost limit: Duration) -> Duration {
         let interval = settings[Options.redisInterval]
         // Half a poll less, so that the last of these polls is never just too early.

@@ -23,7 +23,8 @@ struct TaskClock: Clock {
     var now: SuspendingClock.Instant { .now }
     var minimumResolution: Duration { SuspendingClock().minimumResolution }
 
-    /// - Throws: `CancellationError`, at once, when the task is cancelled. A few bytes are held until the deadline then.
+    /// - Throws: `CancellationError`, at once, when the task is cancelled. A few bytes are held until the deadline
+    ///   then.
     func sleep(until deadline: SuspendingClock.Instant, tolerance: Duration? = nil) async throws {
         let alarm = AsyncStream<Void> { alarm in
             let duration = now.duration(to: deadline).seconds

@@ -4,7 +4,8 @@ import Glibc
 
 /// A range of client addresses, IPv4 or IPv6 (CIDR notation, RFC 4632 and RFC 4291 section 2.3).
 ///
-/// `::ffff:10.0.0.0/104` is `10.0.0.0/8`. A range of one family holds no address of the other: `::/0` is every IPv6 client.
+/// `::ffff:10.0.0.0/104` is `10.0.0.0/8`. A range of one family holds no address of the other: `::/0` is every IPv6
+/// client.
 public struct AddressRange: Sendable, Hashable, CustomStringConvertible {
     private let first: ClientAddress
     /// How many leading bits a client shares with the range.

@@ -106,7 +106,8 @@ private func verifyCallback(session: gnutls_session_t?) -> Int32 {
     return guardian.admits(names) ? 0 : GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR
 }
 
-/// What the client's certificate says about its names; `.absent` where it shows none, nil where it is not to be trusted.
+/// What the client's certificate says about its names; `.absent` where it shows none, nil where it is not to be
+/// trusted.
 @unsafe
 private func verifiedNames(in session: gnutls_session_t?) -> ClientCertificateGuardian.Names? {
     var count: UInt32 = 0

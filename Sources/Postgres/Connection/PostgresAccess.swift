@@ -8,7 +8,8 @@ public struct PostgresAccess: Sendable {
     /// Read anew for each connection, and once more when the password in it was refused. It wins over a password in the
     /// connection string; without either, libpq looks into `PGPASSWORD` and `~/.pgpass`.
     public var passwordFile: String?
-    /// How long connecting may take, all hosts of the address together and name resolution excepted. A smaller `connect_timeout` in the address wins.
+    /// How long connecting may take, all hosts of the address together and name resolution excepted. A smaller
+    /// `connect_timeout` in the address wins.
     public var connectTimeout: Duration
 
     public init(_ address: ConnectionString, passwordFile: String? = nil, connectTimeout: Duration = .seconds(2)) {
@@ -74,7 +75,8 @@ struct StartupOptions: Equatable {
     /// No statement of ours queues for a lock longer, because others would queue behind it.
     let lockTimeout: Duration
 
-    /// - Parameter timeout: how long a poll may take. A statement gets less, so that the server's own word on it arrives.
+    /// - Parameter timeout: how long a poll may take. A statement gets less, so that the server's own word on it
+    ///   arrives.
     init(timeout: Duration) {
         statementTimeout = timeout * 4 / 5
         lockTimeout = min(timeout / 5, .milliseconds(500))

@@ -1,10 +1,11 @@
-// A PgBouncer as a collector. From 1.23 a console session counts as a client that a graceful shutdown waits for, so none
-// is left open between polls.
+// A PgBouncer as a collector. From 1.23 a console session counts as a client that a graceful shutdown waits for, so
+// none is left open between polls.
 public import Metrics
 
 /// What can be chosen about one PgBouncer target.
 public struct PgBouncerOptions: Sendable {
-    /// The user must be one of `stats_users` or `admin_users`; the database is `pgbouncer` unless the address names one.
+    /// The user must be one of `stats_users` or `admin_users`; the database is `pgbouncer` unless the address names
+    /// one.
     public var access: PostgresAccess
 
     public init(_ access: PostgresAccess) {

@@ -1,5 +1,6 @@
-// Reading the queries file: postgres_exporter's format, with the useful part of what pg_exporter adds to it. Whatever is
-// not understood is refused with its line, because a misspelt key that is passed over is a metric that silently is not.
+// Reading the queries file: postgres_exporter's format, with the useful part of what pg_exporter adds to it. Whatever
+// is not understood is refused with its line, because a misspelt key that is passed over is a metric that silently is
+// not.
 import Metrics
 
 extension CustomQuery {

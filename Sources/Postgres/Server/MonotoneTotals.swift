@@ -1,5 +1,5 @@
-// Sums over things that may be forgotten are no counters: a sum that shrinks looks like a restart, and rate() then takes
-// the whole rest for new. So such sums are followed, and only their growth is shown.
+// Sums over things that may be forgotten are no counters: a sum that shrinks looks like a restart, and rate() then
+// takes the whole rest for new. So such sums are followed, and only their growth is shown.
 import Metrics
 
 /// Turns sums that may shrink into counters that never do.
@@ -11,7 +11,8 @@ struct MonotoneTotals {
 
     private var sums: [Key: (last: Double, total: Double)] = [:]
 
-    /// The same samples with each number replaced by the growth of its series so far; a series starts at its first value.
+    /// The same samples with each number replaced by the growth of its series so far; a series starts at its first
+    /// value.
     mutating func follow(_ samples: Samples) -> Samples {
         var followed = Samples()
         for family in samples.families {

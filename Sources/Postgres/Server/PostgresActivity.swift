@@ -3,8 +3,9 @@ import Metrics
 
 /// Backends of each database by state and by what they wait for.
 ///
-/// Reads `pg_stat_activity` (shared memory, no lock that a statement could hold for long) and the catalog `pg_database`.
-/// Costs some microseconds per connection. The exporter's own session is left out, but for the connections in use.
+/// Reads `pg_stat_activity` (shared memory, no lock that a statement could hold for long) and the catalog
+/// `pg_database`. Costs some microseconds per connection. The exporter's own session is left out, but for the
+/// connections in use.
 struct PostgresActivity: PostgresPart {
     let name = "postgres_activity"
     let pace = PostgresPace.everyPoll

@@ -23,8 +23,8 @@ struct PostgresDatabases: PostgresPart {
             help: "\(help) (pg_stat_database \(column)).")
     }
 
-    /// The column, the family's name where it is another one, and what it says. Names are postgres_exporter's, which has
-    /// left the unit out of those in milliseconds.
+    /// The column, the family's name where it is another one, and what it says. Names are postgres_exporter's, which
+    /// has left the unit out of those in milliseconds.
     static let metrics = [
         metric(.gauge, "numbackends", "Backends connected to the database"),
         counter("xact_commit", "Transactions committed"),

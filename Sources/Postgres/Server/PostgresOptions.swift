@@ -4,10 +4,11 @@ import Metrics
 /// What can be chosen about one Postgres target.
 public struct PostgresOptions: Sendable {
     public var access: PostgresAccess
-    /// How long a poll has by the deadlines that it is given. The server's `statement_timeout` for our statements is four fifths of it, its
-    /// `lock_timeout` a fifth, half a second at most.
+    /// How long a poll has by the deadlines that it is given. The server's `statement_timeout` for our statements is
+    /// four fifths of it, its `lock_timeout` a fifth, half a second at most.
     public var timeout: Duration
-    /// How often the parts are asked that read a directory or all statement texts, or hold a lock that all backends need.
+    /// How often the parts are asked that read a directory or all statement texts, or hold a lock that all backends
+    /// need.
     public var relaxedInterval: Duration
     /// How often the parts are asked that walk the disk or hardly ever change: sizes, settings, limits.
     public var slowInterval: Duration

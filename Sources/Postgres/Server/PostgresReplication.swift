@@ -1,9 +1,11 @@
-// How far a standby is behind, seen from itself, from the server that feeds it, and from the slots that keep WAL for it.
+// How far a standby is behind, seen from itself, from the server that feeds it, and from the slots that keep WAL for
+// it.
 import Metrics
 
 /// This server's own place in a replication.
 ///
-/// Calls functions only. On a standby without traffic from its primary the lag is 0 as long as all that came is replayed.
+/// Calls functions only. On a standby without traffic from its primary the lag is 0 as long as all that came is
+/// replayed.
 struct PostgresReplication: PostgresPart {
     let name = "postgres_replication"
     let pace = PostgresPace.everyPoll

@@ -3,8 +3,8 @@ import Metrics
 
 /// Size and connection limit of each database.
 ///
-/// `pg_database_size` looks at every file of a database (one `stat` for each gigabyte of each table and index) and locks
-/// nothing. A database that our role may not see has no size here.
+/// `pg_database_size` looks at every file of a database (one `stat` for each gigabyte of each table and index) and
+/// locks nothing. A database that our role may not see has no size here.
 struct PostgresSizes: PostgresPart {
     let name = "postgres_size"
     let pace = PostgresPace.slow

@@ -3,8 +3,8 @@ import Metrics
 
 /// The statements with the most total time.
 ///
-/// Calls `pg_stat_statements(false)`, which copies the counters of up to `pg_stat_statements.max` statements from shared
-/// memory under a shared lock and leaves their texts on disk.
+/// Calls `pg_stat_statements(false)`, which copies the counters of up to `pg_stat_statements.max` statements from
+/// shared memory under a shared lock and leaves their texts on disk.
 struct PostgresStatements: PostgresPart {
     let name = "postgres_statements"
     let pace = PostgresPace.relaxed

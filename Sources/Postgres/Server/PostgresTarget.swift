@@ -30,8 +30,8 @@ public actor PostgresTarget: Collector {
         parts = [PostgresSession.name] + questions.map(\.name)
     }
 
-    /// Every family that this collector may fill, but for those of a queries file and for `pg_settings_*`, which has one
-    /// family for each setting of the server.
+    /// Every family that this collector may fill, but for those of a queries file and for `pg_settings_*`, which has
+    /// one family for each setting of the server.
     public static let descriptors: [Descriptor] =
         PostgresSession.descriptors + builtIn(topStatements: 0).flatMap(\.descriptors) + [CustomQueryPart.dropped]
 

@@ -6,8 +6,8 @@ import Metrics
 
 /// Reads replies out of a stream of bytes.
 ///
-/// What a hostile server can make it allocate is bounded: arrays by a budget of elements per poll, the rest by the bytes
-/// that were really received, which the caller bounds.
+/// What a hostile server can make it allocate is bounded: arrays by a budget of elements per poll, the rest by the
+/// bytes that were really received, which the caller bounds.
 ///
 /// `@safe`: both pointers belong to this struct alone, which frees them; replies are copied before they are freed.
 @safe struct RESPReader: ~Copyable {

@@ -31,8 +31,8 @@ public struct RedisAddress: Sendable, Equatable {
     /// Reads `host`, `host:port`, `[::1]:6379`, `redis://[user[:password]@]host[:port][/db]`, `rediss://…` and
     /// `unix:///path`.
     ///
-    /// `valkey://` and `valkeys://` are the same as `redis://` and `rediss://`. A database number is accepted and has no
-    /// meaning: everything that is read concerns the whole server.
+    /// `valkey://` and `valkeys://` are the same as `redis://` and `rediss://`. A database number is accepted and has
+    /// no meaning: everything that is read concerns the whole server.
     public init(_ text: String) throws(Malformed) {
         if let path = Self.rest(of: text, after: "unix://") ?? Self.rest(of: text, after: "redis+unix://") {
             guard path.hasPrefix("/"), path.utf8.count < Self.longestPath else {

@@ -40,8 +40,8 @@ struct ServerIdentity: Sendable, Equatable {
         }
     }
 
-    /// Whether the server is known to have what came with Redis 7: LATENCY HISTOGRAM, percentiles of latency, and several
-    /// arguments to INFO and CONFIG GET.
+    /// Whether the server is known to have what came with Redis 7: LATENCY HISTOGRAM, percentiles of latency, and
+    /// several arguments to INFO and CONFIG GET.
     var isSevenOrLater: Bool { version.first.map { $0 >= 7 } ?? false }
 
     /// Whether the server is known to be too old for that.

@@ -38,8 +38,8 @@ struct CommandStatistics: Sendable {
     private static let rejectedName = Array("rejected_calls".utf8)
     private static let failedName = Array("failed_calls".utf8)
 
-    /// Takes `cmdstat_get:calls=1,usec=2,usec_per_call=2.00,rejected_calls=0,failed_calls=0`, of which the last two came
-    /// with 6.2; nil when the line is another, false when it makes no sense.
+    /// Takes `cmdstat_get:calls=1,usec=2,usec_per_call=2.00,rejected_calls=0,failed_calls=0`, of which the last two
+    /// came with 6.2; nil when the line is another, false when it makes no sense.
     mutating func take(_ line: InfoValue, into samples: inout Samples) -> Bool? {
         guard let name = line.rest(after: Self.prefix) else { return nil }
         let command = line.text(name)

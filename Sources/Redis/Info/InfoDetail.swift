@@ -1,5 +1,5 @@
-// INFO takes more than one form. What it costs the server lies mostly in the percentiles of latency, which new servers can
-// leave out; a proxy or a managed service may know the plain command only.
+// INFO takes more than one form. What it costs the server lies mostly in the percentiles of latency, which new servers
+// can leave out; a proxy or a managed service may know the plain command only.
 
 /// How INFO is asked: from the form that suits us best to one that every server knows.
 enum InfoDetail {

@@ -3,7 +3,8 @@
 enum InfoNumber {
     /// The number that the bytes are, or nil for anything else, infinity and NaN included.
     ///
-    /// `ok` and `true` are 1; `err`, `fail` and `false` are 0. The number is moved by `places` decimal places to the right.
+    /// `ok` and `true` are 1; `err`, `fail` and `false` are 0. The number is moved by `places` decimal places to the
+    /// right.
     static func parse(_ bytes: [UInt8], _ range: Range<Int>, places: Int = 0) -> Double? {
         var position = range.lowerBound
         let isNegative = position < range.upperBound && bytes[position] == UInt8(ascii: "-")

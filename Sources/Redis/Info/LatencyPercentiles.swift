@@ -30,8 +30,8 @@ struct LatencyPercentiles: Sendable {
         }
     }
 
-    /// Takes `latency_percentiles_usec_get:p50=1.003,p99=2.007,p99.9=2.007`; nil when the line is another, false when it
-    /// makes no sense, as with a percentile that stands twice.
+    /// Takes `latency_percentiles_usec_get:p50=1.003,p99=2.007,p99.9=2.007`; nil when the line is another, false when
+    /// it makes no sense, as with a percentile that stands twice.
     mutating func take(_ line: InfoValue) -> Bool? {
         guard let command = line.rest(after: Self.prefix) else { return nil }
         var values: [(label: String, value: Double)] = []

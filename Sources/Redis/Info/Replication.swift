@@ -1,5 +1,5 @@
-// INFO replication beyond its plain numbers: the link to the primary as a replica sees it, and the replicas as a primary
-// sees them.
+// INFO replication beyond its plain numbers: the link to the primary as a replica sees it, and the replicas as a
+// primary sees them.
 
 import Metrics
 

@@ -16,8 +16,8 @@ enum ClientList {
     static let part = "redis_clients"
     static let command = ["CLIENT", "LIST"]
 
-    /// Decodes a reply to CLIENT LIST: one line per client, `name=value` separated by blanks. Servers before 6.0 know no
-    /// users, and their clients are left out.
+    /// Decodes a reply to CLIENT LIST: one line per client, `name=value` separated by blanks. Servers before 6.0 know
+    /// no users, and their clients are left out.
     static func decode(_ reply: Reply) throws(CollectorFailure) -> [RedisClient] {
         guard let text = reply.text else {
             throw CollectorFailure(.malformed, "CLIENT LIST answered with something else than a text")

@@ -19,9 +19,10 @@ enum LatencyHistograms {
 
     /// Every bound that a server can give, in microseconds.
     ///
-    /// The server keeps nanoseconds up to one second in a histogram with two significant digits and reports it at powers
-    /// of two times 1,024 ns: each bound is the largest value that falls into the same cell as that power, cut to whole
-    /// microseconds (`latency.c`, `fillCommandCDF`). The last cell ends at 1,073,741 µs, above anything it records.
+    /// The server keeps nanoseconds up to one second in a histogram with two significant digits and reports it at
+    /// powers of two times 1,024 ns: each bound is the largest value that falls into the same cell as that power, cut
+    /// to whole microseconds (`latency.c`, `fillCommandCDF`). The last cell ends at 1,073,741 µs, above anything it
+    /// records.
     static let grid: [Int64] = [
         1, 2, 4, 8, 16, 33, 66, 132, 264, 528, 1056, 2113, 4227, 8454, 16908, 33816, 67633, 135_266, 270_532, 541_065,
         1_073_741,

@@ -7,8 +7,8 @@ import Synchronization
 
 /// Polls one Redis, Valkey or Sentinel.
 ///
-/// Each poll is one pipeline on a connection that is kept open. A kept connection that turns out to be closed is replaced
-/// once within the same poll, so that a restart or a CLIENT KILL between polls is no failure.
+/// Each poll is one pipeline on a connection that is kept open. A kept connection that turns out to be closed is
+/// replaced once within the same poll, so that a restart or a CLIENT KILL between polls is no failure.
 public actor RedisTarget: Collector {
     public nonisolated let name = "redis"
     public nonisolated let parts: [String]

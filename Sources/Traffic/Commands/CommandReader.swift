@@ -1,5 +1,5 @@
-// Reads a command's arguments as they pass: which command it is, its key, and the few others that change the connection.
-// Everything else goes by unseen; passwords in particular are never asked for.
+// Reads a command's arguments as they pass: which command it is, its key, and the few others that change the
+// connection. Everything else goes by unseen; passwords in particular are never asked for.
 
 /// Whether replies are sent, as CLIENT REPLY has it.
 enum ReplyMode: UInt8, Sendable {

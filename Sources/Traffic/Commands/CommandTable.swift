@@ -1,12 +1,13 @@
-// The commands by name. A file is read with the built-in list; a live server's own COMMAND reply corrects and extends it.
+// The commands by name. A file is read with the built-in list; a live server's own COMMAND reply corrects and extends
+// it.
 
 /// A command's place in the table.
 typealias CommandID = UInt16
 
 /// Names and facts of all commands, found by the bytes of their names.
 ///
-/// It only ever grows, so a command keeps its place. Names that nobody has announced are learned from the traffic, up to
-/// a limit; the rest is `unknown`.
+/// It only ever grows, so a command keeps its place. Names that nobody has announced are learned from the traffic, up
+/// to a limit; the rest is `unknown`.
 struct CommandTable: Sendable {
     /// What a name is when there is no more room for new ones.
     static let unknown: CommandID = 0

@@ -4,9 +4,9 @@
 /// Whether a connection is in step.
 ///
 /// One that is seen from its start is, until something is missing. One that was joined in the middle, or has lost
-/// something, waits for a moment at which nothing can be in flight: its client starts a command having received all that
-/// the server has sent. Clients that were seen to send more before they had all replies have to prove it: the first few
-/// such rounds are paired and not measured.
+/// something, waits for a moment at which nothing can be in flight: its client starts a command having received all
+/// that the server has sent. Clients that were seen to send more before they had all replies have to prove it: the
+/// first few such rounds are paired and not measured.
 struct Lockstep: Sendable {
     private enum State: Sendable {
         case inStep

@@ -1,5 +1,5 @@
-// Most commands are plain: a handful of short arguments in one packet, the key at a fixed place, nothing that changes the
-// connection. They are read in one go; everything else goes through the parser, which leads to the same result.
+// Most commands are plain: a handful of short arguments in one packet, the key at a fixed place, nothing that changes
+// the connection. They are read in one go; everything else goes through the parser, which leads to the same result.
 
 /// A whole command that needs no parser.
 struct PlainCommand {

@@ -78,8 +78,8 @@ extension RedisConversation {
         }
     }
 
-    /// The end of the reply at hand cannot be found. Its beginning, which is what a latency needs, was seen; when nothing
-    /// else is in flight, pairing goes on with the next command.
+    /// The end of the reply at hand cannot be found. Its beginning, which is what a latency needs, was seen; when
+    /// nothing else is in flight, pairing goes on with the next command.
     mutating func loseReply(_ reason: ResyncReason, _ count: Int, _ ledger: inout Ledger) {
         guard let begun = replies.begun, !begun.isPush, !(begun.isArray && mayBePush), let front = queue.first,
             !front.marks.contains(.isCounted), front.role.mayBeAnswered(by: begun),

@@ -35,8 +35,8 @@ enum Ending: Sendable {
 
 /// One connection's talk in some protocol: bytes in order in, measurements out.
 ///
-/// RESP is the only one so far. Another protocol implements these four and is chosen by port in ``Flow``; packets, flows,
-/// ``InFlightQueue`` and the histograms serve it as they are.
+/// RESP is the only one so far. Another protocol implements these four and is chosen by port in ``Flow``; packets,
+/// flows, ``InFlightQueue`` and the histograms serve it as they are.
 protocol Conversation {
     /// The connection was seen from its first byte on.
     mutating func opened()

@@ -36,8 +36,8 @@ extension ByteClass {
 struct KeySegment {
     /// Where the segment ends.
     let end: Int
-    /// Whether it looks like an identity: a number, a hexadecimal one of 8 or more characters with a digit among them, a
-    /// UUID, 16 or more characters with letters and digits among them, or `*` itself.
+    /// Whether it looks like an identity: a number, a hexadecimal one of 8 or more characters with a digit among them,
+    /// a UUID, 16 or more characters with letters and digits among them, or `*` itself.
     let isIdentity: Bool
 
     /// Looks at the segment that starts at a place.

@@ -1,6 +1,6 @@
-// Series are money: only so many key groups, and pairs of group and command, get a histogram of their own. Those are the
-// heaviest; a newcomer has to prove that it is heavier than the lightest one before it takes its seat, so that a long
-// tail of rare groups does not make the page churn.
+// Series are money: only so many key groups, and pairs of group and command, get a histogram of their own. Those are
+// the heaviest; a newcomer has to prove that it is heavier than the lightest one before it takes its seat, so that a
+// long tail of rare groups does not make the page churn.
 
 /// A fixed number of seats for the heaviest of many items.
 ///

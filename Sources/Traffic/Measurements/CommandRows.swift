@@ -1,4 +1,5 @@
-// Histograms per command. Redis has hundreds of commands and an application uses a dozen, so rows come as they are needed.
+// Histograms per command. Redis has hundreds of commands and an application uses a dozen, so rows come as they are
+// needed.
 
 /// Histograms by command.
 struct CommandRows: Sendable {

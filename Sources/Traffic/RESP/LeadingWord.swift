@@ -1,5 +1,5 @@
-// The first word of an error says what went wrong, the first element of a push what it is. Nothing else of a reply's text
-// is kept.
+// The first word of an error says what went wrong, the first element of a push what it is. Nothing else of a reply's
+// text is kept.
 
 /// Gathers the first word of a text, byte by byte.
 struct LeadingWord: Sendable {

@@ -27,8 +27,8 @@ struct ReplyParser: Sendable {
     private var element: UInt8 = 0
     /// Whether the element at hand is the reply itself rather than a part of it.
     private var isTop = false
-    /// Whether the element at hand is none of the reply's: an attribute, which precedes what it describes, or a push that
-    /// Redis has put between the elements of EXEC's reply (7.0 does so with invalidations).
+    /// Whether the element at hand is none of the reply's: an attribute, which precedes what it describes, or a push
+    /// that Redis has put between the elements of EXEC's reply (7.0 does so with invalidations).
     private var isAside = false
     /// Whether the next element is the first one of the reply, which names the kind of a message.
     private var isKindNext = false

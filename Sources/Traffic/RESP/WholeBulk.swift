@@ -1,5 +1,5 @@
-// Nearly every bulk string is short and lies in one packet. That case is worth a way of its own: one look at eight bytes
-// tells its length.
+// Nearly every bulk string is short and lies in one packet. That case is worth a way of its own: one look at eight
+// bytes tells its length.
 
 extension Span<UInt8> {
     /// Where the body of the bulk string that starts at `offset` lies, if all of it is there, line end included.

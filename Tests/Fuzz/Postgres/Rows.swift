@@ -1,5 +1,5 @@
-// Any cells under any columns as the answer to every statement: the page that comes of them can be read. The text is the
-// one of the recordings in Tests/Fixtures/postgres.
+// Any cells under any columns as the answer to every statement: the page that comes of them can be read. The text is
+// the one of the recordings in Tests/Fixtures/postgres.
 
 import Metrics
 
