@@ -18,7 +18,8 @@ public struct TrafficEngine: ~Copyable, Sendable {
     private let limits: TrafficLimits
     private(set) var flows: FlowTable
     var ledger: Ledger
-    /// The second that time has reached, in nanoseconds, and the minute. A clock that is set back begins a new second.
+    /// The second that time has reached, in nanoseconds, and the minute. A clock that is set back by more than a minute
+    /// begins a new second.
     private var secondStart: UInt64 = 0
     private var currentMinute: UInt64 = 0
 
@@ -92,6 +93,9 @@ public struct TrafficEngine: ~Copyable, Sendable {
     }
 
     private mutating func beginSecond(at stamp: UInt64) {
+        // Packets of several interfaces and a capture's late time come a little out of order; that is no clock set
+        // back.
+        guard stamp > secondStart || secondStart - stamp > Self.minute else { return }
         secondStart = stamp - stamp % Self.second
         forgetIdle(at: stamp)
         let minute = stamp / Self.minute

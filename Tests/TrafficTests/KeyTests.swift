@@ -275,6 +275,24 @@ import Testing
         #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands).isEmpty)
     }
 
+    /// The capture lets time pass a little behind the packets, also over the end of a minute.
+    @Test func aMinuteEndsOnce() {
+        var bench = Bench { $0.hotKeys = 2 }
+        let end: UInt64 = 1_700_000_100_000_000_000
+        var wire = Wire(time: end - 1_000_000_000)
+        wire.open()
+        wire.exchange(request("GET", "hot:1"), bulk("x"))
+        bench.feed(wire)
+        for delay: UInt64 in [1_000_000, 5_000_000] {
+            bench.engine.advance(to: end + delay)
+            bench.engine.advance(to: end + delay - 24_000_000)
+        }
+        #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands) == ["hot:1": 1])
+        // A clock that is set back by more begins anew.
+        bench.engine.advance(to: end - 600_000_000_000)
+        #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands).isEmpty)
+    }
+
     @Test func longHotKeysAreToldApartByTheirBeginning() {
         var hot = HotKeys(wanted: 2, hasher: Hasher64(seed: 1))
         for length in [300, 400] { hot.record([UInt8](repeating: 65, count: length).span) }
