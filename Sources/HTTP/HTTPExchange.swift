@@ -14,15 +14,15 @@ public struct HTTPExchange: Sendable {
 }
 
 /// The connections of a server since its start.
-public struct HTTPConnectionCounts: Sendable, Equatable {
+struct HTTPConnectionCounts: Sendable, Equatable {
     /// Open at this moment.
-    public var open = 0
+    var open = 0
     /// Taken in.
-    public var accepted = 0
+    var accepted = 0
     /// Closed at once, because a limit was reached and no connection was idle.
-    public var refused = 0
+    var refused = 0
     /// Closed by the server: too slow, idle for too long, or idle when its place or descriptor was needed.
-    public var cut = 0
+    var cut = 0
     /// Times that accepting had to pause, because the process or the machine was out of descriptors or memory.
-    public var pauses = 0
+    var pauses = 0
 }

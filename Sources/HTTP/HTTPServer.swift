@@ -73,7 +73,7 @@ public final class HTTPServer: Sendable {
     }
 
     /// The connections since the start.
-    public var counts: HTTPConnectionCounts { control.counts }
+    var counts: HTTPConnectionCounts { control.counts }
 
     /// What became of requests at the gate since the start.
     public var accessCounts: AccessCounts { control.accessCounts }

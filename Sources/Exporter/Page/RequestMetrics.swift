@@ -20,12 +20,11 @@ final class RequestMetrics: Sendable {
         let path: String
         let status: Int
 
-        /// As the labels of a page are.
+        /// Sorts keys as a page sorts their labels.
         var order: (String, String, String) { (method.rawValue, path, "\(status)") }
     }
 
     private struct Counts {
-        var all: UInt64 = 0
         var requests: [Key: UInt64] = [:]
         /// The keys in the order of the page.
         var keys: [Key] = []
@@ -38,7 +37,6 @@ final class RequestMetrics: Sendable {
                 keys.sort { $0.order < $1.order }
             }
             requests[key, default: 0] += count
-            all += count
         }
     }
 
@@ -66,7 +64,7 @@ final class RequestMetrics: Sendable {
     }
 
     /// How many requests there were; the samples change with it.
-    var count: UInt64 { counts.withLock { $0.all } }
+    var count: UInt64 { counts.withLock { $0.requests.values.reduce(0, +) } }
 
     /// All counts at this moment.
     var samples: Samples {
