@@ -1,4 +1,4 @@
-"""Prints "PASSED FAILED", summed over the result files of `swift test --xunit-output`."""
+"""Prints "PASSED FAILED", summed over the result files that the tests write with `--xunit-output`."""
 
 import sys
 import xml.etree.ElementTree as tree

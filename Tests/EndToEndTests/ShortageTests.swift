@@ -54,19 +54,18 @@ import Testing
         let redis = try await RedisServer()
         let sidelong = try await Sidelong([
             "--redis.addr=\(redis.address)", "--redis.interval=100ms", "--host.interval=100ms", "--retry.delay=50ms",
+            "--web.rate-limit=0",
         ])
         try await sidelong.waits(for: "redis_up", toBe: 1)
-        var connections = try (0..<200).map { _ in try RawSocket(port: sidelong.port) }
-        func page() throws -> String {
-            guard let connection = connections.popLast() else { throw NeverHappened(description: "no connection left") }
-            try connection.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            return try HTTPAnswer(parsing: try connection.receiveAll()).text
-        }
-        try await eventually("all are accepted") { try sidelong.descriptors() > connections.count }
+        // Nothing can be connected later, so these ask again and again. One that has asked before may be idle for long.
+        let clients = try (0..<200).map { _ in try KeptConnection(port: sidelong.port) }
+        for client in clients { #expect(try client.get("/health/live").status == 200) }
         try allow(3, to: sidelong)
         redis.kill()
         try await eventually("nothing can be opened: \(sidelong.process.output)") {
-            let page = try page()
+            for client in clients { try client.send("/metrics") }
+            let pages = try clients.map { try $0.answers(1)[0].text }
+            let page = pages[0]
             return page.contains("\nredis_up 0\n")
                 && page.contains("\nsidelong_collector_success{collector=\"host\"} 0\n")
         }
@@ -194,11 +193,6 @@ import Testing
 }
 
 extension Sidelong {
-    /// How many it has open.
-    fileprivate func descriptors() throws -> Int {
-        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.identifier)/fd").count
-    }
-
     /// The names of its threads.
     fileprivate func threads() throws -> [String] {
         let tasks = URL(filePath: "/proc/\(process.identifier)/task")

@@ -10,7 +10,11 @@ import Testing
 struct LiveServerTests {
     @Test func onePollIsOneRoundTrip() async throws {
         let server = try await RedisServer()
-        let target = try server.target()
+        var settings = RedisSettings.patient
+        settings.configInterval = .seconds(3600)
+        settings.histogramInterval = .seconds(3600)
+        settings.percentilesInterval = .seconds(3600)
+        let target = try server.target(settings)
         _ = try await target.poll()
         let before = target.currentStatus
         let collected = try await target.poll()
