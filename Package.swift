@@ -62,6 +62,7 @@ let package = Package(
         .target(name: "CLoading", path: "Sources/CModules/CLoading", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "COpenSSL", dependencies: ["CLoading"], path: "Sources/CModules/COpenSSL"),
         .target(name: "CLibPQ", dependencies: ["CLoading"], path: "Sources/CModules/CLibPQ"),
+        .systemLibrary(name: "CThreads", path: "Sources/CModules/CThreads"),
         .systemLibrary(name: "CAllocator", path: "Sources/CModules/CAllocator"),
         .systemLibrary(name: "CCapability", path: "Sources/CModules/CCapability"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
@@ -74,13 +75,13 @@ let package = Package(
 
         // Floor 0
         room("Metrics", linker: [.linkedLibrary("m")]),
-        room("System"),
+        room("System", ["CThreads"]),
         // Floor 1
         room("Traffic", ["Metrics"]),
         // Floor 2: one source each, none imports another
         room("Redis", ["Metrics", "System", "CHiredis", "COpenSSL"]),
         room("Postgres", ["Metrics", "System", "CLibPQ"]),
-        room("Host", ["Metrics"]),
+        room("Host", ["Metrics", "System"]),
         room("Capture", ["Traffic", "Metrics", "System", "CLibPcap", "CPacketSocket", "CCapability"]),
         room("HTTP", ["System", "CMicroHTTPD", "CZlib", "CGnuTLS", "CCrypt"]),
         // Floor 3

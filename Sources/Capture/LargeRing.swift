@@ -1,14 +1,13 @@
 // A ring takes the kernel some milliseconds to make and to close (it waits until nobody can be looking at the old one),
 // and the capture's thread has none to spare. So that happens on another thread.
 
-import Dispatch
 import Synchronization
+import System
 
 /// A large ring in the making.
 ///
 /// Its socket is opened at the start, since opening one takes the capability that is dropped then.
 final class LargeRing: Sendable {
-    private let queue = DispatchQueue(label: "sidelong.ring")
     private let size: Int
     private let snapLength: Int
     private let isBegun = Atomic(false)
@@ -25,7 +24,7 @@ final class LargeRing: Sendable {
     /// Begins to make the ring; a second time does nothing. Where there is no memory for it, it never comes.
     func make() {
         guard !isBegun.exchange(true, ordering: .relaxed) else { return }
-        queue.async {
+        aside {
             guard let socket = self.socket.withLock({ $0.take() }) else { return }
             var made = try? PacketRing(socket, size: self.size, snapLength: self.snapLength)
             self.ring.withLock { swap(&$0, &made) }
@@ -39,6 +38,15 @@ final class LargeRing: Sendable {
     func close(_ old: consuming PacketRing) {
         var old: PacketRing? = old
         closing.withLock { swap(&$0, &old) }
-        queue.async { self.closing.withLock { $0 = nil } }
+        aside { self.closing.withLock { $0 = nil } }
+    }
+
+    /// Does the work on another thread, which ends with it; on this one where there is no room for another.
+    private func aside(_ work: @escaping @Sendable () -> Void) {
+        do throws(SystemError) {
+            _ = try WorkerThread("ring", work)
+        } catch {
+            work()
+        }
     }
 }

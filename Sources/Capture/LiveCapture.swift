@@ -58,7 +58,7 @@ public final class LiveCapture: Sendable {
                 heartbeat()
             }
             self.wakeup = wakeup
-            thread = Mutex(try WorkerThread { loop.run() })
+            thread = Mutex(try WorkerThread("capture") { loop.run() })
         } catch {
             throw .resources(error.description)
         }

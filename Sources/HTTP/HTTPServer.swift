@@ -62,7 +62,7 @@ public final class HTTPServer: Sendable {
         self.control = control
         addresses = listeners.map(\.address)
         do {
-            thread = Mutex(try WorkerThread { loop.run() })
+            thread = Mutex(try WorkerThread("http") { loop.run() })
         } catch {
             throw .cannotStart(reason: error.description)
         }

@@ -2,6 +2,7 @@
 // usage of the container that Sidelong runs in. Host and container figures never share a name.
 
 public import Metrics
+import System
 
 /// Reads the families `system_*` and `cgroup_*` from procfs and cgroupfs.
 ///
@@ -13,7 +14,7 @@ public actor HostCollector: Collector {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
     /// What is mounted at `--host.procfs` may not answer at once.
-    private nonisolated let executor = BlockingExecutor(label: "sidelong.host")
+    private nonisolated let executor = BlockingExecutor("host")
 
     private let procfs: String
     private let cgroupfs: String

@@ -2,6 +2,7 @@
 // `shareProcessNamespace: true`. Elsewhere it is invisible, and that is no failure.
 
 public import Metrics
+import System
 
 /// Reads the families `redis_process_*` of one target's server.
 ///
@@ -17,7 +18,7 @@ public actor RedisProcessCollector: Collector {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
     /// Files of a process whose memory is locked, as during a dump, are read when that is over and not before.
-    private nonisolated let executor = BlockingExecutor(label: "sidelong.redis-process")
+    private nonisolated let executor = BlockingExecutor("redis-process")
 
     private let procfs: String
     private let hint: RedisProcessHint

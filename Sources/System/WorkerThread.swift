@@ -1,20 +1,24 @@
-// A thread of one's own, for a loop that sleeps in poll(2) and must not hold a thread of a shared pool.
+// A thread of one's own, for what sleeps in a system call and must not hold up anybody else.
 
+import CThreads
 import Glibc
 
-/// A thread that does one piece of work.
+/// A thread that does one piece of work. Where nobody joins it, it goes when its work is done.
 @safe
 public struct WorkerThread: ~Copyable {
     private let identifier: pthread_t
 
     /// Starts the thread.
-    public init(_ work: sending @escaping () -> Void) throws(SystemError) {
-        let work = unsafe Unmanaged.passRetained(Work(run: work))
+    ///
+    /// - Parameter name: what `top -H` shows; the first 15 bytes of it.
+    public init(_ name: String, _ work: sending @escaping () -> Void) throws(SystemError) {
+        let work = unsafe Unmanaged.passRetained(Work(name: name, run: work))
         var identifier = pthread_t()
         let status = unsafe pthread_create(
             &identifier, nil,
             { context in
                 let work = unsafe Unmanaged<Work>.fromOpaque(context!).takeRetainedValue()
+                unsafe pthread_setname_np(pthread_self(), work.name)
                 work.run()
                 return nil
             }, work.toOpaque())
@@ -25,15 +29,22 @@ public struct WorkerThread: ~Copyable {
         self.identifier = identifier
     }
 
+    deinit {
+        pthread_detach(identifier)
+    }
+
     /// Waits for the end of the work.
     public consuming func join() {
         pthread_join(identifier, nil)
+        discard self
     }
 
     private final class Work {
+        let name: String
         let run: () -> Void
 
-        init(run: @escaping () -> Void) {
+        init(name: String, run: @escaping () -> Void) {
+            self.name = String(decoding: name.utf8.prefix(15), as: UTF8.self)
             self.run = run
         }
     }

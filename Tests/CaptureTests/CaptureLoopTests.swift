@@ -24,7 +24,7 @@ import Traffic
         engine.askMeter(at: CaptureLoop.now())
         let wakeup = try Wakeup()
         let loop = CaptureLoop(engine, [tap], refused: [], wantsAll: false, wakeup: wakeup) { _ in }
-        let thread = try WorkerThread { loop.run() }
+        let thread = try WorkerThread("capture") { loop.run() }
         var failure: (any Error)?
         do {
             try await eventually("the meter's answer") { engine.meterReading != nil }

@@ -20,7 +20,7 @@ struct Report {
         rows = [
             try Self.flat(
                 "resident memory, MiB", "process_resident_memory_bytes", scene, unit: megabyte, allowance: 2),
-            try Self.flat("threads", "process_threads", scene, allowance: 3),
+            try Self.flat("threads", "process_threads", scene, allowance: 1),
             try Self.flat("open descriptors", "process_open_fds", scene, allowance: 1),
             Row(name: "answers", seen: "\(scrapes.answers)", allowed: "100 or more", isGood: scrapes.answers >= 100),
             Row(

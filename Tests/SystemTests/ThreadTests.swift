@@ -7,7 +7,7 @@ struct ThreadTests {
     @Test func aRingGetsAThreadOutOfPoll() throws {
         let wakeup = try Wakeup()
         let ready = Ready()
-        let thread = try WorkerThread {
+        let thread = try WorkerThread("poll") {
             var waiting = pollfd(fd: wakeup.descriptor, events: Int16(POLLIN), revents: 0)
             let count = unsafe poll(&waiting, 1, 60_000)
             ready.descriptors.withLock { $0 = count }

@@ -3,6 +3,7 @@
 import HTTP
 import Metrics
 import Synchronization
+import System
 
 /// The long-running program.
 enum Daemon {
@@ -18,20 +19,21 @@ enum Daemon {
 
     /// Serves until SIGTERM or SIGINT.
     ///
-    /// - Parameter heartbeats: those that the capture's thread uses already.
+    /// - Parameters:
+    ///   - heartbeats: those that the capture's thread uses already.
+    ///   - signals: those that the process receives.
     /// - Throws: when the configuration cannot be used or an address cannot be listened on; nothing was started then.
     static func run(
-        _ start: Start, _ wire: Wire, _ heartbeats: Heartbeats
+        _ start: Start, _ wire: Wire, _ heartbeats: Heartbeats, _ signals: AsyncStream<Signal>
     ) async throws(ConfigurationError) -> Program.Exit {
         let settings = start.configuration.settings
         let log = Log(level: settings[Options.logLevel], format: settings[Options.logFormat])
         if wire.holdsCapabilities { log.warn("capabilities could not be given up; a system-call filter forbids it") }
         let isFiltered = settings[Options.systemCallFilter] && filterSystemCalls(log)
-        let signals = Signal.received()
         let daemon = RunningDaemon(start.configuration, wire, heartbeats, isFiltered: isFiltered, log)
         let server = try daemon.serve(on: settings[Options.listenAddresses], start.rules)
         let watch = WebWatch(server, settings, start.files, log: log, reloads: daemon.webReloads)
-        await watch.begin()
+        if settings[Options.webConfigurationFile] != nil { await watch.begin() }
         for address in server.addresses { log.info("listening", [("address", "\(address)")]) }
         for await signal in signals {
             switch signal {
@@ -74,7 +76,6 @@ private final class RunningDaemon: Sendable {
     private let server: Mutex<HTTPServer?> = Mutex(nil)
     private let running: Mutex<Running?> = Mutex(nil)
     private let pulse: Task<Void, Never>
-    private let reader = ConfigurationReader()
 
     init(
         _ configuration: Configuration, _ wire: Wire, _ heartbeats: Heartbeats, isFiltered: Bool, _ log: Log
@@ -87,8 +88,8 @@ private final class RunningDaemon: Sendable {
         let loop = heartbeats.newLoop("timer")
         pulse = Task(executorPreference: TaskThread.shared) { [heartbeats] in
             repeat {
-                heartbeats.beat(loop, pause: .seconds(1))
-            } while (try? await TaskClock().sleep(for: .seconds(1))) != nil
+                heartbeats.beat(loop, pause: .seconds(5))
+            } while (try? await TaskClock().sleep(for: .seconds(5))) != nil
         }
         start(configuration, instead: nil)
     }
@@ -118,7 +119,7 @@ private final class RunningDaemon: Sendable {
     func reload(from source: Configuration.Source) async -> Settings? {
         let configuration: Configuration
         do throws(ConfigurationError) {
-            configuration = try await reader.read(source, insteadOf: current.configuration)
+            configuration = try await ConfigurationReader().read(source, insteadOf: current.configuration)
             try Descriptors.requireEnough(targets: configuration.targets)
         } catch {
             reloads.failed()
@@ -178,7 +179,7 @@ private final class RunningDaemon: Sendable {
 
 /// Reads the configuration again. Files can hang, such as those of a network; nobody else waits for them.
 private actor ConfigurationReader {
-    private let executor = BlockingExecutor(label: "sidelong.configuration")
+    private let executor = BlockingExecutor("configuration")
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 

@@ -1,7 +1,6 @@
 // The program as its user meets it: a word on the command line, and an exit status.
 
 import Capture
-import Dispatch
 import Glibc
 
 /// The command line's entry point.
@@ -38,7 +37,7 @@ public enum Program {
         } catch {
             refuse(error)
         }
-        dispatchMain()
+        Signal.waitForever()
     }
 
     /// The part that runs before there is a second thread.
@@ -51,6 +50,7 @@ public enum Program {
         let configuration = try source.read()
         switch arguments.word {
         case .serve:
+            let signals = Signal.received()
             try Descriptors.requireEnough(targets: configuration.targets)
             var files = WebFiles()
             let rules = try WebConfiguration.rules(for: configuration.settings, &files)
@@ -59,7 +59,7 @@ public enum Program {
             let wire = Wire(WireSettings(configuration.settings)) { heartbeats.beat(loop, pause: .seconds(1)) }
             return { [files] () throws(ConfigurationError) in
                 let start = Daemon.Start(configuration: configuration, source: source, rules: rules, files: files)
-                return try await Daemon.run(start, wire, heartbeats)
+                return try await Daemon.run(start, wire, heartbeats, signals)
             }
         case .check:
             var files = WebFiles()

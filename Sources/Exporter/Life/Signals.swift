@@ -1,43 +1,48 @@
 // Signals as a sequence of events: SIGTERM and SIGINT end the program, SIGHUP re-reads the configuration.
 
-import Dispatch
 import Glibc
+import Synchronization
 
-/// The signals that the program acts on.
+/// The signals that the daemon acts on.
 enum Signal: Sendable {
     case terminate
     case reload
 
-    /// Every signal from now on, in order. The process no longer dies of them, nor of a broken pipe.
+    private static let meanings: [(number: Int32, meaning: Signal)] = [
+        (SIGTERM, .terminate), (SIGINT, .terminate), (SIGHUP, .reload),
+    ]
+
+    private static let receiver = Mutex<AsyncStream<Signal>.Continuation?>(nil)
+
+    /// Every signal from now on, in order, as ``waitForever()`` receives them. The process no longer dies of them, nor
+    /// of a broken pipe.
+    ///
+    /// To be called before there is a second thread: threads started later hold the signals back as this one does.
     static func received() -> AsyncStream<Signal> {
         signal(SIGPIPE, SIG_IGN)
-        let meanings: [(number: Int32, meaning: Signal)] = [
-            (SIGTERM, .terminate), (SIGINT, .terminate), (SIGHUP, .reload),
-        ]
-        let queue = DispatchQueue(label: "sidelong.signals")
-        return AsyncStream { continuation in
-            let sources = SignalSources(
-                meanings.map { number, meaning in
-                    signal(number, SIG_IGN)
-                    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-                    source.setEventHandler { continuation.yield(meaning) }
-                    source.resume()
-                    return source
-                })
-            continuation.onTermination = { _ in sources.cancel() }
+        var held = set
+        unsafe pthread_sigmask(SIG_BLOCK, &held, nil)
+        let (signals, continuation) = AsyncStream.makeStream(of: Signal.self)
+        receiver.withLock { $0 = continuation }
+        return signals
+    }
+
+    /// What the main thread does while others work: it hands on the signals that are held back, if any are.
+    static func waitForever() -> Never {
+        guard let receiver = receiver.withLock({ $0 }) else {
+            while true { pause() }
+        }
+        var (held, number) = (set, Int32(0))
+        while true {
+            guard unsafe sigwait(&held, &number) == 0 else { continue }
+            if let (_, meaning) = meanings.first(where: { $0.number == number }) { receiver.yield(meaning) }
         }
     }
-}
 
-/// The sources, which are safe to cancel from any thread but not declared so.
-private final class SignalSources: @unchecked Sendable {
-    private let sources: [any DispatchSourceSignal]
-
-    init(_ sources: [any DispatchSourceSignal]) {
-        self.sources = sources
-    }
-
-    func cancel() {
-        sources.forEach { $0.cancel() }
+    private static var set: sigset_t {
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        for (number, _) in meanings { unsafe sigaddset(&set, number) }
+        return set
     }
 }

@@ -64,9 +64,8 @@ enum SystemCallFilter {
     ]
     private static let events = [
         "poll", "ppoll", "select", "pselect6", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait",
-        "epoll_pwait", "epoll_pwait2", "eventfd2", "pipe", "pipe2", "timerfd_create", "timerfd_settime",
-        "timerfd_gettime", "signalfd4", "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep",
-        "gettimeofday", "time",
+        "epoll_pwait", "epoll_pwait2", "eventfd2", "pipe", "pipe2", "clock_gettime", "clock_getres", "clock_nanosleep",
+        "nanosleep", "gettimeofday", "time",
     ]
     private static let memory = ["mmap", "munmap", "mprotect", "mremap", "madvise", "mincore", "brk"]
     private static let threads = [

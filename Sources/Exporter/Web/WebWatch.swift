@@ -4,10 +4,11 @@
 
 import HTTP
 import Metrics
+import System
 
 /// Brings changes of the web configuration to the server.
 actor WebWatch {
-    private let executor = BlockingExecutor(label: "web configuration")
+    private let executor = BlockingExecutor("web watch")
     private let server: HTTPServer
     private let log: Log
     private let reloads: ReloadMetrics
@@ -29,7 +30,7 @@ actor WebWatch {
         self.reloads = reloads
     }
 
-    /// Begins to look at the files, if there are any.
+    /// Begins to look at the files, if there are any. Takes a thread.
     func begin() {
         ticking?.cancel()
         ticking = nil

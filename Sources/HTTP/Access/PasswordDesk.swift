@@ -1,10 +1,10 @@
 // Checking a password takes tens of milliseconds of a processor on purpose, so it happens beside the server's loop: one
 // check at a time, a bounded number of them waiting, and what was found good is remembered for a while.
 
-import Dispatch
 import Synchronization
+import System
 
-/// Checks passwords on a queue of its own, which holds a thread only while there is something to check.
+/// Checks passwords on a thread of its own, which starts with the first one.
 final class PasswordDesk: Sendable {
     /// What can be said at once.
     enum Answer: Equatable {
@@ -33,7 +33,7 @@ final class PasswordDesk: Sendable {
     }
 
     private let limits: Limits
-    private let queue = DispatchQueue(label: "passwords", qos: .utility)
+    private let thread = JobThread("passwords")
     private let state = Mutex(State())
     /// Digests are worth nothing outside of this process.
     private let salt = (0..<32).map { _ in UInt8.random(in: 0...255) }
@@ -69,7 +69,7 @@ final class PasswordDesk: Sendable {
             return .checking
         }
         guard answer == .checking else { return answer }
-        queue.async { [self] in
+        thread.run { [self] in
             let isGenuine = isMade(hash, password) && isKnown
             finish(client, remembering: isGenuine ? digest : nil)
             done(isGenuine)

@@ -1,26 +1,29 @@
 // A statement that nobody waits for any more should not go on burning the server's processor. libpq's call for that
 // waits as long as the server likes, so it is made where waiting hurts nobody.
-private import Dispatch
 import Synchronization
+import System
 
-/// Sends cancel requests of one target on a thread of its own: one at a time, further ones are dropped.
+/// Sends cancel requests of one target, each on a thread of its own: one at a time, further ones are dropped.
 final class Canceller: Sendable {
-    private let queue = DispatchQueue(label: "sidelong.postgres.cancel")
     private let isBusy = Atomic(false)
 
     /// Sends the request, and returns when the server has taken it or when the grace is over.
     ///
     /// The connection concerned must be closed afterwards, not before: PgBouncer knows no statement of a client that is
     /// gone. Does nothing while an earlier request has no answer, as from a server that is stopped: so no more than one
-    /// thread and one socket per target can ever hang.
+    /// thread and one socket per target can ever hang. Nor where there is no room for a thread.
     func cancel(_ request: CancelRequest, grace: Duration = .milliseconds(100)) {
         guard isBusy.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged else { return }
-        let isSent = DispatchSemaphore(value: 0)
-        queue.async {
-            request.send()
-            self.isBusy.store(false, ordering: .relaxed)
-            isSent.signal()
+        let isSent = Semaphore()
+        do throws(SystemError) {
+            _ = try WorkerThread("cancel") {
+                request.send()
+                self.isBusy.store(false, ordering: .relaxed)
+                isSent.signal()
+            }
+            isSent.wait(for: grace)
+        } catch {
+            isBusy.store(false, ordering: .relaxed)
         }
-        _ = isSent.wait(timeout: .now() + .milliseconds(Int(grace.milliseconds)))
     }
 }

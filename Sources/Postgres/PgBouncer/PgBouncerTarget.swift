@@ -1,6 +1,7 @@
 // A PgBouncer as a collector. From 1.23 a console session counts as a client that a graceful shutdown waits for, so
 // none is left open between polls.
 public import Metrics
+import System
 
 /// What can be chosen about one PgBouncer target.
 public struct PgBouncerOptions: Sendable {
@@ -25,7 +26,7 @@ public actor PgBouncerTarget: Collector {
 
     public init(_ options: PgBouncerOptions) {
         access = options.access
-        executor = BlockingExecutor(label: "sidelong.pgbouncer.\(access.address.target)")
+        executor = BlockingExecutor("pgbouncer")
     }
 
     static let version = Descriptor(

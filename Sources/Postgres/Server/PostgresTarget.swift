@@ -1,5 +1,6 @@
 // A Postgres server as a collector: one connection, kept from poll to poll, and one round trip for everything.
 public import Metrics
+import System
 
 /// Polls one Postgres server over one connection at most.
 ///
@@ -25,7 +26,7 @@ public actor PostgresTarget: Collector {
 
     public init(_ options: PostgresOptions) {
         self.options = options
-        executor = BlockingExecutor(label: "sidelong.postgres.\(options.access.address.target)")
+        executor = BlockingExecutor("postgres")
         questions = Self.questions(options)
         parts = [PostgresSession.name] + questions.map(\.name)
     }

@@ -4,6 +4,7 @@
 import Glibc
 public import Metrics
 import Synchronization
+import System
 
 /// Polls one Redis, Valkey or Sentinel.
 ///
@@ -43,7 +44,7 @@ public actor RedisTarget: Collector {
                 ClusterInfo.part, ConfigParameters.part,
             ] + companion.parts
         slowlog = Slowlog(keyGroup: companion.keyGroup)
-        executor = BlockingExecutor(label: "sidelong.redis.\(address.label)")
+        executor = BlockingExecutor("redis \(address.label)")
     }
 
     /// What is known besides the samples; may be asked at any time, also during a poll.

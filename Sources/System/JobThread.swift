@@ -1,0 +1,176 @@
+// Work that waits for its turn or for its time. libdispatch has queues and timers for it too; it makes a thread anew
+// for each poll that comes after a rest of five seconds, takes four threads' turns for one timer, and opens descriptors
+// for all that. This takes one thread, which sleeps in one system call.
+
+import Synchronization
+
+/// One thread that does jobs in the order in which they come, and others when they are due.
+///
+/// The thread starts with the first job, and ends when the object is let go and all jobs are done, except those that
+/// are not due by then. A job may let go of the object itself.
+public final class JobThread: Sendable {
+    public typealias Job = @Sendable () -> Void
+
+    /// A job that is due at some time.
+    public struct Alarm: Sendable {
+        fileprivate let due: SuspendingClock.Instant
+        fileprivate let number: UInt64
+    }
+
+    private let desk: Desk
+
+    /// - Parameter name: what `top -H` shows; the first 15 bytes of it.
+    public init(_ name: String) {
+        desk = Desk(name)
+    }
+
+    deinit {
+        desk.close()
+    }
+
+    /// Does the job after all that came before it.
+    public func run(_ job: @escaping Job) {
+        desk.add { $0.jobs.append(job) }
+    }
+
+    /// Does the job when it is due; at once when that is past.
+    @discardableResult
+    public func run(at due: SuspendingClock.Instant, _ job: @escaping Job) -> Alarm {
+        desk.add { $0.set(job, at: due) }
+    }
+
+    /// Forgets a job that is not due yet.
+    public func cancel(_ alarm: Alarm) {
+        desk.forget(alarm)
+    }
+}
+
+/// What the thread shares with those who have work for it.
+private final class Desk: Sendable {
+    struct State {
+        enum Thread {
+            case absent
+            case awake
+            /// Asleep, until that time when nobody wakes it before.
+            case asleep(until: SuspendingClock.Instant?)
+        }
+
+        var jobs: [JobThread.Job] = []
+        /// The one that is due last comes first.
+        var alarms: [(alarm: JobThread.Alarm, job: JobThread.Job)] = []
+        var alarmsSet: UInt64 = 0
+        var thread = Thread.absent
+        var isClosed = false
+
+        mutating func set(_ job: @escaping JobThread.Job, at due: SuspendingClock.Instant) -> JobThread.Alarm {
+            alarmsSet &+= 1
+            let alarm = JobThread.Alarm(due: due, number: alarmsSet)
+            // Of two that are due at the same time, the one that was set first is done first.
+            let place = alarms.lastIndex { $0.alarm.due > due }.map { $0 + 1 } ?? 0
+            alarms.insert((alarm, job), at: place)
+            return alarm
+        }
+
+        /// All jobs whose turn it is.
+        mutating func take(at now: SuspendingClock.Instant) -> [JobThread.Job] {
+            while let next = alarms.last, next.alarm.due <= now {
+                jobs.append(next.job)
+                alarms.removeLast()
+            }
+            defer { jobs = [] }
+            return jobs
+        }
+
+        /// Whether the thread sleeps longer than it should.
+        var isLate: Bool {
+            guard case .asleep(let end) = thread else { return false }
+            guard jobs.isEmpty, !isClosed else { return true }
+            guard let next = alarms.last?.alarm.due else { return false }
+            return end.map { next < $0 } ?? true
+        }
+    }
+
+    private enum Step {
+        case work([JobThread.Job])
+        case sleep(until: SuspendingClock.Instant?)
+        case end
+    }
+
+    private let name: String
+    private let state = Mutex(State())
+    private let bell = Semaphore()
+
+    init(_ name: String) {
+        self.name = name
+    }
+
+    func add<Receipt: Sendable>(_ change: (inout State) -> Receipt) -> Receipt {
+        let (receipt, isStart) = state.withLock { state in
+            let receipt = change(&state)
+            if case .absent = state.thread {
+                state.thread = .awake
+                return (receipt, true)
+            }
+            wakeIfLate(&state)
+            return (receipt, false)
+        }
+        if isStart { start() }
+        return receipt
+    }
+
+    func forget(_ alarm: JobThread.Alarm) {
+        // The job is let go outside of the lock, since that may set off anything.
+        _ = state.withLock { state in
+            state.alarms.firstIndex { $0.alarm.number == alarm.number }.map { state.alarms.remove(at: $0) }
+        }
+    }
+
+    func close() {
+        let forgotten = state.withLock { state in
+            state.isClosed = true
+            wakeIfLate(&state)
+            defer { state.alarms = [] }
+            return state.alarms
+        }
+        _ = forgotten
+    }
+
+    private func wakeIfLate(_ state: inout State) {
+        guard state.isLate else { return }
+        state.thread = .awake
+        bell.signal()
+    }
+
+    /// A machine without room for another thread may have some later; until then there is nothing else to do.
+    private func start() {
+        while true {
+            do throws(SystemError) {
+                _ = try WorkerThread(name) { self.loop() }
+                return
+            } catch {
+                Semaphore().wait(for: .milliseconds(100))
+            }
+        }
+    }
+
+    private func loop() {
+        while true {
+            switch nextStep() {
+            case .work(let jobs): for job in jobs { job() }
+            case .sleep(let end): bell.wait(for: end.map { max(.zero, SuspendingClock.now.duration(to: $0)) })
+            case .end: return
+            }
+        }
+    }
+
+    private func nextStep() -> Step {
+        state.withLock { state in
+            let jobs = state.take(at: .now)
+            if !jobs.isEmpty { return .work(jobs) }
+            if state.isClosed { return .end }
+            let end = state.alarms.last?.alarm.due
+            state.thread = .asleep(until: end)
+            return .sleep(until: end)
+        }
+    }
+}
