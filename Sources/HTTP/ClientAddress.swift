@@ -16,6 +16,12 @@ public struct ClientAddress: Sendable, Hashable, CustomStringConvertible {
     /// A client on a unix socket. All of them are one.
     public static let local = ClientAddress(bytes: [])
 
+    /// What one client can change its address within, and what is counted as one: for IPv6 the first 64 bits, which a
+    /// host fills as it likes.
+    var network: ClientAddress {
+        bytes.count == 16 ? ClientAddress(bytes: Array(bytes.prefix(8))) : self
+    }
+
     /// RFC 4291 section 2.5.5.2: `::ffff:0:0/96`.
     private static let mappedPrefix = [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]
 

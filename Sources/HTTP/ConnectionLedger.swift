@@ -9,13 +9,13 @@ struct ConnectionLedger {
     /// What to do with a client that wants to connect.
     enum Admission: Equatable {
         case welcome
-        /// There is room once this connection, the longest idle, is cut.
+        /// There is room once this connection is cut.
         case insteadOf(ID)
         case refused
     }
 
     /// What a connection is doing.
-    private enum Phase {
+    private enum Phase: Int {
         /// Nothing has been asked yet, or everything that was is answered.
         case waiting
         /// Its request line is here, its answer not.
@@ -26,6 +26,7 @@ struct ConnectionLedger {
     }
 
     private struct Entry {
+        /// Whose it is: an address, of IPv6 its network.
         let client: ClientAddress
         var phase: Phase
         /// When it came into that phase.
@@ -51,11 +52,21 @@ struct ConnectionLedger {
 
     /// Whether one more connection of this client has a place.
     ///
-    /// Costs a look at every connection when a limit is reached, otherwise nothing to speak of.
+    /// Who has all its places makes room among them. When all places are taken, the client with the most makes room for
+    /// one with fewer, even in the middle of a request: so no number of slow requests keeps out a client that needs one
+    /// connection. Costs a look at every connection then, otherwise nothing to speak of.
     func admission(of client: ClientAddress) -> Admission {
-        let isClientFull = client != .local && clients[client, default: 0] >= limits.connectionsPerClient
-        guard isClientFull || entries.count - cutCount >= limits.connections else { return .welcome }
-        return longestWaiting(of: isClientFull ? client : nil).map { .insteadOf($0) } ?? .refused
+        let client = client.network
+        let own = clients[client, default: 0]
+        if client != .local && own >= limits.connectionsPerClient {
+            return longestWaiting(of: client).map { .insteadOf($0) } ?? .refused
+        }
+        guard entries.count - cutCount >= limits.connections else { return .welcome }
+        // One more or less is no difference worth cutting anybody for.
+        if let (greediest, count) = clients.max(by: { $0.value < $1.value }), count >= own + 2 {
+            return longestIdleOrSlowest(of: greediest).map { .insteadOf($0) } ?? .refused
+        }
+        return longestWaiting().map { .insteadOf($0) } ?? .refused
     }
 
     /// The connection that has been idle longest, of one client or of all.
@@ -64,7 +75,15 @@ struct ConnectionLedger {
             .min { $0.value.since < $1.value.since }?.key
     }
 
+    /// The client's connection that has been idle longest; without one the request, and without one the answer, that
+    /// has been under way longest.
+    private func longestIdleOrSlowest(of client: ClientAddress) -> ID? {
+        entries.filter { $0.value.client == client && $0.value.phase != .cut }
+            .min { ($0.value.phase.rawValue, $0.value.since) < ($1.value.phase.rawValue, $1.value.since) }?.key
+    }
+
     mutating func open(_ id: ID, client: ClientAddress, at now: ContinuousClock.Instant) {
+        let client = client.network
         entries[id] = Entry(client: client, phase: .waiting, since: now, deadline: now + limits.requestTime)
         clients[client, default: 0] += 1
     }

@@ -2,11 +2,12 @@
 
 /// The limits of a server.
 public struct HTTPLimits: Sendable, Equatable {
-    /// Connections in all. When they are used up, the one that has been idle longest makes room for a new one; when all
-    /// are busy, a new one is closed at once. Never more than half of the descriptors that the process may open.
+    /// Connections in all. When they are used up, the client with the most of them makes room for one with fewer;
+    /// where all have the same, the connection that has been idle longest does, and when all are busy, a new one is
+    /// closed at once. Never more than half of the descriptors that the process may open.
     public var connections = 512
-    /// Connections of one client address, with the same rule among themselves. Clients of a unix socket are not
-    /// counted.
+    /// Connections of one client address, of IPv6 one network of 64 bits: a new one takes the place of the one that has
+    /// been idle longest, or is closed. Clients of a unix socket may have all.
     public var connectionsPerClient = 256
     /// Bytes for request line and header fields of one request, and for what the answer's head takes. A longer line is
     /// answered with 414, more fields with 431. Each connection holds this much memory.

@@ -1,12 +1,12 @@
 // Looking for words in a text, such as the message of a server that tells some of its errors apart by nothing else. The
 // library's own search would link its whole engine of regular expressions, 1.3 MB.
 
-extension Array<UInt8> {
+extension RandomAccessCollection<UInt8> where Index == Int {
     /// Where the words stand first, byte for byte.
     public func firstRange(ofText words: String) -> Range<Int>? {
         let words = Array(words.utf8)
         guard count >= words.count else { return nil }
-        let start = (0...(count - words.count)).first { self[$0...].starts(with: words) }
+        let start = (startIndex...(endIndex - words.count)).first { self[$0...].starts(with: words) }
         return start.map { $0..<$0 + words.count }
     }
 }

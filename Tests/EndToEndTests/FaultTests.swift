@@ -21,7 +21,6 @@ import Testing
 
         proxy.fault = fault.fault
         try await eventually("the fault is met") { proxy.encounters > 0 }
-        // The fault goes on until the test lifts it, so an answer that waited for the poll would never come.
         #expect(try sidelong.get("/metrics").status == 200)
         try await sidelong.waits(for: target.up, toBe: 0)
         #expect(try !sidelong.shows(target.family))
@@ -47,11 +46,15 @@ import Testing
         #expect(try watched.failures(of: target) == 0)
     }
 
-    @Test func aScrapeAnswersWhileThePollStillWaits() async throws {
+    /// The poll has five minutes, so an answer that waited for it would not come in the time that a scrape has here.
+    @Test(arguments: [
+        Fault.silence, .latency(.seconds(300)), .drip(pause: .seconds(1)), .halfReply, .slowClose(.seconds(300)),
+    ])
+    func aScrapeAnswersWhileThePollStillWaits(fault: Fault) async throws {
         let watched = try await WatchedServers.watched(
             for: .redis, WatchedServers.timers + ["--redis.timeout=5m", "--redis.connect-timeout=5m"])
         let (sidelong, proxy) = (watched.sidelong, try watched.proxy(of: .redis))
-        proxy.fault = .silence
+        proxy.fault = fault
         try await eventually("the fault is met") { proxy.encounters > 0 }
         let polls = try sidelong.value("redis_exporter_scrapes_total")
         let others = try sidelong.value(#"sidelong_collector_last_success_timestamp_seconds{collector="pgbouncer"}"#)

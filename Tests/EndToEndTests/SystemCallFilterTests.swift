@@ -5,12 +5,23 @@ import Testing
 
 /// The program under its own system-call filter, with everything switched on that it can do.
 @Suite struct SystemCallFilterTests {
+    /// TLS and a password to every server that has them, so that the libraries behind these are under the filter too.
     @Test func everythingWorksUnderTheFilter() async throws {
-        let redis = try await RedisServer()
-        let postgres = try await PostgresServer.start()
-        let pgBouncer = try await PgBouncer.start(before: postgres)
         let folder = try TemporaryFolder()
-        _ = try Certificates(in: folder).sign("server", names: ["DNS:localhost"])
+        let authority = try Certificates(in: folder)
+        let server = try authority.sign("server", names: ["DNS:localhost"])
+        let client = try authority.sign("client", names: ["DNS:client"])
+        let tlsPort = try freePort()
+        let redis = try await RedisServer(
+            "redis-server",
+            [
+                "tls-port \(tlsPort)", "tls-cert-file \(server.certificate)", "tls-key-file \(server.key)",
+                "tls-ca-cert-file \(authority.authority)", "tls-auth-clients yes",
+            ])
+        let postgres = try await PostgresServer.start(encryptedWith: server)
+        let pgBouncer = try await PgBouncer.start(before: postgres)
+        try postgres.sql("CREATE ROLE watcher LOGIN PASSWORD 'geheim' IN ROLE needs_password, pg_monitor")
+        let password = try folder.write("geheim\n", to: "password")
         let web = "tls_server_config: {cert_file: server.crt, key_file: server.key}\n"
         let config = try folder.write(web, to: "web.yml")
         let queries = Project.root.appending(path: "deploy/gateway-queries.yaml").path
@@ -18,8 +29,12 @@ import Testing
         // A name to look up, unix sockets to listen on and a capture; the two differ in the filter only.
         func start(_ filter: Bool) async throws -> Sidelong {
             try await Sidelong([
-                "--redis.addr=localhost:\(redis.port)",
-                "--postgres.dsn=postgres://postgres@localhost:\(postgres.port)/postgres",
+                "--redis.addr=rediss://localhost:\(tlsPort)", "--redis.tls-ca-file=\(authority.authority)",
+                "--redis.tls-cert-file=\(client.certificate)", "--redis.tls-key-file=\(client.key)",
+                "--wire.redis-ports=\(redis.port)",
+                "--postgres.dsn=postgres://watcher@localhost:\(postgres.port)/postgres"
+                    + "?sslmode=verify-full&sslrootcert=\(authority.authority)",
+                "--postgres.password-file=\(password)",
                 "--pgbouncer.dsn=host=127.0.0.1 port=\(pgBouncer.port) user=stats",
                 "--postgres.queries-file=\(queries)",
                 "--redis.interval=200ms", "--postgres.interval=200ms", "--pgbouncer.interval=200ms",
@@ -71,7 +86,7 @@ import Testing
         let tasks = "/proc/\(sidelong.process.identifier)/task"
         var count = 0
         for thread in try FileManager.default.contentsOfDirectory(atPath: tasks) {
-            // A thread of the pool may have ended meanwhile.
+            // One may have ended meanwhile.
             guard let status = try? String(contentsOfFile: "\(tasks)/\(thread)/status", encoding: .utf8) else {
                 continue
             }

@@ -54,6 +54,27 @@ import Testing
         try await ends(sidelong)
     }
 
+    /// The configuration, and what it names, may lie on a file system that does not answer any more.
+    @Test(arguments: ["sidelong.yaml", "web.yaml"])
+    func whileAFileHangs(name: String) async throws {
+        let redis = try OnServers.servers.redis
+        let folder = try TemporaryFolder()
+        let web = try folder.write("rate_limit: {interval: 1ms, burst: 1000}\n", to: "web.yaml")
+        let text = "redis:\n  addr: [\(redis.address)]\n  interval: 100ms\nweb:\n  config.file: \(web)\n"
+        let path = try folder.write(text, to: "sidelong.yaml")
+        let sidelong = try await Sidelong(["--config.file=\(path)"] + Self.patient)
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+
+        let hung = try HungFile(folder.path(name))
+        sidelong.process.send(SIGHUP)
+        try await eventually("the file is waited for") { hung.isWaitedFor }
+        let polls = try sidelong.value("redis_exporter_scrapes_total") ?? 0
+        try await eventually("polls go on") { try sidelong.value("redis_exporter_scrapes_total") ?? 0 > polls }
+        sidelong.process.send(SIGHUP)
+        try await ends(sidelong)
+        withExtendedLifetime(hung) {}
+    }
+
     @Test func twice() async throws {
         let redis = try OnServers.servers.redis
         let sidelong = try await Sidelong(["--redis.addr=\(redis.address)"] + Self.patient)

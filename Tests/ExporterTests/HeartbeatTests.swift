@@ -16,11 +16,12 @@ import Testing
         #expect(beats.silent(at: start + .seconds(62)) == [])
     }
 
-    @Test func aLoopThatTurnsOnceASecondIsMissedWithinHalfAMinute() {
+    /// The pause that the program's own loops have.
+    @Test func aLoopThatTurnsWithThePulseIsMissedWithinHalfAMinute() {
         let beats = Heartbeats()
         let start = SuspendingClock.now
         let loop = beats.newLoop("capture")
-        beats.beat(loop, pause: .seconds(1), at: start)
+        beats.beat(loop, pause: Heartbeats.pulse, at: start)
         #expect(beats.silent(at: start + .seconds(30)) == ["capture"])
     }
 

@@ -67,6 +67,7 @@ private final class ScriptedCollector: Collector {
         let registry: Registry
         let collector: ScriptedCollector
         let lines: Lines
+        let beats: Beats
         private let task: Task<Void, Never>
 
         init(
@@ -76,14 +77,15 @@ private final class ScriptedCollector: Collector {
             let source = Source(
                 collector: collector, address: "h:1", interval: .seconds(5), timeout: .seconds(2), up: RunnerTests.up,
                 retry: retry)
-            let (registry, lines, clock) = (Registry([Report(source)]), Lines(), clock)
+            let (registry, lines, clock, beats) = (Registry([Report(source)]), Lines(), clock, Beats())
             let runner = Runner(
                 index: 0, source: source, first: Report(source), registry: registry,
                 log: Log(level: level, write: lines.append), clock: clock,
-                heartbeat: { _ in }, random: { 0 })
+                heartbeat: beats.append, random: { 0 })
             self.registry = registry
             self.collector = collector
             self.lines = lines
+            self.beats = beats
             task = Task { await runner.run() }
         }
 
@@ -99,6 +101,17 @@ private final class ScriptedCollector: Collector {
             let registry = registry
             try await eventually("poll \(count)") { registry.contents.reports[0].polls == count }
         }
+    }
+
+    /// The watchdog hears of the longest time until the loop turns again: while it polls, while a call is stuck, until
+    /// the next poll.
+    @Test func theLoopSaysWhenItTurnsAgain() async throws {
+        let rig = Rig(ScriptedCollector([Self.good]))
+        try await rig.polls(1)
+        try await eventually("three beats") { rig.beats.all.count >= 3 }
+        #expect(rig.beats.all[0] == .seconds(2))
+        #expect(rig.beats.all[1] >= .seconds(3600))
+        #expect((.zero ... .seconds(5)) ~= rig.beats.all[2])
     }
 
     @Test func everyPollIsSaidAtDebugLevel() async throws {
@@ -227,5 +240,16 @@ final class Lines: Sendable {
 
     @Sendable func append(_ bytes: [UInt8]) {
         lines.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
+    }
+}
+
+/// What a loop said of when it turns again.
+private final class Beats: Sendable {
+    private let pauses = Mutex<[Duration]>([])
+
+    var all: [Duration] { pauses.withLock { $0 } }
+
+    @Sendable func append(_ pause: Duration) {
+        pauses.withLock { $0.append(pause) }
     }
 }

@@ -7,6 +7,7 @@ import Testing
     private let start = ContinuousClock.now
     private let alice = ClientAddress(bytes: [192, 0, 2, 1])
     private let bob = ClientAddress(bytes: [192, 0, 2, 2])
+    private let carol = ClientAddress(bytes: [192, 0, 2, 3])
 
     private func ledger(_ change: (inout HTTPLimits) -> Void = { _ in }) -> ConnectionLedger {
         var limits = HTTPLimits()
@@ -70,17 +71,49 @@ import Testing
         #expect(ledger.admission(of: bob) == .welcome)
     }
 
-    @Test func nobodyBusyHasToGo() {
+    @Test func amongEqualsNobodyBusyHasToGo() {
         var ledger = ledger { $0.connections = 2 }
         ledger.open(1, client: alice, at: start)
         ledger.requestBegan(on: 1, at: start)
-        ledger.open(2, client: alice, at: start)
+        ledger.open(2, client: carol, at: start)
         ledger.requestBegan(on: 2, at: start)
         ledger.responseBegan(on: 2, at: start)
         #expect(ledger.admission(of: bob) == .refused)
         #expect(ledger.isBusy)
         ledger.requestEnded(on: 2, at: start)
         #expect(ledger.admission(of: bob) == .insteadOf(2))
+    }
+
+    /// Two clients with all their places in the middle of requests leave room for a third, and for a probe.
+    @Test(arguments: [ClientAddress(bytes: [192, 0, 2, 2]), .local])
+    func whoHasMostMakesRoomEvenWhenBusy(newcomer: ClientAddress) {
+        var ledger = ledger {
+            $0.connections = 6
+            $0.connectionsPerClient = 4
+        }
+        for id: Int32 in 1...6 {
+            ledger.open(id, client: id <= 2 ? alice : carol, at: after(Int(id)))
+            ledger.requestBegan(on: id, at: after(Int(id)))
+        }
+        ledger.responseBegan(on: 3, at: after(7))
+        #expect(ledger.admission(of: newcomer) == .insteadOf(4), "the slowest request, not an answer")
+        ledger.requestEnded(on: 6, at: after(8))
+        #expect(ledger.admission(of: newcomer) == .insteadOf(6), "rather an idle one")
+        ledger.cut(6)
+        ledger.open(7, client: newcomer, at: after(9))
+        #expect(ledger.admission(of: newcomer) == .insteadOf(4), "carol still has two more")
+        ledger.cut(4)
+        ledger.open(8, client: newcomer, at: after(10))
+        #expect(ledger.admission(of: newcomer) == .insteadOf(7), "now all have two")
+    }
+
+    @Test func aNetworkOfIPv6IsOneClient() throws {
+        var ledger = ledger { $0.connectionsPerClient = 2 }
+        for id: Int32 in 1...2 {
+            ledger.open(id, client: try #require(ClientAddress("2001:db8::\(id)")), at: after(Int(id)))
+        }
+        #expect(ledger.admission(of: try #require(ClientAddress("2001:db8::ffff"))) == .insteadOf(1))
+        #expect(ledger.admission(of: try #require(ClientAddress("2001:db8:0:1::1"))) == .welcome)
     }
 
     @Test func fullClientDisplacesOnlyItself() {

@@ -209,6 +209,19 @@ import Testing
         #expect(try other.answer().status == 200)
     }
 
+    /// Requests that do not end, from two addresses, take every place, and a third gets in.
+    @Test func slowRequestsFromFewAddressesKeepNobodyOut() async throws {
+        let test = try TestServer {
+            $0.connections = 8
+            $0.connectionsPerClient = 4
+        }
+        let slow = try (0..<8).map { try RawSocket(port: test.port, from: 2 + $0 % 2) }
+        for client in slow { try client.send("GET / HTTP/1.1\r\n") }
+        try await eventually("all places are taken") { test.counts.open == 8 }
+        for _ in 0..<10 { #expect(test.isServing) }
+        #expect(test.counts.refused == 0)
+    }
+
     @Test func placesComeBack() async throws {
         let test = try TestServer { $0.connections = 2 }
         do {

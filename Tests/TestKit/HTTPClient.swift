@@ -77,21 +77,30 @@ public final class RawSocket: Sendable {
         limitWaiting()
     }
 
-    public init(port: Int) throws {
+    /// - Parameter host: the last number of the client's own address, which is 127.0.0.HOST.
+    public init(port: Int, from host: UInt8 = 1) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        let status = unsafe withUnsafePointer(to: address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard status == 0 else {
+        // Without need a bound port would be taken from others.
+        let isBound = unsafe host == 1 || Self.withAddress(of: host, port: 0) { unsafe bind(descriptor, $0, $1) } == 0
+        let isConnected = unsafe Self.withAddress(of: 1, port: port) { unsafe connect(descriptor, $0, $1) } == 0
+        guard isBound && isConnected else {
             throw NeverHappened(description: "connect to port \(port): errno \(errno)")
         }
         limitWaiting()
+    }
+
+    private static func withAddress(
+        of host: UInt8, port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = (0x7F00_0000 | UInt32(host)).bigEndian
+        return unsafe withUnsafePointer(to: address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
     }
 
     deinit {

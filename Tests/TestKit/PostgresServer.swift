@@ -62,12 +62,16 @@ public final class PostgresServer: Sendable {
 
     /// Creates a cluster and starts it.
     ///
-    /// - Parameter settings: on top of defaults that are small and fast.
+    /// - Parameters:
+    ///   - settings: on top of defaults that are small and fast.
+    ///   - identity: the files of a certificate and its key, for clients that want TLS.
     public static func start(
-        _ release: DatabaseRelease = .postgres, settings: [String: String] = [:]
+        _ release: DatabaseRelease = .postgres, settings: [String: String] = [:],
+        encryptedWith identity: (certificate: String, key: String)? = nil
     ) async throws -> PostgresServer {
-        let server = try PostgresServer(release, settings)
+        let server = try PostgresServer(release, identity == nil ? settings : settings.merging(["ssl": "on"]) { $1 })
         try await server.createCluster()
+        if let identity { try server.take(identity) }
         try await server.start()
         _ = try server.sql("CREATE ROLE needs_password")
         return server
@@ -124,6 +128,16 @@ public final class PostgresServer: Sendable {
             host replication all 127.0.0.1/32 trust
 
             """, to: "data/pg_hba.conf")
+    }
+
+    /// Copies certificate and key to where Postgres looks for them, as files that only its user can read.
+    private func take(_ identity: (certificate: String, key: String)) throws {
+        for (source, name) in [(identity.certificate, "server.crt"), (identity.key, "server.key")] {
+            let path = folder.path("data/\(name)")
+            try FileManager.default.copyItem(atPath: source, toPath: path)
+            let owner: [FileAttributeKey: Any] = geteuid() == 0 ? [.ownerAccountName: "postgres"] : [:]
+            try FileManager.default.setAttributes(owner.merging([.posixPermissions: 0o600]) { $1 }, ofItemAtPath: path)
+        }
     }
 
     /// Starts the server, again after ``stop()``, and waits until it answers.

@@ -35,10 +35,16 @@ enum Daemon {
         let watch = WebWatch(server, settings, start.files, log: log, reloads: daemon.webReloads)
         if settings[Options.webConfigurationFile] != nil { await watch.begin() }
         for address in server.addresses { log.info("listening", [("address", "\(address)")]) }
+        // Files can hang, and the end does not wait for them. Of wishes that come meanwhile one is enough.
+        let (wishes, reload) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        Task(executorPreference: TaskThread.shared) {
+            for await _ in wishes {
+                if let settings = await daemon.reload(from: start.source) { await watch.reload(settings) }
+            }
+        }
         for await signal in signals {
             switch signal {
-            case .reload:
-                if let settings = await daemon.reload(from: start.source) { await watch.reload(settings) }
+            case .reload: reload.yield()
             case .terminate:
                 log.info("stopping")
                 daemon.stop()
@@ -88,8 +94,8 @@ private final class RunningDaemon: Sendable {
         let loop = heartbeats.newLoop("timer")
         pulse = Task(executorPreference: TaskThread.shared) { [heartbeats] in
             repeat {
-                heartbeats.beat(loop, pause: .seconds(5))
-            } while (try? await TaskClock().sleep(for: .seconds(5))) != nil
+                heartbeats.beat(loop, pause: Heartbeats.pulse)
+            } while (try? await TaskClock().sleep(for: Heartbeats.pulse)) != nil
         }
         start(configuration, instead: nil)
     }

@@ -53,7 +53,8 @@ enum ProcessSecrets {
         }
     }
 
-    /// Where passwords stand in an argument: between `://USER:` and the last `@`, and all that follows `password=`.
+    /// Where passwords stand in an argument: between `://USER:` and the last `@`, and all that follows the first
+    /// `password=`.
     static func secretRanges(in text: [UInt8]) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
         if let scheme = text.firstRange(ofText: "://"), let end = text.lastIndex(of: UInt8(ascii: "@")),
@@ -61,10 +62,16 @@ enum ProcessSecrets {
         {
             ranges.append(colon + 1..<end)
         }
-        if let word = text.firstRange(ofText: "password") {
+        var rest = 0
+        while let word = text[rest...].firstRange(ofText: "password") {
             // libpq takes blanks around its equals sign.
             let equals = text[word.upperBound...].firstIndex { $0 != UInt8(ascii: " ") }
-            if let equals, text[equals] == UInt8(ascii: "=") { ranges.append(equals + 1..<text.count) }
+            if let equals, text[equals] == UInt8(ascii: "=") {
+                ranges.append(equals + 1..<text.count)
+                break
+            }
+            // A database, a user or a host may have that name.
+            rest = word.upperBound
         }
         return ranges
     }

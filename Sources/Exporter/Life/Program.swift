@@ -56,7 +56,7 @@ public enum Program {
             let rules = try WebConfiguration.rules(for: configuration.settings, &files)
             let heartbeats = Heartbeats(LoopStopper.wanted(by: environment))
             let loop = heartbeats.newLoop("capture")
-            let wire = Wire(WireSettings(configuration.settings)) { heartbeats.beat(loop, pause: .seconds(1)) }
+            let wire = Wire(WireSettings(configuration.settings)) { heartbeats.beat(loop, pause: Heartbeats.pulse) }
             return { [files] () throws(ConfigurationError) in
                 let start = Daemon.Start(configuration: configuration, source: source, rules: rules, files: files)
                 return try await Daemon.run(start, wire, heartbeats, signals)

@@ -5,8 +5,10 @@ import Synchronization
 
 /// When each loop of the program last turned.
 final class Heartbeats: Sendable {
-    /// How long a loop may stay silent beyond its own pause. A loop that turns once a second is missed within 30 s.
+    /// How long a loop may stay silent beyond its own pause.
     static let patience = Duration.seconds(20)
+    /// How often a loop turns that has nothing else to do. One that does not is missed within 30 s.
+    static let pulse = Duration.seconds(5)
 
     private struct Beat {
         /// On the clock that the loops sleep by: a machine that was suspended has no stuck loops.

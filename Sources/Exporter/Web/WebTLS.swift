@@ -49,6 +49,10 @@ enum WebTLS {
             return inline.map { Source(pem: $0.text, value: $0) }
         }
         guard inline == nil else { throw file.problem("\(name) is given as well; allowed: one of the two") }
+        // Whoever mixes up the two keys writes a secret here, which no error may show.
+        guard !file.text.utf8.contains(where: { $0 < 0x20 }), !file.text.hasPrefix("-----BEGIN") else {
+            throw file.problem("this is no path; allowed: a path, or the text itself as \(name)")
+        }
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
         let target = file.text.hasPrefix("/") ? file.text : folder + file.text
         do {

@@ -4,7 +4,7 @@
 /// The buckets of all clients, a bounded number of them.
 struct ClientBuckets {
     /// How many clients are told apart. Each costs about 100 bytes.
-    static let capacity = 4096
+    let capacity: Int
     /// How often full buckets are looked for.
     private static let sweepInterval = Duration.seconds(1)
     /// How many buckets are compared where one has to go: a flood of new clients must not cost much each.
@@ -14,6 +14,10 @@ struct ClientBuckets {
     private var nextSweep = ContinuousClock.now
     /// Buckets that had to go before they were full.
     private(set) var evicted = 0
+
+    init(capacity: Int = 4096) {
+        self.capacity = capacity
+    }
 
     var count: Int { buckets.count }
 
@@ -28,7 +32,7 @@ struct ClientBuckets {
     ) -> Duration? {
         let owner = client.network
         if now >= nextSweep { sweep(limit, at: now) }
-        if buckets[owner] == nil && buckets.count >= Self.capacity { evict(limit, at: now) }
+        if buckets[owner] == nil && buckets.count >= capacity { evict(limit, at: now) }
         return buckets[owner, default: TokenBucket(limit, at: now)].take(limit, at: now)
     }
 
@@ -48,12 +52,5 @@ struct ClientBuckets {
         guard let fullest else { return }
         buckets[fullest.key] = nil
         evicted += 1
-    }
-}
-
-extension ClientAddress {
-    /// What one client can change its address within: for IPv6 the first 64 bits, which a host fills as it likes.
-    fileprivate var network: ClientAddress {
-        bytes.count == 16 ? ClientAddress(bytes: Array(bytes.prefix(8))) : self
     }
 }

@@ -193,6 +193,9 @@ import Testing
         for text in [
             "basic_auth_users: {a: planted-secret}", "api_keys: [{name: a, sha256: planted-secret}]",
             "tls_server_config: {cert_file: server.crt, key: planted-secret}",
+            "tls_server_config: {cert_file: server.crt, key_file: '-----BEGIN PRIVATE KEY----- planted-secret'}",
+            "tls_server_config:\n  cert_file: server.crt\n  key_file: |\n    -----BEGIN KEY-----\n    planted-secret\n",
+            "tls_server_config: {cert_file: server.crt, key_file: \"two\\nplanted-lines\"}",
         ] {
             #expect(!(try error(text)).contains("planted"))
         }

@@ -73,6 +73,8 @@ import Testing
         let nobody = PasswordHash.ofNobody(besides: [cheap, dear])
         #expect(nobody.cost == 6)
         #expect(!nobody.isMade(from: Array("U*U".utf8)))
+        // A salt that libcrypt refuses would cost no time.
+        #expect(nobody.computed(from: Array("U*U".utf8))?.hasPrefix("$2y$06$sidelong") == true)
         #expect(PasswordHash.ofNobody(besides: []).cost == PasswordHash.costs.lowerBound)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestKit
 import Testing
 
@@ -44,6 +45,24 @@ import Testing
         let headers = ["Authorization": "Basic " + Data(credential.utf8).base64EncodedString()]
         #expect(try request(port: test.port, "/", headers: headers).status == 401)
         #expect(test.server.accessCounts.failures == [.password: 1])
+    }
+
+    /// Who names nobody waits for a check as dear as the dearest of the users', also after new rules.
+    @Test func anUnknownUserCostsACheck() throws {
+        let costs = Mutex<[Int]>([])
+        let desk = PasswordDesk { hash, _ in
+            costs.withLock { $0.append(hash.cost) }
+            return true
+        }
+        let test = try TestServer(rules: withUser(), desk: desk)
+        let headers = ["Authorization": "Basic " + Data("nobody:U*U".utf8).base64EncodedString()]
+        #expect(try request(port: test.port, "/", headers: headers).status == 401)
+        var rules = withUser()
+        rules.users["dear"] = PasswordHash(Self.hash.text.replacing("$05$", with: "$07$"))
+        try test.server.replaceRules(with: rules)
+        #expect(try request(port: test.port, "/", headers: headers).status == 401)
+        #expect(costs.withLock { $0 } == [5, 7])
+        #expect(test.server.accessCounts.failures == [.password: 2])
     }
 
     @Test func aConnectionStaysForMoreAfterACheck() throws {

@@ -49,17 +49,26 @@ import Testing
         #expect(buckets.evicted == 0)
     }
 
-    @Test func theNumberOfBucketsIsBoundedAndAFullOneGoes() {
-        var buckets = ClientBuckets()
-        let spent = ClientAddress(bytes: [192, 0, 2, 1])
-        for _ in 0..<6 { _ = buckets.take(for: spent, limit, at: start) }
-        for number in 0..<ClientBuckets.capacity + 100 {
-            let address = ClientAddress(bytes: [10, UInt8(number >> 16), UInt8(number >> 8 & 255), UInt8(number & 255)])
-            _ = buckets.take(for: address, limit, at: start)
+    @Test func theNumberOfBucketsIsBounded() {
+        var buckets = ClientBuckets(capacity: 100)
+        for number: UInt8 in 0..<200 {
+            _ = buckets.take(for: ClientAddress(bytes: [10, 0, 0, number]), limit, at: start)
         }
-        #expect(buckets.count == ClientBuckets.capacity)
-        #expect(buckets.evicted == 101)
-        #expect(buckets.take(for: spent, limit, at: start) != nil, "who has used up a bucket does not get a new one")
+        #expect(buckets.count == 100)
+        #expect(buckets.evicted == 100)
+    }
+
+    @Test func whoHasUsedUpABucketDoesNotGetANewOne() {
+        // As many as are compared where one has to go, all spent but one at a time.
+        var buckets = ClientBuckets(capacity: 16)
+        let spent = (0..<15).map { ClientAddress(bytes: [192, 0, 2, $0]) }
+        for client in spent { for _ in 0..<6 { _ = buckets.take(for: client, limit, at: start) } }
+        for number: UInt8 in 0..<200 {
+            _ = buckets.take(for: ClientAddress(bytes: [10, 0, 0, number]), limit, at: start)
+        }
+        #expect(buckets.count == 16)
+        #expect(buckets.evicted == 199)
+        for client in spent { #expect(buckets.take(for: client, limit, at: start) != nil) }
     }
 
     private func client(_ text: String) throws -> ClientAddress {
