@@ -74,7 +74,7 @@ public struct Family: Sendable {
 /// counted.
 public struct Samples: Sendable {
     public private(set) var families: [Family] = []
-    private var positions: [ObjectIdentifier: Int] = [:]
+    private var index = FamilyIndex()
     private var size = 0
     /// Samples that were left out because there were too many.
     public private(set) var excess = 0
@@ -110,7 +110,15 @@ public struct Samples: Sendable {
     /// Adds everything that another set holds.
     public mutating func add(_ other: Samples) {
         excess += other.excess
+        families.reserveCapacity(families.count + other.families.count)
         for family in other.families {
+            // The usual case: nobody else has this family, and it is taken over as it is.
+            if index.position(of: family.descriptor, in: families) == nil, fits(family) {
+                families.append(family)
+                index.addLast(of: families)
+                size += family.size
+                continue
+            }
             let position = position(of: family.descriptor)
             for sample in family.samples { append(sample, at: position) }
             if family.isOverfull { empty(at: position) }
@@ -122,7 +130,7 @@ public struct Samples: Sendable {
 
     /// All samples of one family, empty when it is absent.
     public subscript(descriptor: Descriptor) -> [Sample] {
-        positions[ObjectIdentifier(descriptor)].map { families[$0].samples } ?? []
+        index.position(of: descriptor, in: families).map { families[$0].samples } ?? []
     }
 
     /// The first number of one family; nil when it is absent.
@@ -150,6 +158,11 @@ public struct Samples: Sendable {
         return numbers.isEmpty ? nil : numbers.reduce(0, +)
     }
 
+    /// Whether there is room for all of it.
+    private func fits(_ family: Family) -> Bool {
+        !isBounded || family.size <= Self.mostBytesOfFamily && size + family.size <= Self.mostBytes
+    }
+
     private mutating func append(_ sample: Sample, at position: Int) {
         guard !families[position].isOverfull else {
             excess += 1
@@ -171,11 +184,10 @@ public struct Samples: Sendable {
     }
 
     private mutating func position(of descriptor: Descriptor) -> Int {
-        let identity = ObjectIdentifier(descriptor)
         if let last = families.last, last.descriptor === descriptor { return families.count - 1 }
-        if let known = positions[identity] { return known }
+        if let known = index.position(of: descriptor, in: families) { return known }
         families.append(Family(descriptor))
-        positions[identity] = families.count - 1
+        index.addLast(of: families)
         return families.count - 1
     }
 }

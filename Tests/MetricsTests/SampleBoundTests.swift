@@ -46,6 +46,34 @@ struct SampleBoundTests {
         #expect(samples.excess > 0)
     }
 
+    /// Whole families are taken over where nobody else has them, and put together where somebody does.
+    @Test func joinedSetsHaveEachFamilyOnce() {
+        let descriptors = (0..<1000).map { Descriptor(.gauge, "family_\($0)", labels: ["n"], help: "One of many.") }
+        func set(_ range: Range<Int>, _ label: String) -> Samples {
+            var samples = Samples()
+            for number in range { samples.add(descriptors[number], Double(number), label) }
+            return samples
+        }
+        var joined = set(0..<600, "a")
+        joined.add(set(400..<1000, "b"))
+        #expect(joined.families.count == 1000)
+        for number in 0..<1000 {
+            let labels = (number < 600 ? ["a"] : []) + (number >= 400 ? ["b"] : [])
+            #expect(joined[descriptors[number]].map(\.labels) == labels.map { [$0] })
+        }
+        #expect(joined[Self.modest].isEmpty)
+    }
+
+    @Test func aSetThatIsTakenOverCountsTowardsTheBound() {
+        var joined = Samples()
+        for number in 0..<30 {
+            let descriptor = Descriptor(.gauge, "large_\(number)", labels: ["n"], help: "Large.")
+            joined.add(Self.samples(9000, of: descriptor))
+        }
+        #expect(joined.families.count { !$0.samples.isEmpty } < 30)
+        #expect(joined.excess > 0 && joined.excess.isMultiple(of: 9000))
+    }
+
     @Test func whatIsLeftOutStaysLeftOutWhenSetsAreJoined() {
         var joined = Self.samples(10)
         joined.add(Self.samples(100_000))
