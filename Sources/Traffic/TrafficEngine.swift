@@ -162,7 +162,8 @@ extension TrafficEngine {
     private mutating func forgetIdle(at stamp: UInt64) {
         while let oldest = flows.leastRecent {
             let last = flows.flows[oldest].lastStamp
-            guard stamp > last, stamp - last > limits.idle else { return }
+            // Far in the future is a stamp of before the clock was set back, and nothing has come since.
+            guard max(stamp, last) - min(stamp, last) > limits.idle else { return }
             flows.remove(oldest, .idle, &ledger)
         }
     }

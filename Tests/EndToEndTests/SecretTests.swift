@@ -25,6 +25,8 @@ import Testing
     private let planted = Planted()
     private let folder: TemporaryFolder
     private let redis: RedisServer
+    /// Knows the user, by another password.
+    private let postgres: PostgresServer
     private let sidelong: Sidelong
     /// Lines of the TLS key, the hash of the user's password and the digest of the token.
     private let derived: [String]
@@ -47,6 +49,8 @@ import Testing
             """, to: "web.yml")
         redis = try await RedisServer()
         try redis.cli("CONFIG", "SET", "requirepass", planted.redis)
+        postgres = try await PostgresServer.start()
+        try postgres.sql("CREATE ROLE watcher LOGIN PASSWORD 'another' IN ROLE needs_password")
         sidelong = try await Sidelong(
             [
                 "--redis.addr=\(redis.address),redis://someone:\(planted.second)@127.0.0.1:1", "--log.level=debug",
@@ -55,9 +59,13 @@ import Testing
             ],
             environment: [
                 "REDIS_PASSWORD": planted.redis, "PGPASSWORD": planted.postgres,
-                "DATABASE_URL": "postgres://nobody:\(planted.postgres)@127.0.0.1:1/none",
+                "DATABASE_URL": Self.address(of: postgres, planted),
             ],
             through: (["bash", "-c", "ulimit -c unlimited && exec \"$0\" \"$@\""], Sidelong.binary))
+    }
+
+    private static func address(of postgres: PostgresServer, _ planted: Planted) -> String {
+        "postgres://watcher:\(planted.postgres)@127.0.0.1:\(postgres.port)/postgres"
     }
 
     /// What curl is answered; everything of it, header fields included.
@@ -99,7 +107,12 @@ import Testing
         holdsNone(line, "cmdline")
         #expect(environment.allSatisfy { $0 == 0 })
         holdsNone(try await Sidelong.run(["--help"], environment: ["REDIS_PASSWORD": planted.redis]).output, "--help")
-        #expect(sidelong.process.output.contains("collector"))
+        let check = try await Sidelong.run(
+            ["check", "--redis.addr=\(redis.address)", "--log.level=debug"],
+            environment: ["REDIS_PASSWORD": planted.redis, "DATABASE_URL": Self.address(of: postgres, planted)])
+        #expect(check.status == 1 && check.output.contains("auth"), "\(check.output)")
+        holdsNone(check.output, "check")
+        #expect(sidelong.process.output.contains("collector=postgres reason=auth"), "\(sidelong.process.output)")
         holdsNone(sidelong.process.output, "the log")
     }
 

@@ -46,6 +46,27 @@ import Testing
         }
     }
 
+    /// Each certificate has a daemon of libmicrohttpd, which goes with its last connection.
+    @Test func renewedCertificatesLeaveNothingBehind() async throws {
+        let sidelong = try await start(Self.tls)
+        try await eventually("served") { try curl(sidelong).contains("\nsidelong_build_info") }
+        func renew(_ number: Int) async throws {
+            _ = try authority.sign("server", names: ["DNS:localhost", "IP:127.0.0.1"])
+            sidelong.process.send(SIGHUP)
+            try await eventually("taken") {
+                sidelong.process.output.components(separatedBy: "web configuration read again").count > number
+            }
+            #expect(try curl(sidelong).contains("\nsidelong_build_info"))
+        }
+        func descriptors() throws -> Int {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/\(sidelong.process.identifier)/fd").count
+        }
+        for number in 1...2 { try await renew(number) }
+        let before = try descriptors()
+        for number in 3...12 { try await renew(number) }
+        try await eventually("old daemons are gone") { try descriptors() <= before }
+    }
+
     @Test func pagesNeedACredentialAndProbesDoNot() async throws {
         let token = "sesame"
         let digest = try ServerProcess.run("bash", ["-c", "printf %s \(token) | sha256sum"]).output.prefix(64)

@@ -61,6 +61,15 @@ import Traffic
         #expect(poll(coverage, "b", 7010) == 1)
     }
 
+    @Test func aClockThatIsSetBackIsNotWaitedFor() {
+        let coverage = Coverage(engine)
+        let day: UInt64 = 86_400_000_000_000
+        _ = poll(coverage, "a", 0)
+        coverage.polled("a", commands: 5, at: LiveCapture.now() + day)
+        see(10)
+        #expect(poll(coverage, "a", 10) == 1)
+    }
+
     @Test func theAnswerOfTheMeterIsWaitedFor() {
         let coverage = Coverage(engine)
         _ = poll(coverage, "a", 0)

@@ -264,6 +264,20 @@ import Testing
         #expect(bench.figures.unmeasured == ["evicted": 1])
     }
 
+    /// The stamps of quiet connections lie in the future then.
+    @Test func aClockThatIsSetBackKeepsNoSilentConnections() {
+        let day: UInt64 = 86_400_000_000_000
+        var wire = Wire()
+        wire.wait(2 * 86_400_000_000)
+        wire.open()
+        wire.client(get)
+        var bench = Bench { $0.limits.idle = 60_000_000_000 }
+        bench.feed(wire)
+        bench.engine.advance(to: wire.time - day)
+        bench.engine.advance(to: wire.time - day + 2_000_000_000)
+        #expect(bench.figures.snapshot.connections == 0)
+    }
+
     @Test func theLeastRecentlyUsedConnectionMakesRoom() {
         var bench = Bench { $0.limits.connections = 3 }
         var wires = (0..<4).map { Wire(clientPort: UInt16(50_000 + $0)) }

@@ -111,6 +111,9 @@ private struct YAMLParser: ~Copyable {
         case listStart(line: Int), mapStart(line: Int), scalar(String, line: Int)
     }
 
+    /// How YAML writes that there is nothing, besides writing nothing.
+    private static let nulls = ["~", "null", "Null", "NULL"]
+
     private var line: Int { unsafe Int(parser.pointee.mark.line) + 1 }
 
     private mutating func next() throws(ConfigurationError) -> Event {
@@ -132,7 +135,9 @@ private struct YAMLParser: ~Copyable {
         case YAML_SCALAR_EVENT:
             let scalar = unsafe event.data.scalar
             let bytes = unsafe UnsafeBufferPointer(start: scalar.value, count: scalar.length)
-            return .scalar(unsafe String(decoding: bytes, as: UTF8.self), line: line)
+            let text = unsafe String(decoding: bytes, as: UTF8.self)
+            let isNull = unsafe scalar.style == YAML_PLAIN_SCALAR_STYLE && Self.nulls.contains(text)
+            return .scalar(isNull ? "" : text, line: line)
         default: return .other
         }
     }

@@ -8,11 +8,21 @@ import System
 struct WebFiles {
     /// Every file that was read, or that could not be read.
     private(set) var seen: [FileState] = []
+    private let text: @Sendable (_ path: String) throws(SystemError) -> String
+
+    /// - Parameter text: what a file holds, or why it cannot be read.
+    init(
+        _ text: @escaping @Sendable (_ path: String) throws(SystemError) -> String = { path throws(SystemError) in
+            try SmallFile.text(path)
+        }
+    ) {
+        self.text = text
+    }
 
     mutating func read(_ path: String) throws(ConfigurationError) -> String {
         seen.append(FileState(path))
         do {
-            return try SmallFile.text(path)
+            return try text(path)
         } catch {
             throw ConfigurationError(error.description)
         }

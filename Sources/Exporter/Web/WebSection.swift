@@ -118,8 +118,14 @@ struct WebValue {
         throw refused(allowed: Value.allCases.map(\.rawValue).joined(separator: ", "))
     }
 
+    /// The value as a yes or no, in any of YAML's spellings.
     func flag() throws(ConfigurationError) -> Bool {
-        guard let value = ["true": true, "false": false][text] else { throw refused(allowed: "true or false") }
-        return value
+        let word = text.lowercased()
+        let capitalized = word.prefix(1).uppercased() + word.dropFirst()
+        if [word, word.uppercased(), capitalized].contains(text) {
+            if ["true", "yes", "on", "y"].contains(word) { return true }
+            if ["false", "no", "off", "n"].contains(word) { return false }
+        }
+        throw refused(allowed: "true or false")
     }
 }

@@ -48,12 +48,14 @@ final class Coverage: Sendable {
 
     /// Takes what a Redis has counted, right after it has said so.
     ///
-    /// - Parameter target: tells the servers apart.
-    func polled(_ target: String, commands: Double) {
-        let moment = LiveCapture.now()
+    /// - Parameters:
+    ///   - target: tells the servers apart.
+    ///   - moment: on the clock of the packets' stamps, nanoseconds since 1970.
+    func polled(_ target: String, commands: Double, at moment: UInt64 = LiveCapture.now()) {
         let isAsking = state.withLock { state in
             state.counts[target, default: Count(newest: commands)].take(commands)
-            guard state.asked == nil else { return false }
+            // After a clock that was set back the traffic would reach the moment that was asked for too late.
+            if let asked = state.asked, asked.moment <= moment { return false }
             state.asked = (moment, state.counts.values.reduce(0) { $0 + $1.counted })
             return true
         }

@@ -229,6 +229,9 @@ import Testing
         "tls_server_config: {cert_file: server.crt, key_file: server.key, cipher_suites: [X]}",
         "basic_auth_users: {prometheus: plain}", "http_server_config: {headers: {X-Other: a}}", "unknown: {}",
         "http_server_config: {headers: {X-Content-Type-Options: sniff}}",
+        "http_server_config: {http2: True}", "http_server_config: {http2: yes}", "http_server_config: {http2: OFF}",
+        "http_server_config: {http2: n}", "http_server_config: {http2: 1}", "http_server_config: {http2: tRue}",
+        "tls_server_config: ~\nbasic_auth_users: null\nhttp_server_config:\n", "tls_server_config: '~'",
     ]
 
     @Test func promtoolAgrees() throws {

@@ -1,6 +1,7 @@
 // Any text as the web configuration: each section of it is read, or refused in one line.
 
 import HTTP
+import System
 
 @testable import Exporter
 
@@ -18,6 +19,11 @@ func fuzzWebConfigurations(_ input: inout FuzzInput) {
         precondition(users[""] == nil)
         _ = try WebAccess.allowed(in: root)
         _ = try WebAccess.rate(in: root)
+        var files = WebFiles { path throws(SystemError) in
+            guard path.utf8.count < 20 else { throw SystemError("\(path): no such file") }
+            return "-----BEGIN CERTIFICATE-----\n\(path)\n-----END CERTIFICATE-----\n"
+        }
+        _ = try WebTLS.settings(in: root, besides: "web.yml", &files)
     } catch {
         precondition(!error.description.utf8.contains { $0 < 0x20 })
     }
