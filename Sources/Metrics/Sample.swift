@@ -109,6 +109,10 @@ public struct Samples: Sendable {
 
     /// Adds everything that another set holds.
     public mutating func add(_ other: Samples) {
+        if families.isEmpty, isBounded == other.isBounded {
+            self = other
+            return
+        }
         excess += other.excess
         families.reserveCapacity(families.count + other.families.count)
         for family in other.families {
