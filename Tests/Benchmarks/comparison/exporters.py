@@ -7,6 +7,9 @@ from pathlib import Path
 
 from .processes import Program, eventually, free_port
 
+# How many seconds pass between two questions whether an exporter is ready. Its start is measured by them.
+PAUSE = 0.0005
+
 PROJECT = Path(__file__).parents[3]
 SIDELONG = os.environ.get("SIDELONG", str(PROJECT / ".build/release/sidelong"))
 # Debian 12's own pgbouncer exporter ends with an error on Debian 12's PgBouncer.
@@ -50,7 +53,7 @@ class Exporter:
 def _exporter(*arguments, port, marker, environment=None):
     with Program(*arguments, environment=environment) as program:
         exporter = Exporter(program, port)
-        eventually(program.name, lambda: all(line in exporter.get().split(b"\n") for line in marker))
+        eventually(program.name, lambda: all(line in exporter.get().split(b"\n") for line in marker), PAUSE)
         yield exporter
 
 
@@ -77,7 +80,7 @@ def sidelong(*redis, postgres=None, pgbouncer=None, wire="off", options=()):
     port = free_port()
     command, marker = sidelong_command(port, redis, postgres, pgbouncer, wire, options)
     with _exporter(*command, port=port, marker=marker) as exporter:
-        eventually("every first poll", lambda: b'"ready"' in exporter.get("/health/ready"))
+        eventually("every first poll", lambda: b'"ready"' in exporter.get("/health/ready"), PAUSE)
         yield exporter
 
 

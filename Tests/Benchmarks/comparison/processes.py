@@ -30,8 +30,9 @@ def free_port():
     raise RuntimeError("no free port")
 
 
-def eventually(what, condition):
-    """The first true answer of a condition; a refused connection is not yet one."""
+def eventually(what, condition, pause=0.02):
+    """The first true answer of a condition, which is asked after each pause of so many seconds; a refused connection is
+    not yet one."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
@@ -39,7 +40,7 @@ def eventually(what, condition):
                 return answer
         except (OSError, ValueError):
             pass
-        time.sleep(0.02)
+        time.sleep(pause)
     raise TimeoutError(f"still waiting for {what}")
 
 

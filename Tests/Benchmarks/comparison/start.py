@@ -14,22 +14,24 @@ from .table import Table
 def measure(effort):
     table = Table(
         "6. Start and size",
-        "From the fork to the first page on which every source is up, asked for again and again; the peers are started "
-        "one after the other and added up. Pages after two polls, against the sum of the peers' pages.")
+        f"From the fork to the first page on which every source is up, asked for every {exporters.PAUSE * 1000:g} ms; "
+        "the peers are started one after the other, their times added up, and the slowest of them alone for where they "
+        "start at once. Pages after two polls, against the sum of the peers' pages.")
     with ExitStack() as stack:
         cache = stack.enter_context(redis())
         database = stack.enter_context(postgres())
         pooler = stack.enter_context(pgbouncer(database))
-        alone, beside, own, sums = [], [], [], []
+        alone, everything, peers = [], [], []
         for _ in range(effort.rounds):
             alone.append(_time(lambda: exporters.sidelong(cache)))
-            beside.append(_time(lambda: exporters.redis_exporter(cache)))
-            own.append(_time(lambda: exporters.sidelong(cache, postgres=database, pgbouncer=pooler)))
-            sums.append(beside[-1] + sum(_time(start) for start in (
-                lambda: exporters.postgres_exporter(database), lambda: exporters.pgbouncer_exporter(pooler),
-                exporters.node_exporter)))
-        table.add("Redis and host: start to complete page", "us", alone, beside)
-        table.add("everything: start to complete page", "us", own, sums)
+            everything.append(_time(lambda: exporters.sidelong(cache, postgres=database, pgbouncer=pooler)))
+            peers.append([_time(start) for start in (
+                lambda: exporters.redis_exporter(cache), lambda: exporters.postgres_exporter(database),
+                lambda: exporters.pgbouncer_exporter(pooler), exporters.node_exporter)])
+        what = "start to complete page"
+        table.add(f"Redis and host: {what}", "us", alone, [times[0] for times in peers])
+        table.add(f"everything: {what}, beside the sum of the peers", "us", everything, list(map(sum, peers)))
+        table.add(f"everything: {what}, beside the slowest peer", "us", everything, list(map(max, peers)))
         with exporters.sidelong(cache, postgres=database, pgbouncer=pooler) as ours, exporters.peers(
             cache, database, pooler
         ) as theirs:
