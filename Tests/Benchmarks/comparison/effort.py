@@ -5,16 +5,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Effort:
-    """The whole table takes about a quarter of an hour; the quick form only shows that everything runs."""
+    """The whole table takes about twenty minutes; the quick form only shows that everything runs."""
 
+    # Of what takes seconds, and of what takes longer.
     rounds: int = 5
-    # Of one measurement of latency.
-    wrk_seconds: int = 2
-    # Before memory is looked at.
+    long_rounds: int = 3
+    # Of one measurement of latency: as fast as the answers come, and with one request per second.
+    wrk_seconds: int = 1
+    paced_seconds: int = 8
+    # Before memory is looked at, and in one measurement of processor time: ours and each of the peers'.
     scrapes: int = 1000
-    # In which work per hour is counted, in windows of one scrape interval.
-    windows: int = 8
+    own_scrapes: int = 250
+    peer_scrapes: int = 25
+    # In which work per hour is counted: one scrape each, and for databases two, with three polls of Postgres.
+    windows: int = 6
     scrape_interval: float = 15
+    database_windows: int = 5
     # Polls of Redis in one measurement: the dearer commands go with every third and with every twelfth.
     polls: int = 12
     # Polls of PgBouncer in one measurement.
@@ -22,12 +28,19 @@ class Effort:
     page_samples: tuple = (500, 2_000, 5_000, 20_000, 50_000)
     connections: tuple = (10, 100, 1_000, 10_000)
     keys: tuple = (1, 100, 10_000, 1_000_000)
-    engine_commands: int = 400_000
+    # Redis takes 10,000 clients at the most, and some are ours.
+    live_connections: tuple = (10, 100, 1_000, 9_000)
+    replayed_commands: int = 400_000
     live_commands: int = 200_000
+    engine_commands: int = 1_000_000
     targets: tuple = (1, 5, 10, 20)
+    # Of each run of redis-benchmark beside a watcher.
+    wire_seconds: float = 2
 
 
 FULL = Effort()
 QUICK = Effort(
-    rounds=1, wrk_seconds=1, scrapes=20, windows=1, scrape_interval=1, polls=1, console_polls=5,
-    page_samples=(500,), connections=(10,), keys=(100,), engine_commands=10_000, live_commands=5_000, targets=(1, 2))
+    rounds=1, long_rounds=1, wrk_seconds=1, paced_seconds=2, scrapes=20, own_scrapes=5, peer_scrapes=1, windows=1,
+    scrape_interval=1, database_windows=1, polls=1, console_polls=5, page_samples=(500,), connections=(10,), keys=(100,),
+    live_connections=(10,), replayed_commands=10_000, live_commands=5_000, engine_commands=100_000, targets=(1, 2),
+    wire_seconds=0.2)

@@ -13,22 +13,26 @@ from .servers import pgbouncer, postgres, redis
 from .table import Table
 
 FORMATS = [("plain", load.PLAIN), ("gzip", load.GZIP), ("OpenMetrics", load.OPENMETRICS)]
+# Of each p50 beside redis_exporter.
+TARGET = "20x"
 
 
 def measure(effort):
     table = Table(
         "1. Latency of /metrics",
         f"wrk over kept connections, each asking again at once, {effort.wrk_seconds} s for each of {effort.rounds} "
-        "rounds and each side in turn. The loaded Redis has 100 thousand keys, 200 clients and 60 commands in "
-        "commandstats.")
+        "rounds and each side in turn. As Prometheus: one scrape per second with its headers, gzip and OpenMetrics, while "
+        f"Sidelong polls each second too, so that each scrape comes after a poll; {effort.long_rounds} rounds of "
+        f"{effort.paced_seconds} s. redis_exporter answers a request for OpenMetrics with text 0.0.4. The loaded Redis "
+        "has 100 thousand keys, 200 clients and 60 commands in commandstats; nobody asks it anything else meanwhile.")
     for loaded in (False, True):
         with redis(loaded) as server, exporters.sidelong(server) as ours, exporters.redis_exporter(server) as theirs:
             state = "loaded" if loaded else "plain"
             for clients in (1, 50):
                 for name, headers in FORMATS:
                     what = f"{state} Redis, {name}, {clients} client{'s' if clients > 1 else ''}"
-                    target = "20x" if (clients, name) == (1, "plain") else ""
-                    _compare(table, effort, what, ours, theirs, clients, headers, target)
+                    _compare(table, effort, what, ours, theirs, clients, headers)
+            _as_prometheus(table, effort, state, server, theirs)
             if not loaded:
                 _floor(table, effort, ours)
                 _stopped(table, effort, server, ours, theirs)
@@ -36,7 +40,7 @@ def measure(effort):
     return table
 
 
-def _compare(table, effort, what, ours, theirs, clients, headers, target):
+def _compare(table, effort, what, ours, theirs, clients, headers):
     reports = {ours: [], theirs: []}
     for _ in range(effort.rounds):
         for side in (ours, theirs):
@@ -44,7 +48,16 @@ def _compare(table, effort, what, ours, theirs, clients, headers, target):
     for percentile in ("p50", "p99"):
         table.add(
             f"{what}, {percentile}", "us", [report[percentile] for report in reports[ours]],
-            [report[percentile] for report in reports[theirs]], target if percentile == "p50" else "")
+            [report[percentile] for report in reports[theirs]], TARGET if percentile == "p50" else "")
+
+
+def _as_prometheus(table, effort, state, server, theirs):
+    own, others = [], []
+    with exporters.sidelong(server, options=["--redis.interval=1s"]) as ours:
+        for _ in range(effort.long_rounds):
+            for side, figures in ((ours, own), (theirs, others)):
+                figures.append(load.wrk(side.port, 1, effort.paced_seconds, load.PROMETHEUS, paced=True)["p50"])
+    table.add(f"{state} Redis, as Prometheus, a scrape after each poll, p50", "us", own, others, TARGET)
 
 
 def _floor(table, effort, ours):
@@ -64,14 +77,13 @@ def _stopped(table, effort, server, ours, theirs):
     """While the Redis does not answer: Sidelong from memory, redis_exporter when its own timeout is over."""
     server.program.send(signal.SIGSTOP)
     reports = [load.wrk(ours.port, 1, effort.wrk_seconds, load.PLAIN) for _ in range(effort.rounds)]
-    theirs_waits = []
+    table.add("Redis stopped (SIGSTOP), p50", "us", [report["p50"] for report in reports])
+    table.add("Redis stopped (SIGSTOP), p99", "us", [report["p99"] for report in reports], target="< 1 ms")
     if effort.rounds > 1:
         start = time.monotonic()
         theirs.get(timeout=60)
-        theirs_waits.append((time.monotonic() - start) * 1e6)
+        table.add("Redis stopped (SIGSTOP), the peer's own timeout", "us", (), (time.monotonic() - start) * 1e6)
     server.program.send(signal.SIGCONT)
-    table.add("Redis stopped (SIGSTOP), p50", "us", [report["p50"] for report in reports], theirs_waits)
-    table.add("Redis stopped (SIGSTOP), p99", "us", [report["p99"] for report in reports], theirs_waits, "< 1 ms")
 
 
 def _other_peers(table, effort):
@@ -86,4 +98,5 @@ def _other_peers(table, effort):
                 others[peer].append(load.wrk(peer.port, 1, effort.wrk_seconds, load.PLAIN)["p50"])
         for peer in theirs:
             name = peer.program.name.removeprefix("prometheus-")
-            table.add(f"all sources on one page beside {name}, p50", "us", own, others[peer])
+            target = TARGET if name == "redis-exporter" else ""
+            table.add(f"all sources on one page beside {name}, p50", "us", own, others[peer], target)

@@ -10,7 +10,16 @@ from .processes import Program
 PLAIN = {}
 GZIP = {"Accept-Encoding": "gzip"}
 OPENMETRICS = {"Accept": "application/openmetrics-text;version=1.0.0"}
+# Of Prometheus 2.42.
+PROMETHEUS = GZIP | {
+    "Accept": "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+    "text/plain;version=0.0.4;q=0.5,*/*;q=0.1"}
 
+_PACE = """
+delay = function()
+    return 1000
+end
+"""
 _REPORT = """
 done = function(summary, latency)
     local errors = summary.errors
@@ -21,15 +30,16 @@ end
 """
 
 
-def wrk(port, clients, seconds, headers, path="/metrics"):
-    """p50 and p99 in microseconds of as many requests as that many clients get through, one at a time each."""
+def wrk(port, clients, seconds, headers, paced=False):
+    """p50 and p99 in microseconds of as many requests as that many clients get through, one at a time each; paced, each
+    waits a second before each request, which is not counted."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(_REPORT)
+        script.write(_PACE + _REPORT if paced else _REPORT)
         script.flush()
         fields = [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
         output = subprocess.run(
             ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "30s", "-s", script.name, *fields,
-             f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True).stdout
+             f"http://127.0.0.1:{port}/metrics"], capture_output=True, text=True, check=True).stdout
     report = json.loads(output.splitlines()[-1])
     if report["failed"]:
         raise RuntimeError(f"{report['failed']} of {report['requests']} requests to port {port} failed")

@@ -52,7 +52,7 @@ class Table:
         self.notes = []
 
     def add(self, what, unit, ours, theirs=(), target=""):
-        """A line of several rounds of each side. The ratio is theirs over ours: above 1, Sidelong needs less."""
+        """A line of several rounds of each side, or of one. The ratio is theirs over ours: above 1, Sidelong needs less."""
         as_list = lambda values: list(values) if isinstance(values, (list, tuple)) else [values]
         self.lines.append(Line(what, unit, as_list(ours), as_list(theirs), target))
 
@@ -65,12 +65,11 @@ class Table:
         head = ["", "Sidelong", *(["Peers", "Ratio"] if compares else []), "Spread", *(["Target"] if targets else [])]
         rows = [head, ["---"] * len(head)]
         for line in self.lines:
-            ours = statistics.median(line.ours)
-            cells = [line.what, written(ours, line.unit)]
+            ours, theirs = (statistics.median(values) if values else None for values in (line.ours, line.theirs))
+            cells = [line.what, "" if ours is None else written(ours, line.unit)]
             if compares:
-                theirs = statistics.median(line.theirs) if line.theirs else None
                 cells.append("" if theirs is None else written(theirs, line.unit))
-                cells.append("" if theirs is None or not ours else f"{_digits(theirs / ours)}x")
+                cells.append(f"{_digits(theirs / ours)}x" if ours and theirs is not None else "")
             spreads = [_spread(values) for values in (line.ours, line.theirs) if values]
             known = [f"{spread:.0%}" for spread in spreads if spread is not None]
             cells.append(" / ".join(known))
