@@ -34,13 +34,13 @@ class Effort:
     live_commands: int = 200_000
     engine_commands: int = 1_000_000
     targets: tuple = (1, 5, 10, 20)
-    # Of each run of redis-benchmark beside a watcher.
+    # How long redis-benchmark runs beside a watcher.
     wire_seconds: float = 2
 
 
 FULL = Effort()
 QUICK = Effort(
     rounds=1, long_rounds=1, wrk_seconds=1, paced_seconds=2, scrapes=20, own_scrapes=5, peer_scrapes=1, windows=1,
-    scrape_interval=1, database_windows=1, polls=1, console_polls=5, page_samples=(500,), connections=(10,), keys=(100,),
-    live_connections=(10,), replayed_commands=10_000, live_commands=5_000, engine_commands=100_000, targets=(1, 2),
-    wire_seconds=0.2)
+    scrape_interval=1, database_windows=1, polls=1, console_polls=5, page_samples=(500,), connections=(10,),
+    keys=(100,), live_connections=(10,), replayed_commands=10_000, live_commands=5_000, engine_commands=100_000,
+    targets=(1, 2), wire_seconds=0.2)

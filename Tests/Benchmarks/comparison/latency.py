@@ -21,8 +21,8 @@ def measure(effort):
     table = Table(
         "1. Latency of /metrics",
         f"wrk over kept connections, each asking again at once, {effort.wrk_seconds} s for each of {effort.rounds} "
-        "rounds and each side in turn. As Prometheus: one scrape per second with its headers, gzip and OpenMetrics, while "
-        f"Sidelong polls each second too, so that each scrape comes after a poll; {effort.long_rounds} rounds of "
+        "rounds and each side in turn. As Prometheus: one scrape per second with its headers, gzip and OpenMetrics, "
+        f"while Sidelong polls each second too, so that each scrape comes after a poll; {effort.long_rounds} rounds of "
         f"{effort.paced_seconds} s. redis_exporter answers a request for OpenMetrics with text 0.0.4. The loaded Redis "
         "has 100 thousand keys, 200 clients and 60 commands in commandstats; nobody asks it anything else meanwhile.")
     for loaded in (False, True):

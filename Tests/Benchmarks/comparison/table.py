@@ -52,7 +52,8 @@ class Table:
         self.notes = []
 
     def add(self, what, unit, ours, theirs=(), target=""):
-        """A line of several rounds of each side, or of one. The ratio is theirs over ours: above 1, Sidelong needs less."""
+        """A line of several rounds of each side, or of one side. The ratio is theirs over ours: above 1, Sidelong needs
+        less."""
         as_list = lambda values: list(values) if isinstance(values, (list, tuple)) else [values]
         self.lines.append(Line(what, unit, as_list(ours), as_list(theirs), target))
 
