@@ -1,39 +1,44 @@
 """Row 3: resident memory, threads, descriptors."""
 
+import time
 from contextlib import ExitStack
 
 from . import exporters
-from .load import redis_benchmark
+from .load import redis_traffic
 from .servers import pgbouncer, postgres, redis
 from .table import Table
+
+PARTS = (("resident", "kB"), ("anonymous", "kB"), ("files", "kB"), ("threads", ""), ("descriptors", ""))
 
 
 def measure(effort):
     table = Table(
         "3. Resident memory",
         f"After {effort.scrapes:,} scrapes (/proc/PID/smaps_rollup), each process started anew for each of "
-        f"{min(3, effort.rounds)} rounds. The capture's ring counts as resident. Under load: after redis-benchmark at "
-        "full rate. Peers: redis_exporter beside the first three, the sum of all four beside the last.")
+        f"{effort.long_rounds} rounds. The capture's ring counts as resident. Under load: Sidelong is scraped and "
+        "looked at while redis-benchmark runs at full rate, 50 clients and 100 thousand keys; the peers, who see nothing "
+        "of it, without. Peers: the sum of all four beside everything, redis_exporter beside the rest.")
+    for loaded in (False, True):
+        _beside(table, effort, "loaded" if loaded else "plain", loaded)
+    return table
+
+
+def _beside(table, effort, state, loaded):
+    setups = [
+        (f"{state} Redis and host", {}, False, ""),
+        (f"{state} Redis, host and capture (lo), idle", {"wire": "lo"}, False, "< peer"),
+        (f"{state} Redis, host and capture (lo), under load", {"wire": "lo"}, True, "< peer"),
+        (f"everything with {state} Redis, under load", {"wire": "auto"}, True, "3x"),
+    ]
+    figures = {}
     with ExitStack() as stack:
-        cache = stack.enter_context(redis())
+        cache = stack.enter_context(redis(loaded))
         database = stack.enter_context(postgres())
         pooler = stack.enter_context(pgbouncer(database))
-        everything = {"postgres": database, "pgbouncer": pooler, "wire": "auto"}
-        setups = [
-            ("Redis and host", {}, False, ""),
-            ("Redis, host and capture (lo), idle", {"wire": "lo"}, False, "< peer"),
-            ("Redis, host and capture (lo), under load", {"wire": "lo"}, True, "< peer"),
-            ("everything, under load", everything, True, "3x"),
-        ]
-        figures = {}
-        for _ in range(min(3, effort.rounds)):
-            for name, details, loaded, _ in setups:
-                with exporters.sidelong(cache, **details) as ours:
-                    if loaded:
-                        for command in ("get", "set"):
-                            redis_benchmark(cache, requests=effort.live_commands, command=command)
-                    ours.scrape(effort.scrapes)
-                    figures.setdefault(name, []).append([_figures(ours)])
+        setups[-1][1].update(postgres=database, pgbouncer=pooler)
+        for _ in range(effort.long_rounds):
+            for name, details, is_busy, _ in setups:
+                figures.setdefault(name, []).append([_of_sidelong(effort, cache, details, is_busy)])
             with exporters.peers(cache, database, pooler) as theirs:
                 for peer in theirs:
                     peer.scrape(effort.scrapes)
@@ -41,13 +46,21 @@ def measure(effort):
                 figures.setdefault("all", []).append([_figures(peer) for peer in theirs])
     for name, details, _, target in setups:
         peer = "all" if "postgres" in details else "redis_exporter"
-        for part, unit in (
-            ("resident", "kB"), ("anonymous", "kB"), ("files", "kB"), ("threads", ""), ("descriptors", "")):
+        for part, unit in PARTS:
             anonymous = "< peer" if part == "anonymous" and peer == "redis_exporter" else ""
             table.add(
                 f"{name}: {part}", unit, _sums(figures[name], part), _sums(figures[peer], part),
                 target if part == "resident" else anonymous)
-    return table
+
+
+def _of_sidelong(effort, cache, details, is_busy):
+    with ExitStack() as stack:
+        ours = stack.enter_context(exporters.sidelong(cache, **details))
+        if is_busy:
+            stack.enter_context(redis_traffic(cache))
+            time.sleep(effort.wire_seconds)
+        ours.scrape(effort.scrapes)
+        return _figures(ours)
 
 
 def _figures(exporter):
