@@ -16,8 +16,8 @@ def measure(effort):
         "3. Resident memory",
         f"After {effort.scrapes:,} scrapes (/proc/PID/smaps_rollup), each process started anew for each of "
         f"{effort.long_rounds} rounds. The capture's ring counts as resident. Under load: Sidelong is scraped and "
-        "looked at while redis-benchmark runs at full rate, 50 clients and 100 thousand keys; the peers, who see nothing "
-        "of it, without. Peers: the sum of all four beside everything, redis_exporter beside the rest.")
+        "looked at while redis-benchmark runs at full rate, 50 clients and 100 thousand keys; the peers, who see "
+        "nothing of it, without. Peers: the sum of all four beside everything, redis_exporter beside the rest.")
     for loaded in (False, True):
         _beside(table, effort, "loaded" if loaded else "plain", loaded)
     return table

@@ -14,10 +14,10 @@ def measure(effort):
         "2. Processor time",
         "User and system time by the processes' own clocks; the peers' four processes are added up. Per scrape: "
         f"{effort.own_scrapes} scrapes of Sidelong and {effort.peer_scrapes} of each peer, one after the other. The "
-        f"other lines: {effort.windows} windows of {effort.scrape_interval:g} s, one scrape of everybody in each, beside "
-        f"one Sidelong that polls everything every {effort.scrape_interval:g} s, as often as the peers do, and another "
-        "with its default intervals. Nothing is scaled but the window to the hour; what Sidelong asks of Postgres every "
-        "300 s is not in it.")
+        f"other lines: {effort.windows} windows of {effort.scrape_interval:g} s, one scrape of everybody in each, "
+        f"beside one Sidelong that polls everything every {effort.scrape_interval:g} s, as often as the peers do, and "
+        "another with its default intervals. Nothing is scaled but the window to the hour; what Sidelong asks of "
+        "Postgres every 300 s is not in it.")
     for loaded in (False, True):
         state = "loaded Redis" if loaded else "plain Redis"
         slow = [f"--{source}.interval={effort.scrape_interval:g}s" for source in SOURCES]
