@@ -17,10 +17,11 @@ class Effort:
     scrapes: int = 1000
     own_scrapes: int = 250
     peer_scrapes: int = 25
-    # In which work per hour is counted: one scrape each, and for databases two, with three polls of Postgres.
+    # In which work per hour is counted: of one scrape each, and for databases of four, since Postgres is asked some
+    # things every 30 s.
     windows: int = 6
     scrape_interval: float = 15
-    database_windows: int = 5
+    database_windows: int = 3
     # Polls of Redis in one measurement: the dearer commands go with every third and with every twelfth.
     polls: int = 12
     # Polls of PgBouncer in one measurement.
