@@ -54,11 +54,12 @@ soak: build tools
 	$(SWIFT) build --product Soak
 	SIDELONG_BINARY=$(CURDIR)/.build/release/sidelong .build/debug/Soak $$(( $(MINUTES) * 60 ))
 
-## bench: Sidelong beside the exporters that it stands in for, a quarter of an hour; needs root for the capture. With
-## WRITE=1 the table in docs/benchmarks.md becomes this run's
-bench: build tools
+## bench: Sidelong beside the exporters that it stands in for, twenty minutes; needs root for the capture. With WRITE=1 the
+## table in docs/benchmarks.md becomes this run's
+bench: image tools
 	@deploy/packages bench
 	$(SWIFT) build -c release --product PageBenchmark
+	$(SWIFT) build -c release --product TrafficBenchmark
 	@Tests/Benchmarks/compare $(if $(WRITE),--write)
 
 ## image: the container image at .build/image/sidelong.tar, without a registry; needs root

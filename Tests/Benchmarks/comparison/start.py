@@ -1,12 +1,9 @@
 """Row 6: from the start to the first complete page, and sizes."""
 
-import os
-import shutil
-import subprocess
 import time
 from contextlib import ExitStack
 
-from . import exporters
+from . import exporters, sizes
 from .servers import pgbouncer, postgres, redis
 from .table import Table
 
@@ -16,7 +13,9 @@ def measure(effort):
         "6. Start and size",
         f"From the fork to the first page on which every source is up, asked for every {exporters.PAUSE * 1000:g} ms; "
         "the peers are started one after the other, their times added up, and the slowest of them alone for where they "
-        "start at once. Pages after two polls, against the sum of the peers' pages.")
+        "start at once. Of libraries each is counted once for a side; libpq and OpenSSL, which Sidelong loads when its "
+        "configuration needs them, are among them, and the peers' programs have most of theirs inside. Pages after two "
+        "polls, against the sum of the peers' pages.")
     with ExitStack() as stack:
         cache = stack.enter_context(redis())
         database = stack.enter_context(postgres())
@@ -37,11 +36,7 @@ def measure(effort):
         ) as theirs:
             time.sleep(6 if effort.rounds > 1 else 0)
             pages = [ours.get()], [peer.get() for peer in theirs]
-    programs = [exporters.SIDELONG], [
-        shutil.which(f"prometheus-{name}-exporter") for name in ("redis", "postgres", "node")
-    ] + [exporters.PGBOUNCER_EXPORTER]
-    sizes = [sum(map(_stripped_size, side)) for side in programs]
-    table.add("program file, without debug information", "bytes", *sizes)
+    sizes.add_to(table)
     table.add("page, bytes", "bytes", *[sum(map(len, side)) for side in pages])
     table.add("page, series", "", *[sum(map(_series, side)) for side in pages])
     return table
@@ -56,14 +51,3 @@ def _time(start):
 
 def _series(page):
     return sum(1 for line in page.splitlines() if line and not line.startswith(b"#"))
-
-
-def _stripped_size(program):
-    """The size of a program as it is shipped; Debian's are stripped already."""
-    copy = f"/tmp/stripped.{os.getpid()}"
-    try:
-        subprocess.run(["strip", "-o", copy, program], check=True)
-        return os.path.getsize(copy)
-    finally:
-        if os.path.exists(copy):
-            os.remove(copy)
