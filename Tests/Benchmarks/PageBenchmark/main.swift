@@ -12,7 +12,7 @@ func makeSamples(_ count: Int) -> Samples {
     let commands = Descriptor(.counter, "redis_commands_total", labels: ["cmd", "command"], help: "Commands.")
     var histogram = Histogram(.latency)
     for microseconds: UInt64 in 0..<1000 { histogram.record(microseconds * 1000) }
-    var samples = Samples()
+    var samples = Samples(bounded: false)
     for index in 0..<count / 20 {
         let labels = ["user:*:profile\(index / 4)", "command\(index % 4)", "wire"]
         samples.add(latency, Sample(labels: labels, value: .histogram(histogram.value)))

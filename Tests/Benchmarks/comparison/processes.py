@@ -2,9 +2,11 @@
 
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -42,6 +44,19 @@ def eventually(what, condition, pause=0.02):
             pass
         time.sleep(pause)
     raise TimeoutError(f"still waiting for {what}")
+
+
+def run(*command):
+    """What a program writes until it ends, its processor seconds, and the most kilobytes that it has had resident. It is
+    started by time(1), because a process begins with the peak of the one that has started it, here of Python."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with tempfile.NamedTemporaryFile("r") as peak:
+        output = subprocess.run(
+            ["/usr/bin/time", "-f", "%M", "-o", peak.name, *map(str, command)], stdout=subprocess.PIPE, text=True,
+            check=True).stdout
+        kilobytes = int(peak.read())
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return output, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, kilobytes
 
 
 class Program:

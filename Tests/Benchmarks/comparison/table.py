@@ -1,5 +1,6 @@
 """The table: each line compares what several rounds gave, by their medians, and says how far the rounds lie apart."""
 
+import math
 import statistics
 from dataclasses import dataclass
 
@@ -59,6 +60,14 @@ class Table:
 
     def note(self, text):
         self.notes.append(text)
+
+    def shape(self, name, sizes, costs):
+        """A note on the exponent e of costs ~ sizes^e, each cost given by several rounds."""
+        if len(sizes) > 1:
+            medians = map(statistics.median, costs)
+            logarithms = [[math.log(number) for number in numbers] for numbers in (sizes, medians)]
+            exponent = statistics.linear_regression(*logarithms).slope
+            self.note(f"{name}: e = {exponent:.2f} from {sizes[0]:,} to {sizes[-1]:,}.")
 
     def markdown(self):
         compares = any(line.theirs for line in self.lines)
