@@ -60,14 +60,16 @@ def run(*command):
 
 
 class Program:
-    """A running program; `with` ends it."""
+    """A running program; `with` ends it. It has a session of its own, to which the scheduler is fair, as it is to a
+    container's."""
 
-    def __init__(self, *arguments, environment=None, user=None, folder=None):
+    def __init__(self, *arguments, environment=None, user=None, folder=None, output=subprocess.DEVNULL):
         self.name = Path(arguments[0]).name
         details = {"user": user, "group": user, "extra_groups": []} if user and os.getuid() == 0 else {}
         self.process = subprocess.Popen(
-            [str(argument) for argument in arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, env=os.environ | (environment or {}), cwd=folder, **details)
+            [str(argument) for argument in arguments], stdin=subprocess.DEVNULL, stdout=output,
+            stderr=subprocess.DEVNULL, env=os.environ | (environment or {}), cwd=folder, start_new_session=True,
+            **details)
 
     def __enter__(self):
         return self

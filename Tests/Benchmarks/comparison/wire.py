@@ -9,9 +9,10 @@ from .table import Table
 def measure(effort):
     table = Table(
         "8. The wire",
-        "`Tests/Benchmarks/wire`: redis-benchmark with nothing, Sidelong, tcpdump and MONITOR beside it.")
-    quick = ["--rounds", "1", "--seconds", "0.2"] if effort.rounds == 1 else ["--rounds", "3", "--seconds", "3"]
+        "`Tests/Benchmarks/wire`: redis-benchmark with nothing beside it, with Sidelong, with tcpdump, with MONITOR, and "
+        "with the floor, a program that only counts the packets in a ring like Sidelong's.")
+    length = ["--rounds", str(effort.long_rounds), "--seconds", str(effort.wire_seconds)]
     output = subprocess.run(
-        [exporters.PROJECT / "Tests/Benchmarks/wire", *quick], capture_output=True, text=True, check=True).stdout
+        [exporters.PROJECT / "Tests/Benchmarks/wire", *length], capture_output=True, text=True, check=True).stdout
     table.note(f"```\n{output.strip()}\n```")
     return table
