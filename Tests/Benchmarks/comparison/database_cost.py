@@ -19,9 +19,9 @@ def measure(effort):
         f"Per hour, from {effort.database_windows} windows of {seconds:g} s: both sides at once, told apart by their "
         "roles. Sidelong polls Postgres every 10 s and PgBouncer every 5 s; the peers are scraped every "
         f"{effort.scrape_interval:g} s. Postgres counts statements and their time itself (pg_stat_statements). Those "
-        "that Sidelong asks every 300 s, for settings, sizes and limits, are in none of the windows: twelve of each are "
-        "added to the hour, as dear as they were at the start. Before PgBouncer's console stands a counting proxy for "
-        f"each side. PgBouncer's processor time is that of {effort.console_polls} polls or scrapes, "
+        "that Sidelong asks every 300 s, for settings, sizes and limits, are in none of the windows: twelve of each "
+        "are added to the hour, as dear as they were at the start. Before PgBouncer's console stands a counting proxy "
+        f"for each side. PgBouncer's processor time is that of {effort.console_polls} polls or scrapes, "
         f"{effort.long_rounds} rounds in turn.")
     with redis() as cache, postgres() as database, pgbouncer(database) as pooler:
         with CountingProxy(pooler.port) as our_door, CountingProxy(pooler.port) as their_door:

@@ -24,8 +24,8 @@ def measure(effort):
         "own, over ten thousand connections. Replay: `sidelong replay` of a capture file with GET and SET. Live: "
         "redis-benchmark over lo without -P, its connections' start included, Sidelong's processor time by its "
         "commands; keys are drawn by chance, three times as often as there are keys, in one round where that is more "
-        f"than {effort.live_commands:,}, and the sizes are what so many draws give on average. Targets: that many Redis "
-        "servers, polled once a second.")
+        f"than {effort.live_commands:,}, and the sizes are what so many draws give on average. Targets: that many "
+        "Redis servers, polled once a second.")
     _pages(table, effort)
     traffic_growth.add_to(table, effort)
     _targets(table, effort)

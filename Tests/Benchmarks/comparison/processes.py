@@ -51,8 +51,9 @@ def eventually(what, condition, pause=0.02):
 
 
 def run(*command):
-    """What a program writes until it ends, its processor seconds, and the most kilobytes that it has had resident. It is
-    started by time(1), because a process begins with the peak of the one that has started it, here of Python."""
+    """What a program writes until it ends, its processor seconds, and the most kilobytes that it has had resident.
+
+    It is started by time(1), because a process begins with the peak of the one that has started it, here of Python."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with tempfile.NamedTemporaryFile("r") as peak:
         output = subprocess.run(

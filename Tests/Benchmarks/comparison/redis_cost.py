@@ -26,8 +26,8 @@ def measure(effort):
         "forgotten most of it by then, as in production. Every third poll has LATENCY HISTOGRAM in it, every twelfth "
         "INFO latencystats. What Sidelong asks when it has connected and then on slower timers is counted when it has "
         "connected: CONFIG GET, every 30 s; with the capture also CLIENT LIST, every 30 s while there are clients "
-        "whose user the capture does not know, and COMMAND, once a day. An hour has 720 polls and 120 CONFIG GET, or 240 "
-        "scrapes; with the capture 120 CLIENT LIST and a 24th of COMMAND more. The read by which Redis sees that a "
+        "whose user the capture does not know, and COMMAND, once a day. An hour has 720 polls and 120 CONFIG GET, or "
+        "240 scrapes; with the capture 120 CLIENT LIST and a 24th of COMMAND more. The read by which Redis sees that a "
         "connection was closed is not counted.")
     for loaded in (False, True):
         with redis(loaded) as server:

@@ -1,5 +1,5 @@
-// The floor under watching traffic: Redis' packets on the loopback, counted by a program that does nothing else. Socket,
-// filter and ring are those of Sidelong's capture once its ring has grown (Sources/Capture/PacketRing.swift).
+// The floor under watching traffic: Redis' packets on the loopback, counted by a program that does nothing else. The
+// socket, the filter and the ring are those of Sidelong's capture once it has grown (Sources/Capture/PacketRing.swift).
 //
 //   ring PORT
 

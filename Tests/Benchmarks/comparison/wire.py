@@ -9,8 +9,8 @@ from .table import Table
 def measure(effort):
     table = Table(
         "8. The wire",
-        "`Tests/Benchmarks/wire`: redis-benchmark with nothing beside it, with Sidelong, with tcpdump, with MONITOR, and "
-        "with the floor, a program that only counts the packets in a ring like Sidelong's.")
+        "`Tests/Benchmarks/wire`: redis-benchmark with nothing beside it, with Sidelong, with tcpdump, with MONITOR, "
+        "and with the floor, a program that only counts the packets in a ring like Sidelong's.")
     length = ["--rounds", str(effort.long_rounds), "--seconds", str(effort.wire_seconds)]
     output = subprocess.run(
         [exporters.PROJECT / "Tests/Benchmarks/wire", *length], capture_output=True, text=True, check=True).stdout
