@@ -12,7 +12,7 @@ class Effort:
     long_rounds: int = 3
     # Of one measurement of latency: as fast as the answers come, and with one request per second.
     wrk_seconds: int = 1
-    paced_seconds: int = 8
+    paced_seconds: int = 6
     # Before memory is looked at, and in one measurement of processor time: ours and each of the peers'.
     scrapes: int = 1000
     own_scrapes: int = 250
@@ -21,7 +21,7 @@ class Effort:
     # things every 30 s.
     windows: int = 6
     scrape_interval: float = 15
-    database_windows: int = 3
+    database_windows: int = 2
     # Polls of Redis in one measurement: the dearer commands go with every third and with every twelfth.
     polls: int = 12
     # Polls of PgBouncer in one measurement.

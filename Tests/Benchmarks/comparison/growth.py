@@ -75,7 +75,7 @@ def _with_targets(effort, servers):
     """Microseconds for each poll of a target, microseconds of a scrape for each target, kilobytes resident."""
     with exporters.sidelong(*servers, options=["--redis.interval=1s"]) as ours:
         ours.scrape(effort.scrapes // 10)
-        before, seconds = ours.program.cpu_seconds(), max(1, effort.polls // 2)
+        before, seconds = ours.program.cpu_seconds(), max(1, effort.polls // 4)
         time.sleep(seconds)
         poll = (ours.program.cpu_seconds() - before) / seconds / len(servers) * 1e6
         latency = load.wrk(ours.port, 1, effort.wrk_seconds, load.PLAIN)["p50"] / len(servers)

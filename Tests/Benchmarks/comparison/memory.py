@@ -1,6 +1,7 @@
 """Row 3: resident memory, threads, descriptors."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 from . import exporters
@@ -40,8 +41,8 @@ def _beside(table, effort, state, loaded):
             for name, details, is_busy, _ in setups:
                 figures.setdefault(name, []).append([_of_sidelong(effort, cache, details, is_busy)])
             with exporters.peers(cache, database, pooler) as theirs:
-                for peer in theirs:
-                    peer.scrape(effort.scrapes)
+                with ThreadPoolExecutor() as pool:
+                    list(pool.map(lambda peer: peer.scrape(effort.scrapes), theirs))
                 figures.setdefault("redis_exporter", []).append([_figures(theirs[0])])
                 figures.setdefault("all", []).append([_figures(peer) for peer in theirs])
     for name, details, _, target in setups:

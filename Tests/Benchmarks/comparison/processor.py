@@ -1,6 +1,7 @@
 """Row 2: processor time, Sidelong's polls included."""
 
 import time
+from contextlib import ExitStack
 
 from . import exporters
 from .servers import pgbouncer, postgres, redis
@@ -10,65 +11,72 @@ SOURCES = ("redis", "postgres", "pgbouncer", "host")
 
 
 def measure(effort):
+    interval = f"{effort.scrape_interval:g} s"
     table = Table(
         "2. Processor time",
         "User and system time by the processes' own clocks; the peers' four processes are added up. Per scrape: "
         f"{effort.own_scrapes} scrapes of Sidelong and {effort.peer_scrapes} of each peer, one after the other. The "
-        f"other lines: {effort.windows} windows of {effort.scrape_interval:g} s, one scrape of everybody in each, "
-        f"beside one Sidelong that polls everything every {effort.scrape_interval:g} s, as often as the peers do, and "
-        "another with its default intervals. Nothing is scaled but the window to the hour; what Sidelong asks of "
-        "Postgres every 300 s is not in it.")
-    for loaded in (False, True):
-        state = "loaded Redis" if loaded else "plain Redis"
-        slow = [f"--{source}.interval={effort.scrape_interval:g}s" for source in SOURCES]
-        with redis(loaded) as cache, postgres() as database, pgbouncer(database) as pooler, exporters.sidelong(
-            cache, postgres=database, pgbouncer=pooler
-        ) as ours, exporters.sidelong(
-            cache, postgres=database, pgbouncer=pooler, options=slow
-        ) as alike, exporters.peers(cache, database, pooler) as theirs:
-            started = time.monotonic()
-            _per_scrape(table, effort, state, ours, theirs)
-            _per_hour(table, effort, state, started, ours, alike, theirs)
+        f"other lines: {effort.windows} windows of {interval}, one scrape of everybody in each, of one Sidelong that "
+        f"polls everything every {interval}, as often as the peers do, and of another with its default intervals. Both "
+        "kinds of Redis are watched at once, each by exporters of its own. Nothing is scaled but the window to the "
+        "hour; what Sidelong asks of Postgres every 300 s is not in it.")
+    with ExitStack() as stack:
+        started = [_start(stack, effort, loaded) for loaded in (False, True)]
+        polled = time.monotonic()
+        scrapes = [_per_scrape(effort, ours, theirs) for ours, _, theirs in started]
+        windows = _per_window(effort, polled, [
+            side for ours, alike, theirs in started for side in ([ours], [alike], theirs)])
+    hours = 3600 / effort.scrape_interval
+    for state in ("plain Redis", "loaded Redis"):
+        own, theirs = scrapes.pop(0)
+        table.add(f"{state}: one scrape (Sidelong renders, the peers poll)", "us", own, theirs)
+        (own, alike, theirs), windows = windows[:3], windows[3:]
+        table.add(f"{state}: one poll of everything and one scrape, every {interval}", "us", alike, theirs, "10x")
+        table.add(f"{state}: polls at default intervals and one scrape, in {interval}", "us", own, theirs)
+        own, theirs = ([microseconds * hours for microseconds in side] for side in (own, theirs))
+        table.add(f"{state}: per hour at default intervals", "us", own, theirs)
     return table
 
 
-def _per_scrape(table, effort, state, ours, theirs):
-    own, sums = [], []
+def _start(stack, effort, loaded):
+    """Sidelong with its default intervals, Sidelong with the peers', and the peers."""
+    cache = stack.enter_context(redis(loaded))
+    database = stack.enter_context(postgres())
+    pooler = stack.enter_context(pgbouncer(database))
+    alike = [f"--{source}.interval={effort.scrape_interval:g}s" for source in SOURCES]
+    return *[
+        stack.enter_context(exporters.sidelong(cache, postgres=database, pgbouncer=pooler, options=options))
+        for options in ([], alike)
+    ], stack.enter_context(exporters.peers(cache, database, pooler))
 
-    def microseconds(exporter, times):
-        before = exporter.program.cpu_seconds()
+
+def _microseconds(exporters_of_a_side):
+    return sum(exporter.program.cpu_seconds() for exporter in exporters_of_a_side) * 1e6
+
+
+def _per_scrape(effort, ours, theirs):
+    def cost(exporter, times):
+        before = _microseconds([exporter])
         exporter.scrape(times)
-        return (exporter.program.cpu_seconds() - before) / times * 1e6
+        return (_microseconds([exporter]) - before) / times
 
-    for _ in range(effort.rounds):
-        own.append(microseconds(ours, effort.own_scrapes))
-        sums.append(sum(microseconds(peer, effort.peer_scrapes) for peer in theirs))
-    table.add(f"{state}: one scrape (Sidelong renders, the peers poll)", "us", own, sums)
+    rounds = [
+        (cost(ours, effort.own_scrapes), sum(cost(peer, effort.peer_scrapes) for peer in theirs))
+        for _ in range(effort.rounds)]
+    return map(list, zip(*rounds))
 
 
-def _per_hour(table, effort, state, started, ours, alike, theirs):
-    sides = [[ours], [alike], theirs]
-
-    def spent():
-        return [sum(exporter.program.cpu_seconds() for exporter in side) * 1e6 for side in sides]
-
-    windows = []
-    # In the middle between two polls, so that each window has one of each kind.
-    end = started + effort.scrape_interval / 2
+def _per_window(effort, polled, sides):
+    """What each side takes in each window. They begin between two polls, so that each has one of a kind."""
+    windows, end = [], polled + effort.scrape_interval / 2
     while end < time.monotonic():
         end += effort.scrape_interval
     time.sleep(end - time.monotonic())
     for _ in range(effort.windows):
-        before, end = spent(), end + effort.scrape_interval
-        for exporter in (ours, alike, *theirs):
-            exporter.get()
+        before, end = list(map(_microseconds, sides)), end + effort.scrape_interval
+        for side in sides:
+            for exporter in side:
+                exporter.get()
         time.sleep(max(0, end - time.monotonic()))
-        windows.append([after - first for after, first in zip(spent(), before)])
-    own, own_alike, sums = map(list, zip(*windows))
-    hours = 3600 / effort.scrape_interval
-    seconds = f"{effort.scrape_interval:g} s"
-    table.add(f"{state}: one poll of everything and one scrape, every {seconds}", "us", own_alike, sums, "10x")
-    table.add(f"{state}: polls at default intervals and one scrape, in {seconds}", "us", own, sums)
-    table.add(
-        f"{state}: per hour at default intervals", "us", [value * hours for value in own],
-        [value * hours for value in sums])
+        windows.append([_microseconds(side) - first for side, first in zip(sides, before)])
+    return list(map(list, zip(*windows)))

@@ -3,6 +3,7 @@
 import re
 import time
 from contextlib import ExitStack
+from functools import partial
 
 from . import exporters
 from .redis_counts import added
@@ -23,39 +24,43 @@ def measure(effort):
         "4. Redis' own time",
         f"By the differences of INFO commandstats and stats, over {effort.polls} polls of Sidelong or as many scrapes "
         f"of redis_exporter, {effort.long_rounds} rounds in turn, both one per second: the processor's caches have "
-        "forgotten most of it by then, as in production. Every third poll has LATENCY HISTOGRAM in it, every twelfth "
-        "INFO latencystats. What Sidelong asks when it has connected and then on slower timers is counted when it has "
-        "connected: CONFIG GET, every 30 s; with the capture also CLIENT LIST, every 30 s while there are clients "
-        "whose user the capture does not know, and COMMAND, once a day. An hour has 720 polls and 120 CONFIG GET, or "
-        "240 scrapes; with the capture 120 CLIENT LIST and a 24th of COMMAND more. The read by which Redis sees that a "
-        "connection was closed is not counted.")
-    for loaded in (False, True):
-        with redis(loaded) as server:
-            _beside(table, effort, server, f"{'loaded' if loaded else 'plain'} Redis")
+        "forgotten most of it by then, as in production. Both kinds of Redis are watched at once. Every third poll has "
+        "LATENCY HISTOGRAM in it, every twelfth INFO latencystats. What Sidelong asks when it has connected and then "
+        "on slower timers is counted when it has connected: CONFIG GET, every 30 s; with the capture also CLIENT LIST, "
+        "every 30 s while there are clients whose user the capture does not know, and COMMAND, once a day. An hour has "
+        "720 polls and 120 CONFIG GET, or 240 scrapes; with the capture 120 CLIENT LIST and a 24th of COMMAND more. "
+        "The read by which Redis sees that a connection was closed is not counted.")
+    with redis() as plain, redis(loaded=True) as loaded:
+        rounds = [_round(effort, [plain, loaded]) for _ in range(effort.long_rounds)]
+    for state, costs in zip(("plain Redis", "loaded Redis"), zip(*rounds)):
+        starts, polls, scrapes, floor = zip(*costs)
+        for part, name, unit, target in PARTS:
+            own, theirs = ([cost[part] for cost in side] for side in (polls, scrapes))
+            table.add(f"{state}, per poll or scrape: {name}", unit, own, theirs, target)
+        table.add(f"{state}, floor: the INFO of a poll alone, time", "us", [cost["time"] for cost in floor])
+        _per_hour(table, state, starts, [cost["time"] for cost in polls], [cost["time"] for cost in scrapes])
     return table
 
 
-def _beside(table, effort, server, state):
-    starts, polls, scrapes, floor = [], [], [], []
-    for _ in range(effort.long_rounds):
-        with ExitStack() as stack:
-            with added(server) as start:
-                ours = stack.enter_context(exporters.sidelong(server, wire="lo", options=["--redis.interval=1s"]))
+def _round(effort, servers):
+    """Of each server: what it counts when Sidelong connects, and for one poll, one scrape and one INFO."""
+    with ExitStack() as stack:
+        with added(*servers) as starts:
+            ours = [
+                stack.enter_context(exporters.sidelong(server, wire="lo", options=["--redis.interval=1s"]))
+                for server in servers]
+            for server in servers:
                 # The capture does not know who that is, so the clients are asked for.
                 server.ask("PING")
-                _wait_for_polls(ours, 2)
-            starts.append(start)
-            with added(server) as counts:
-                count = _wait_for_polls(ours, effort.polls)
-            polls.append(_per_unit(counts, count))
-        with exporters.redis_exporter(server) as peer:
-            scrapes.append(_each_second(server, effort.polls, peer.get))
-        floor.append(_each_second(server, effort.polls, lambda: server.ask(INFO)))
-    for part, name, unit, target in PARTS:
-        own, theirs = ([cost[part] for cost in costs] for costs in (polls, scrapes))
-        table.add(f"{state}, per poll or scrape: {name}", unit, own, theirs, target)
-    table.add(f"{state}, floor: the INFO of a poll alone, time", "us", [cost["time"] for cost in floor])
-    _per_hour(table, state, starts, [cost["time"] for cost in polls], [cost["time"] for cost in scrapes])
+            _wait_for_polls(ours, 2)
+        with added(*servers) as counts:
+            polls = _wait_for_polls(ours, effort.polls)
+        polls = map(_per_unit, counts, polls)
+    with ExitStack() as stack:
+        peers = [stack.enter_context(exporters.redis_exporter(server)) for server in servers]
+        scrapes = _each_second(effort.polls, servers, [peer.get for peer in peers])
+    floor = _each_second(effort.polls, servers, [partial(server.ask, INFO) for server in servers])
+    return list(zip(starts, polls, scrapes, floor))
 
 
 def _per_hour(table, state, starts, polls, scrapes):
@@ -72,25 +77,28 @@ def _per_hour(table, state, starts, polls, scrapes):
     table.add(f"{state}, per hour with the capture: time", "us", captured, theirs)
 
 
-def _wait_for_polls(exporter, count):
-    """Waits for polls to end and says how many did."""
+def _wait_for_polls(ours, count):
+    """Waits for as many polls of each Sidelong to end, and says how many did."""
     def done():
-        page = exporter.get().decode()
-        return int(re.search(r"^redis_exporter_scrape_duration_seconds_count (\d+)", page, re.MULTILINE)[1])
+        pages = [sidelong.get().decode() for sidelong in ours]
+        return [
+            int(re.search(r"^redis_exporter_scrape_duration_seconds_count (\d+)", page, re.MULTILINE)[1])
+            for page in pages]
 
     before = done()
-    while done() < before + count:
+    while min(polls := [now - first for now, first in zip(done(), before)]) < count:
         time.sleep(0.1)
-    return done() - before
+    return polls
 
 
-def _each_second(server, times, work):
-    """The counts of one unit of the work, which is done that often."""
-    with added(server) as counts:
+def _each_second(times, servers, works):
+    """Of each server: what it counts for one unit of its work, which is done that often."""
+    with added(*servers) as counts:
         for _ in range(times):
             time.sleep(1)
-            work()
-    return _per_unit(counts, times)
+            for work in works:
+                work()
+    return [_per_unit(count, times) for count in counts]
 
 
 def _per_unit(counts, units):

@@ -8,16 +8,18 @@ QUESTION = "INFO clients stats commandstats"
 
 
 @contextmanager
-def added(server):
-    """What the work in the block adds to the counts, once the block has ended. A reading is counted in the next one;
-    what it adds itself is known from two that follow each other, when one before them has warmed Redis up."""
-    counts = Counter()
-    _, first, second = _read(server), _read(server), _read(server)
+def added(*servers):
+    """What the work in the block adds to the counts of each server, once the block has ended. A reading is counted in
+    the next one; what it adds itself is known from two that follow each other, when one before them has warmed Redis
+    up."""
+    counts = [Counter() for _ in servers]
+    readings = [(_read(server), _read(server), _read(server)) for server in servers]
     yield counts
-    counts.update(_read(server))
-    counts.subtract(second)
-    counts.subtract(second)
-    counts.update(first)
+    for server, count, (_, first, second) in zip(servers, counts, readings):
+        count.update(_read(server))
+        count.subtract(second)
+        count.subtract(second)
+        count.update(first)
 
 
 def _read(server):
