@@ -1,6 +1,8 @@
 // A descriptor says once what a metric family is: its name, kind, labels and help. The page's HELP and TYPE lines, the
 // metric reference in docs/metrics.md and the lint of our own names all come from it.
 
+import Synchronization
+
 /// What one metric family is, shared by all of its samples.
 ///
 /// A class so that thousands of samples can point to one descriptor; it never changes. Two descriptors are the same
@@ -27,6 +29,9 @@ public final class Descriptor: Sendable {
     public let help: String
     /// The label names, in the order in which samples give their values.
     public let labels: [String]
+    /// What stands above the family's series, once it has been written.
+    let textHeader = AtomicLazyReference<FamilyHeader>()
+    let openMetricsHeader = AtomicLazyReference<FamilyHeader>()
 
     /// - Parameters:
     ///   - kind: how the values behave.

@@ -84,31 +84,51 @@ public struct Exposition: Sendable {
     /// that one bad family never breaks the page; so is a counter that is negative or not a number, which OpenMetrics
     /// forbids. Empty families are not shown.
     public init(_ parts: [Part]) {
+        var merged = Self.inOrderOfNames(Self.merged(parts))
+        for index in merged.indices { merged[index].sortAndDropDuplicates() }
+        duplicates = merged.reduce(0) { $0 + $1.duplicates }
+        families = merged.filter { !$0.series.isEmpty }
+    }
+
+    /// The families of all parts, those with the same descriptor put together.
+    private static func merged(_ parts: [Part]) -> [MergedFamily] {
         var merged: [MergedFamily] = []
-        var positions: [String: Int] = [:]
+        var index = DescriptorIndex()
         for part in parts {
             for family in part.families where !family.samples.isEmpty {
-                let name = family.descriptor.name
                 let samples = family.descriptor.kind == .counter ? family.samples.filter(\.isCount) : family.samples
                 let series = samples.map { Series(target: part.target, sample: $0) }
                 let refused = family.samples.count - samples.count
-                if let position = positions[name] {
-                    let first = merged[position].descriptor
-                    if first === family.descriptor || first.isCompatible(with: family.descriptor) {
-                        merged[position].series += series
-                    } else {
-                        merged[position].duplicates += series.count
-                    }
+                if let position = index.position(of: family.descriptor) {
+                    merged[position].series += series
+                    merged[position].duplicates += refused
                 } else {
-                    positions[name] = merged.count
-                    merged.append(MergedFamily(descriptor: family.descriptor, series: series))
+                    index.add(family.descriptor)
+                    merged.append(MergedFamily(descriptor: family.descriptor, series: series, duplicates: refused))
                 }
-                if let position = positions[name] { merged[position].duplicates += refused }
             }
         }
-        for index in merged.indices { merged[index].sortAndDropDuplicates() }
-        duplicates = merged.reduce(0) { $0 + $1.duplicates }
-        families = merged.filter { !$0.series.isEmpty }.sorted { $0.descriptor.name < $1.descriptor.name }
+        return merged
+    }
+
+    /// The families sorted by name, those with the same name put together where their descriptors agree.
+    private static func inOrderOfNames(_ families: [MergedFamily]) -> [MergedFamily] {
+        let names = families.map(\.descriptor.name)
+        let order = families.indices.sorted { names[$0] < names[$1] }
+        var sorted: [MergedFamily] = []
+        sorted.reserveCapacity(families.count)
+        for position in order {
+            let last = sorted.count - 1
+            if last < 0 || sorted[last].descriptor.name != names[position] {
+                sorted.append(families[position])
+            } else if sorted[last].descriptor.isCompatible(with: families[position].descriptor) {
+                sorted[last].series += families[position].series
+                sorted[last].duplicates += families[position].duplicates
+            } else {
+                sorted[last].duplicates += families[position].series.count + families[position].duplicates
+            }
+        }
+        return sorted
     }
 
     /// The whole page, its ending included.
@@ -124,10 +144,15 @@ extension Exposition.MergedFamily {
     /// Most collectors add their samples in order, or nearly so: then this is one pass.
     fileprivate mutating func sortAndDropDuplicates() {
         guard series.count > 1 else { return }
-        let isInOrder = (1..<series.count).allSatisfy { Exposition.Series.precedes(series[$0 - 1], series[$0]) }
-        guard !isInOrder else { return }
-        // Positions are sorted rather than series: moving a series costs several reference counts.
-        let order = series.indices.sorted { Exposition.Series.precedes(series[$0], series[$1]) }
+        // Positions are sorted rather than series, and mostly by the first label alone: to look at a series, or to move
+        // it, costs several reference counts.
+        let firsts = series.map { $0.sample.labels.first ?? "" }
+        func precedes(_ left: Int, _ right: Int) -> Bool {
+            firsts[left] == firsts[right]
+                ? Exposition.Series.precedes(series[left], series[right]) : firsts[left] < firsts[right]
+        }
+        guard !(1..<series.count).allSatisfy({ precedes($0 - 1, $0) }) else { return }
+        let order = series.indices.sorted(by: precedes)
         var kept: [Exposition.Series] = []
         kept.reserveCapacity(series.count)
         for next in order {

@@ -4,11 +4,8 @@
 extension PageBuffer {
     /// Writes one family: its description, then a line or more for each series.
     public mutating func append(_ family: Exposition.MergedFamily, in format: ExpositionFormat) {
-        switch format {
-        case .text: appendTextHeader(family.descriptor)
-        case .openMetrics where family.hasPercentiles: return appendPercentiles(family)
-        case .openMetrics: appendOpenMetricsHeader(family.descriptor)
-        }
+        if format == .openMetrics && family.hasPercentiles { return appendPercentiles(family) }
+        append(family.descriptor.header(in: format))
         var writer = SeriesWriter(family.descriptor)
         for series in family.series { writer.write(series, to: &self) }
     }
@@ -25,25 +22,6 @@ extension PageBuffer {
             for series in family.series { writer.write(part, of: series, to: &self) }
         }
     }
-
-    /// Text 0.0.4: HELP, then TYPE. An info is a gauge there.
-    private mutating func appendTextHeader(_ descriptor: Descriptor) {
-        append("# HELP \(descriptor.name) ")
-        appendHelp(descriptor.help, quotes: false)
-        let type = descriptor.kind == .info ? Descriptor.Kind.gauge : descriptor.kind
-        append("\n# TYPE \(descriptor.name) \(type.rawValue)\n")
-    }
-
-    /// OpenMetrics 1.0.0: TYPE, UNIT, HELP. A counter whose name lacks `_total` may only be called unknown.
-    private mutating func appendOpenMetricsHeader(_ descriptor: Descriptor) {
-        let name = descriptor.openMetricsName
-        let isNamedAsCounter = descriptor.kind != .counter || descriptor.name.hasSuffix("_total")
-        append("# TYPE \(name) \(isNamedAsCounter ? descriptor.kind.rawValue : "unknown")\n")
-        if let unit = descriptor.unit { append("# UNIT \(name) \(unit)\n") }
-        append("# HELP \(name) ")
-        appendHelp(descriptor.help, quotes: true)
-        append(UInt8(ascii: "\n"))
-    }
 }
 
 /// Writes the sample lines of one family.
@@ -51,10 +29,11 @@ extension PageBuffer {
 /// Whatever several lines share is put together once, so that a histogram's line is two copies and a number.
 private struct SeriesWriter {
     private let name: [UInt8]
-    private let bucketName: [UInt8]
-    private let sumName: [UInt8]
-    private let countName: [UInt8]
     private let labelWriter: LabelWriter
+    // What the lines of a histogram or a summary begin with; empty for other kinds.
+    private var bucketName: [UInt8] = []
+    private var sumName: [UInt8] = []
+    private var countName: [UInt8] = []
     /// `{a="1",b="2"`: the labels of a series of several lines while it is being written; empty when it has none.
     private var labels = PageBuffer()
     /// What all lines of a histogram's buckets begin with.
@@ -62,10 +41,11 @@ private struct SeriesWriter {
 
     init(_ descriptor: Descriptor) {
         name = Array(descriptor.name.utf8)
+        labelWriter = LabelWriter(descriptor)
+        guard descriptor.kind == .histogram || descriptor.kind == .summary else { return }
         bucketName = name + "_bucket".utf8
         sumName = name + "_sum".utf8
         countName = name + "_count".utf8
-        labelWriter = LabelWriter(descriptor)
     }
 
     mutating func write(_ series: Exposition.Series, to buffer: inout PageBuffer) {

@@ -74,7 +74,7 @@ public struct Family: Sendable {
 /// counted.
 public struct Samples: Sendable {
     public private(set) var families: [Family] = []
-    private var index = FamilyIndex()
+    private var index = DescriptorIndex()
     private var size = 0
     /// Samples that were left out because there were too many.
     public private(set) var excess = 0
@@ -117,9 +117,9 @@ public struct Samples: Sendable {
         families.reserveCapacity(families.count + other.families.count)
         for family in other.families {
             // The usual case: nobody else has this family, and it is taken over as it is.
-            if index.position(of: family.descriptor, in: families) == nil, fits(family) {
+            if index.position(of: family.descriptor) == nil, fits(family) {
                 families.append(family)
-                index.addLast(of: families)
+                index.add(family.descriptor)
                 size += family.size
                 continue
             }
@@ -134,7 +134,7 @@ public struct Samples: Sendable {
 
     /// All samples of one family, empty when it is absent.
     public subscript(descriptor: Descriptor) -> [Sample] {
-        index.position(of: descriptor, in: families).map { families[$0].samples } ?? []
+        index.position(of: descriptor).map { families[$0].samples } ?? []
     }
 
     /// The first number of one family; nil when it is absent.
@@ -189,9 +189,9 @@ public struct Samples: Sendable {
 
     private mutating func position(of descriptor: Descriptor) -> Int {
         if let last = families.last, last.descriptor === descriptor { return families.count - 1 }
-        if let known = index.position(of: descriptor, in: families) { return known }
+        if let known = index.position(of: descriptor) { return known }
         families.append(Family(descriptor))
-        index.addLast(of: families)
+        index.add(descriptor)
         return families.count - 1
     }
 }

@@ -76,17 +76,21 @@ final class PageStore: Sendable {
     /// Puts all families in order, those of the registry anew.
     private func arrange(_ state: inout State, _ contents: Registry.Contents) {
         let exposition = Exposition(contents.reports.flatMap(\.parts))
-        let hidden = exposition.families.filter(isOwn).reduce(0) { $0 + $1.series.count }
+        var polled: [Exposition.MergedFamily] = []
+        polled.reserveCapacity(exposition.families.count + 1)
+        var left = exposition.duplicates
+        for family in exposition.families {
+            if Self.own.contains(family.descriptor.name) {
+                left += family.series.count
+            } else if !isExcluded(family) {
+                polled.append(family)
+            }
+        }
         var duplicates = Samples()
-        duplicates.add(Self.duplicateSeries, Double(exposition.duplicates + hidden))
-        let polled = (exposition.families.filter { !isOwn($0) } + Exposition([.init(duplicates)]).families)
-            .filter { !isExcluded($0) }
+        duplicates.add(Self.duplicateSeries, Double(left))
+        polled += Exposition([.init(duplicates)]).families.filter { !isExcluded($0) }
         state.sections = PageSections(polled: polled, live: state.liveFamilies.flatMap(\.self))
         state.generation = contents.generation
-    }
-
-    private func isOwn(_ family: Exposition.MergedFamily) -> Bool {
-        Self.own.contains(family.descriptor.name)
     }
 
     private func isExcluded(_ family: Exposition.MergedFamily) -> Bool {
