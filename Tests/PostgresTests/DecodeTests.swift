@@ -284,6 +284,7 @@ import Testing
         schedule.note("b", nil, at: start, for: .seconds(10))
         schedule.note("c", Samples(), at: start, for: .zero)
         #expect(!schedule.isDue("a", at: start + .seconds(9)) && schedule.isDue("a", at: start + .seconds(10)))
+        #expect(schedule.isDue("a", at: start + .milliseconds(9990)), "a timer is not exact")
         #expect(schedule.lastAnswer(of: "a") != nil && schedule.lastAnswer(of: "b") == nil)
         #expect(schedule.isDue("c", at: start))
         schedule.forgetAnswers()

@@ -6,9 +6,12 @@ struct PartSchedule {
     private var nextTimes: [String: ContinuousClock.Instant] = [:]
     private var answers: [String: Samples] = [:]
 
+    /// A poll that comes a little early asks what the next one would ask a whole interval late.
+    private static let tolerance = Duration.milliseconds(500)
+
     /// Whether a part is to be asked now.
     func isDue(_ part: String, at now: ContinuousClock.Instant) -> Bool {
-        nextTimes[part].map { $0 <= now } ?? true
+        nextTimes[part].map { $0 <= now + Self.tolerance } ?? true
     }
 
     /// What a part said when it was last asked; nil when that failed.
