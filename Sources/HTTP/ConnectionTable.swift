@@ -65,19 +65,25 @@ final class ConnectionTable {
 
     var isEmpty: Bool { ledger.isEmpty }
 
+    /// Whether so many connections have been cut and not closed yet that there are descriptors for no more.
+    var isCrowded: Bool { ledger.count >= limits.connections + Self.passingExcess }
+
+    /// Connections that may be open for a moment beyond their limit.
+    private static let passingExcess = 8
+
     /// True while a request is coming in or an answer is going out.
     var isBusy: Bool { ledger.isBusy }
 
     // MARK: Connections
 
-    /// Decides whether a new client may stay; cuts an idle connection when that makes room.
+    /// Decides whether a new client may stay; cuts the connection that has to make room.
     func admit(_ descriptor: Int32, _ client: ClientAddress) -> Bool {
         guard gate.admits(client) else { return false }
         switch ledger.admission(of: client) {
         case .refused:
             control.count { $0.refused += 1 }
             return false
-        case .insteadOf(let idle): cut(idle)
+        case .insteadOf(let other): cut(other)
         case .welcome: break
         }
         connections[descriptor] = Connection(client: client)

@@ -100,8 +100,11 @@ final class EventLoop {
     }
 
     private func acceptClients(on ready: [ListeningSocket]) {
+        // Those that were cut in the last turn are closed by now, but for a few that wait for the check of a password.
+        if table.isCrowded && !ready.isEmpty { return pause() }
         for listener in ready {
             accepting: for _ in 0..<Self.clientsPerTurn {
+                if table.isCrowded { return }
                 switch listener.accept() {
                 case .client(let descriptor, let address): take(descriptor, from: address, at: listener)
                 case .nobody: break accepting

@@ -6,8 +6,9 @@ import Synchronization
 
 /// One thread that does jobs in the order in which they come, and others when they are due.
 ///
-/// The thread starts with the first job, and ends when the object is let go and all jobs are done, except those that
-/// are not due by then. A job may let go of the object itself.
+/// The thread starts with the first job, and ends when the object is let go and all jobs are done; alarms are forgotten
+/// then. A job may let go of the object itself. Where the machine has no room for a thread, jobs wait until the next
+/// turn of any other thread of this kind, which tries again.
 public final class JobThread: Sendable {
     public typealias Job = @Sendable () -> Void
 
@@ -26,6 +27,13 @@ public final class JobThread: Sendable {
 
     deinit {
         desk.close()
+    }
+
+    /// Starts the thread before there is a job for it.
+    ///
+    /// - Throws: when the machine has no room for it.
+    public func start() throws(SystemError) {
+        try desk.start()
     }
 
     /// Does the job after all that came before it.
@@ -105,16 +113,13 @@ private final class Desk: Sendable {
     }
 
     func add<Receipt: Sendable>(_ change: (inout State) -> Receipt) -> Receipt {
-        let (receipt, isStart) = state.withLock { state in
+        let (receipt, isAbsent) = state.withLock { state in
             let receipt = change(&state)
-            if case .absent = state.thread {
-                state.thread = .awake
-                return (receipt, true)
-            }
             wakeIfLate(&state)
+            if case .absent = state.thread { return (receipt, true) }
             return (receipt, false)
         }
-        if isStart { start() }
+        if isAbsent { startOrWait() }
         return receipt
     }
 
@@ -141,20 +146,47 @@ private final class Desk: Sendable {
         bell.signal()
     }
 
-    /// A machine without room for another thread may have some later; until then there is nothing else to do.
-    private func start() {
-        while true {
-            do throws(SystemError) {
-                _ = try WorkerThread(name) { self.loop() }
-                return
-            } catch {
-                Semaphore().wait(for: .milliseconds(100))
-            }
+    /// Those whose thread could not be started.
+    private static let waiting = Mutex<[Desk]>([])
+    private static let areWaiting = Atomic(false)
+
+    /// Starts the thread unless there is one.
+    func start() throws(SystemError) {
+        let isAbsent = state.withLock { state in
+            guard case .absent = state.thread else { return false }
+            state.thread = .awake
+            return true
         }
+        guard isAbsent else { return }
+        do throws(SystemError) {
+            _ = try WorkerThread(name) { self.loop() }
+        } catch {
+            state.withLock { $0.thread = .absent }
+            throw error
+        }
+    }
+
+    private func startOrWait() {
+        do throws(SystemError) {
+            try start()
+        } catch {
+            Self.waiting.withLock { $0.append(self) }
+            Self.areWaiting.store(true, ordering: .releasing)
+        }
+    }
+
+    private static func startWaiting() {
+        guard areWaiting.exchange(false, ordering: .acquiring) else { return }
+        let desks = waiting.withLock { desks in
+            defer { desks = [] }
+            return desks
+        }
+        for desk in desks { desk.startOrWait() }
     }
 
     private func loop() {
         while true {
+            Self.startWaiting()
             switch nextStep() {
             case .work(let jobs): for job in jobs { job() }
             case .sleep(let end): bell.wait(for: end.map { max(.zero, SuspendingClock.now.duration(to: $0)) })
@@ -165,6 +197,7 @@ private final class Desk: Sendable {
 
     private func nextStep() -> Step {
         state.withLock { state in
+            state.thread = .awake
             let jobs = state.take(at: .now)
             if !jobs.isEmpty { return .work(jobs) }
             if state.isClosed { return .end }

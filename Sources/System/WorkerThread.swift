@@ -44,7 +44,10 @@ public struct WorkerThread: ~Copyable {
         let run: () -> Void
 
         init(name: String, run: @escaping () -> Void) {
-            self.name = String(decoding: name.utf8.prefix(15), as: UTF8.self)
+            // Linux takes no more than 15 bytes (pthread_setname_np(3)).
+            var name = name
+            while name.utf8.count > 15 { name.removeLast() }
+            self.name = name
             self.run = run
         }
     }

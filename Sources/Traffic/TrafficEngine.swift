@@ -96,6 +96,7 @@ public struct TrafficEngine: ~Copyable, Sendable {
         // Packets of several interfaces and a capture's late time come a little out of order; that is no clock set
         // back.
         guard stamp > secondStart || secondStart - stamp > Self.minute else { return }
+        if stamp < secondStart { flows.forEach { $0.clockWasSetBack(to: stamp) } }
         secondStart = stamp - stamp % Self.second
         forgetIdle(at: stamp)
         let minute = stamp / Self.minute
@@ -162,8 +163,7 @@ extension TrafficEngine {
     private mutating func forgetIdle(at stamp: UInt64) {
         while let oldest = flows.leastRecent {
             let last = flows.flows[oldest].lastStamp
-            // Far in the future is a stamp of before the clock was set back, and nothing has come since.
-            guard max(stamp, last) - min(stamp, last) > limits.idle else { return }
+            guard stamp > last, stamp - last > limits.idle else { return }
             flows.remove(oldest, .idle, &ledger)
         }
     }

@@ -86,6 +86,58 @@ import Testing
         #expect(try ServerProcess.run("prlimit", arguments).status == 0)
     }
 
+    // MARK: Threads
+
+    /// A user of a test's own, which may have so many threads in all its processes. Root has no such limit.
+    private struct LimitedUser {
+        let folder: TemporaryFolder
+        /// Begins a command line as this user.
+        let command: [String]
+        let binary: String
+
+        init(threads: Int) throws {
+            folder = try TemporaryFolder()
+            binary = folder.path("sidelong")
+            try FileManager.default.copyItem(atPath: Sidelong.binary, toPath: binary)
+            for path in [binary, folder.url.path] {
+                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+            }
+            let number = UInt32.random(in: 200_000..<1_000_000)
+            command = [
+                "prlimit", "--nproc=\(threads):\(threads)", "setpriv", "--reuid=\(number)", "--regid=\(number)",
+                "--clear-groups", "--inh-caps=-all", "--bounding-set=-all",
+            ]
+        }
+    }
+
+    @Test func withoutRoomForAThreadTheStartIsRefusedInOneLine() throws {
+        let user = try LimitedUser(threads: 1)
+        let arguments = user.command.dropFirst() + [user.binary, "serve", "--redis.addr=127.0.0.1:1"]
+        let result = try ServerProcess.run(user.command[0], Array(arguments))
+        #expect(result.status == 2)
+        #expect(result.output == "sidelong: pthread_create: Resource temporarily unavailable\n")
+    }
+
+    @Test func targetsWithoutAThreadGetOneWhenThereIsRoom() async throws {
+        let redis = try await RedisServer()
+        // Three for other programs; one for the start, one for the tasks, one for HTTP.
+        let user = try LimitedUser(threads: 6)
+        let others = try (0..<3).map { _ in
+            try ServerProcess(user.command[0], Array(user.command.dropFirst()) + ["sleep", "3600"], in: user.folder)
+        }
+        let sidelong = try await Sidelong(
+            ["--redis.addr=\(redis.address)", "--redis.interval=100ms", "--host.interval=100ms"],
+            through: (user.command, user.binary))
+        try await sidelong.waits(for: "redis_up", toBe: 0)
+        try await sidelong.waits(for: #"sidelong_collector_success{collector="host"}"#, toBe: 0)
+        #expect(try sidelong.get("/health/live").status == 200)
+        others.forEach { $0.kill() }
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        try await sidelong.waits(for: #"sidelong_collector_success{collector="host"}"#, toBe: 1)
+        sidelong.process.send(SIGTERM)
+        #expect(try await sidelong.process.exitStatus() == 0)
+    }
+
     // MARK: Standard error and standard output
 
     @Test(arguments: ["2>/dev/full", "2>&-", "2>fifo", ">&- 2>&- <&-"])

@@ -138,6 +138,17 @@ import Testing
         }
     }
 
+    /// As while it is being written, or on a full disk: what has no rules in it would open everything to everybody.
+    @Test(arguments: ["", "# nothing but a comment\n", "{}\n"])
+    func aFileThatHasLostItsRulesIsRefused(text: String) async throws {
+        let sidelong = try await start("basic_auth_users: {prometheus: '\(Self.hash)'}\n")
+        #expect(try sidelong.get("/metrics").status == 401)
+        try folder.write(text, to: "web.yml")
+        sidelong.process.send(SIGHUP)
+        try await eventually("refused") { sidelong.process.output.contains("web.yml: sets nothing any more") }
+        #expect(try sidelong.get("/metrics").status == 401)
+    }
+
     @Test func aChangedFileIsTakenWithoutASignal() async throws {
         let sidelong = try await start("{}")
         #expect(try sidelong.get("/metrics").status == 200)

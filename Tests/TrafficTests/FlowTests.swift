@@ -264,18 +264,20 @@ import Testing
         #expect(bench.figures.unmeasured == ["evicted": 1])
     }
 
-    /// The stamps of quiet connections lie in the future then.
+    /// The stamps of all connections lie in the future then; their silence counts from there.
     @Test func aClockThatIsSetBackKeepsNoSilentConnections() {
-        let day: UInt64 = 86_400_000_000_000
+        let (day, second): (UInt64, UInt64) = (86_400_000_000_000, 1_000_000_000)
         var wire = Wire()
         wire.wait(2 * 86_400_000_000)
         wire.open()
         wire.client(get)
-        var bench = Bench { $0.limits.idle = 60_000_000_000 }
+        var bench = Bench { $0.limits.idle = 60 * second }
         bench.feed(wire)
-        bench.engine.advance(to: wire.time - day)
-        bench.engine.advance(to: wire.time - day + 2_000_000_000)
-        #expect(bench.figures.snapshot.connections == 0)
+        let back = wire.time - day
+        for (after, connections) in [(0, 1), (58, 1), (63, 0)] {
+            bench.engine.advance(to: back + UInt64(after) * second)
+            #expect(bench.figures.snapshot.connections == connections)
+        }
     }
 
     @Test func theLeastRecentlyUsedConnectionMakesRoom() {

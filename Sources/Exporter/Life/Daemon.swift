@@ -35,12 +35,16 @@ enum Daemon {
         let watch = WebWatch(server, settings, start.files, log: log, reloads: daemon.webReloads)
         if settings[Options.webConfigurationFile] != nil { await watch.begin() }
         for address in server.addresses { log.info("listening", [("address", "\(address)")]) }
-        // Files can hang, and the end does not wait for them. Of wishes that come meanwhile one is enough.
+        // Files can hang; neither the end nor the other file waits for one. Of wishes meanwhile one is enough.
         let (wishes, reload) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let (read, reloadWeb) = AsyncStream.makeStream(of: Settings.self, bufferingPolicy: .bufferingNewest(1))
         Task(executorPreference: TaskThread.shared) {
             for await _ in wishes {
-                if let settings = await daemon.reload(from: start.source) { await watch.reload(settings) }
+                if let settings = await daemon.reload(from: start.source) { reloadWeb.yield(settings) }
             }
+        }
+        Task(executorPreference: TaskThread.shared) {
+            for await settings in read { await watch.reload(settings) }
         }
         for await signal in signals {
             switch signal {

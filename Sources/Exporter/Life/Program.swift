@@ -27,6 +27,7 @@ public enum Program {
             let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
             ProcessSecrets.blotArguments()
             let work = try begin(arguments, environment: ProcessSecrets.takeEnvironment())
+            try TaskThread.shared.start()
             Task(executorPreference: TaskThread.shared) {
                 do throws(ConfigurationError) {
                     exit((try await work()).rawValue)
@@ -50,12 +51,13 @@ public enum Program {
         let configuration = try source.read()
         switch arguments.word {
         case .serve:
-            let signals = Signal.received()
             try Descriptors.requireEnough(targets: configuration.targets)
             var files = WebFiles()
             let rules = try WebConfiguration.rules(for: configuration.settings, &files)
             let heartbeats = Heartbeats(LoopStopper.wanted(by: environment))
             let loop = heartbeats.newLoop("capture")
+            // The capture has a thread. Until here, where files may hang, a signal ends the program as usual.
+            let signals = Signal.received()
             let wire = Wire(WireSettings(configuration.settings)) { heartbeats.beat(loop, pause: Heartbeats.pulse) }
             return { [files] () throws(ConfigurationError) in
                 let start = Daemon.Start(configuration: configuration, source: source, rules: rules, files: files)

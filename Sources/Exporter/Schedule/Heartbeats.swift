@@ -7,7 +7,7 @@ import Synchronization
 final class Heartbeats: Sendable {
     /// How long a loop may stay silent beyond its own pause.
     static let patience = Duration.seconds(20)
-    /// How often a loop turns that has nothing else to do. One that does not is missed within 30 s.
+    /// The longest pause of the loops that follow no interval of the operator's. One that stops is missed within 30 s.
     static let pulse = Duration.seconds(5)
 
     private struct Beat {

@@ -10,6 +10,15 @@ final class TaskThread: TaskExecutor {
 
     let thread = JobThread("tasks")
 
+    /// - Throws: when the machine has no room for a thread.
+    func start() throws(ConfigurationError) {
+        do throws(SystemError) {
+            try thread.start()
+        } catch {
+            throw ConfigurationError("\(error)")
+        }
+    }
+
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         thread.run { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }

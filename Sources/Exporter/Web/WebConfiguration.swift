@@ -11,10 +11,13 @@ enum WebConfiguration {
 
     /// Reads what the options say, and the file, if one was named.
     ///
-    /// - Parameter files: every file that was read is added, also where an error is thrown.
+    /// - Parameters:
+    ///   - files: every file that was read is added, also where an error is thrown.
+    ///   - isRunning: whether other rules are in force. A file with nothing in it is being written then, or its disk is
+    ///     full, and is refused: it would open everything to everybody.
     /// - Throws: the first thing that is wrong, in one line.
     static func rules(
-        for settings: Settings, _ files: inout WebFiles
+        for settings: Settings, _ files: inout WebFiles, isRunning: Bool = false
     ) throws(ConfigurationError) -> AccessRules {
         var rules = AccessRules()
         rules.openPaths = Routes.probes
@@ -22,7 +25,7 @@ enum WebConfiguration {
         rules.client = rate > 0 ? RateLimit(perSecond: rate) : nil
         guard let path = settings[Options.webConfigurationFile] else { return rules }
         do {
-            try read(path, into: &rules, &files)
+            try read(path, into: &rules, &files, isRunning)
         } catch {
             throw ConfigurationError("--\(Options.webConfigurationFile.name): \(error)")
         }
@@ -30,7 +33,7 @@ enum WebConfiguration {
     }
 
     private static func read(
-        _ path: String, into rules: inout AccessRules, _ files: inout WebFiles
+        _ path: String, into rules: inout AccessRules, _ files: inout WebFiles, _ isRunning: Bool
     ) throws(ConfigurationError) {
         let text = try files.read(path)
         let node: YAMLNode
@@ -40,6 +43,9 @@ enum WebConfiguration {
             throw ConfigurationError("\(path) \(error)")
         }
         let root = try WebSection(node, named: "", in: path, allowed: keys)
+        guard !isRunning || !root.entries.isEmpty else {
+            throw ConfigurationError("\(path): sets nothing any more; restart to run without rules")
+        }
         rules.tls = try WebTLS.settings(in: root, besides: path, &files)
         rules.fields = try WebAccess.fields(in: root)
         rules.users = try WebAccess.users(in: root)

@@ -30,7 +30,7 @@ actor WebWatch {
         self.reloads = reloads
     }
 
-    /// Begins to look at the files, if there are any. Takes a thread.
+    /// Begins to look at the files, if there are any. The first call to this actor starts its thread.
     func begin() {
         ticking?.cancel()
         ticking = nil
@@ -55,7 +55,7 @@ actor WebWatch {
         var files = WebFiles()
         defer { self.files = files }
         do {
-            try server.replaceRules(with: try WebConfiguration.rules(for: settings, &files))
+            try server.replaceRules(with: try WebConfiguration.rules(for: settings, &files, isRunning: true))
         } catch {
             reloads.failed()
             log.error("web configuration refused, the old one stays", [("detail", "\(error)")])

@@ -52,14 +52,13 @@ final class Coverage: Sendable {
     ///   - target: tells the servers apart.
     ///   - moment: on the clock of the packets' stamps, nanoseconds since 1970.
     func polled(_ target: String, commands: Double, at moment: UInt64 = LiveCapture.now()) {
-        let isAsking = state.withLock { state in
+        state.withLock { state in
             state.counts[target, default: Count(newest: commands)].take(commands)
             // After a clock that was set back the traffic would reach the moment that was asked for too late.
-            if let asked = state.asked, asked.moment <= moment { return false }
+            if let asked = state.asked, asked.moment <= moment { return }
             state.asked = (moment, state.counts.values.reduce(0) { $0 + $1.counted })
-            return true
+            engine.askMeter(at: moment)
         }
-        if isAsking { engine.askMeter(at: moment) }
     }
 
     /// The share at the newest poll whose packets have all been read; nil before the second.

@@ -44,7 +44,7 @@ public actor RedisTarget: Collector {
                 ClusterInfo.part, ConfigParameters.part,
             ] + companion.parts
         slowlog = Slowlog(keyGroup: companion.keyGroup)
-        executor = BlockingExecutor("redis \(address.label)")
+        executor = BlockingExecutor("redis \(address.label.suffix(9))")
     }
 
     /// What is known besides the samples; may be asked at any time, also during a poll.

@@ -40,6 +40,11 @@ struct Flow: Sendable {
         rankedAt = stamp
     }
 
+    /// Counts silence from here on: what came before has stamps in the future.
+    mutating func clockWasSetBack(to stamp: UInt64) {
+        lastStamp = min(lastStamp, stamp)
+    }
+
     /// Takes one segment.
     ///
     /// - Returns: false when the connection is over and can be forgotten.
