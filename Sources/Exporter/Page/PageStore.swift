@@ -78,16 +78,16 @@ final class PageStore: Sendable {
         let exposition = Exposition(contents.reports.flatMap(\.parts))
         var polled: [Exposition.MergedFamily] = []
         polled.reserveCapacity(exposition.families.count + 1)
-        var left = exposition.duplicates
+        var leftOut = exposition.duplicates
         for family in exposition.families {
             if Self.own.contains(family.descriptor.name) {
-                left += family.series.count
+                leftOut += family.series.count
             } else if !isExcluded(family) {
                 polled.append(family)
             }
         }
         var duplicates = Samples()
-        duplicates.add(Self.duplicateSeries, Double(left))
+        duplicates.add(Self.duplicateSeries, Double(leftOut))
         polled += Exposition([.init(duplicates)]).families.filter { !isExcluded($0) }
         state.sections = PageSections(polled: polled, live: state.liveFamilies.flatMap(\.self))
         state.generation = contents.generation
