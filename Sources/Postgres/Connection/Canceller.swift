@@ -11,7 +11,7 @@ final class Canceller: Sendable {
     ///
     /// The connection concerned must be closed afterwards, not before: PgBouncer knows no statement of a client that is
     /// gone. Does nothing while an earlier request has no answer, as from a server that is stopped: so no more than one
-    /// thread and one socket per target can ever hang. Nor where there is no room for a thread.
+    /// thread and one socket per target can ever hang. It also does nothing where there is no room for a thread.
     func cancel(_ request: CancelRequest, grace: Duration = .milliseconds(100)) {
         guard isBusy.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged else { return }
         let isSent = Semaphore()
