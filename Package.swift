@@ -93,8 +93,7 @@ let package = Package(
                 "CBuildFacts",
             ]),
         // Floor 4
-        .executableTarget(
-            name: "sidelong", dependencies: ["Exporter"], swiftSettings: settings, linkerSettings: linking),
+        .executableTarget(name: "sidelong", dependencies: ["Exporter"], linkerSettings: linking),
 
         .executableTarget(
             name: "PageBenchmark", dependencies: ["Metrics"], path: "Tests/Benchmarks/PageBenchmark",

@@ -11,8 +11,3 @@ static inline uint32_t sidelong_fail_with(uint16_t error) { return SCMP_ACT_ERRN
 
 /// No core file, and no look into this process for others of the same user.
 static inline int sidelong_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL); }
-
-/// The first argument as the kernel has laid it down; the others follow it, one zero behind each. glibc keeps it under
-/// this name.
-extern char *program_invocation_name;
-static inline char *sidelong_first_argument(void) { return program_invocation_name; }

@@ -38,21 +38,6 @@ enum ProcessSecrets {
         return variables
     }
 
-    /// Blots passwords in addresses out of the command line, as `ps` and /proc/PID/cmdline show it.
-    ///
-    /// Has to be called after the arguments have been read.
-    static func blotArguments() {
-        // Not CommandLine.unsafeArgv, which is a copy.
-        var next = unsafe sidelong_first_argument()
-        for _ in 0..<CommandLine.argc {
-            guard let argument = unsafe next else { return }
-            let bytes = unsafe UnsafeMutableBufferPointer(start: argument, count: strlen(argument))
-            let text = unsafe bytes.map { UInt8(bitPattern: $0) }
-            for position in secretRanges(in: text).joined() { unsafe bytes[position] = CChar(UInt8(ascii: "*")) }
-            unsafe next = argument + bytes.count + 1
-        }
-    }
-
     /// Where passwords stand in an argument: between `://USER:` and the last `@`, and all that follows the first
     /// `password=`.
     static func secretRanges(in text: [UInt8]) -> [Range<Int>] {

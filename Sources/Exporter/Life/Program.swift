@@ -3,8 +3,16 @@
 import Capture
 import Glibc
 
+/// What main.c hands over: the arguments as the kernel has laid them down, the program's name first.
+@c(sidelong_main)
+public func start(
+    _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> Never {
+    unsafe Program.main(ProcessArguments(arguments, count: Int(count)))
+}
+
 /// The command line's entry point.
-public enum Program {
+enum Program {
     /// Exit statuses, the same for every word.
     enum Exit: Int32 {
         case success = 0
@@ -18,14 +26,14 @@ public enum Program {
     private typealias Work = @Sendable () async throws(ConfigurationError) -> Exit
 
     /// Does what the command line says and exits.
-    public static func main() -> Never {
+    static func main(_ given: consuming ProcessArguments) -> Never {
         Descriptors.reserveStandard()
         ProcessSecrets.forbidDumps()
         Allocator.shareOneArena()
         do throws(ConfigurationError) {
             try Descriptors.requireEnough()
-            let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
-            ProcessSecrets.blotArguments()
+            let arguments = try Arguments(given.afterName)
+            given.blotSecrets()
             let work = try begin(arguments, environment: ProcessSecrets.takeEnvironment())
             try TaskThread.shared.start()
             Task(executorPreference: TaskThread.shared) {

@@ -1,3 +1,0 @@
-import Exporter
-
-Program.main()
