@@ -80,11 +80,13 @@ final class CaptureLoop {
         publish(status)
     }
 
-    /// Nanoseconds since 1970, as packets are stamped.
+    /// Nanoseconds since 1970, as packets are stamped. A clock outside of 1970 to 2554 shows the nearer end of that.
     static func now() -> UInt64 {
         var time = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+        guard time.tv_sec >= 0 else { return 0 }
+        let (nanoseconds, isTooLate) = UInt64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+        return isTooLate ? .max : nanoseconds &+ UInt64(time.tv_nsec)
     }
 
     private static func processorSeconds() -> Double {

@@ -10,10 +10,7 @@ import Testing
     @Test(arguments: [day, -day, 20 * 365 * day] as [Double])
     func aStepOfTheClockMovesTimestampsAndNothingElse(step: Double) async throws {
         let folder = try TemporaryFolder()
-        let library = folder.path("step.so")
-        let source = Project.root.appending(path: "Tests/Fixtures/clock/step.c").path
-        let compiler = try ServerProcess.run("gcc", ["-shared", "-fPIC", "-o", library, source])
-        #expect(compiler.status == 0, "\(compiler.output)")
+        let library = try Preloaded.library("clock/step.c", in: folder)
         let file = try folder.write("0", to: "step")
         let redis = try await RedisServer()
         let sidelong = try await Sidelong(
@@ -43,5 +40,25 @@ import Testing
         try await sidelong.waits(for: "redis_up", toBe: 0)
         try await redis.start()
         try await sidelong.waits(for: "redis_up", toBe: 1)
+    }
+
+    /// A machine without a battery starts in 1970 or before, a broken one anywhere. The capture goes by the same clock.
+    @Test(arguments: [-60 * 365 * day, 600 * 365 * day, 8100 * 365 * day] as [Double])
+    func aClockFarOffIsNoReasonToEnd(step: Double) async throws {
+        let folder = try TemporaryFolder()
+        let library = try Preloaded.library("clock/step.c", in: folder)
+        let file = try folder.write("\(Int(step))", to: "step")
+        let redis = try await RedisServer()
+        let sidelong = try await Sidelong(
+            ["--redis.addr=\(redis.address)", "--redis.interval=100ms", "--wire.interfaces=lo"],
+            environment: ["LD_PRELOAD": library, "STEP_FILE": file])
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        let polls = try sidelong.value("redis_exporter_scrapes_total") ?? 0
+        try folder.write("0", to: "step")
+        try await eventually("polls go on") { try sidelong.value("redis_exporter_scrapes_total") ?? 0 > polls + 3 }
+        try folder.write("\(Int(step))", to: "step")
+        try await eventually("polls go on") { try sidelong.value("redis_exporter_scrapes_total") ?? 0 > polls + 6 }
+        #expect(try sidelong.get("/health").text.contains("timestamp"))
+        #expect(sidelong.process.isRunning)
     }
 }
