@@ -9,12 +9,17 @@ enum WebConfiguration {
         "tls_server_config", "http_server_config", "basic_auth_users", "rate_limit", "api_keys", "allow",
     ]
 
+    /// The keys that let in fewer than all.
+    private static let restrictions = ["tls_server_config", "basic_auth_users", "api_keys", "allow"]
+
     /// Reads what the options say, and the file, if one was named.
+    ///
+    /// A file that says nothing is refused, since it would open everything to everybody: it is being written, its disk is
+    /// full, or what should have filled it has failed. Only `{}` at the start is taken for a wish.
     ///
     /// - Parameters:
     ///   - files: every file that was read is added, also where an error is thrown.
-    ///   - isRunning: whether other rules are in force. A file with nothing in it is being written then, or its disk is
-    ///     full, and is refused: it would open everything to everybody.
+    ///   - isRunning: whether other rules are in force.
     /// - Throws: the first thing that is wrong, in one line.
     static func rules(
         for settings: Settings, _ files: inout WebFiles, isRunning: Bool = false
@@ -43,9 +48,15 @@ enum WebConfiguration {
             throw ConfigurationError("\(path) \(error)")
         }
         let root = try WebSection(node, named: "", in: path, allowed: keys)
-        guard !isRunning || !root.entries.isEmpty else {
-            throw ConfigurationError("\(path): sets nothing any more; restart to run without rules")
+        if root.entries.isEmpty {
+            guard !isRunning else {
+                throw ConfigurationError("\(path): sets nothing any more; restart to run without rules")
+            }
+            guard text.split(separator: "\n").contains(where: { $0.first == "{" }) else {
+                throw ConfigurationError("\(path) line \(node.line): sets nothing; write {} into it to let everybody in")
+            }
         }
+        for key in restrictions { try root.refuseEmpty(key) }
         rules.tls = try WebTLS.settings(in: root, besides: path, &files)
         rules.fields = try WebAccess.fields(in: root)
         rules.users = try WebAccess.users(in: root)

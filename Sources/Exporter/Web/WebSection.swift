@@ -58,6 +58,19 @@ struct WebSection {
         return try WebSection(entry.value, named: Self.joined(name, key), in: path, allowed: allowed)
     }
 
+    /// Refuses a key that is there and has nothing below it. Where a key says who may ask, such as the list of users, that
+    /// is a template that has failed, and would let everybody in.
+    func refuseEmpty(_ key: String) throws(ConfigurationError) {
+        guard let entry = entries.first(where: { $0.key == key }) else { return }
+        switch entry.value {
+        case .scalar("", let line), .list([], let line), .map([], let line):
+            throw ConfigurationError(
+                "\(path) line \(line): \(Self.joined(name, key)): names nobody and would let everybody in; leave it out "
+                    + "if that is meant")
+        case .scalar, .list, .map: return
+        }
+    }
+
     /// A value that has to be there.
     func needed(_ key: String, allowed: String) throws(ConfigurationError) -> WebValue {
         guard let value = try value(key) else { throw error("\(key) is missing; allowed: \(allowed)") }

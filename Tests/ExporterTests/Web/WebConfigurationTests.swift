@@ -101,12 +101,22 @@ import Testing
             .joined(separator: "\n")
     }
 
-    @Test(arguments: [
-        "", "{}", "tls_server_config:\n", "basic_auth_users:\napi_keys:\nallow:\n", "rate_limit: {interval: 0}",
-    ])
-    func emptySectionsSayNothing(text: String) throws {
+    @Test(arguments: ["{}", "http_server_config:\n", "rate_limit:\n", "rate_limit: {interval: 0}"])
+    func whatRestrictsNobodyMayBeEmpty(text: String) throws {
         let rules = try read(text).rules
         #expect(rules.tls == nil && rules.users.isEmpty && rules.keys.isEmpty && rules.everyone == nil)
+    }
+
+    /// As a template leaves it whose values were not there.
+    @Test(
+        arguments: ["tls_server_config", "basic_auth_users", "api_keys", "allow"], [":", ": {}", ": []", ": ''", ": ~"])
+    func whatSaysWhoMayAskNamesSomebody(key: String, nothing: String) {
+        #expect(throws: ConfigurationError.self) { try read("rate_limit: {interval: 0}\n\(key)\(nothing)\n") }
+    }
+
+    @Test(arguments: ["", "\n", "# nothing but a comment\n", "---\n", "~\n"])
+    func aFileThatSaysNothingIsRefused(text: String) throws {
+        #expect(try error(text).hasSuffix("sets nothing; write {} into it to let everybody in"))
     }
 
     @Test func withoutAFileThereIsARateOnly() throws {
@@ -231,7 +241,7 @@ import Testing
         "http_server_config: {headers: {X-Content-Type-Options: sniff}}",
         "http_server_config: {http2: True}", "http_server_config: {http2: yes}", "http_server_config: {http2: OFF}",
         "http_server_config: {http2: n}", "http_server_config: {http2: 1}", "http_server_config: {http2: tRue}",
-        "tls_server_config: ~\nbasic_auth_users: null\nhttp_server_config:\n", "tls_server_config: '~'",
+        "http_server_config:\n", "tls_server_config: '~'",
     ]
 
     @Test func promtoolAgrees() throws {
