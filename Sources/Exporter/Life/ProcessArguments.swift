@@ -1,5 +1,5 @@
-// The command line as the kernel has laid it down. `ps` and /proc/PID/cmdline show this very memory, so what is secret in
-// it is wiped here.
+// The command line as the kernel has laid it down. `ps` and /proc/PID/cmdline show this very memory, so what is secret
+// in it is wiped here.
 
 import Glibc
 
@@ -22,7 +22,8 @@ import Glibc
         get throws(ConfigurationError) {
             guard let name = unsafe arguments.first ?? nil, unsafe name.pointee != 0 else {
                 throw ConfigurationError(
-                    "started without arguments, not even the program's name, so that options may be lost; give it a name")
+                    "started without arguments, not even the program's name, so that options may be lost; give it a name"
+                )
             }
             return unsafe arguments.dropFirst().compactMap { argument in
                 unsafe argument.map { unsafe String(cString: $0) }
@@ -34,7 +35,8 @@ import Glibc
     ///
     /// Has to be called after the arguments have been read.
     func blotSecrets() {
-        for unsafe case let argument? in unsafe arguments {
+        for index in unsafe arguments.indices {
+            guard let argument = unsafe arguments[index] else { continue }
             let bytes = unsafe UnsafeMutableBufferPointer(start: argument, count: strlen(argument))
             let text = unsafe bytes.map { UInt8(bitPattern: $0) }
             for position in ProcessSecrets.secretRanges(in: text).joined() {

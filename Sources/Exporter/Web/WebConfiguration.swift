@@ -14,8 +14,8 @@ enum WebConfiguration {
 
     /// Reads what the options say, and the file, if one was named.
     ///
-    /// A file that says nothing is refused, since it would open everything to everybody: it is being written, its disk is
-    /// full, or what should have filled it has failed. Only `{}` at the start is taken for a wish.
+    /// A file that says nothing is refused, since it would open everything to everybody: it is being written, its disk
+    /// is full, or what should have filled it has failed. Only `{}` at the start is taken for a wish.
     ///
     /// - Parameters:
     ///   - files: every file that was read is added, also where an error is thrown.
@@ -53,7 +53,8 @@ enum WebConfiguration {
                 throw ConfigurationError("\(path): sets nothing any more; restart to run without rules")
             }
             guard text.split(separator: "\n").contains(where: { $0.first == "{" }) else {
-                throw ConfigurationError("\(path) line \(node.line): sets nothing; write {} into it to let everybody in")
+                throw ConfigurationError(
+                    "\(path) line \(node.line): sets nothing; write {} into it to let everybody in")
             }
         }
         for key in restrictions { try root.refuseEmpty(key) }

@@ -58,8 +58,8 @@ struct WebSection {
         return try WebSection(entry.value, named: Self.joined(name, key), in: path, allowed: allowed)
     }
 
-    /// Refuses a key that is there and has nothing below it. Where a key says who may ask, such as the list of users, that
-    /// is a template that has failed, and would let everybody in.
+    /// Refuses a key that is there and has nothing below it. Where a key says who may ask, such as the list of users,
+    /// that is a template that has failed, and would let everybody in.
     func refuseEmpty(_ key: String) throws(ConfigurationError) {
         guard let entry = entries.first(where: { $0.key == key }) else { return }
         switch entry.value {
