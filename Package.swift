@@ -111,7 +111,7 @@ let package = Package(
         tests("RedisTests", ["Redis", "Metrics", "TestKit"]),
         tests("PostgresTests", ["Postgres", "Metrics", "TestKit"]),
         tests("HostTests", ["Host", "Metrics", "TestKit"]),
-        tests("HTTPTests", ["HTTP", "TestKit"]),
+        tests("HTTPTests", ["HTTP", "System", "TestKit"]),
         tests("CaptureTests", ["Capture", "Traffic", "Metrics", "TestKit"]),
         tests("DeployTests", ["TestKit"]),
         tests("ExporterTests", ["Exporter", "HTTP", "Postgres", "Redis", "Capture", "Traffic", "Metrics", "TestKit"]),

@@ -2,6 +2,7 @@
 // touches this; the HTTP library's calls end up here.
 
 import Glibc
+import System
 
 /// The open connections and the request that each is at.
 final class ConnectionTable {
@@ -41,6 +42,7 @@ final class ConnectionTable {
     private let control: LoopControl
     private var connections: [Int32: Connection] = [:]
     private var ledger: ConnectionLedger
+    private var responses: ResponseLedger
     private var gate: AccessGate
     /// True once the server is stopping: each answer is the last on its connection.
     private var isDraining = false
@@ -55,6 +57,7 @@ final class ConnectionTable {
         self.observer = observer
         self.handler = handler
         self.ledger = ConnectionLedger(limits: limits)
+        self.responses = ResponseLedger(limits: limits)
         self.gate = gate
     }
 
@@ -92,6 +95,7 @@ final class ConnectionTable {
             $0.accepted += 1
             $0.open += 1
         }
+        control.memory.hold(ledger.count * limits.headBytes, for: .connections)
         return true
     }
 
@@ -99,7 +103,9 @@ final class ConnectionTable {
     func closed(_ descriptor: Int32) {
         guard connections.removeValue(forKey: descriptor) != nil else { return }
         ledger.close(descriptor)
+        responseEnded(on: descriptor)
         control.count { $0.open -= 1 }
+        control.memory.hold(ledger.count * limits.headBytes, for: .connections)
     }
 
     /// Cuts the connection that has been idle longest, to get its descriptor back.
@@ -209,6 +215,24 @@ final class ConnectionTable {
         }
         connections[descriptor]?.stage = .waiting
         ledger.requestEnded(on: descriptor, at: now)
+        responseEnded(on: descriptor)
+    }
+
+    private func responseEnded(on descriptor: Int32) {
+        responses.ended(descriptor)
+        control.memory.hold(responses.bytes, for: .responses)
+    }
+
+    /// Notes that the body is on its way, and cuts slow readers where too much is.
+    private func responseBegan(_ body: HTTPBody, on descriptor: Int32) {
+        let now = ContinuousClock.now
+        ledger.responseBegan(on: descriptor, at: now)
+        guard let client = connections[descriptor]?.client else { return }
+        for other in responses.began(descriptor, to: client, body, at: now) {
+            control.memory.shed(.responses)
+            cut(other)
+        }
+        control.memory.hold(responses.bytes, for: .responses)
     }
 
     private func answer(
@@ -216,7 +240,7 @@ final class ConnectionTable {
         on descriptor: Int32
     ) -> HTTPResponse {
         connections[descriptor]?.stage = .answered(request, status: response.status, since: start)
-        ledger.responseBegan(on: descriptor, at: .now)
+        responseBegan(response.body, on: descriptor)
         var response = response
         response.fields += gate.rules.fields
         if isDraining { response.fields.append((name: "Connection", value: "close")) }

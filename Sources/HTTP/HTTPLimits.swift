@@ -1,5 +1,7 @@
 // What one client, and all of them together, may take. The defaults fit a page that a handful of scrapers read.
 
+public import System
+
 /// The limits of a server.
 public struct HTTPLimits: Sendable, Equatable {
     /// Connections in all. When they are used up, the client with the most of them makes room for one with fewer;
@@ -15,6 +17,11 @@ public struct HTTPLimits: Sendable, Equatable {
     /// The longest request body that is read, and dropped. A longer one, or one of unknown length, is answered with
     /// 413.
     public var bodyBytes = 16 * 1024
+    /// Bytes that all answers under way may hold: each body once, however many read it, and what the kernel keeps for
+    /// each reader. Beyond that slow readers are cut.
+    public var responseBytes = 32 << 20
+    /// What is asked of the kernel as a connection's send buffer (SO_SNDBUF); it takes up to twice as much.
+    public var sendBufferBytes = 64 * 1024
     /// How long a request may take to arrive, from accepting a new connection, or from its request line on an old one.
     public var requestTime: Duration = .seconds(10)
     /// How long a client may take to read its answer.
@@ -23,6 +30,14 @@ public struct HTTPLimits: Sendable, Equatable {
     public var idleTime: Duration = .seconds(120)
 
     public init() {}
+
+    /// The same limits for a process whose connections and answers may take these bytes.
+    public func fitting(_ memory: MemoryBudget) -> HTTPLimits {
+        var limits = self
+        limits.connections = min(connections, max(8, memory.share(of: .connections) / headBytes))
+        limits.responseBytes = min(responseBytes, memory.share(of: .responses))
+        return limits
+    }
 
     /// The same limits for a process that may open this many descriptors.
     func fitting(descriptors: UInt64) -> HTTPLimits {

@@ -3,7 +3,7 @@
 
 import Glibc
 import Synchronization
-import System
+public import System
 
 /// A running HTTP server.
 ///
@@ -16,6 +16,8 @@ public final class HTTPServer: Sendable {
         public var addresses: [ListenAddress]
         public var limits: HTTPLimits
         public var rules: AccessRules
+        /// Where it is said what is held.
+        public var memory = MemoryBudget()
         /// Where passwords are checked.
         var desk = PasswordDesk()
 
@@ -50,13 +52,16 @@ public final class HTTPServer: Sendable {
         } catch {
             throw .cannotEncrypt(error)
         }
+        let limits = configuration.limits.fitting(configuration.memory)
         var listeners: [ListeningSocket] = []
-        for address in configuration.addresses { listeners.append(try ListeningSocket(address)) }
-        let control = try LoopControl()
+        for address in configuration.addresses {
+            listeners.append(try ListeningSocket(address, sendBuffer: limits.sendBufferBytes))
+        }
+        let control = try LoopControl(memory: configuration.memory)
         var descriptors = rlimit()
         unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
         let loop = try EventLoop(
-            listeners: listeners, limits: configuration.limits.fitting(descriptors: UInt64(descriptors.rlim_cur)),
+            listeners: listeners, limits: limits.fitting(descriptors: UInt64(descriptors.rlim_cur)),
             gate: AccessGate(configuration.rules, desk: configuration.desk, control: control), control: control,
             observer: observer, handler: handler)
         self.control = control

@@ -27,7 +27,11 @@ final class ListeningSocket: Sendable {
     ///
     /// Of a host with several addresses the first that works is taken. Without a host, IPv6 and IPv4 share one socket;
     /// on a machine without IPv6 it is IPv4.
-    init(_ address: ListenAddress) throws(HTTPServerError) {
+    ///
+    /// - Parameter sendBuffer: bytes that the kernel is asked to keep for a client at the most; clients inherit it.
+    init(
+        _ address: ListenAddress, sendBuffer: Int = HTTPLimits().sendBufferBytes
+    ) throws(HTTPServerError) {
         switch address {
         case .unix(let path):
             descriptor = try Self.listen(onPath: path, for: address)
@@ -36,6 +40,7 @@ final class ListeningSocket: Sendable {
             descriptor = try Self.listen(onHost: host, port: port, for: address)
             self.address = .tcp(host: host, port: SocketAddress(ofSocket: descriptor).port)
         }
+        Self.set(SO_SNDBUF, SOL_SOCKET, to: Int32(clamping: sendBuffer), on: descriptor)
     }
 
     deinit {

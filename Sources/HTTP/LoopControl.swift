@@ -6,6 +6,7 @@ import System
 /// The one piece of state that more than one thread touches.
 final class LoopControl: Sendable {
     let wakeup: Wakeup
+    let memory: MemoryBudget
     private let stopDeadline = Mutex<ContinuousClock.Instant?>(nil)
     private let nextRules = Mutex<AccessRules?>(nil)
     private let verdicts = Mutex<[Verdict]>([])
@@ -18,7 +19,8 @@ final class LoopControl: Sendable {
         let isGenuine: Bool
     }
 
-    init() throws(HTTPServerError) {
+    init(memory: MemoryBudget = MemoryBudget()) throws(HTTPServerError) {
+        self.memory = memory
         do {
             wakeup = try Wakeup()
         } catch {

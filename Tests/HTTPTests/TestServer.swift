@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import System
 import TestKit
 
 @testable import HTTP
@@ -21,6 +22,7 @@ final class TestServer: Sendable {
         limits.requestTime = .seconds(3600)
         limits.responseTime = .seconds(3600)
         limits.idleTime = .seconds(3600)
+        limits.responseBytes = 1 << 30
         limit(&limits)
         let big = HTTPBody([UInt8](repeating: UInt8(ascii: "x"), count: Self.bigSize))
         let router = HTTPRouter(
@@ -36,6 +38,7 @@ final class TestServer: Sendable {
         var configuration = HTTPServer.Configuration(
             addresses: [try ListenAddress(address)], limits: limits, rules: rules)
         configuration.desk = desk
+        configuration.memory = MemoryBudget(limit: 8 << 30)
         server = try HTTPServer(
             configuration,
             observer: { recorder.add($0) }, handler: router.respond)

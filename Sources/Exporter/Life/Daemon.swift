@@ -83,6 +83,7 @@ private final class RunningDaemon: Sendable {
     private let reloads = ReloadMetrics(ReloadMetrics.configuration)
     let webReloads = ReloadMetrics(ReloadMetrics.webConfiguration)
     private let isFiltered: Bool
+    private let memory: MemoryBudget
     private let server: Mutex<HTTPServer?> = Mutex(nil)
     private let running: Mutex<Running?> = Mutex(nil)
     private let pulse: Task<Void, Never>
@@ -94,6 +95,7 @@ private final class RunningDaemon: Sendable {
         self.isFiltered = isFiltered
         self.wire = wire
         fixed = FixedSettings(configuration.settings)
+        memory = MemoryBudget(configuration.settings)
         self.heartbeats = heartbeats
         let loop = heartbeats.newLoop("timer")
         pulse = Task(executorPreference: TaskThread.shared) { [heartbeats] in
@@ -108,8 +110,10 @@ private final class RunningDaemon: Sendable {
         let routes = Routes(heartbeats: heartbeats) { [self] in current.engine }
         let (router, requests) = (routes.router, requests)
         do {
+            var configuration = HTTPServer.Configuration(addresses: addresses, rules: rules)
+            configuration.memory = memory
             let server = try HTTPServer(
-                HTTPServer.Configuration(addresses: addresses, rules: rules),
+                configuration,
                 observer: { exchange in
                     let pattern = router.pattern(of: exchange.path)
                     requests.record(
@@ -138,7 +142,7 @@ private final class RunningDaemon: Sendable {
         }
         if FixedSettings(configuration.settings) != fixed {
             log.warn(
-                "changes of web.listen-address, log.*, process.*, wire.*, keys.* and latency.buckets take effect with "
+                "changes of web.listen-address, log.*, process.*, memory.*, wire.*, keys.* and latency.buckets take effect with "
                     + "the next start"
             )
         }
@@ -180,6 +184,7 @@ private final class RunningDaemon: Sendable {
         var live: [any LiveSource] = [
             LiveSamples(of: { [requests] in requests.count }) { [requests] _ in requests.samples },
             LiveSamples(of: { [self] in accessCounts }, AccessMetrics.samples), reloads.live, facts,
+            MemoryMetrics.live(memory),
         ]
         if hasWebFile { live.append(webReloads.live) }
         let engine = Engine(configuration, wire, after: reports, log: log, heartbeats: heartbeats, live: live)
@@ -207,6 +212,7 @@ private struct FixedSettings: Equatable {
     private let level: Log.Level
     private let format: Log.Format
     private let isFiltered: Bool
+    private let memoryLimit: Int?
 
     init(_ settings: Settings) {
         wire = WireSettings(settings)
@@ -214,5 +220,6 @@ private struct FixedSettings: Equatable {
         level = settings[Options.logLevel]
         format = settings[Options.logFormat]
         isFiltered = settings[Options.systemCallFilter]
+        memoryLimit = settings[Options.memoryLimit]
     }
 }

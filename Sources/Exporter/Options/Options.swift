@@ -145,6 +145,12 @@ enum Options {
         default: "100",
         help: "Requests per second that each client address may send, and twice as many at once; 0 is no limit.")
 
+    static let memoryLimit = Option(
+        "memory.limit", .optional(.size(from: "32MiB", to: "64GiB")), default: nil,
+        help:
+            "What the process may take; without it three quarters of the container's limit, and 256 MiB where there is none."
+    )
+
     static let systemCallFilter = Option(
         "process.system-call-filter", .flag, default: "true",
         help:
@@ -164,6 +170,6 @@ enum Options {
         pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts, wireBuffer,
         wireSnapLength, keysGroup, keysMaxGroups, keysMaxHistograms, keysHot, keysProbe, latencyBuckets, healthMemory,
         healthConnections, healthHitRate, healthResponseTime, healthErrorRate, metricsExclude, listenAddresses,
-        webConfigurationFile, webRateLimit, systemCallFilter, logLevel, logFormat,
+        webConfigurationFile, webRateLimit, memoryLimit, systemCallFilter, logLevel, logFormat,
     ]
 }

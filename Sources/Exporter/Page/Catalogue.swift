@@ -18,7 +18,7 @@ enum Catalogue {
         (
             "Sidelong itself",
             Report.descriptors + RequestMetrics.descriptors + AccessMetrics.descriptors + ReloadMetrics.descriptors
-                + PageStore.descriptors + [SystemCallFilter.active, BuildFacts.info]
+                + MemoryMetrics.descriptors + PageStore.descriptors + [SystemCallFilter.active, BuildFacts.info]
         ),
         ("redis_exporter's names about itself", RedisExporterSamples.descriptors),
     ]

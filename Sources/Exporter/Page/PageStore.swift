@@ -24,10 +24,28 @@ final class PageStore: Sendable {
     /// Families that only this program itself fills; whoever else uses such a name is left out.
     private static let own = Set(
         (descriptors + RequestMetrics.descriptors + AccessMetrics.descriptors + ReloadMetrics.descriptors
-            + [SystemCallFilter.active, BuildFacts.info]).map(\.name))
+            + MemoryMetrics.descriptors + [SystemCallFilter.active, BuildFacts.info]).map(\.name))
+
+    private struct Variant: Hashable {
+        let format: ExpositionFormat
+        let compressed: Bool
+    }
+
+    /// The page that was made last, for as long as somebody reads it.
+    private struct Recent {
+        weak var body: HTTPBody?
+        let isCompressed: Bool
+        let generation: UInt64
+        let made: ContinuousClock.Instant
+    }
+
+    /// How long a page that somebody still reads serves others too: so a crowd of readers holds one, and what the page
+    /// says of the requests themselves is hardly old.
+    private static let sharingTime = Duration.seconds(1)
 
     private struct State {
         var generation: UInt64?
+        var recent: [Variant: Recent] = [:]
         var live: [any LiveSource]
         /// The families of each live source, as they are now.
         var liveFamilies: [[Exposition.MergedFamily]]
@@ -47,14 +65,22 @@ final class PageStore: Sendable {
     /// The page at this moment. Costs a copy when nothing has changed, a few hundred microseconds after a poll.
     func page(in format: ExpositionFormat, compressed: Bool) -> Page {
         let contents = registry.contents
+        let variant = Variant(format: format, compressed: compressed)
         return state.withLock { state in
+            let now = ContinuousClock.now
+            if let recent = state.recent[variant], recent.generation == contents.generation,
+                now < recent.made + Self.sharingTime, let body = recent.body
+            {
+                return Page(body: body, isCompressed: recent.isCompressed)
+            }
             let isSameLive = takeLive(&state)
             if state.generation != contents.generation || !isSameLive { arrange(&state, contents) }
             // Without memory for compression the page still goes out.
-            if compressed, let body = try? state.sections.compressed(in: format) {
-                return Page(body: body, isCompressed: true)
-            }
-            return Page(body: state.sections.plain(in: format), isCompressed: false)
+            let body = compressed ? try? state.sections.compressed(in: format) : nil
+            let page = Page(body: body ?? state.sections.plain(in: format), isCompressed: body != nil)
+            state.recent[variant] = Recent(
+                body: page.body, isCompressed: page.isCompressed, generation: contents.generation, made: now)
+            return page
         }
     }
 
