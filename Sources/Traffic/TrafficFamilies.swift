@@ -13,16 +13,21 @@ public enum TrafficFamilies {
         help: "Latency per key group and command; source wire: as seen on the network.")
     public static let keyHits = Descriptor(
         .counter, "redis_key_hits_total", labels: ["key_group", "project"],
-        help: "Reads of one key that found it, as seen on the network.")
+        help:
+            "Reads that found what they asked for, by their replies, as seen on the network; MGET and EXISTS count each key."
+    )
     public static let keyMisses = Descriptor(
         .counter, "redis_key_misses_total", labels: ["key_group", "project"],
-        help: "Reads of one key that did not find it, as seen on the network.")
+        help: "Reads that did not find what they asked for, by their replies, as seen on the network.")
     public static let keyRequestBytes = Descriptor(
         .counter, "redis_key_request_bytes_total", labels: ["key_group", "project"],
         help: "Payload bytes of requests by key group, as seen on the network.")
     public static let keyResponseBytes = Descriptor(
         .counter, "redis_key_response_bytes_total", labels: ["key_group", "project"],
         help: "Payload bytes of replies by key group, as seen on the network.")
+    public static let keyQueuedCommands = Descriptor(
+        .counter, "redis_key_queued_commands_total", labels: ["key_group", "command", "project"],
+        help: "Commands that ran within MULTI and EXEC, by key group and command, as seen on the network.")
     public static let userCommandDuration = Descriptor(
         .histogram, "redis_user_command_duration_seconds", labels: ["user"],
         help: "Latency per ACL user, as seen on the network.")
@@ -70,8 +75,9 @@ public enum TrafficFamilies {
 
     /// All of them, in the order of the documentation.
     public static let all: [Descriptor] = [
-        commandDuration, keyCommandDuration, keyHits, keyMisses, keyRequestBytes, keyResponseBytes, userCommandDuration,
-        userCommandErrors, pipelineDepth, blockingCommandDuration, hotKeyCommands, packets, bytes, ignoredPackets,
+        commandDuration, keyCommandDuration, keyHits, keyMisses, keyRequestBytes, keyResponseBytes, keyQueuedCommands,
+        userCommandDuration, userCommandErrors, pipelineDepth, blockingCommandDuration, hotKeyCommands, packets, bytes,
+        ignoredPackets,
         irregularSegments, commands, unmeasuredCommands, resyncs, connections, evictedConnections, clockSteps,
     ]
 }

@@ -37,6 +37,9 @@ public struct TrafficLimits: Sendable {
     /// Commands in flight on one connection, and on all: 24 bytes each.
     public var inFlight = 16_384
     public var inFlightInAll = 262_144
+    /// Commands of open transactions that are remembered, of one connection and of all: 24 bytes each.
+    public var queued = 16_384
+    public var queuedInAll = 65_536
     /// Segments and bytes that one direction keeps when they come too early, and the bytes that all keep.
     public var earlySegments = 64
     public var earlyBytes = 256 << 10

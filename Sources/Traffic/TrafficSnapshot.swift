@@ -33,6 +33,7 @@ public struct TrafficSnapshot: Sendable {
         var samples = Samples(bounded: false)
         addCommands(to: &samples)
         addPairs(to: &samples)
+        addQueued(to: &samples)
         addGroups(to: &samples)
         addUsers(to: &samples)
         addConnections(to: &samples)
@@ -79,6 +80,19 @@ public struct TrafficSnapshot: Sendable {
         samples.add(
             TrafficFamilies.keyCommandDuration,
             Sample(labels: [name, command, "wire", project], value: .histogram(value)))
+    }
+
+    private func addQueued(to samples: inout Samples) {
+        let rows = counts.queuedPairs
+        for (row, pair) in rows.pairs.enumerated() {
+            guard let pair else { continue }
+            let (name, project) = label(pair.group)
+            samples.add(
+                TrafficFamilies.keyQueuedCommands, Double(rows.histograms.count(row)), name,
+                commands[Int(pair.command)], project)
+        }
+        let rest = rows.histograms.count(rows.rest)
+        if rest > 0 { samples.add(TrafficFamilies.keyQueuedCommands, Double(rest), "other", "other", "") }
     }
 
     private func addGroups(to samples: inout Samples) {

@@ -35,26 +35,44 @@ import Testing
     }
 
     /// All replies as `type word length integer`, with `!` before an impossible one.
-    private func replies(_ text: String, pieces: Int = .max) -> [String] {
+    ///
+    /// - Parameter opens: whether arrays are opened; their elements stand behind a dash then.
+    private func replies(_ text: String, pieces: Int = .max, opens: Bool = false) -> [String] {
         var parser = ReplyParser()
         var result: [String] = []
         for piece in cut(text, into: pieces) {
             var position = 0
             reading: while true {
+                if parser.isAtStart { parser.opensArray = opens }
                 switch parser.next(piece.span, &position) {
                 case .starved: break reading
                 case .nestedError: result.append("nested \(String(decoding: parser.nestedWord.bytes, as: UTF8.self))")
-                case .reply:
-                    let reply = parser.reply
-                    let word = String(decoding: reply.word.bytes, as: UTF8.self)
-                    let type = String(decoding: [reply.type], as: UTF8.self)
-                    result.append(
-                        "\(type)\(reply.isNull ? "null" : "") \(word) \(reply.length) \(reply.integer) \(reply.size)")
+                case .opened: result.append("opened \(parser.elementsToCome)")
+                case .element: result.append("- " + described(parser.reply))
+                case .reply: result.append(described(parser.reply))
                 case .impossible(let reason): return result + ["!\(reason)"]
                 }
             }
         }
         return result
+    }
+
+    private func described(_ reply: Reply) -> String {
+        let word = String(decoding: reply.word.bytes, as: UTF8.self)
+        let type = String(decoding: [reply.type], as: UTF8.self)
+        return "\(type)\(reply.isNull ? "null" : "") \(word) \(reply.length) \(reply.integer) \(reply.size)"
+    }
+
+    @Test(arguments: [Int.max, 1, 2, 3, 7])
+    func elementsAreReadOneByOne(pieces: Int) {
+        let text =
+            "*5\r\n$1\r\nx\r\n*2\r\n*1\r\n-ERR a\r\n:7\r\n>1\r\n+push\r\n-ERR b\r\n*0\r\n|1\r\n+ttl\r\n:1\r\n_\r\n"
+            + "$1\r\ny\r\n*-1\r\n*0\r\n"
+        #expect(
+            replies(text, pieces: pieces, opens: true) == [
+                "opened 5", "- $  1 0 7", "nested ERR", "- *  2 7 20", "- - ERR 0 0 8", "- *  0 0 4", "- _null  0 0 17",
+                "*  5 0 71", "$  1 0 7", "*null  0 0 5", "*  0 0 4",
+            ])
     }
 
     @Test(arguments: [Int.max, 1, 2, 3, 7])

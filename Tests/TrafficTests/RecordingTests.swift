@@ -17,6 +17,8 @@ struct Recording: Sendable, CustomTestStringConvertible {
         let mayMiss: [String]
         let queued: Int
         let commands, pairs, blocking, users, hits, misses, errors, unmeasured: [String: Int]
+        /// Commands that ran within transactions, by `group command`.
+        let ran: [String: Int]
         /// How long the client waited in all, by command.
         let seconds: [String: Double]
     }
@@ -29,9 +31,24 @@ struct Recording: Sendable, CustomTestStringConvertible {
 
     static let folder = Project.root.appending(path: "Tests/Fixtures/traffic")
 
+    /// Captures made by hand, of what was counted wrongly once.
+    static let cases = folder.appending(path: "cases")
+
+    /// What the engine makes of one of ``cases``.
+    static func `case`(_ name: String, _ change: (inout TrafficSettings) -> Void = { _ in }) throws -> Figures {
+        var bench = Bench(change)
+        for packet in try CaptureReader(cases.appending(path: "\(name).pcap")).packets {
+            bench.engine.process(
+                packet.frame.span, originalLength: packet.originalLength, at: packet.stamp, link: .ethernet,
+                interface: 0)
+        }
+        return bench.figures
+    }
+
     static let all: [Recording] = {
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.allObjects ?? []
-        return files.compactMap { $0 as? URL }.filter { ["pcap", "pcapng"].contains($0.pathExtension) }
+        return files.compactMap { $0 as? URL }
+            .filter { ["pcap", "pcapng"].contains($0.pathExtension) && !$0.path.hasPrefix(cases.path) }
             .sorted { $0.path < $1.path }.map(Recording.init)
     }()
 
@@ -94,6 +111,7 @@ struct Recording: Sendable, CustomTestStringConvertible {
             #expect(Set(figures.unmeasured.keys).isSubset(of: truth.unmeasured.keys + truth.mayMiss))
         }
         #expect(figures.blocking == truth.blocking)
+        #expect(figures.queued == truth.ran)
         #expect(figures.snapshot.counts.queued == truth.queued)
         let sent = [truth.commands, truth.blocking, truth.unmeasured].flatMap(\.values).reduce(truth.queued, +)
         #expect(Int(figures.snapshot.seenCommands) == sent)

@@ -189,6 +189,9 @@ struct Figures {
     var hits: [String: Int] { numbers(TrafficFamilies.keyHits) }
     var misses: [String: Int] { numbers(TrafficFamilies.keyMisses) }
 
+    /// Commands that ran within transactions, by `group command`.
+    var queued: [String: Int] { numbers(TrafficFamilies.keyQueuedCommands) }
+
     /// A family of numbers by its label values, joined with blanks.
     func numbers(_ descriptor: Descriptor) -> [String: Int] {
         var result: [String: Int] = [:]

@@ -121,6 +121,22 @@ dashboard.row(
             "{{key_group}} requests {{instance}}",
         ),
     ),
+    graph(
+        "Commands within MULTI",
+        "ops",
+        "Commands that ran within a transaction, which the panels above do not have: their time is EXEC's. Task queues"
+        " run most of their commands so.",
+        (
+            top(
+                speed(
+                    "instance, key_group, command",
+                    'redis_key_queued_commands_total{INSTANCE, key_group=~"$key_group", command=~"$command"}',
+                )
+            ),
+            "{{key_group}} {{command}} {{instance}}",
+        ),
+        stacked=True,
+    ),
 )
 
 dashboard.row(

@@ -17,7 +17,8 @@ struct ReplayTable {
 
     var text: String {
         let sections = [
-            summary, groups, commands, blocking, users, counts("Errors", TrafficFamilies.userCommandErrors),
+            summary, groups, commands, blocking, counts("Ran within MULTI", TrafficFamilies.keyQueuedCommands), users,
+            counts("Errors", TrafficFamilies.userCommandErrors),
             counts("Not measured", TrafficFamilies.unmeasuredCommands, explained: Self.reasons),
             counts("Out of step", TrafficFamilies.resyncs),
             counts("Packets left out", TrafficFamilies.ignoredPackets),

@@ -95,12 +95,30 @@ enum BuiltInCommands {
         ("replconf", .replicaConfiguration), ("shutdown", .shutdown),
     ]
 
-    /// Reads of one key whose reply tells whether it was there.
-    static let misses: [(names: String, rule: MissRule)] = [
-        ("get getex getdel dump json.get", .null),
-        ("hgetall hkeys hvals smembers", .empty),
-        ("exists hlen llen scard strlen zcard", .zero),
-        ("ttl pttl expiretime pexpiretime", .minusTwo),
+    /// Commands that read, by what their replies tell. Pops read as GETDEL does; those of several keys at once do not
+    /// say which was there.
+    static let reads: [(names: String, rule: ReadRule)] = [
+        (
+            """
+            dump geodist get getdel getex getset hget hgetall hkeys hrandfield hvals json.arrlen json.get \
+            json.objkeys json.objlen json.resp json.strlen json.type lindex lmove lpop lpos lrange rpop rpoplpush \
+            smembers spop srandmember vemb vgetattr vinfo vlinks vrandmember vsim xrange xrevrange zpopmax zpopmin \
+            zrandmember zrange zrangebylex zrangebyscore zrank zrevrange zrevrangebylex zrevrangebyscore zrevrank zscore
+            """, .value
+        ),
+        ("georadius georadius_ro georadiusbymember georadiusbymember_ro geosearch sort sort_ro", .collection),
+        ("getrange substr", .text),
+        (
+            """
+            bf.card bf.exists cf.count cf.exists hexists hlen hstrlen llen pfcount scard sismember strlen vcard \
+            vismember xlen zcard zcount zlexcount
+            """, .number
+        ),
+        ("exists touch", .keys),
+        ("json.mget mget", .elements),
+        ("bf.mexists geohash geopos hgetdel hgetex hmget smismember zmscore", .parts),
+        ("expiretime pexpiretime pttl ttl", .minusTwo),
         ("type", .noneWord),
+        ("set", .oldValue),
     ]
 }

@@ -28,7 +28,7 @@ struct CommandQueue: Sendable {
         ledger.arrived(inFlight: inFlight.count &+ repliesToPass &+ 1)
         let limits = ledger.limits
         guard repliesToPass == 0, inFlight.count < limits.inFlight, ledger.inFlight < limits.inFlightInAll else {
-            repliesToPass += Swift.max(1, Int(command.confirmations))
+            repliesToPass += command.replies
             return false
         }
         var marks = marks
@@ -50,6 +50,11 @@ struct CommandQueue: Sendable {
         ledger.inFlight &-= 1
         if command.marks.contains(.blocking) { blocking &-= 1 }
         return command
+    }
+
+    /// Takes note that all commands in flight were waiting behind the one just taken out.
+    mutating func haveWaited() {
+        inFlight.update { $0.mark(.behindBlocking) }
     }
 
     /// Takes note that the oldest command, a subscription, expects more confirmations.

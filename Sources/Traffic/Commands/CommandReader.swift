@@ -16,7 +16,7 @@ struct CommandReader: Sendable {
         case name, subcommand, key, keyCount, keyword
         case migrateKey, migrateOption
         case user, protocolVersion, helloOption
-        case replyMode, replicaOption
+        case replyMode, replicaOption, setOption
     }
 
     /// No further argument is wanted.
@@ -28,6 +28,8 @@ struct CommandReader: Sendable {
     private(set) var group = GroupHandle.none
     /// Whether BLOCK was among the options.
     private var hasBlock = false
+    /// Whether GET was among the options of SET.
+    private var hasGet = false
     /// What CLIENT REPLY asks for.
     private(set) var replyMode: ReplyMode?
     /// What HELLO asks for.
@@ -45,6 +47,7 @@ struct CommandReader: Sendable {
         facts = CommandFacts()
         group = .none
         hasBlock = false
+        hasGet = false
         replyMode = nil
         protocolVersion = nil
         if user != nil { user = nil }
@@ -57,6 +60,9 @@ struct CommandReader: Sendable {
         if case .following = facts.keys { return hasBlock }
         return true
     }
+
+    /// Whether the command reads, and its reply tells what it found.
+    var isRead: Bool { facts.reads == .oldValue ? hasGet : facts.reads != .untold }
 
     /// Takes an argument that was wanted, and says which one is wanted next.
     ///
@@ -78,7 +84,9 @@ struct CommandReader: Sendable {
             return takeName(bytes, count: count, &ledger)
         case .key:
             group = ledger.group(of: bytes, length: length)
-            return Self.nothing
+            if facts.reads != .oldValue { return Self.nothing }
+            stage = .setOption
+            return index + 2
         default:
             return takeOther(bytes, length: length, index: index, count: count, &ledger)
         }
@@ -103,10 +111,8 @@ struct CommandReader: Sendable {
         switch stage {
         case .name, .key: break
         case .subcommand:
-            if let subcommand = ledger.commands.find(word, in: command) {
-                command = subcommand
-                facts = ledger.commands.facts[Int(command)]
-            }
+            command = ledger.commands.find(word, in: command) ?? ledger.commands.learn(word, in: command)
+            facts = ledger.commands.facts[Int(command)]
             return plan(count: count)
         case .keyCount:
             stage = .key
@@ -145,6 +151,9 @@ struct CommandReader: Sendable {
             replyMode = word == Words.on ? .on : word == Words.off ? .off : word == Words.skip ? .skip : nil
         case .replicaOption:
             isReplicaAcknowledgment = word == Words.ack
+        case .setOption:
+            if word != Self.get { return index + 1 }
+            hasGet = true
         }
         return Self.nothing
     }
@@ -203,6 +212,9 @@ struct CommandReader: Sendable {
     private static func copy(_ bytes: Span<UInt8>) -> [UInt8] {
         bytes.indices.map { bytes[$0] }
     }
+
+    /// The option that makes SET a read.
+    static let get = ShortWord("get")
 
     private enum Words {
         static let ack = ShortWord("ack")

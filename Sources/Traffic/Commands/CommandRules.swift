@@ -16,22 +16,6 @@ enum KeyRule: Sendable, Equatable {
 /// A keyword's place in ``CommandTable/keywords``.
 typealias KeywordID = UInt8
 
-/// Which replies mean that the one key read does not exist.
-enum MissRule: UInt8, Sendable {
-    /// The reply does not tell.
-    case untold
-    /// A null.
-    case null
-    /// An aggregate without elements: Redis keeps no empty collections.
-    case empty
-    /// The number 0.
-    case zero
-    /// The number -2.
-    case minusTwo
-    /// The word `none`.
-    case noneWord
-}
-
 /// What a command does to its connection, where it does more than ask and be answered.
 enum CommandRole: UInt8, Sendable {
     case ordinary
@@ -47,12 +31,16 @@ enum CommandRole: UInt8, Sendable {
 /// A command's facts.
 struct CommandFacts: Sendable {
     var keys = KeyRule.none
-    var misses = MissRule.untold
+    var reads = ReadRule.untold
     var role = CommandRole.ordinary
     /// Whether it may wait for something to happen. XREAD and XREADGROUP wait only with BLOCK.
     var isBlocking = false
+    /// Whether the server says that it may wait, of a command that nobody knows.
+    var mayWait = false
     /// Whether argument 1 names a subcommand with facts of its own.
     var hasSubcommands = false
+    /// Whether the server counts its subcommands under its own name.
+    var countsTogether = false
 }
 
 /// One entry of a server's COMMAND reply, as plain values.

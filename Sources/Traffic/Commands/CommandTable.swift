@@ -15,13 +15,16 @@ struct CommandTable: Sendable {
     /// The names as labels show them: lower case, `config|get`.
     private(set) var names: [String] = []
     private(set) var facts: [CommandFacts] = []
-    /// Whether the server has announced or accepted the command; a name that it has only refused is shown as unknown.
-    private(set) var isConfirmed: [Bool] = []
+    /// The command under which each one is counted: itself; `unknown` until the server has announced or accepted it;
+    /// its container where the server, as Redis 6 does, counts all subcommands together.
+    private var countedAs: [CommandID] = []
     /// The words that keys may follow.
     private(set) var keywords: [ShortWord] = []
     private var words: [Word] = []
     private var index = HashIndex()
     private var learned = 0
+    /// The first commands of the table are those of the built-in list.
+    private var known = 0
 
     /// Names that the traffic may add.
     static let mostLearned = 128
@@ -43,8 +46,9 @@ struct CommandTable: Sendable {
         for row in BuiltInCommands.rows { each(row.names) { $0.keys = row.keys } }
         keywords = [BuiltInCommands.streams]
         for (names, role) in BuiltInCommands.roles { each(names) { $0.role = role } }
-        for (names, rule) in BuiltInCommands.misses { each(names) { $0.misses = rule } }
+        for (names, rule) in BuiltInCommands.reads { each(names) { $0.reads = rule } }
         each(BuiltInCommands.blocking) { $0.isBlocking = true }
+        known = count
     }
 
     var count: Int { names.count }
@@ -57,20 +61,22 @@ struct CommandTable: Sendable {
     }
 
     /// The command that a client has named; a new name is learned when it looks like one and there is room.
-    mutating func learn(_ word: ShortWord) -> CommandID {
-        if let known = find(word) { return known }
+    mutating func learn(_ word: ShortWord, in container: CommandID = 0) -> CommandID {
+        if let known = find(word, in: container) { return known }
         guard learned < Self.mostLearned, Self.isPlausible(word), count < Self.most else { return Self.unknown }
         learned += 1
         let name = String(decoding: word.bytes, as: UTF8.self)
-        return add(name, CommandFacts(), isConfirmed: false)
+        let id = add(container == 0 ? name : "\(names[Int(container)])|\(name)", CommandFacts(), in: container)
+        countedAs[Int(id)] = facts[Int(container)].countsTogether ? container : Self.unknown
+        return id
     }
 
     /// The command under which a reply is counted: the server's first answer other than an error confirms a name.
     @inline(__always)
     mutating func confirm(_ command: CommandID, isError: Bool) -> CommandID {
-        if isConfirmed[Int(command)] { return command }
-        if isError { return Self.unknown }
-        isConfirmed[Int(command)] = true
+        let known = countedAs[Int(command)]
+        if known != Self.unknown || isError { return known }
+        countedAs[Int(command)] = command
         return command
     }
 
@@ -79,8 +85,25 @@ struct CommandTable: Sendable {
         for command in commands {
             let keyword = learnKeyword(of: command)
             define(command.name.lowercased()) { $0.take(command, keyword: keyword) }
+            learnRead(command)
+            if command.subcommands.isEmpty { countTogether(command) }
             learn(command.subcommands)
         }
+    }
+
+    /// What a reply says of a read that the built-in list does not have.
+    private mutating func learnRead(_ command: ServerCommand) {
+        guard command.flags.contains("readonly"), let place = place(of: command.name.lowercased()), place >= known
+        else { return }
+        facts[place].reads = .unfamiliar
+    }
+
+    /// A server that lists no subcommands of a container counts them under its name.
+    private mutating func countTogether(_ command: ServerCommand) {
+        guard !command.name.contains("|"), let place = place(of: command.name.lowercased()), facts[place].hasSubcommands
+        else { return }
+        facts[place].countsTogether = true
+        for id in words.indices where words[id].container == place { countedAs[id] = CommandID(place) }
     }
 
     private mutating func learnKeyword(of command: ServerCommand) -> KeywordID? {
@@ -96,7 +119,7 @@ struct CommandTable: Sendable {
     private mutating func define(_ name: String, _ change: (inout CommandFacts) -> Void) {
         guard let place = place(of: name) else { return }
         change(&facts[place])
-        isConfirmed[place] = true
+        if countedAs[place] == Self.unknown { countedAs[place] = CommandID(place) }
     }
 
     private mutating func place(of name: String) -> Int? {
@@ -114,15 +137,13 @@ struct CommandTable: Sendable {
     }
 
     @discardableResult
-    private mutating func add(
-        _ name: String, _ facts: CommandFacts, in container: CommandID = 0, isConfirmed: Bool = true
-    ) -> CommandID {
+    private mutating func add(_ name: String, _ facts: CommandFacts, in container: CommandID = 0) -> CommandID {
         let last = name.split(separator: "|").last.map(String.init) ?? name
         let word = Word(container: container, word: ShortWord(last))
         let id = CommandID(names.count)
         names.append(name)
         self.facts.append(facts)
-        self.isConfirmed.append(isConfirmed)
+        countedAs.append(id)
         words.append(word)
         index.insert(word.hash, Int(id))
         return id
@@ -144,8 +165,10 @@ struct CommandTable: Sendable {
 
 extension CommandFacts {
     /// Takes over where the key is and whether the command waits; what it does to its connection is ours to know.
+    ///
+    /// Modules flag what they do on a thread of their own as blocking; only its time tells whether it has waited.
     fileprivate mutating func take(_ command: ServerCommand, keyword: KeywordID?) {
-        isBlocking = isBlocking || command.flags.contains("blocking")
+        mayWait = !isBlocking && command.flags.contains("blocking")
         switch command.keySearch {
         case .index(let position): if keys != .migrate { keys = Self.position(position).map(KeyRule.at) ?? keys }
         case .count(let position): keys = Self.position(position).map(KeyRule.counted) ?? keys

@@ -10,20 +10,20 @@ struct SentCommand {
     /// Bytes.
     let size: Int
     let isBlocking: Bool
+    /// Whether it reads, and its reply tells what it found.
+    let isRead: Bool
 
-    /// For subscriptions: how many confirmations answer it; 0 for as many as there are subscriptions.
-    @inline(__always)
-    var confirmations: UInt32 {
-        facts.role != .ordinary && facts.role.isSubscription ? UInt32(clamping: arguments - 1) : 0
+    /// How many replies answer it; for subscriptions as many as there are confirmations to come.
+    var replies: Int {
+        facts.role.isSubscription ? Swift.max(1, arguments - 1) : 1
     }
-
-    /// Whether it reads one key, and its reply tells whether the key exists.
-    @inline(__always)
-    var readsOneKey: Bool { facts.misses != .untold && arguments == 2 }
 }
 
 /// A command that was sent and not answered yet.
 struct PendingCommand: BitwiseCopyable, Sendable {
+    /// What a command that may wait takes at most when it has not, in nanoseconds.
+    private static let longestAtOnce: UInt64 = 1_000_000_000
+
     /// When its last byte was captured.
     let stamp: UInt64
     let group: GroupHandle
@@ -32,8 +32,9 @@ struct PendingCommand: BitwiseCopyable, Sendable {
     let command: CommandID
     let role: CommandRole
     private(set) var marks: Marks
-    /// For subscriptions: how many confirmations are still to come; 0 for as many as there are subscriptions.
-    private(set) var confirmations: UInt32
+    /// The arguments after its name. For subscriptions: how many confirmations are still to come; 0 for as many as
+    /// there are subscriptions.
+    private(set) var items: UInt32
 
     @inline(__always)
     init(_ sent: SentCommand, _ marks: Marks, stamp: UInt64) {
@@ -43,7 +44,7 @@ struct PendingCommand: BitwiseCopyable, Sendable {
         size = UInt32(clamping: sent.size)
         command = sent.command
         role = sent.facts.role
-        confirmations = sent.confirmations
+        items = UInt32(clamping: sent.arguments &- 1)
     }
 
     struct Marks: OptionSet, BitwiseCopyable {
@@ -55,15 +56,27 @@ struct PendingCommand: BitwiseCopyable, Sendable {
         static let behindBlocking = Marks(rawValue: 2)
         /// The connection is not trusted to be in step yet.
         static let onProbation = Marks(rawValue: 4)
-        /// It reads one key, and its reply tells whether the key exists.
-        static let readsOneKey = Marks(rawValue: 8)
+        /// It reads, and its reply tells what it found.
+        static let read = Marks(rawValue: 8)
         /// The first confirmation has come and was measured.
         static let isCounted = Marks(rawValue: 16)
+        /// The server says that it may wait.
+        static let mayWait = Marks(rawValue: 32)
+    }
+
+    /// Whether the answer to a command that may wait says, by its time, that it has.
+    func hasWaited(until stamp: UInt64) -> Bool {
+        marks.contains(.mayWait) && stamp > self.stamp && stamp - self.stamp > Self.longestAtOnce
+    }
+
+    /// Takes note that it was waiting, or waited with another.
+    mutating func mark(_ more: Marks) {
+        marks.insert(more)
     }
 
     /// Takes note of a confirmation that is not the last one.
     mutating func expectMoreConfirmations() {
         marks.insert(.isCounted)
-        if confirmations > 0 { confirmations -= 1 }
+        if items > 0 { items -= 1 }
     }
 }

@@ -8,6 +8,8 @@ struct PlainCommand {
     /// Where the key stands; nil when the command has none.
     let key: Range<Int>?
     let argumentCount: Int
+    /// Whether it reads, and its reply tells what it found.
+    let isRead: Bool
     /// Where the next command starts.
     let end: Int
 
@@ -36,7 +38,22 @@ struct PlainCommand {
         self.command = command
         self.facts = facts
         self.key = key
+        isRead =
+            facts.reads == .oldValue
+            ? argumentCount > 3 && Self.hasGet(bytes, after: name.upperBound &+ 2, count: argumentCount)
+            : facts.reads != .untold
         end = place
+    }
+
+    /// Whether GET is among the options of a SET, whose key starts at a place.
+    private static func hasGet(_ bytes: Span<UInt8>, after start: Int, count: Int) -> Bool {
+        var place = start
+        for index in 1..<count {
+            guard let body = bytes.wholeBulk(at: place) else { return false }
+            if index > 2, ShortWord(lowercasing: bytes.extracting(body)) == CommandReader.get { return true }
+            place = body.upperBound &+ 2
+        }
+        return false
     }
 }
 

@@ -48,6 +48,14 @@ extension CommandRole {
     /// Whether the connection becomes a monitor's or a replica's once the command is accepted.
     var endsMeasurement: Bool { self == .monitor || self == .partialSync }
 
+    /// Whether no command of the transaction is queued any more once it is answered.
+    var endsTransaction: Bool {
+        switch self {
+        case .multi, .exec, .discard, .reset: true
+        default: false
+        }
+    }
+
     /// Whether the command is answered by one confirmation per channel.
     var isSubscription: Bool {
         switch self {

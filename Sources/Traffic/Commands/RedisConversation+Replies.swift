@@ -9,11 +9,14 @@ extension RedisConversation {
             if replies.isAtStart {
                 if position == bytes.count { return }
                 replyStamp = stamp
+                replies.opensArray = !transaction.isEmpty && queue.first?.role == .exec
             }
             switch replies.next(bytes, &position) {
             case .starved: return
             case .nestedError:
                 if queue.first?.role == .exec { ledger.counts.users.countError(session.user, replies.nestedWord) }
+            case .opened: beginResults(&ledger)
+            case .element: takeResult(replies.reply, &ledger)
             case .reply:
                 receive(replies.reply, &ledger)
                 if !lockstep.isInStep { return }
@@ -46,12 +49,20 @@ extension RedisConversation {
         hasPaired = true
         if reply.isError { ledger.counts.users.countError(session.user, reply.word) }
         if command.marks.contains(.onProbation) { return ledger.unmeasured(lockstep.reason) }
+        if isQueued { transaction.append(command, &ledger) }
+        var command = command
+        if command.hasWaited(until: replyStamp) {
+            command.mark(.blocking)
+            queue.haveWaited()
+        }
         ledger.answered(command, reply, isQueued: isQueued, at: replyStamp, by: session.user)
     }
 
     /// Lets a reply change the session.
     private mutating func conclude(_ role: CommandRole, _ reply: Reply, isQueued: Bool, _ ledger: inout Ledger) {
         session.receive(reply, to: role, isQueued: isQueued, &ledger.counts.users)
+        let isRefused = role == .multi && reply.isError  // within a transaction, which goes on
+        if role.endsTransaction && !isQueued && !isRefused { transaction.clear(&ledger) }
         if role.endsMeasurement && !reply.isError && !isQueued { leave(&ledger) }
     }
 
@@ -85,6 +96,7 @@ extension RedisConversation {
             !front.marks.contains(.isCounted), front.role.mayBeAnswered(by: begun),
             let command = queue.takeFirst(&ledger)
         else { return fallApart(reason, &ledger) }
+        if replies.elementsToCome > 0 { missResults(&ledger) }
         measure(command, begun, isQueued: false, &ledger)
         if command.role != .ordinary { conclude(command.role, begun, isQueued: false, &ledger) }
         if lockstep.hasLeft { return }
@@ -97,7 +109,7 @@ extension RedisConversation {
     /// The first confirmation is the reply; the others have to come before the next one.
     private mutating func receiveConfirmation(of command: PendingCommand, _ reply: Reply, _ ledger: inout Ledger) {
         if !command.marks.contains(.isCounted) { measure(command, reply, isQueued: false, &ledger) }
-        if command.confirmations == 1 || command.confirmations == 0 && session.isUnsubscribed(command.role) {
+        if command.items == 1 || command.items == 0 && session.isUnsubscribed(command.role) {
             _ = queue.takeFirst(&ledger)
         } else {
             queue.expectMoreConfirmations()

@@ -33,7 +33,7 @@ extension RedisConversation {
             if let key = plain.key { group = ledger.group(of: bytes.extracting(key), length: key.count) }
             let command = SentCommand(
                 command: plain.command, facts: plain.facts, group: group, arguments: plain.argumentCount,
-                size: plain.end &- position, isBlocking: false)
+                size: plain.end &- position, isBlocking: false, isRead: plain.isRead)
             send(command, at: stamp, &ledger)
             position = plain.end
         }
@@ -55,7 +55,7 @@ extension RedisConversation {
         session.send(reader, arguments: requests.argumentCount)
         let command = SentCommand(
             command: reader.command, facts: reader.facts, group: reader.group, arguments: requests.argumentCount,
-            size: requests.size, isBlocking: reader.isBlocking && !session.isQueueing)
+            size: requests.size, isBlocking: reader.isBlocking && !session.isQueueing, isRead: reader.isRead)
         send(command, at: stamp, &ledger)
     }
 
@@ -70,7 +70,8 @@ extension RedisConversation {
         guard isAnswered else { return sendUnanswered(command.facts.role, .noReply, &ledger) }
         var marks: PendingCommand.Marks = []
         if command.isBlocking { marks.insert(.blocking) }
-        if command.readsOneKey { marks.insert(.readsOneKey) }
+        if command.facts.mayWait && !session.isQueueing { marks.insert(.mayWait) }
+        if command.isRead { marks.insert(.read) }
         if lockstep.isOnProbation { marks.insert(.onProbation) }
         if !queue.send(command, marks, at: stamp, &ledger) {
             sendUnanswered(command.facts.role, .queueFull, &ledger)

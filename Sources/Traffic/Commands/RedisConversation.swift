@@ -5,6 +5,7 @@
 struct RedisConversation: Conversation, Sendable {
     var lockstep = Lockstep()
     var queue = CommandQueue()
+    var transaction = TransactionQueue()
     var session = RedisSession()
     var requests = RequestParser()
     var reader = CommandReader()
@@ -75,6 +76,7 @@ struct RedisConversation: Conversation, Sendable {
 
     mutating func ended(_ ending: Ending, _ ledger: inout Ledger) {
         queue.giveUp(ending == .closed ? .closed : .evicted, &ledger)
+        transaction.clear(&ledger)
     }
 
     /// Looks at the first bytes of a client's packet.
@@ -107,11 +109,13 @@ struct RedisConversation: Conversation, Sendable {
         lockstep.fallApart(reason)
         tail = .none
         queue.giveUp(lockstep.reason, &ledger)
+        transaction.clear(&ledger)
         session.blur()
     }
 
     mutating func leave(_ ledger: inout Ledger) {
         queue.giveUp(.replication, &ledger)
+        transaction.clear(&ledger)
         lockstep.leave()
     }
 }

@@ -34,6 +34,11 @@ struct InFlightQueue<Element: BitwiseCopyable & Sendable>: Sendable {
         return element
     }
 
+    /// Changes all elements.
+    mutating func update(_ change: (inout Element) -> Void) {
+        for index in 0..<count { change(&ring[(head + index) & (ring.count - 1)]) }
+    }
+
     private mutating func grow(filler: Element) {
         var larger = Array(repeating: filler, count: Swift.max(Self.smallest, ring.count * 2))
         for index in 0..<count { larger[index] = ring[(head + index) & (ring.count - 1)] }

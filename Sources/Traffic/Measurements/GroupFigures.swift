@@ -10,7 +10,7 @@ struct GroupFigures: Sendable, Equatable {
     /// Payload bytes of requests and replies, those without a latency included.
     var requestBytes: UInt64 = 0
     var replyBytes: UInt64 = 0
-    /// Reads of one key that found it, or did not.
+    /// Reads that found what they asked for, or did not.
     var hits: UInt64 = 0
     var misses: UInt64 = 0
 
@@ -21,15 +21,20 @@ struct GroupFigures: Sendable, Equatable {
         replyBytes &+= UInt64(truncatingIfNeeded: reply)
     }
 
-    /// Counts a latency in nanoseconds and, for a read of one key, whether it found it, with both sizes in bytes.
+    /// Counts a latency in nanoseconds, with both sizes in bytes.
     @inline(__always)
-    mutating func measured(_ latency: UInt64, isHit: Bool?, _ request: UInt32, _ reply: Int) {
+    mutating func measured(_ latency: UInt64, _ request: UInt32, _ reply: Int) {
         exchanged(request, reply)
         commands &+= 1
         nanoseconds &+= latency
         longest = Swift.max(longest, latency)
-        guard let isHit else { return }
-        if isHit { hits &+= 1 } else { misses &+= 1 }
+    }
+
+    /// Counts what a read found.
+    @inline(__always)
+    mutating func found(_ findings: Findings) {
+        hits &+= findings.hits
+        misses &+= findings.misses
     }
 
     mutating func add(_ other: GroupFigures) {

@@ -12,6 +12,8 @@ struct Ledger: ~Copyable, Sendable {
     var earlyBytes = 0
     /// Commands in flight on all connections.
     var inFlight = 0
+    /// Commands of open transactions that are remembered, on all connections.
+    var queued = 0
 
     init(_ settings: TrafficSettings) {
         limits = settings.limits
@@ -44,7 +46,7 @@ struct Ledger: ~Copyable, Sendable {
     /// Lets what is long ago weigh less.
     mutating func age() {
         keys.age()
-        counts.pairs.age()
+        counts.age()
     }
 
     /// Moves figures along with the groups that they belong to.
@@ -83,11 +85,31 @@ struct Ledger: ~Copyable, Sendable {
         let latency = latency(of: command, at: stamp)
         counts.measured(id, group: group, user: user, latency)
         guard let group else { return }
-        var isHit: Bool?
-        if command.marks.contains(.readsOneKey) && !reply.isError {
-            isHit = !commands.facts[Int(command.command)].misses.isMiss(reply)
-        }
-        counts.groups[group].measured(latency, isHit: isHit, command.size, reply.size)
+        counts.groups[group].measured(latency, command.size, reply.size)
+        found(command, reply, group)
+    }
+
+    /// Counts what a read found.
+    @inline(__always)
+    private mutating func found(_ command: PendingCommand, _ reply: Reply, _ group: Int) {
+        guard command.marks.contains(.read), !reply.isError else { return }
+        let rule = commands.facts[Int(command.command)].reads
+        counts.groups[group].found(rule.findings(reply, items: Int(command.items)))
+    }
+
+    /// Files a command that ran within a transaction. Its request was counted when it was queued, its time is EXEC's.
+    ///
+    /// - Parameters:
+    ///   - command: nil when there was no room to remember it.
+    ///   - result: its element of EXEC's reply; nil when that was lost.
+    mutating func ran(_ command: PendingCommand?, _ result: Reply?) {
+        guard let command else { return counts.ranUnremembered() }
+        let id = commands.confirm(command.command, isError: result?.isError ?? true)
+        guard let group = seat(of: command.group) else { return }
+        counts.ranQueued(id, group: group)
+        guard let result else { return }
+        counts.groups[group].exchanged(0, result.size)
+        found(command, result, group)
     }
 
     /// Files a command whose time is another's, or a wait that was asked for.
@@ -131,21 +153,4 @@ struct Ledger: ~Copyable, Sendable {
     mutating func arrived(inFlight depth: Int) {
         counts.depth.record(0, bucket: PipelineDepth.bucket(of: depth), UInt64(depth))
     }
-}
-
-extension MissRule {
-    /// Whether the reply says that the key does not exist.
-    @inline(__always)
-    func isMiss(_ reply: Reply) -> Bool {
-        switch self {
-        case .untold: false
-        case .null: reply.isNull
-        case .empty: reply.isNull || reply.length == 0
-        case .zero: reply.integer == 0
-        case .minusTwo: reply.integer == -2
-        case .noneWord: reply.word == Self.none
-        }
-    }
-
-    private static let none = ShortWord("none")
 }

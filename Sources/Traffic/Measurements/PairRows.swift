@@ -1,4 +1,5 @@
-// Histograms per key group and command. There are only so many; a pair without one is counted under other/other.
+// Histograms, or plain counts, per key group and command. There are only so many; a pair without one is counted under
+// other/other.
 
 /// The pairs of group and command that have a histogram of their own.
 struct PairRows: Sendable {
@@ -36,6 +37,11 @@ struct PairRows: Sendable {
             settle(pair, in: seat)
         }
         histograms.record(row, bucket: bucket, observation)
+    }
+
+    /// Counts an observation under other/other.
+    mutating func recordRest(bucket: Int, _ observation: UInt64) {
+        histograms.record(rest, bucket: bucket, observation)
     }
 
     private mutating func settle(_ pair: Pair, in seat: Int) {

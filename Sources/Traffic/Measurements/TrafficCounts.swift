@@ -14,6 +14,8 @@ struct TrafficCounts: Sendable {
     var commands: CommandRows
     var blocking: CommandRows
     var pairs: PairRows
+    /// Commands that ran within a transaction, one bucket each.
+    private(set) var queuedPairs: PairRows
     var users: UserRows
     /// By seat; the last one is `other`.
     var groups: [GroupFigures]
@@ -44,6 +46,7 @@ struct TrafficCounts: Sendable {
         commands = CommandRows(buckets: scale.count)
         blocking = CommandRows(buckets: scale.count)
         pairs = PairRows(capacity: settings.maxHistograms, buckets: scale.count)
+        queuedPairs = PairRows(capacity: settings.maxHistograms, buckets: 1)
         users = UserRows(buckets: scale.count)
         groups = Array(repeating: GroupFigures(), count: settings.usableGroups + 1)
         depth = HistogramRows(buckets: PipelineDepth.count, rows: 1)
@@ -70,11 +73,28 @@ struct TrafficCounts: Sendable {
         if keepsDetails { details?.measured(command, group: group, bucket: bucket, latency) }
     }
 
+    /// Counts a command that ran within a transaction.
+    mutating func ranQueued(_ command: CommandID, group: Int) {
+        queuedPairs.record(.init(group: group, command: command), bucket: 0, 0)
+    }
+
+    /// Counts a command that ran within a transaction and was not remembered.
+    mutating func ranUnremembered() {
+        queuedPairs.recordRest(bucket: 0, 0)
+    }
+
+    /// Lets what is long ago weigh less.
+    mutating func age() {
+        pairs.age()
+        queuedPairs.age()
+    }
+
     /// Adds one group's figures to another's.
     mutating func moveGroup(_ seat: Int, to other: Int) {
         groups[other].add(groups[seat])
         groups[seat] = GroupFigures()
         pairs.move(group: seat, to: other)
+        queuedPairs.move(group: seat, to: other)
         details?.moveGroup(seat, to: other)
     }
 }

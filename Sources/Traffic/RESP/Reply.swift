@@ -6,6 +6,10 @@ struct Reply: Sendable {
     var type: UInt8 = 0
     /// `$-1`, `*-1` or `_`.
     var isNull = false
+    /// Whether all of it was read; false where its end was lost.
+    var isWhole = true
+    /// The elements, over all levels, that are null or the number 0.
+    var empties: UInt32 = 0
     /// How many elements or bytes its header announced; 0 for types without a header.
     var length: Int64 = 0
     /// The number of an integer reply, or the last integer within an aggregate.
@@ -18,4 +22,8 @@ struct Reply: Sendable {
     var isError: Bool { type == UInt8(ascii: "-") || type == UInt8(ascii: "!") }
     var isPush: Bool { type == UInt8(ascii: ">") }
     var isArray: Bool { type == UInt8(ascii: "*") }
+    /// An array, a set or a map.
+    var isCollection: Bool { isArray || type == UInt8(ascii: "~") || type == UInt8(ascii: "%") }
+    /// A null, or a collection without elements: Redis keeps no empty ones.
+    var isNothing: Bool { isNull || length == 0 && isCollection }
 }

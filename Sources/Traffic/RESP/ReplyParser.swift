@@ -10,6 +10,10 @@ struct ReplyParser: Sendable {
         case reply
         /// An error stands within an aggregate; ``nestedWord`` is its first word.
         case nestedError
+        /// An array has begun that was to be opened; its elements come one by one, and then the whole of it.
+        case opened
+        /// ``reply`` is an element of the opened array.
+        case element
         /// The bytes are no reply.
         case impossible(ResyncReason)
     }
@@ -40,17 +44,28 @@ struct ReplyParser: Sendable {
     private var remaining = 0
     private var text = LeadingWord()
     private(set) var reply = Reply()
+    /// Whether the elements of the next array are wanted one by one, each as a reply of its own.
+    var opensArray = false
+    /// The array that was opened.
+    private var opened: OpenedArray?
 
     /// The first word of the error of which ``Event/nestedError`` tells.
     var nestedWord: ShortWord { text.word }
 
     /// Whether the next byte starts a reply.
-    var isAtStart: Bool { open == 0 }
+    var isAtStart: Bool { open == 0 && opened == nil }
+
+    /// The elements that an opened array has yet to bring, the one at hand included.
+    var elementsToCome: Int64 { opened?.toCome ?? 0 }
 
     /// The reply at hand as far as it was read; nil before its type and length are known, and where it is a line.
     var begun: Reply? {
+        if let opened { return opened.reply(isWhole: false) }
         let isKnown = open > 0 && reply.type != 0 && !(isTop && (state == .number || state == .text))
-        return isKnown ? reply : nil
+        guard isKnown else { return nil }
+        var begun = reply
+        begun.isWhole = false
+        return begun
     }
 
     mutating func reset() {
@@ -60,11 +75,32 @@ struct ReplyParser: Sendable {
     /// Reads on from `position` to the next event.
     @inline(__always)
     mutating func next(_ bytes: Span<UInt8>, _ position: inout Int) -> Event {
+        if let opened { return nextElement(of: opened, bytes, &position) }
+        return nextReply(bytes, &position)
+    }
+
+    /// Reads on to the next event of a reply, or of an element that is read as one.
+    @inline(__always)
+    mutating func nextReply(_ bytes: Span<UInt8>, _ position: inout Int) -> Event {
         if open == 0 && readWhole(bytes, &position) { return .reply }
         var begin = position
         let event = advance(bytes, &position, replyBegin: &begin)
         reply.size &+= position &- begin
+        if case .opened = event { open(OpenedArray(reply)) }
         return event
+    }
+
+    /// Reads the elements of an array from here on; the next byte starts one.
+    mutating func open(_ array: OpenedArray) {
+        opened = array
+        opensArray = false
+        open = 0
+    }
+
+    /// Makes an array the reply, now that its elements are read.
+    mutating func close(_ array: OpenedArray) {
+        opened = nil
+        reply = array.reply(isWhole: true)
     }
 
     private mutating func advance(_ bytes: Span<UInt8>, _ position: inout Int, replyBegin: inout Int) -> Event {
@@ -176,6 +212,9 @@ extension ReplyParser {
             reply.integer = 0  // not that of an attribute
             reply.isNull = type == UInt8(ascii: "_")
             purpose = isError || type == UInt8(ascii: "+") ? .word : .nothing
+        } else if type == UInt8(ascii: "_") {
+            reply.empties &+= 1
+            purpose = .nothing
         } else if isKindNext {
             purpose = .word
         } else if isError && reply.type != 0 {
@@ -198,10 +237,11 @@ extension ReplyParser {
         switch element {
         case UInt8(ascii: ":"):
             reply.integer = value
+            if value == 0 && !isTop { reply.empties &+= 1 }
             state = .elementEnd
         case UInt8(ascii: "$"), UInt8(ascii: "="), UInt8(ascii: "!"):
             guard value <= RESPLimits.bulkLength else { return false }
-            if isTop { describe(value) }
+            if isTop { describe(value) } else if value < 0 { reply.empties &+= 1 }
             remaining = Int(Swift.max(0, value))
             state = value < 0 ? .elementEnd : .body
         default:
@@ -209,6 +249,8 @@ extension ReplyParser {
             if isTop {
                 describe(value)
                 isKindNext = value > 0 && (reply.isArray || reply.isPush)
+            } else if value < 0 {
+                reply.empties &+= 1
             }
             state = .elementEnd
         }
@@ -238,7 +280,8 @@ extension ReplyParser {
         }
         state = .type
         open &-= 1
-        return open == 0 ? .reply : nil
+        if open == 0 { return .reply }
+        return opensArray && isTop && reply.isArray ? .opened : nil
     }
 
     /// Skips a body, looking at its start when it is of use; false when the bytes end first.

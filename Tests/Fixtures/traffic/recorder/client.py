@@ -5,21 +5,14 @@ import socket
 import time
 from collections import Counter, deque
 
+from .findings import findings
+
 CONTAINERS = {"acl", "client", "cluster", "config", "function", "memory", "object", "script", "xgroup", "xinfo"}
 KEYLESS = {
     "asking", "auth", "discard", "echo", "exec", "hello", "info", "monitor", "multi", "ping", "psubscribe", "psync", "publish",
     "punsubscribe", "quit", "replconf", "reset", "select", "subscribe", "sync", "time", "unsubscribe", "unwatch", "wait",
 } | CONTAINERS
 BLOCKING = {"blmove", "blmpop", "blpop", "brpop", "bzmpop", "bzpopmin", "wait"}
-FOUND = {
-    "get": lambda reply: reply is not None,
-    "hgetall": lambda reply: len(reply) > 0,
-    "exists": lambda reply: reply > 0,
-    "strlen": lambda reply: reply > 0,
-    "ttl": lambda reply: reply != -2,
-    "type": lambda reply: reply != "none",
-}
-
 
 class Failure(str):
     """An error reply."""
@@ -39,6 +32,7 @@ class Truth:
     def __init__(self):
         self.commands, self.pairs, self.blocking, self.users = Counter(), Counter(), Counter(), Counter()
         self.hits, self.misses, self.errors, self.unmeasured = Counter(), Counter(), Counter(), Counter()
+        self.ran = Counter()
         self.seconds = Counter()
         self.queued = 0
 
@@ -47,6 +41,12 @@ class Truth:
         self.users[user] += 1
         if group:
             self.pairs[f"{group} {name}"] += 1
+
+    def found(self, sent, reply):
+        """What a reply that is no error says of the keys."""
+        hits, misses = findings(sent, reply) or (0, 0)
+        self.hits[sent.group] += hits
+        self.misses[sent.group] += misses
 
     def unlearn(self, name, group, user, found):
         """Takes back a measured command."""
@@ -110,6 +110,7 @@ class Client:
         self.in_flight = deque()
         self.pushes = []
         self.in_transaction = False
+        self.queued = []
 
     @staticmethod
     def tcp(address):
@@ -230,16 +231,19 @@ class Client:
             truth.errors[f"{user} {reply.split()[0]}"] += 1
             if reply.startswith("ERR unknown command"):
                 sent.name, sent.key = "unknown", None
-            elif reply.startswith("ERR unknown subcommand"):
-                sent.name = sent.name.split("|")[0]
+            elif reply.startswith("ERR unknown subcommand"):  # counted as little as an unknown command
+                sent.name = "unknown"
         else:
             self.follow(sent, reply)
         name = sent.name
         if isinstance(reply, Word) and reply == "QUEUED":
             truth.queued += 1
+            self.queued.append(sent)
             return
         if sent.name == "exec" and isinstance(reply, list):
-            truth.errors.update(f"{user} {part.split()[0]}" for part in reply if isinstance(part, Failure))
+            self.count_results(reply)
+        if sent.name in ("exec", "discard", "reset") or sent.name == "multi" and reply == "OK":
+            self.queued = []
         if sent.is_behind:
             truth.unmeasured["blocking"] += 1
         elif sent.is_blocking:
@@ -247,8 +251,18 @@ class Client:
         else:
             truth.measured(name, sent.group, user)
             truth.seconds[name] += elapsed
-            if sent.name in FOUND and len(sent.arguments) == 2 and not isinstance(reply, Failure):
-                (truth.hits if FOUND[sent.name](reply) else truth.misses)[sent.group] += 1
+            if sent.group and not isinstance(reply, Failure):
+                truth.found(sent, reply)
+
+    def count_results(self, results):
+        """What the queued commands did, now that EXEC has said so."""
+        for sent, result in zip(self.queued, results, strict=True):
+            if isinstance(result, Failure):
+                self.truth.errors[f"{self.user} {result.split()[0]}"] += 1
+            elif sent.group:
+                self.truth.found(sent, result)
+            if sent.group:
+                self.truth.ran[f"{sent.group} {sent.name}"] += 1
 
     def follow(self, sent, reply):
         """Takes over what an accepted command changes; it counts for the user who sent it."""

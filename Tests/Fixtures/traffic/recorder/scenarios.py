@@ -75,6 +75,79 @@ def transactions(run):
 
 
 @scenario()
+def transaction_results(run):
+    """Results of every shape, in both protocols, in one packet and in several, and transactions in one pipeline."""
+    commands = (
+        ("SET", "cart:1", "a"), ("GET", "cart:1"), ("GET", "none:1"), ("HSET", "user:1", "f", "v"), ("HGETALL", "user:1"),
+        ("HGETALL", "none:2"), ("HMGET", "user:1", "f", "g"), ("MGET", "cart:1", "none:1", "none:2"), ("EXISTS", "cart:1", "none:1"),
+        ("LPUSH", "cart:1", "wrong type"), ("TYPE", "none:1"), ("TTL", "cart:1"), ("PING",), ("ZADD", "board:1", 1, "m"),
+        ("ZRANGE", "board:1", 0, -1, "WITHSCORES"), ("ZRANGE", "none:3", 0, -1), ("EVAL", "return {1, {2, 3}, {}}", 1, "cart:1"),
+        ("EVAL", "return {err = 'MINE own'}", 1, "cart:1"), ("DEL", "cart:1"), ("GET", "cart:1"),
+    )
+    for protocol in (2, 3):
+        client = run.client()
+        client.ask("HELLO", protocol)
+        client.ask("MULTI")
+        for command in commands:
+            client.ask(*command)
+        client.ask("EXEC")
+        client.pipeline(("MULTI",), *commands, ("EXEC",), ("MULTI",), *commands, ("EXEC",), ("GET", "none:1"))
+        client.pipeline(("MULTI",), ("GET", "none:1"), ("MULTI",), ("EXEC",))
+        client.pipeline(("MULTI",), ("GET", "none:1"), ("RESET",), ("GET", "none:1"))
+        client.pipeline(("MULTI",), ("EXEC",))
+        client.ask("SETRANGE", "long:1", 3_000, "x")
+        client.pipeline(("MULTI",), *[("GET", "long:1"), ("GET", "none:1")] * 3, ("EXEC",))
+        client.close()
+
+
+@scenario()
+def reads(run):
+    """Reads that find something and reads that do not."""
+    writer = run.client()
+    writer.pipeline(
+        ("SET", "text:1", "value"), ("SET", "text:2", ""), ("HSET", "hash:1", "f", "v"), ("RPUSH", "list:1", "a", "b", "c", "d"),
+        ("SADD", "set:1", "m", "n"), ("ZADD", "board:1", 1, "m", 2, "n"), ("XADD", "log:1", "*", "f", "v"),
+        ("GEOADD", "geo:1", 13.4, 52.5, "m", 2.3, 48.9, "n"), ("PFADD", "hll:1", "a"))
+    for protocol in (2, 3):
+        client = run.client()
+        client.ask("HELLO", protocol)
+        for command, present in (
+            ("GET", "text"), ("STRLEN", "text"), ("TYPE", "text"), ("TTL", "text"), ("PTTL", "text"), ("DUMP", "text"), ("EXISTS", "text"),
+            ("TOUCH", "text"), ("MGET", "text"), ("HGETALL", "hash"), ("HKEYS", "hash"), ("HVALS", "hash"), ("HLEN", "hash"),
+            ("HRANDFIELD", "hash"), ("LLEN", "list"), ("SCARD", "set"), ("SMEMBERS", "set"), ("SRANDMEMBER", "set"), ("ZCARD", "board"),
+            ("ZRANDMEMBER", "board"), ("XLEN", "log"), ("PFCOUNT", "hll"), ("SORT_RO", "list ALPHA"), ("GETEX", "text PERSIST"),
+            ("GETRANGE", "text 0 1"), ("HGET", "hash f"), ("HGET", "hash g"), ("HEXISTS", "hash f"), ("HSTRLEN", "hash f"),
+            ("HMGET", "hash f g"), ("HMGET", "hash g h"), ("HRANDFIELD", "hash 2 WITHVALUES"), ("LINDEX", "list 0"), ("LINDEX", "list 99"),
+            ("LRANGE", "list 0 -1"), ("LRANGE", "list 90 99"), ("LPOS", "list b"), ("LPOS", "list z"), ("LPOS", "list b COUNT 0"),
+            ("SISMEMBER", "set m"), ("SISMEMBER", "set z"), ("SMISMEMBER", "set y z"), ("SMISMEMBER", "set m z"), ("ZSCORE", "board m"),
+            ("ZSCORE", "board z"), ("ZMSCORE", "board m z"), ("ZMSCORE", "board y z"), ("ZRANK", "board m"), ("ZRANK", "board z"),
+            ("ZREVRANK", "board m"), ("ZRANGE", "board 0 -1"), ("ZRANGE", "board 0 -1 WITHSCORES"), ("ZRANGEBYSCORE", "board 1 1"),
+            ("ZRANGEBYSCORE", "board 9 9"), ("ZREVRANGE", "board 0 -1"), ("ZRANGEBYLEX", "board - +"), ("ZCOUNT", "board 1 1"),
+            ("ZCOUNT", "board 9 9"), ("XRANGE", "log - +"), ("XREVRANGE", "log + -"), ("GEOPOS", "geo m z"), ("GEOPOS", "geo z"),
+            ("GEOHASH", "geo m"), ("GEODIST", "geo m n"), ("GEODIST", "geo m z"),
+            ("GEOSEARCH", "geo FROMLONLAT 13 52 BYRADIUS 100 km"), ("GEOSEARCH", "geo FROMLONLAT 60 -60 BYRADIUS 1 km"),
+            ("SRANDMEMBER", "set 2"), ("ZRANDMEMBER", "board 2"),
+        ):
+            name, *rest = present.split(" ")
+            client.ask(command, f"{name}:1", *rest)
+            client.ask(command, "none:1", *rest)
+        client.pipeline(
+            ("GET", "text:2"), ("GETRANGE", "text:2", 0, 1), ("EXISTS", "text:1", "none:1", "text:2"), ("MGET", "text:1", "none:1", "none:2"),
+            ("TOUCH", "none:1", "none:2"), ("SORT", "list:1", "ALPHA", "STORE", "sorted:1"), ("SET", "old:1", "a", "GET"),
+            ("SET", "old:1", "b", "EX", 100, "get"), ("SET", "old:1", "c", "NX"), ("SET", "old:1", "get", "XX"), ("SET", "get", "get"),
+            ("GETSET", "old:1", "d"), ("GETDEL", "old:1"), ("GETDEL", "old:1"), ("GETEX", "none:1"), ("RPUSH", "jobs:1", "a", "b", "c", "d"),
+            ("LPOP", "jobs:1"), ("RPOP", "jobs:1"), ("LMOVE", "jobs:1", "jobs:2", "LEFT", "LEFT"), ("LPOP", "jobs:1", 2), ("LPOP", "jobs:1"),
+            ("LPOP", "jobs:1", 2), ("LMOVE", "jobs:1", "jobs:2", "LEFT", "LEFT"), ("DEL", "jobs:2"), ("SADD", "jobs:3", "a"),
+            ("SPOP", "jobs:3"), ("SPOP", "jobs:3"), ("SPOP", "jobs:3", 2), ("ZADD", "jobs:4", 1, "a"), ("ZPOPMIN", "jobs:4"),
+            ("ZPOPMIN", "jobs:4"), ("ZPOPMAX", "jobs:4", 2), ("GET", "list:1"), ("HGET", "list:1", "f"))
+        client.raw(b"SET old:1 a GET\r\nSET old:1 b\r\nEXISTS old:1 none:1\r\nGETDEL old:1\r\n", ("SET", "old:1", "a", "GET"),
+                   ("SET", "old:1", "b"), ("EXISTS", "old:1", "none:1"), ("GETDEL", "old:1"))
+        for _ in range(4):
+            client.receive()
+        client.close()
+
+
+@scenario()
 def blocking(run):
     waiting, other = run.client(), run.client()
     for number in range(3):
