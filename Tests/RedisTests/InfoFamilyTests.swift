@@ -35,6 +35,15 @@ struct InfoFamilyTests {
             info.samples[LatencyPercentiles.percentiles] == [Sample(labels: ["bf.add"], value: .summary(expected))])
     }
 
+    /// `cmd` is what the server writes; `command` is what every other source of it has.
+    @Test func commandsOfModulesHaveOneSpelling() {
+        let info = Fixture.info(
+            text: "cmdstat_GRAPH.QUERY:calls=3,usec=10,usec_per_call=3.33,rejected_calls=1,failed_calls=1")
+        #expect(info.samples.number(CommandStatistics.calls, "GRAPH.QUERY", "graph.query") == 3)
+        #expect(info.samples.number(CommandStatistics.failedCalls, "GRAPH.QUERY", "graph.query") == 1)
+        #expect(info.samples.number(CommandStatistics.errors, "graph.query") == 2)
+    }
+
     @Test func countsErrorsByKind() throws {
         let samples = try Fixture.info("redis-7.0").samples
         #expect(samples.number(ErrorStatistics.errors, "ERR") == 2)

@@ -34,6 +34,13 @@ struct LatencyHistogramTests {
         #expect(value.counts == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3])
     }
 
+    @Test func writesCommandsOfModulesAsTheWireDoes() throws {
+        let reply = Self.reply("GRAPH.QUERY", 1, [(8, 1)])
+        let samples = try LatencyHistograms.decode(reply, usage: ["GRAPH.QUERY": .init(calls: 1, microseconds: 7)])
+        #expect(samples[LatencyHistograms.full].map(\.labels) == [["graph.query", "server"]])
+        #expect(samples[LatencyHistograms.sparse].map(\.labels) == [["GRAPH.QUERY"]])
+    }
+
     @Test func keepsTheServersOwnBoundsAndRightSums() throws {
         let reply = Self.reply("georadius_ro", 5, [(8, 2), (33, 5)])
         let samples = try LatencyHistograms.decode(reply, usage: ["georadius_ro": .init(calls: 5, microseconds: 70)])

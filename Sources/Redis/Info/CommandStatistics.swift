@@ -38,6 +38,12 @@ struct CommandStatistics: Sendable {
     private static let rejectedName = Array("rejected_calls".utf8)
     private static let failedName = Array("failed_calls".utf8)
 
+    /// A command's name as the label `command` has it, whatever it comes from: in lower case. Servers write commands of
+    /// modules as these do, `GRAPH.QUERY`.
+    static func spelling(_ command: String) -> String {
+        command.utf8.contains { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 } ? command.lowercased() : command
+    }
+
     /// Takes `cmdstat_get:calls=1,usec=2,usec_per_call=2.00,rejected_calls=0,failed_calls=0`, of which the last two
     /// came with 6.2; nil when the line is another, false when it makes no sense.
     mutating func take(_ line: InfoValue, into samples: inout Samples) -> Bool? {
@@ -61,11 +67,12 @@ struct CommandStatistics: Sendable {
         }
         guard let calls, let time, calls >= 0, time >= 0 else { return false }
         if usage.count < Self.mostCommands { usage[command] = Usage(calls: calls, microseconds: time) }
-        samples.add(Self.calls, calls, command, command)
-        samples.add(Self.duration, time / 1_000_000, command, command)
-        samples.add(Self.rejectedCalls, ifKnown: rejected, command, command)
-        samples.add(Self.failedCalls, ifKnown: failed, command, command)
-        if let rejected, let failed { samples.add(Self.errors, rejected + failed, command) }
+        let spelling = Self.spelling(command)
+        samples.add(Self.calls, calls, command, spelling)
+        samples.add(Self.duration, time / 1_000_000, command, spelling)
+        samples.add(Self.rejectedCalls, ifKnown: rejected, command, spelling)
+        samples.add(Self.failedCalls, ifKnown: failed, command, spelling)
+        if let rejected, let failed { samples.add(Self.errors, rejected + failed, spelling) }
         return true
     }
 }

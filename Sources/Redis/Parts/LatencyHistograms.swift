@@ -59,7 +59,8 @@ enum LatencyHistograms {
             guard let microseconds = usage[entry.command]?.microseconds else { continue }
             samples.add(sparse, Sample(labels: [entry.command], value: .histogram(entry.sparse(sum: microseconds))))
             let value = entry.full(buckets, at: bounds, sum: microseconds / 1_000_000)
-            samples.add(full, Sample(labels: [entry.command, "server"], value: .histogram(value)))
+            samples.add(
+                full, Sample(labels: [CommandStatistics.spelling(entry.command), "server"], value: .histogram(value)))
         }
         return samples
     }
