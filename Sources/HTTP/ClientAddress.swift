@@ -17,9 +17,10 @@ public struct ClientAddress: Sendable, Hashable, CustomStringConvertible {
     public static let local = ClientAddress(bytes: [])
 
     /// What one client can change its address within, and what is counted as one: for IPv6 the first 64 bits, which a
-    /// host fills as it likes.
+    /// host fills as it likes, and 127.0.0.0/8, all of which every machine has.
     var network: ClientAddress {
-        bytes.count == 16 ? ClientAddress(bytes: Array(bytes.prefix(8))) : self
+        if bytes.count == 16 { return ClientAddress(bytes: Array(bytes.prefix(8))) }
+        return bytes.count == 4 && bytes[0] == 127 ? ClientAddress(bytes: [127, 0, 0, 1]) : self
     }
 
     /// RFC 4291 section 2.5.5.2: `::ffff:0:0/96`.

@@ -52,34 +52,34 @@ struct ConnectionLedger {
 
     /// Whether one more connection of this client has a place.
     ///
-    /// Who has all its places makes room among them. When all places are taken, the client with the most makes room for
-    /// one with fewer, even in the middle of a request: so no number of slow requests keeps out a client that needs one
-    /// connection. Costs a look at every connection then, otherwise nothing to speak of.
-    func admission(of client: ClientAddress) -> Admission {
+    /// The newest gets in: who has all its places makes room among them; when all places are taken, the client with
+    /// the most does, and among equals the slowest of all. So neither slow requests from many addresses nor many from
+    /// one keep anybody out. An answer that is being read goes only when it is slow itself. Costs a look at every
+    /// connection then, otherwise nothing to speak of.
+    func admission(of client: ClientAddress, at now: ContinuousClock.Instant) -> Admission {
         let client = client.network
         let own = clients[client, default: 0]
         if client != .local && own >= limits.connectionsPerClient {
-            return longestWaiting(of: client).map { .insteadOf($0) } ?? .refused
+            return idlestOrSlowest(of: client, at: now).map { .insteadOf($0) } ?? .refused
         }
         guard entries.count - cutCount >= limits.connections else { return .welcome }
-        // One more or less is no difference worth cutting anybody for.
-        if let (greediest, count) = clients.max(by: { $0.value < $1.value }), count >= own + 2 {
-            return longestIdleOrSlowest(of: greediest).map { .insteadOf($0) } ?? .refused
-        }
-        return longestWaiting().map { .insteadOf($0) } ?? .refused
+        // One more or less is no difference worth choosing anybody for.
+        let greediest = clients.max { $0.value < $1.value }.flatMap { $0.value >= own + 2 ? $0.key : nil }
+        return idlestOrSlowest(of: greediest, at: now).map { .insteadOf($0) } ?? .refused
     }
 
-    /// The connection that has been idle longest, of one client or of all.
-    func longestWaiting(of client: ClientAddress? = nil) -> ID? {
-        entries.filter { $0.value.phase == .waiting && (client == nil || $0.value.client == client) }
-            .min { $0.value.since < $1.value.since }?.key
+    /// The connection that has been idle longest.
+    func longestWaiting() -> ID? {
+        entries.filter { $0.value.phase == .waiting }.min { $0.value.since < $1.value.since }?.key
     }
 
-    /// The client's connection that has been idle longest; without one the request, and without one the answer, that
-    /// has been under way longest.
-    private func longestIdleOrSlowest(of client: ClientAddress) -> ID? {
-        entries.filter { $0.value.client == client && $0.value.phase != .cut }
-            .min { ($0.value.phase.rawValue, $0.value.since) < ($1.value.phase.rawValue, $1.value.since) }?.key
+    /// The connection that has been idle longest, of one client or of all; without one the request that has been coming
+    /// in longest, and without one the slow answer that has been going out longest.
+    private func idlestOrSlowest(of client: ClientAddress?, at now: ContinuousClock.Instant) -> ID? {
+        entries.filter { _, entry in
+            entry.phase != .cut && (client == nil || entry.client == client)
+                && (entry.phase != .responding || entry.since + ResponseLedger.slow <= now)
+        }.min { ($0.value.phase.rawValue, $0.value.since) < ($1.value.phase.rawValue, $1.value.since) }?.key
     }
 
     mutating func open(_ id: ID, client: ClientAddress, at now: ContinuousClock.Instant) {
@@ -94,8 +94,15 @@ struct ConnectionLedger {
         move(id, to: .receiving, at: now, until: min(deadline, entries[id]?.deadline ?? deadline))
     }
 
-    mutating func responseBegan(on id: ID, at now: ContinuousClock.Instant) {
+    /// The answer is on its way.
+    ///
+    /// - Returns: the answer that has been under way longest, where answers would take the places that are kept for
+    ///   requests.
+    mutating func responseBegan(on id: ID, at now: ContinuousClock.Instant) -> ID? {
         move(id, to: .responding, at: now, until: now + limits.responseTime)
+        let answers = entries.filter { $0.value.phase == .responding && $0.key != id }
+        guard answers.count >= limits.connections - limits.keptForRequests else { return nil }
+        return answers.min { $0.value.since < $1.value.since }?.key
     }
 
     /// The answer is out, or the request is given up.

@@ -82,7 +82,7 @@ final class ConnectionTable {
     /// Decides whether a new client may stay; cuts the connection that has to make room.
     func admit(_ descriptor: Int32, _ client: ClientAddress) -> Bool {
         guard gate.admits(client) else { return false }
-        switch ledger.admission(of: client) {
+        switch ledger.admission(of: client, at: .now) {
         case .refused:
             control.count { $0.refused += 1 }
             return false
@@ -226,7 +226,7 @@ final class ConnectionTable {
     /// Notes that the body is on its way, and cuts slow readers where too much is.
     private func responseBegan(_ body: HTTPBody, on descriptor: Int32) {
         let now = ContinuousClock.now
-        ledger.responseBegan(on: descriptor, at: now)
+        if let oldest = ledger.responseBegan(on: descriptor, at: now) { cut(oldest) }
         guard let client = connections[descriptor]?.client else { return }
         for other in responses.began(descriptor, to: client, body, at: now) {
             control.memory.shed(.responses)

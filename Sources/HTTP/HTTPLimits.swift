@@ -4,12 +4,12 @@ public import System
 
 /// The limits of a server.
 public struct HTTPLimits: Sendable, Equatable {
-    /// Connections in all. When they are used up, the client with the most of them makes room for one with fewer;
-    /// where all have the same, the connection that has been idle longest does, and when all are busy, a new one is
-    /// closed at once. Never more than half of the descriptors that the process may open.
+    /// Connections in all. When they are used up, the client with the most of them makes room for a new one, and where
+    /// all have the same, the connection does that has been idle longest, or whose request is slowest. Never more than
+    /// half of the descriptors that the process may open.
     public var connections = 512
     /// Connections of one client address, of IPv6 one network of 64 bits: a new one takes the place of the one that has
-    /// been idle longest, or is closed. Clients of a unix socket may have all.
+    /// been idle longest, or whose request is slowest. Clients of a unix socket may have all.
     public var connectionsPerClient = 256
     /// Bytes for request line and header fields of one request, and for what the answer's head takes. A longer line is
     /// answered with 414, more fields with 431. Each connection holds this much memory.
@@ -30,6 +30,9 @@ public struct HTTPLimits: Sendable, Equatable {
     public var idleTime: Duration = .seconds(120)
 
     public init() {}
+
+    /// Places that answers never take, so that readers that read nothing leave room for requests and probes.
+    var keptForRequests: Int { min(2, connections / 4) }
 
     /// The same limits for a process whose connections and answers may take these bytes.
     public func fitting(_ memory: MemoryBudget) -> HTTPLimits {

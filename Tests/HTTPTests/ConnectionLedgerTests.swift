@@ -38,7 +38,7 @@ import Testing
         var ledger = ledger()
         ledger.open(1, client: alice, at: start)
         ledger.requestBegan(on: 1, at: start)
-        ledger.responseBegan(on: 1, at: start)
+        _ = ledger.responseBegan(on: 1, at: start)
         ledger.requestEnded(on: 1, at: after(1))
         #expect(ledger.overdue(at: after(120)) == [])
         #expect(ledger.overdue(at: after(121)) == [1])
@@ -51,7 +51,7 @@ import Testing
         var ledger = ledger()
         ledger.open(1, client: alice, at: start)
         ledger.requestBegan(on: 1, at: after(5))
-        ledger.responseBegan(on: 1, at: after(5))
+        _ = ledger.responseBegan(on: 1, at: after(5))
         #expect(ledger.overdue(at: after(34)) == [])
         #expect(ledger.overdue(at: after(35)) == [1])
     }
@@ -60,28 +60,55 @@ import Testing
         var ledger = ledger { $0.connections = 3 }
         for id: Int32 in 1...3 { ledger.open(id, client: alice, at: after(Int(id))) }
         ledger.requestBegan(on: 1, at: after(4))
-        #expect(ledger.admission(of: bob) == .insteadOf(2))
+        #expect(ledger.admission(of: bob, at: start) == .insteadOf(2))
         ledger.cut(2)
-        #expect(ledger.admission(of: bob) == .welcome)
+        #expect(ledger.admission(of: bob, at: start) == .welcome)
         ledger.open(4, client: bob, at: after(5))
-        #expect(ledger.admission(of: bob) == .insteadOf(3))
+        #expect(ledger.admission(of: bob, at: start) == .insteadOf(3))
         ledger.close(2)
-        #expect(ledger.admission(of: bob) == .insteadOf(3))
+        #expect(ledger.admission(of: bob, at: start) == .insteadOf(3))
         ledger.close(3)
-        #expect(ledger.admission(of: bob) == .welcome)
+        #expect(ledger.admission(of: bob, at: start) == .welcome)
     }
 
-    @Test func amongEqualsNobodyBusyHasToGo() {
+    @Test func amongEqualsNoAnswerHasToGoThatIsNotSlow() {
         var ledger = ledger { $0.connections = 2 }
         ledger.open(1, client: alice, at: start)
         ledger.requestBegan(on: 1, at: start)
         ledger.open(2, client: carol, at: start)
         ledger.requestBegan(on: 2, at: start)
-        ledger.responseBegan(on: 2, at: start)
-        #expect(ledger.admission(of: bob) == .refused)
+        _ = ledger.responseBegan(on: 2, at: start)
+        #expect(ledger.admission(of: bob, at: start) == .insteadOf(1), "rather a request than an answer")
+        ledger.cut(1)
+        ledger.close(1)
+        ledger.open(3, client: alice, at: start)
+        #expect(ledger.responseBegan(on: 3, at: start + .milliseconds(1)) == nil)
+        #expect(ledger.admission(of: bob, at: start) == .refused, "answers that are not slow stay")
         #expect(ledger.isBusy)
+        #expect(ledger.admission(of: bob, at: after(1)) == .insteadOf(2))
         ledger.requestEnded(on: 2, at: start)
-        #expect(ledger.admission(of: bob) == .insteadOf(2))
+        #expect(ledger.admission(of: bob, at: start) == .insteadOf(2))
+    }
+
+    /// A half request from each of as many addresses as there are places.
+    @Test func amongManyTheSlowestMakesRoom() {
+        var ledger = ledger { $0.connections = 500 }
+        for id: Int32 in 1...500 {
+            ledger.open(id, client: ClientAddress(bytes: [10, 0, UInt8(id >> 8), UInt8(id & 255)]), at: start)
+            ledger.requestBegan(on: id, at: start + .milliseconds(id == 77 ? 0 : id))
+        }
+        #expect(ledger.admission(of: bob, at: start) == .insteadOf(77))
+    }
+
+    /// Readers that read nothing, from as many addresses as there are places.
+    @Test func answersLeavePlacesForRequests() {
+        var ledger = ledger { $0.connections = 8 }
+        for id: Int32 in 1...6 {
+            ledger.open(id, client: ClientAddress(bytes: [10, 0, 0, UInt8(id)]), at: start)
+            #expect(ledger.responseBegan(on: id, at: start + .milliseconds(id)) == nil)
+        }
+        ledger.open(7, client: alice, at: start)
+        #expect(ledger.responseBegan(on: 7, at: start) == 1)
     }
 
     /// Two clients with all their places in the middle of requests leave room for a third, and for a probe.
@@ -95,16 +122,16 @@ import Testing
             ledger.open(id, client: id <= 2 ? alice : carol, at: after(Int(id)))
             ledger.requestBegan(on: id, at: after(Int(id)))
         }
-        ledger.responseBegan(on: 3, at: after(7))
-        #expect(ledger.admission(of: newcomer) == .insteadOf(4), "the slowest request, not an answer")
+        _ = ledger.responseBegan(on: 3, at: after(7))
+        #expect(ledger.admission(of: newcomer, at: start) == .insteadOf(4), "the slowest request, not an answer")
         ledger.requestEnded(on: 6, at: after(8))
-        #expect(ledger.admission(of: newcomer) == .insteadOf(6), "rather an idle one")
+        #expect(ledger.admission(of: newcomer, at: start) == .insteadOf(6), "rather an idle one")
         ledger.cut(6)
         ledger.open(7, client: newcomer, at: after(9))
-        #expect(ledger.admission(of: newcomer) == .insteadOf(4), "carol still has two more")
+        #expect(ledger.admission(of: newcomer, at: start) == .insteadOf(4), "carol still has two more")
         ledger.cut(4)
         ledger.open(8, client: newcomer, at: after(10))
-        #expect(ledger.admission(of: newcomer) == .insteadOf(7), "now all have two")
+        #expect(ledger.admission(of: newcomer, at: start) == .insteadOf(7), "now all have two")
     }
 
     @Test func aNetworkOfIPv6IsOneClient() throws {
@@ -112,21 +139,21 @@ import Testing
         for id: Int32 in 1...2 {
             ledger.open(id, client: try #require(ClientAddress("2001:db8::\(id)")), at: after(Int(id)))
         }
-        #expect(ledger.admission(of: try #require(ClientAddress("2001:db8::ffff"))) == .insteadOf(1))
-        #expect(ledger.admission(of: try #require(ClientAddress("2001:db8:0:1::1"))) == .welcome)
+        #expect(ledger.admission(of: try #require(ClientAddress("2001:db8::ffff")), at: start) == .insteadOf(1))
+        #expect(ledger.admission(of: try #require(ClientAddress("2001:db8:0:1::1")), at: start) == .welcome)
     }
 
     @Test func fullClientDisplacesOnlyItself() {
         var ledger = ledger { $0.connectionsPerClient = 1 }
         ledger.open(1, client: bob, at: start)
         ledger.open(2, client: alice, at: after(1))
-        #expect(ledger.admission(of: alice) == .insteadOf(2))
+        #expect(ledger.admission(of: alice, at: start) == .insteadOf(2))
         ledger.requestBegan(on: 2, at: after(1))
-        #expect(ledger.admission(of: alice) == .refused)
+        #expect(ledger.admission(of: alice, at: after(1)) == .insteadOf(2), "its own slowest request")
         ledger.cut(2)
-        #expect(ledger.admission(of: alice) == .welcome)
+        #expect(ledger.admission(of: alice, at: start) == .welcome)
         ledger.close(2)
-        #expect(ledger.admission(of: alice) == .welcome)
+        #expect(ledger.admission(of: alice, at: start) == .welcome)
     }
 
     @Test func halfOfTheDescriptorsIsForOthers() {
@@ -137,10 +164,16 @@ import Testing
         #expect(HTTPLimits().fitting(descriptors: .max) == HTTPLimits())
     }
 
+    @Test func allOfTheLoopbackIsOneClient() {
+        var ledger = ledger { $0.connectionsPerClient = 1 }
+        ledger.open(1, client: ClientAddress(bytes: [127, 0, 0, 1]), at: start)
+        #expect(ledger.admission(of: ClientAddress(bytes: [127, 9, 8, 7]), at: start) == .insteadOf(1))
+    }
+
     @Test func localClientsAreNotCounted() {
         var ledger = ledger { $0.connectionsPerClient = 1 }
         for id: Int32 in 1...5 { ledger.open(id, client: .local, at: start) }
-        #expect(ledger.admission(of: .local) == .welcome)
+        #expect(ledger.admission(of: .local, at: start) == .welcome)
     }
 
     @Test func cutConnectionIsNeitherOverdueNorBusyNorChanged() {
@@ -149,7 +182,7 @@ import Testing
         ledger.requestBegan(on: 1, at: start)
         ledger.cut(1)
         ledger.cut(1)
-        ledger.responseBegan(on: 1, at: start)
+        _ = ledger.responseBegan(on: 1, at: start)
         #expect(ledger.overdue(at: after(1000)) == [])
         #expect(!ledger.isBusy)
         #expect(ledger.waiting == [])

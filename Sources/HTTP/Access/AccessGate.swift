@@ -54,11 +54,6 @@ struct AccessGate {
             return refuse(.address, .line(403, "this address is not allowed"))
         }
         if rules.openPaths.contains(request.path) { return .pass }
-        if let limit = rules.everyone,
-            let pause = everyone.take(limit, at: now)
-        {
-            return tooFast(.everyone, pause)
-        }
         let credential = Credential(request.field("authorization"))
         let key = rules.keys.isEmpty ? nil : key(of: credential)
         if let key { control.countAccess { $0.keyRequests[key.name, default: 0] += 1 } }
@@ -71,6 +66,8 @@ struct AccessGate {
             countBuckets()
             if let pause { return tooFast(.client, pause) }
         }
+        // After the client's own: what is refused there takes nothing from the others.
+        if let limit = rules.everyone, let pause = everyone.take(limit, at: now) { return tooFast(.everyone, pause) }
         return key != nil || !rules.needsCredential ? .pass : check(credential, request.client, connection)
     }
 

@@ -1,5 +1,6 @@
 // Checking a password takes tens of milliseconds of a processor on purpose, so it happens beside the server's loop: one
-// check at a time, a bounded number of them waiting, and what was found good is remembered for a while.
+// check at a time, clients in turn, a bounded number of them waiting, and what was found good is remembered for a
+// while.
 
 import Synchronization
 import System
@@ -17,19 +18,50 @@ final class PasswordDesk: Sendable {
     }
 
     struct Limits {
-        /// Checks that may wait at the same time.
-        var waiting = 32
+        /// Checks that may wait at the same time, beside the one that is under way.
+        var waiting = 256
         /// Of these, checks of one client, so that it does not take every place.
         var waitingPerClient = 8
         /// Good passwords that are remembered.
         var remembered = 100
     }
 
+    private struct Check {
+        let digest: [UInt8]
+        let isGenuine: @Sendable () -> Bool
+        let done: @Sendable (Bool) -> Void
+    }
+
     private struct State {
-        var waiting: [ClientAddress: Int] = [:]
+        /// The checks of each client, the oldest first.
+        var waiting: [ClientAddress: [Check]] = [:]
         var waitingCount = 0
+        /// The clients that have checks waiting, the one whose turn it is first: who guesses waits behind its own
+        /// guesses only.
+        var turns: [ClientAddress] = []
         /// Digests of what was good, the oldest first.
         var good: [[UInt8]] = []
+
+        mutating func add(_ check: Check, of client: ClientAddress) {
+            waitingCount += 1
+            waiting[client, default: []].append(check)
+            if !turns.contains(client) { turns.append(client) }
+        }
+
+        mutating func takeNext() -> Check? {
+            guard !turns.isEmpty else { return nil }
+            let client = turns.removeFirst()
+            guard let check = waiting[client]?.removeFirst() else { return nil }
+            waitingCount -= 1
+            if waiting[client]?.isEmpty == true { waiting[client] = nil } else { turns.append(client) }
+            return check
+        }
+
+        mutating func remember(_ digest: [UInt8], atMost most: Int) {
+            guard !good.contains(digest) else { return }
+            if good.count >= most { good.removeFirst() }
+            good.append(digest)
+        }
     }
 
     private let limits: Limits
@@ -59,32 +91,24 @@ final class PasswordDesk: Sendable {
         done: @escaping @Sendable (Bool) -> Void
     ) -> Answer {
         let digest = TLSLibrary.sha256(salt + Array(user.utf8) + [0] + Array(hash.text.utf8) + [0] + password)
+        let check = Check(digest: digest, isGenuine: { [isMade] in isMade(hash, password) && isKnown }, done: done)
+        let client = client.network
         let answer = state.withLock { state -> Answer in
             if state.good.contains(digest) { return .genuine }
             guard state.waitingCount < limits.waiting,
-                state.waiting[client, default: 0] < limits.waitingPerClient
+                state.waiting[client, default: []].count < limits.waitingPerClient
             else { return .busy }
-            state.waitingCount += 1
-            state.waiting[client, default: 0] += 1
+            state.add(check, of: client)
             return .checking
         }
-        guard answer == .checking else { return answer }
-        thread.run { [self] in
-            let isGenuine = isMade(hash, password) && isKnown
-            finish(client, remembering: isGenuine ? digest : nil)
-            done(isGenuine)
-        }
-        return .checking
+        if answer == .checking { thread.run { [self] in checkNext() } }
+        return answer
     }
 
-    private func finish(_ client: ClientAddress, remembering digest: [UInt8]?) {
-        state.withLock { state in
-            state.waitingCount -= 1
-            let rest = state.waiting[client, default: 0] - 1
-            state.waiting[client] = rest > 0 ? rest : nil
-            guard let digest, !state.good.contains(digest) else { return }
-            if state.good.count >= limits.remembered { state.good.removeFirst() }
-            state.good.append(digest)
-        }
+    private func checkNext() {
+        guard let check = state.withLock({ $0.takeNext() }) else { return }
+        let isGenuine = check.isGenuine()
+        if isGenuine { state.withLock { $0.remember(check.digest, atMost: limits.remembered) } }
+        check.done(isGenuine)
     }
 }

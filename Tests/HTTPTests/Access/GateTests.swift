@@ -133,14 +133,14 @@ import Testing
     @Test func tooManyChecksAtOnceAre503() async throws {
         let (desk, door) = closedDesk()
         let test = try TestServer(rules: withUser(), desk: desk)
-        let guessers = try (0..<9).map { _ in try RawSocket(port: test.port) }
-        for guesser in guessers {
-            try guesser.send(Self.guess)
-        }
+        let guessers = try (0..<10).map { _ in try RawSocket(port: test.port) }
+        try guessers[0].send(Self.guess)
+        door.waitForOne()
+        for guesser in guessers.dropFirst() { try guesser.send(Self.guess) }
         try await eventually("one of them finds no place") { test.server.accessCounts.failures == [.busy: 1] }
         door.open()
         let statuses = try guessers.map { try $0.answer().status }
-        #expect(statuses.sorted() == Array(repeating: 401, count: 8) + [503])
+        #expect(statuses.sorted() == Array(repeating: 401, count: 9) + [503])
     }
 
     @Test func anAPIKeyIsACredentialAndIsCounted() throws {
@@ -194,6 +194,21 @@ import Testing
         let test = try TestServer(rules: rules)
         #expect(try (0..<3).map { _ in try request(port: test.port, "/").status } == [200, 200, 429])
         #expect(test.server.accessCounts.limited == [.everyone: 1])
+    }
+
+    /// What one client is refused for its own rate takes nothing from the rate of all.
+    @Test func oneFastClientSlowsNobodyElseDown() throws {
+        var rules = AccessRules()
+        rules.client = RateLimit(perSecond: 0.01, burst: 2)
+        rules.everyone = RateLimit(perSecond: 0.01, burst: 4)
+        let test = try TestServer(":0", rules: rules)
+        let fast = try (0..<10).map { _ in try request(port: test.port, "/").status }
+        #expect(fast == [200, 200] + Array(repeating: 429, count: 8))
+        let address = try #require(try SocketAddress.toListen(onHost: "::1", port: UInt16(test.port)).first)
+        let other = try RawSocket.connected(to: address)
+        try other.get()
+        #expect(try other.answer().status == 200)
+        #expect(test.server.accessCounts.limited == [.client: 8])
     }
 
     @Test func clientsFromElsewhereAreNotLetIn() throws {

@@ -52,6 +52,25 @@ import Testing
         #expect(again("a") == .checking)
     }
 
+    /// Whoever guesses waits behind its own guesses; somebody else has the next turn.
+    @Test func clientsHaveTheirTurns() async throws {
+        let door = Door()
+        let desk = PasswordDesk { _, _ in door.pass() }
+        let order = Mutex<[UInt8]>([])
+        func ask(_ last: UInt8) {
+            let answer = desk.check(
+                [1], of: "user", isKnown: true, hash, for: ClientAddress(bytes: [192, 0, 2, last])
+            ) { _ in order.withLock { $0.append(last) } }
+            #expect(answer == .checking)
+        }
+        for _ in 0..<4 { ask(1) }
+        ask(2)
+        ask(3)
+        door.open()
+        try await eventually("all checked") { order.withLock { $0.count } == 6 }
+        #expect(order.withLock { $0.firstIndex(of: 3) } ?? 6 <= 3, "\(order.withLock { $0 })")
+    }
+
     @Test func aFullDeskSaysSoAndRecovers() async throws {
         let door = Door()
         let desk = PasswordDesk(limits: PasswordDesk.Limits(waiting: 3, waitingPerClient: 2)) { _, _ in door.pass() }
@@ -61,13 +80,15 @@ import Testing
                 done.withLock { $0 += 1 }
             }
         }
+        #expect(ask(9) == .checking)
+        door.waitForOne()
         #expect(ask(1) == .checking)
         #expect(ask(1) == .checking)
         #expect(ask(1) == .busy, "one client does not take every place")
         #expect(ask(2) == .checking)
         #expect(ask(3) == .busy, "and all clients together only so many")
         door.open()
-        try await eventually("all checked") { done.withLock { $0 } == 3 }
+        try await eventually("all checked") { done.withLock { $0 } == 4 }
         #expect(ask(1) == .checking)
     }
 }
