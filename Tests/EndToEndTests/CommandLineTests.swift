@@ -68,6 +68,16 @@ import Testing
         #expect(down.output.contains("MISSING  connect"))
     }
 
+    /// A server that answers a byte at a time, forever.
+    @Test func healthHasOneDeadlineOverAll() async throws {
+        let server = try FakeServer { client in
+            while client.send("H") { usleep(100_000) }
+        }
+        let health = try await Sidelong.run(["health", "http://127.0.0.1:\(server.port)/"])
+        #expect(health.status == 1)
+        #expect(health.output == "sidelong: no answer within 2.5 seconds\n")
+    }
+
     @Test func healthFollowsTheStatusOfTheAnswer() async throws {
         let sidelong = try await Sidelong(["--redis.addr=127.0.0.1:1"])
         try await sidelong.isReady()

@@ -33,6 +33,30 @@ import Testing
         try await ends(watched.sidelong)
     }
 
+    /// What people send to find out about a process, and what the kernel sends when a log file is at its limit.
+    @Test(arguments: [SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGXFSZ, SIGPIPE])
+    func otherSignalsEndNothing(number: Int32) async throws {
+        let sidelong = try await Sidelong(["--redis.addr=127.0.0.1:1"])
+        sidelong.process.send(number)
+        try await sidelong.isReady()
+        try await ends(sidelong)
+    }
+
+    @Test func aLogFileAtItsLimitLosesLinesOnly() async throws {
+        let folder = try TemporaryFolder()
+        let port = try freePort()
+        let command = "ulimit -f 1; exec \"$0\" \"$@\" 2>\(folder.path("log"))"
+        let sidelong = try await Sidelong(
+            ["--redis.addr=127.0.0.1:1", "--log.level=debug", "--host.interval=100ms"],
+            through: (["bash", "-c", command], Sidelong.binary), on: port)
+        try await eventually("the file is full") {
+            try ServerProcess.run("stat", ["-c", "%s", folder.path("log")]).output.hasPrefix("1024")
+        }
+        try await sidelong.isReady()
+        sidelong.process.send(SIGTERM)
+        #expect(try await sidelong.process.exitStatus() == 0)
+    }
+
     @Test func whileAnsweringScrapes() async throws {
         let redis = try OnServers.servers.redis
         let sidelong = try await Sidelong(["--redis.addr=\(redis.address)"] + Self.patient)

@@ -4,6 +4,10 @@ import HTTP
 
 /// Asks a running exporter how it is.
 enum HealthProbe {
+    /// How long all of it may take: names, connections, handshakes and answers of all URLs together. The image's health
+    /// check is given three seconds.
+    static let limit = Duration.milliseconds(2500)
+
     /// The URLs of the own liveness page, wherever the configuration makes it listen; one that answers is enough.
     ///
     /// A unix socket comes first, because it is never encrypted. The web configuration itself is not read: a file that

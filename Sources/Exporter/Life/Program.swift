@@ -2,6 +2,7 @@
 
 import Capture
 import Glibc
+import System
 
 /// What main.c hands over: the arguments as the kernel has laid them down, the program's name first.
 @c(sidelong_main)
@@ -83,6 +84,11 @@ enum Program {
             Capabilities.dropAll()
             let urls = arguments.operands.isEmpty ? HealthProbe.ownURLs(configuration.settings) : arguments.operands
             return {
+                let deadline = JobThread("deadline")
+                deadline.run(at: .now + HealthProbe.limit) {
+                    complain("no answer within \(HealthProbe.limit)")
+                    exit(Exit.failure.rawValue)
+                }
                 guard let problem = HealthProbe.problem(atAll: urls) else { return .success }
                 complain(problem)
                 return .failure

@@ -12,14 +12,17 @@ enum Signal: Sendable {
         (SIGTERM, .terminate), (SIGINT, .terminate), (SIGHUP, .reload),
     ]
 
+    /// Signals that end a process by default and mean nothing here.
+    private static let ignored = [SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR]
+
     private static let receiver = Mutex<AsyncStream<Signal>.Continuation?>(nil)
 
     /// Every signal from now on, in order, as ``waitForever()`` receives them. The process no longer dies of them, nor
-    /// of a broken pipe.
+    /// of a broken pipe, a log file at its limit, or what people send to find out about a process.
     ///
     /// To be called before there is a second thread: threads started later hold the signals back as this one does.
     static func received() -> AsyncStream<Signal> {
-        signal(SIGPIPE, SIG_IGN)
+        for number in ignored { signal(number, SIG_IGN) }
         var held = set
         unsafe pthread_sigmask(SIG_BLOCK, &held, nil)
         let (signals, continuation) = AsyncStream.makeStream(of: Signal.self)
