@@ -13,25 +13,27 @@ public struct CommandName: Sendable, Hashable {
 extension TrafficEngine {
     /// Names a command and the group of its first key, exactly as the wire families would.
     ///
-    /// The key counts towards its group's weight, as one seen on the network does.
+    /// The server has run the command, so its words are learned, and the key counts towards its group's weight, as one
+    /// seen on the network does. It does not count among the busiest keys.
     ///
     /// - Parameter arguments: all of the command's arguments, its name first. They may be cut.
     public mutating func name(_ arguments: [[UInt8]]) -> CommandName {
         var reader = CommandReader()
-        var wanted = 0
-        while wanted < arguments.count {
-            let argument = arguments[wanted]
-            let kept = Swift.min(argument.count, RESPLimits.keptArgument)
-            let next = reader.take(
-                argument.span.extracting(0..<kept), length: argument.count, index: wanted, count: arguments.count,
-                &ledger)
-            guard next > wanted else { break }
-            wanted = next
+        ledger.nameCommands { ledger in
+            var wanted = 0
+            while wanted < arguments.count {
+                let argument = arguments[wanted]
+                let kept = Swift.min(argument.count, RESPLimits.keptArgument)
+                let next = reader.take(
+                    argument.span.extracting(0..<kept), length: argument.count, index: wanted, count: arguments.count,
+                    &ledger)
+                guard next > wanted else { break }
+                wanted = next
+            }
         }
         let command = ledger.commands.names[Int(reader.command)]
         if reader.group == .none { return CommandName(command: command, keyGroup: nil, project: "") }
-        let handle = ledger.keys.resolve(reader.group)
-        guard handle != .other, let label = ledger.keys.labels[handle.seat] else {
+        guard let seat = ledger.labelledSeat(of: reader.group), let label = ledger.keys.labels[seat] else {
             return CommandName(command: command, keyGroup: "other", project: "")
         }
         return CommandName(

@@ -3,99 +3,10 @@ import Testing
 @testable import Traffic
 
 @Suite struct KeyTests {
-    private func namer() -> KeyNamer { KeyNamer(hasher: Hasher64(seed: 42)) }
-
-    private func name(_ key: String, _ namer: inout KeyNamer) -> String {
-        let bytes = Array(key.utf8)
-        namer.write(bytes.span, isWhole: true)
-        return String(printable: namer.currentName)
-    }
-
-    @Test(arguments: [
-        ("user:1234:profile", "user:*:profile"),
-        ("key:000000012345", "key:*"),
-        ("order-2024-11-20", "order-*-*-*"),
-        ("a/b.c|d,e#f@g_h-i:j", "a/b.c|d,e#f@g_h-i:j"),
-        ("12345", "*"),
-        ("plain", "plain"),
-        ("", ""),
-        ("a::b:", "a::b:"),
-        ("session:550e8400-e29b-41d4-a716-446655440000", "session:*"),
-        ("550E8400-E29B-41D4-A716-446655440000:x", "*:x"),
-        ("x_550e8400-e29b-41d4-a716-446655440000_y", "x_*_y"),
-        ("abcdefab-cdef-abcd-efab-cdefabcdefab", "*"),
-        ("550e8400-e29b-41d4-a716-44665544000", "*-e29b-41d4-a716-*"),
-        ("token:deadbeef", "token:deadbeef"),
-        ("token:deadbee1", "token:*"),
-        ("token:dead123", "token:dead123"),
-        ("token:abcdefghijklmno1", "token:*"),
-        ("token:abcdefghijklmn1", "token:abcdefghijklmn1"),
-        ("token:abcdefghijklmnop", "token:abcdefghijklmnop"),
-        ("app:v2:user", "app:v2:user"),
-        ("caf\u{e9}:1", "caf\u{e9}:*"),
-    ])
-    func keysAreGroupedByShape(key: String, group: String) {
-        var namer = namer()
-        #expect(name(key, &namer) == group)
-    }
-
-    @Test func moreThanFiftyWordsAtOnePlaceBecomeOne() {
-        var namer = namer()
-        for number in 0..<50 { #expect(name("cart:\(Self.word(number))", &namer) == "cart:\(Self.word(number))") }
-        #expect(name("cart:\(Self.word(7))", &namer) == "cart:aah")
-        #expect(name("cart:\(Self.word(50))", &namer) == "cart:*")
-        #expect(name("cart:\(Self.word(7))", &namer) == "cart:*")
-        #expect(name("cart:\(Self.word(7)):items", &namer) == "cart:*:items")
-        #expect(name("basket:\(Self.word(7))", &namer) == "basket:aah")
-    }
-
-    @Test func theDelimiterIsNoPartOfTheWord() {
-        var namer = namer()
-        for number in 0..<50 {
-            _ = name("p:\(Self.word(number)):x", &namer)
-            _ = name("p:\(Self.word(number))/y", &namer)
-        }
-        #expect(name("p:\(Self.word(0)):x", &namer) == "p:aaa:x")
-    }
-
     /// Three-letter words.
     static func word(_ number: Int) -> String {
         let letters = Array("abcdefghijklmnopqrstuvwxyz")
         return String([letters[number / 676 % 26], letters[number / 26 % 26], letters[number % 26]])
-    }
-
-    @Test func namesAreBounded() {
-        var namer = namer()
-        let deep = (0..<30).map { "s\(KeyTests.word($0))" }.joined(separator: ":")
-        #expect(name(deep, &namer).split(separator: ":").count == KeyNamer.mostSegments + 1)
-        #expect(name(deep, &namer).hasSuffix(":*"))
-        let long = name(String(repeating: "x", count: 400), &namer)
-        #expect(long.count == KeyNamer.longestName)
-        #expect(long.hasSuffix("x*"))
-    }
-
-    @Test func aKeyThatGoesOnEndsInAStar() {
-        var namer = namer()
-        let start = Array("user:1:pro".utf8)
-        namer.write(start.span, isWhole: false)
-        #expect(String(printable: namer.currentName) == "user:*:*")
-    }
-
-    @Test func wordsAreForgottenAtTheCapAndWildPlacesAreNot() {
-        var seen = SeenWords(mostWordsInAll: 200)
-        for number in 0..<60 { _ = seen.see(UInt64(1_000 + number), at: 1) }
-        for place in 10..<170 as Range<UInt64> { _ = seen.see(place &* 7_919, at: place) }
-        #expect(seen.forgettings == 1)
-        #expect(seen.see(5, at: 1) == .wild)
-        #expect(seen.see(5, at: 2) == .word)
-    }
-
-    @Test func wildPlacesAreBounded() {
-        var seen = SeenWords(mostWildPlaces: 3)
-        for place in 1...3 as ClosedRange<UInt64> {
-            for word in 0..<51 as Range<UInt64> { _ = seen.see(place << 32 | word + 1, at: place) }
-        }
-        #expect(seen.see(7, at: 4) == .wild)
     }
 
     @Test(arguments: [
@@ -142,53 +53,6 @@ import Testing
                 "tenant:{project}:user:{id} beta 1",
             ])
         #expect(bench.figures.page.contains("command=\"get\",source=\"wire\",project=\"acme-corp\""))
-    }
-
-    @Test func tenThousandNamesBecomeOneGroupWhateverIsInFlight() {
-        var bench = Bench()
-        var wire = Wire()
-        wire.open()
-        let names = (0..<10_000).map { "cart:\(Self.word($0))\(Self.word($0 / 17_000))" }
-        for start in stride(from: 0, to: names.count, by: 40) {
-            let some = names[start..<start + 40]
-            wire.client(some.map { request("GET", $0) }.joined())
-            wire.server(some.map { _ in "$-1\r\n" }.joined())
-        }
-        bench.feed(wire)
-        #expect(bench.figures.groups == ["cart:*": 10_000])
-        #expect(bench.figures.misses == ["cart:*": 10_000])
-        #expect(bench.figures.numbers(TrafficFamilies.keyRequestBytes).count == 1)
-        #expect(bench.figures.isBalanced)
-    }
-
-    @Test func groupsBelowAWildPlaceAreMergedToo() {
-        var bench = Bench()
-        var wire = Wire()
-        wire.open()
-        for number in 0..<60 {
-            wire.exchange(request("GET", "cart:\(Self.word(number)):items"), bulk("x"))
-            wire.exchange(request("SET", "cart:\(Self.word(number)):total", "1"), "+OK\r\n")
-        }
-        bench.feed(wire)
-        #expect(bench.figures.pairs == ["cart:*:items get": 60, "cart:*:total set": 60])
-        #expect(bench.figures.isBalanced)
-    }
-
-    @Test func mergedGroupsAreFoundByTheirOldHandlesUpToACap() {
-        var groups = KeyGroups(patterns: [], capacity: 300, hasher: Hasher64(seed: 1))
-        func group(_ place: Int, _ word: Int) -> GroupHandle {
-            let key = Array("\(Self.word(place / 10)):\(Self.word(place % 10)):\(Self.word(word))".utf8)
-            return groups.group(of: key.span, isWhole: true)
-        }
-        var counts = [0]
-        for place in 0..<100 {
-            let first = group(place, 0)
-            for word in 1...50 { _ = group(place, word) }
-            counts.append(groups.forwards.count)
-            if first != .other { #expect(groups.resolve(first) == group(place, 0) || groups.resolve(first) == .other) }
-        }
-        #expect(zip(counts, counts.dropFirst()).contains { $0 > $1 }, "the cap was reached, and all were forgotten")
-        #expect(counts.max().map { $0 > 3_000 && $0 <= KeyGroups.mostForwards } == true)
     }
 
     @Test func theHeaviestGroupsHaveSeatsAndOtherIsExact() {
@@ -255,49 +119,6 @@ import Testing
         #expect(String(printable: Array("caf\u{e9} \u{1F511} \\".utf8)) == "caf\u{e9} \u{1F511} \\\\")
         #expect(String(printable: [0xFF, 0xC3, 0x28, 0xE2, 0x80, 0xAE]) == "\\xff\\xc3(\\xe2\\x80\\xae")
         #expect(String(printable: []) == "")
-    }
-
-    @Test func theBusiestKeysOfTheLastMinuteAreNamed() {
-        var bench = Bench { $0.hotKeys = 2 }
-        var wire = Wire(time: 1_700_000_040_000_000_000)
-        wire.open()
-        for number in 0..<100 {
-            wire.exchange(request("GET", "hot:1"), bulk("x"))
-            if number % 2 == 0 { wire.exchange(request("GET", "hot:2"), bulk("x")) }
-            wire.exchange(request("GET", "cold:\(number)"), bulk("x"))
-        }
-        bench.feed(wire)
-        let expected = ["hot:1": 100, "hot:2": 50]
-        #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands) == expected)
-        bench.engine.advance(to: wire.time + 61_000_000_000)
-        #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands) == expected)
-        bench.engine.advance(to: wire.time + 122_000_000_000)
-        #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands).isEmpty)
-    }
-
-    /// The capture lets time pass a little behind the packets, also over the end of a minute.
-    @Test func aMinuteEndsOnce() {
-        var bench = Bench { $0.hotKeys = 2 }
-        let end: UInt64 = 1_700_000_100_000_000_000
-        var wire = Wire(time: end - 1_000_000_000)
-        wire.open()
-        wire.exchange(request("GET", "hot:1"), bulk("x"))
-        bench.feed(wire)
-        for delay: UInt64 in [1_000_000, 5_000_000] {
-            bench.engine.advance(to: end + delay)
-            bench.engine.advance(to: end + delay - 24_000_000)
-        }
-        #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands) == ["hot:1": 1])
-        // A clock that is set back by more begins anew.
-        bench.engine.advance(to: end - 600_000_000_000)
-        #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands).isEmpty)
-    }
-
-    @Test func longHotKeysAreToldApartByTheirBeginning() {
-        var hot = HotKeys(wanted: 2, hasher: Hasher64(seed: 1))
-        for length in [300, 400] { hot.record([UInt8](repeating: 65, count: length).span) }
-        #expect(hot.shown.map(\.commands) == [2])
-        #expect(hot.shown.first?.key.count == 256)
     }
 
     @Test func spaceSavingKeepsItsPromise() {

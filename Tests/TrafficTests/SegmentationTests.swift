@@ -66,7 +66,7 @@ import Testing
         #expect(figures.users == ["default": 1, "alice": 12])
         #expect(figures.errors == ["alice NOSCRIPT": 1, "alice WRONGTYPE": 1])
         #expect(figures.pairs["session:* set"] == 1)
-        #expect(figures.pairs["k:* eval"] == 1)
+        #expect(figures.pairs["other eval"] == 1)
     }
 
     @Test func everyCutInTwoGivesTheSame() {

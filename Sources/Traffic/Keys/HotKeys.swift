@@ -1,10 +1,12 @@
-// `--keys.hot`: the single keys that are asked for most. Off unless wanted, since keys may be personal data.
+// `--keys.hot`: the single keys that are asked for most. Off unless wanted, since keys may be personal data: they are
+// named as they are, whatever the rules of grouping would hide.
 
 /// The busiest keys of the last full minute.
 ///
 /// Until the first minute is over, the busiest ones so far.
 struct HotKeys: Sendable {
-    /// Keys counted for each one shown; the more, the surer the order.
+    /// Keys counted at the least, and for each one shown; the more, the surer the order.
+    private static let fewestCounters = 1_000
     private static let countersPerKey = 10
     /// The longest key that is told apart, in bytes.
     private static let longestKey = 256
@@ -18,7 +20,11 @@ struct HotKeys: Sendable {
     init(wanted: Int, hasher: Hasher64) {
         self.wanted = wanted
         self.hasher = hasher
-        current = SpaceSaving(capacity: Swift.max(1, wanted) * Self.countersPerKey)
+        current = Self.counters(wanted)
+    }
+
+    private static func counters(_ wanted: Int) -> SpaceSaving {
+        SpaceSaving(capacity: Swift.max(fewestCounters, wanted * countersPerKey))
     }
 
     var isWanted: Bool { wanted > 0 }
@@ -34,24 +40,27 @@ struct HotKeys: Sendable {
     mutating func turn() {
         guard isWanted else { return }
         last = busiest
-        current = SpaceSaving(capacity: wanted * Self.countersPerKey)
+        current = Self.counters(wanted)
         names = []
     }
 
     /// What to show.
     var shown: [HotKey] { last ?? busiest }
 
+    /// The keys with the most commands that are certain; the true count is never below.
     private var busiest: [HotKey] {
-        let order = names.indices.sorted { left, right in
-            let (a, b) = (current.counters[left].count, current.counters[right].count)
-            return a == b ? names[left].lexicographicallyPrecedes(names[right]) : a > b
+        let keys = zip(names, current.counters).map { HotKey(key: $0, commands: $1.certain) }.filter { $0.commands > 0 }
+        let order = keys.sorted { left, right in
+            left.commands == right.commands
+                ? left.key.lexicographicallyPrecedes(right.key) : left.commands > right.commands
         }
-        return order.prefix(wanted).map { HotKey(key: names[$0], commands: current.counters[$0].count) }
+        return Array(order.prefix(wanted))
     }
 }
 
 /// A busy key.
 struct HotKey: Sendable, Equatable {
     let key: [UInt8]
+    /// At least so many.
     let commands: UInt64
 }

@@ -1,5 +1,5 @@
 // Which group a key belongs to: the operator's patterns first, then automatic grouping, then `other` when all seats are
-// taken by heavier groups.
+// taken. A group that has a seat keeps it and its name, unless one that is more than twice as busy needs the seat.
 
 /// A group that a command in flight belongs to. It stays meaningful when the group loses its seat.
 struct GroupHandle: Equatable, Hashable, BitwiseCopyable, Sendable {
@@ -10,103 +10,77 @@ struct GroupHandle: Equatable, Hashable, BitwiseCopyable, Sendable {
     /// The group is not one of those with a seat.
     static let other = GroupHandle(seat: 0xFFFE, era: 0)
 
+    private static let firstUnanswered = 0xF000
+
     init(seat: Int, era: UInt16) {
         value = UInt32(seat) << 16 | UInt32(era)
     }
 
+    /// The group in this slot of ``UnansweredGroups``.
+    init(unanswered slot: Int, era: UInt16) {
+        self.init(seat: Self.firstUnanswered + slot, era: era)
+    }
+
     var seat: Int { Int(value >> 16) }
     var era: UInt16 { UInt16(truncatingIfNeeded: value) }
+    /// The slot in ``UnansweredGroups``; nil for other groups.
+    var unansweredSlot: Int? {
+        let slot = seat - Self.firstUnanswered
+        return 0..<UnansweredGroups.capacity ~= slot ? slot : nil
+    }
 }
 
 /// A group's labels.
 struct GroupLabel: Equatable, Sendable {
     let name: [UInt8]
     let project: [UInt8]
-    /// Whether the name comes from automatic grouping, and changes when a place in it becomes `*`.
+    /// Whether the name comes from automatic grouping.
     let isAutomatic: Bool
 }
 
 /// The groups that have a seat, and the way from a key to its group.
 struct KeyGroups: ~Copyable, Sendable {
-    /// What happened to seats, in order; whoever keeps figures by seat has to follow.
-    enum Move: Equatable {
-        /// The group in this seat lost it; its figures belong to `other`.
-        case retired(seat: Int)
-        /// The group in the first seat has become the same as that in the second.
-        case merged(seat: Int, into: Int)
-    }
-
     /// The most groups that can have a seat.
     static let mostSeats = 60_000
-    /// Merged groups that commands in flight may still name.
-    static let mostForwards = 4_096
-    /// Shapes of keys whose group is remembered: 16 bytes each.
-    private static let recentShapes = 512
-
-    private struct Recent: Sendable {
-        let shape: UInt64
-        let group: GroupHandle
-    }
 
     private let hasher: Hasher64
     private let patterns: [(pattern: KeyPattern, hash: UInt64)]
     private let otherHash: UInt64
-    private var namer: KeyNamer
+    private var judge: KeyJudge
+    private var names: GroupNames
+    private var unanswered = UnansweredGroups()
+    private var recent = RecentGroups()
     private var seats: Seats
     private(set) var labels: [GroupLabel?] = []
     private var eras: [UInt16] = []
-    /// Groups of the shapes seen last, so that a key's name need not be written to find its group.
-    private var recents = [Recent](repeating: Recent(shape: 0, group: .none), count: recentShapes)
-    /// Where handles of merged groups lead now.
-    private(set) var forwards: [GroupHandle: GroupHandle] = [:]
-    /// What happened since the last time somebody emptied this.
-    var moves: [Move] = []
+    /// Seats whose group has lost them since somebody last emptied this; whoever keeps figures by seat has to follow.
+    /// The figures belong to `other`.
+    var retired: [Int] = []
 
     init(patterns: [KeyPattern], capacity: Int, hasher: Hasher64) {
         self.hasher = hasher
         self.patterns = patterns.map { ($0, hasher.hash($0.group.span, $0.group.indices)) }
         let other = Array("other".utf8)
         otherHash = hasher.hash(other.span, other.indices)
-        namer = KeyNamer(hasher: hasher)
+        judge = KeyJudge()
+        names = GroupNames(hasher: hasher)
         seats = Seats(capacity: Swift.min(capacity, Self.mostSeats))
     }
 
-    /// The group of a key.
+    /// The group of a command's key.
+    ///
+    /// A group that is new is provisional: ``settle(_:isAnswered:)`` says what has become of it.
     ///
     /// - Parameter isWhole: false when the key goes on after these bytes.
     @inline(__always)
     mutating func group(of key: Span<UInt8>, isWhole: Bool) -> GroupHandle {
         if !patterns.isEmpty, let group = groupByPattern(key) { return group }
-        let shape = namer.shape(of: key, isWhole: isWhole)
-        return recent(shape) ?? groupByFoldedShape(key, isWhole: isWhole)
-    }
-
-    /// The group of the keys of a shape, if one was seen lately. A shape whose words have become `*` since leads to the
-    /// group that took over.
-    @inline(__always)
-    private mutating func recent(_ shape: UInt64) -> GroupHandle? {
-        let recent = recents[Self.slot(of: shape)]
-        guard recent.shape == shape, isCurrent(recent.group) else { return nil }
-        seats.weigh(recent.group.seat)
-        return recent.group
-    }
-
-    @inline(__always)
-    private static func slot(of shape: UInt64) -> Int {
-        Int(truncatingIfNeeded: shape >> 8) & (recentShapes - 1)
-    }
-
-    private mutating func groupByFoldedShape(_ key: Span<UInt8>, isWhole: Bool) -> GroupHandle {
-        let shape = namer.foldedShape(of: key, isWhole: isWhole)
-        if namer.takeChange() {
-            renameGroups()
-        } else if let group = recent(shape) {
+        let shape = KeyShape.hash(key, hasher)
+        if isWhole, let group = recent.find(shape), isCurrent(group) {
+            seats.weigh(group.seat)
             return group
         }
-        namer.write(key, isWhole: isWhole)
-        let group = seat(namer.currentHash) { GroupLabel(name: $0.currentName, project: [], isAutomatic: true) }
-        recents[Self.slot(of: shape)] = Recent(shape: shape, group: group)
-        return group
+        return groupByName(key, shape, isWhole: isWhole)
     }
 
     /// Whether a handle is that of a group with a seat.
@@ -115,7 +89,7 @@ struct KeyGroups: ~Copyable, Sendable {
         handle.seat < eras.count && eras[handle.seat] == handle.era
     }
 
-    /// Where a handle leads now.
+    /// The group that figures of a command are filed under: one with a seat, or `other`.
     ///
     /// Mutating though it changes nothing: only so is it asked in place and not by a copy of these 300 bytes.
     @inline(__always)
@@ -123,25 +97,92 @@ struct KeyGroups: ~Copyable, Sendable {
         isCurrent(handle) ? handle : follow(handle)
     }
 
+    private func follow(_ handle: GroupHandle) -> GroupHandle {
+        if handle == .none { return handle }
+        guard let entry = unanswered[handle], isCurrent(entry.group) else { return .other }
+        return entry.group
+    }
+
+    /// The group of a command that was answered; without an error a provisional group becomes a lasting one.
+    @inline(__always)
+    mutating func settle(_ handle: GroupHandle, isAnswered: Bool) -> GroupHandle {
+        isCurrent(handle) ? handle : settleProvisional(handle, isAnswered: isAnswered)
+    }
+
+    private mutating func settleProvisional(_ handle: GroupHandle, isAnswered: Bool) -> GroupHandle {
+        guard isAnswered, let entry = unanswered[handle], entry.group == .none else { return follow(handle) }
+        var group = GroupHandle.other
+        if !entry.label.isAutomatic {
+            group = seat(entry.hash) { _ in entry.label }
+        } else if let hash = names.learn(entry.label.name.span) {
+            group = seat(hash) { GroupLabel(name: $0.name.written, project: [], isAutomatic: true) }
+        }
+        unanswered.settle(handle, group)
+        return group
+    }
+
     /// Halves the weights of all groups.
     mutating func age() {
         seats.age()
     }
+}
 
-    private func follow(_ handle: GroupHandle) -> GroupHandle {
-        if handle == .none || handle == .other || isCurrent(handle) { return handle }
-        guard let next = forwards[handle] else { return .other }
-        return follow(next)
+// Slower ways to a group.
+extension KeyGroups {
+    private mutating func groupByName(_ key: Span<UInt8>, _ shape: UInt64, isWhole: Bool) -> GroupHandle {
+        let digits = recent.digits(of: shape)
+        if isWhole, digits != 0 {
+            let exact = KeyShape.hash(shape, key, at: digits, hasher)
+            if let group = recent.find(exact), isCurrent(group) {
+                seats.weigh(group.seat)
+                return group
+            }
+        }
+        judge.judge(key, isWhole: isWhole)
+        let called = hasher.hash(judge.name.bytes.span, 0..<judge.name.count, after: 1)
+        var group = recent.find(called) ?? .none
+        if isCurrent(group) {
+            seats.weigh(group.seat)
+        } else {
+            group = groupByJudgedName(called)
+            guard isCurrent(group) else { return group }
+            recent.remember(called, group)
+        }
+        if isWhole && judge.name.dependsOnLayoutOnly { remember(key, shape, group) }
+        return group
+    }
+
+    /// Remembers the group of all keys that look like this one.
+    private mutating func remember(_ key: Span<UInt8>, _ shape: UInt64, _ group: GroupHandle) {
+        let digits = judge.name.keptDigits
+        if digits == 0 { return recent.remember(shape, group) }
+        recent.remember(shape, digits: digits)
+        recent.remember(KeyShape.hash(shape, key, at: digits, hasher), group)
+    }
+
+    private mutating func groupByJudgedName(_ called: UInt64) -> GroupHandle {
+        let bytes = judge.name.bytes
+        let (hash, standing) = names.find(bytes.span.extracting(0..<judge.name.count))
+        switch standing {
+        case .known: return seat(hash) { GroupLabel(name: $0.name.written, project: [], isAutomatic: true) }
+        case .full: return .other
+        case .new:
+            let name = judge.name.written
+            return unanswered.handle(called) { GroupLabel(name: name, project: [], isAutomatic: true) }
+        }
     }
 
     private mutating func groupByPattern(_ key: Span<UInt8>) -> GroupHandle? {
         for (pattern, hash) in patterns {
             guard let match = pattern.match(key) else { continue }
-            guard pattern.hasProject else {
-                return seat(hash) { _ in GroupLabel(name: pattern.group, project: [], isAutomatic: false) }
+            let project = match.prefix(NameTemplate.longest)
+            let group = pattern.hasProject ? hasher.hash(key, project, after: hash) : hash
+            if hash == otherHash { return .other }
+            if let seat = seats.find(group) {
+                seats.weigh(seat)
+                return GroupHandle(seat: seat, era: eras[seat])
             }
-            let project = match.prefix(KeyNamer.longestName)
-            return seat(hasher.hash(key, project, after: hash)) { _ in
+            return unanswered.handle(group) {
                 GroupLabel(name: pattern.group, project: project.map { key[$0] }, isAutomatic: false)
             }
         }
@@ -149,18 +190,17 @@ struct KeyGroups: ~Copyable, Sendable {
     }
 
     /// Counts a key of a group, and gives the group a seat when it deserves one.
-    @inline(__always)
-    private mutating func seat(_ hash: UInt64, _ label: (borrowing KeyNamer) -> GroupLabel) -> GroupHandle {
+    private mutating func seat(_ hash: UInt64, _ label: (borrowing GroupNames) -> GroupLabel) -> GroupHandle {
         if hash == otherHash { return .other }
         switch seats.record(hash) {
         case .seated(let seat): return GroupHandle(seat: seat, era: eras[seat])
         case .standing: return .other
         case .taken(let seat):
-            return settle(label(namer), in: seat)
+            return settle(label(names), in: seat)
         case .conquered(let seat):
             eras[seat] &+= 1
-            moves.append(.retired(seat: seat))
-            return settle(label(namer), in: seat)
+            retired.append(seat)
+            return settle(label(names), in: seat)
         }
     }
 
@@ -173,31 +213,44 @@ struct KeyGroups: ~Copyable, Sendable {
         }
         return GroupHandle(seat: seat, era: eras[seat])
     }
+}
 
-    /// Writes all automatic names anew after a place has become `*`, and merges those that are the same now.
-    private mutating func renameGroups() {
-        repeat {
-            for seat in labels.indices {
-                guard let label = labels[seat], label.isAutomatic else { continue }
-                namer.write(label.name.span, isWhole: true)
-                let name = namer.currentName
-                if name == label.name { continue }
-                if let other = seats.find(namer.currentHash) {
-                    merge(seat, into: other)
-                } else {
-                    seats.rename(seat, to: namer.currentHash)
-                    labels[seat] = GroupLabel(name: name, project: [], isAutomatic: true)
-                }
-            }
-        } while namer.takeChange()
+/// The groups of the shapes and names seen last, so that a key need not be judged to find its group.
+private struct RecentGroups: Sendable {
+    private struct Entry: Sendable {
+        let hash: UInt64
+        let group: GroupHandle
     }
 
-    private mutating func merge(_ seat: Int, into other: Int) {
-        if forwards.count >= Self.mostForwards { forwards = [:] }
-        forwards[GroupHandle(seat: seat, era: eras[seat])] = GroupHandle(seat: other, era: eras[other])
-        eras[seat] &+= 1
-        labels[seat] = nil
-        seats.merge(seat, into: other)
-        moves.append(.merged(seat: seat, into: other))
+    /// 16 bytes each.
+    private static let capacity = 512
+
+    private var entries = [Entry](repeating: Entry(hash: 0, group: .none), count: capacity)
+    /// The places of digits that count, of shapes that have such.
+    private var digits = [(hash: UInt64, places: UInt64)](repeating: (0, 0), count: 64)
+
+    @inline(__always)
+    func find(_ hash: UInt64) -> GroupHandle? {
+        let entry = entries[Self.slot(of: hash)]
+        return entry.hash == hash ? entry.group : nil
+    }
+
+    mutating func remember(_ hash: UInt64, _ group: GroupHandle) {
+        entries[Self.slot(of: hash)] = Entry(hash: hash, group: group)
+    }
+
+    /// The places of the digits that keys of a shape differ by; 0 when that is not known.
+    func digits(of shape: UInt64) -> UInt64 {
+        let entry = digits[Self.slot(of: shape) & 63]
+        return entry.hash == shape ? entry.places : 0
+    }
+
+    mutating func remember(_ shape: UInt64, digits places: UInt64) {
+        digits[Self.slot(of: shape) & 63] = (shape, places)
+    }
+
+    @inline(__always)
+    private static func slot(of hash: UInt64) -> Int {
+        Int(truncatingIfNeeded: hash >> 8) & (capacity - 1)
     }
 }

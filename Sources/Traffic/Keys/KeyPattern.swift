@@ -27,8 +27,8 @@ public struct KeyPattern: Sendable {
         let halves = Self.splitName(Array(text.utf8))
         guard !halves.pattern.isEmpty else { throw Invalid(description: "\"\(text)\": the pattern is empty") }
         guard !halves.name.isEmpty else { throw Invalid(description: "\"\(text)\": the name after = is empty") }
-        guard halves.name.count <= KeyNamer.longestName else {
-            throw Invalid(description: "\"\(text)\": the name is longer than \(KeyNamer.longestName) bytes")
+        guard halves.name.count <= NameTemplate.longest else {
+            throw Invalid(description: "\"\(text)\": the name is longer than \(NameTemplate.longest) bytes")
         }
         group = Array(halves.name)
         parts = try Self.parse(halves.pattern, of: text)
@@ -56,7 +56,7 @@ public struct KeyPattern: Sendable {
                 }
                 let name = String(decoding: rest[..<close], as: UTF8.self)
                 rest = rest[(close + 1)...]
-                let stops = [parts.last?.delimiter, rest.first].compactMap(\.self).filter(KeyNamer.isDelimiter)
+                let stops = [parts.last?.delimiter, rest.first].compactMap(\.self).filter(isDelimiter)
                 parts.append(.segment(stops: stops, isProject: name == "project"))
             default:
                 parts.append(.literal(byte))
@@ -64,6 +64,9 @@ public struct KeyPattern: Sendable {
         }
         return parts
     }
+
+    /// Whether a byte ends a segment where the pattern names no delimiter.
+    private static func isDelimiter(_ byte: UInt8) -> Bool { ":/|,#@_-.".utf8.contains(byte) }
 
     /// Whether the whole key matches.
     ///
@@ -95,7 +98,7 @@ public struct KeyPattern: Sendable {
         case .literal(let byte): return place < key.count && key[place] == byte ? place + 1 : nil
         case .segment(let stops, let isProject):
             var end = place
-            while end < key.count, stops.isEmpty ? !KeyNamer.isDelimiter(key[end]) : !stops.contains(key[end]) {
+            while end < key.count, stops.isEmpty ? !Self.isDelimiter(key[end]) : !stops.contains(key[end]) {
                 end += 1
             }
             if isProject { project = place..<end }

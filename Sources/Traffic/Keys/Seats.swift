@@ -1,10 +1,10 @@
-// Series are money: only so many key groups, and pairs of group and command, get a histogram of their own. Those are
-// the heaviest; a newcomer has to prove that it is heavier than the lightest one before it takes its seat, so that a
-// long tail of rare groups does not make the page churn.
+// Series are money: only so many key groups, and pairs of group and command, get a histogram of their own. Who has one
+// keeps it as long as there are free ones; then a newcomer has to prove that it is more than twice as busy as the
+// quietest one before it takes its seat, so that a long tail of rare groups does not make the page churn.
 
 /// A fixed number of seats for the heaviest of many items.
 ///
-/// Items without a seat are counted by ``SpaceSaving``; one whose certain count exceeds the weight of the lightest
+/// Items without a seat are counted by ``SpaceSaving``; one whose certain count exceeds twice the weight of the lightest
 /// seated item takes its seat. Weights are halved now and then (``age()``), so that what was busy long ago makes room.
 struct Seats: Sendable {
     enum Outcome: Equatable {
@@ -62,10 +62,10 @@ struct Seats: Sendable {
             case .known(let slot), .entered(let slot): slot
             }
         let weight = standing.counters[slot].certain
-        guard weight > floor else { return .standing }
+        guard weight / 2 > floor else { return .standing }
         let lightest = hashes.indices.min { weights[$0] < weights[$1] } ?? 0
         floor = weights[lightest]
-        guard weight > floor else { return .standing }
+        guard weight / 2 > floor else { return .standing }
         standing.forget(slot)
         index.remove(hashes[lightest], lightest)
         occupy(lightest, hash, weight: weight)

@@ -6,7 +6,7 @@ struct Ledger: ~Copyable, Sendable {
     var commands = CommandTable.builtIn
     var keys: KeyGroups
     private(set) var hotKeys: HotKeys
-    private let countsHotKeys: Bool
+    private var countsHotKeys: Bool
     var counts: TrafficCounts
     /// Bytes of early segments that all connections keep.
     var earlyBytes = 0
@@ -34,8 +34,22 @@ struct Ledger: ~Copyable, Sendable {
         let start = key.count > limit ? key.extracting(0..<limit) : key
         if countsHotKeys { hotKeys.record(start) }
         let group = keys.group(of: start, isWhole: length <= limit)
-        if !keys.moves.isEmpty { followMoves() }
+        if !keys.retired.isEmpty { followRetirements() }
         return group
+    }
+
+    /// Names commands that were not seen on the network: their keys are not among the busy ones.
+    mutating func nameCommands(_ body: (inout Ledger) -> Void) {
+        let counts = countsHotKeys
+        countsHotKeys = false
+        body(&self)
+        countsHotKeys = counts
+    }
+
+    /// The place of a command's group among the labels; nil for a command without a key and for `other`.
+    mutating func labelledSeat(of group: GroupHandle) -> Int? {
+        guard let seat = settledSeat(of: group, isAnswered: true), seat != counts.otherGroup else { return nil }
+        return seat
     }
 
     /// Ends a minute.
@@ -49,15 +63,10 @@ struct Ledger: ~Copyable, Sendable {
         counts.age()
     }
 
-    /// Moves figures along with the groups that they belong to.
-    private mutating func followMoves() {
-        for move in keys.moves {
-            switch move {
-            case .retired(let seat): counts.moveGroup(seat, to: counts.otherGroup)
-            case .merged(let seat, let target): counts.moveGroup(seat, to: target)
-            }
-        }
-        keys.moves = []
+    /// Moves the figures of groups that have lost their seat.
+    private mutating func followRetirements() {
+        for seat in keys.retired { counts.moveGroup(seat, to: counts.otherGroup) }
+        keys.retired = []
     }
 
     mutating func unmeasured(_ reason: UnmeasuredReason, _ count: Int = 1) {
@@ -76,7 +85,7 @@ struct Ledger: ~Copyable, Sendable {
         _ command: PendingCommand, _ reply: Reply, isQueued: Bool, at stamp: UInt64, by user: UserID
     ) {
         let id = commands.confirm(command.command, isError: reply.isError)
-        let group = seat(of: command.group)
+        let group = settledSeat(of: command.group, isAnswered: !reply.isError)
         if isQueued || !command.marks.isDisjoint(with: [.behindBlocking, .blocking]) {
             if let group { counts.groups[group].exchanged(command.size, reply.size) }
             return answeredApart(command, id, isQueued: isQueued, at: stamp)
@@ -133,6 +142,16 @@ struct Ledger: ~Copyable, Sendable {
     private mutating func seat(of group: GroupHandle) -> Int? {
         if group == .none { return nil }
         let current = keys.resolve(group)
+        return current == .other ? counts.otherGroup : current.seat
+    }
+
+    /// The place of a command's group among the figures, now that there is a reply; nil for a command without a key. A
+    /// reply that is no error makes a new group a lasting one.
+    @inline(__always)
+    private mutating func settledSeat(of group: GroupHandle, isAnswered: Bool) -> Int? {
+        if group == .none { return nil }
+        let current = keys.settle(group, isAnswered: isAnswered)
+        if !keys.retired.isEmpty { followRetirements() }
         return current == .other ? counts.otherGroup : current.seat
     }
 

@@ -30,5 +30,5 @@ func fuzzKeys(_ input: inout FuzzInput) {
         if number % 90 == 89 { ledger.age() }
     }
     precondition(ledger.counts.groups.reduce(0) { $0 + $1.requestBytes } == UInt64(keys.count))
-    for case let label? in ledger.keys.labels { precondition(label.name.count <= KeyNamer.longestName) }
+    for case let label? in ledger.keys.labels { precondition(label.name.count <= NameTemplate.longest) }
 }
