@@ -42,7 +42,7 @@ public enum TrafficFamilies {
         help: "Time from a blocking command such as BLPOP to its reply, wait included, as seen on the network.")
     public static let hotKeyCommands = Descriptor(
         .gauge, "redis_hot_key_commands", labels: ["key"],
-        help: "Commands in the last full minute for the busiest keys, as seen on the network; may be slightly too low.")
+        help: "Commands in the last full minute for the busiest keys, as seen on the network: at least so many.")
 
     public static let packets = Descriptor(
         .counter, "sidelong_wire_packets_total", labels: ["interface"], help: "Packets captured.")

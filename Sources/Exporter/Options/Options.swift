@@ -98,7 +98,7 @@ enum Options {
 
     static let keysGroup = Option(
         "keys.group", .list(.keyPattern, commas: false), default: nil,
-        help: "Keys that belong together; patterns are tried in order, and what matches none is grouped by itself.")
+        help: "Keys that belong together; patterns are tried in order, and what matches none is grouped by its words.")
     static let keysMaxGroups = Option(
         "keys.max-groups", .integer(0...10_000), default: "100",
         help: "Key groups that are told apart; the rest is counted as other.")
@@ -106,7 +106,8 @@ enum Options {
         "keys.max-histograms", .integer(0...100_000), default: "150",
         help: "Pairs of key group and command with a histogram of their own; the rest is counted as other.")
     static let keysHot = Option(
-        "keys.hot", .integer(0...1_000), default: "0", help: "How many of the busiest single keys to name.")
+        "keys.hot", .integer(0...1_000), default: "0",
+        help: "How many of the busiest single keys to name, as they are; they may identify people and sessions.")
     static let keysProbe = Option(
         "keys.probe", .list(.text, commas: false), default: nil,
         help: "Keys whose TYPE is timed with each poll, for a Redis whose traffic cannot be seen.")

@@ -1,4 +1,5 @@
-// Any patterns and any keys: groups stay within their cap, and no key is lost count of.
+// Any patterns and any keys: groups stay within their cap, no key is lost count of, a group that was shown stays while
+// there are seats, and no label has what no word has.
 
 @testable import Traffic
 
@@ -21,7 +22,8 @@ func fuzzKeys(_ input: inout FuzzInput) {
                 precondition(project.lowerBound >= 0 && project.upperBound <= bytes.count)
             }
             let isWhole = number % 7 != 6
-            let group = ledger.keys.resolve(ledger.group(of: bytes, length: bytes.count + (isWhole ? 0 : 600)))
+            let handle = ledger.group(of: bytes, length: bytes.count + (isWhole ? 0 : 600))
+            let group = ledger.keys.settle(handle, isAnswered: number % 5 != 4)
             precondition(group == .other || group.seat < settings.maxGroups)
             let seat = group == .other ? ledger.counts.otherGroup : group.seat
             ledger.counts.groups[seat].exchanged(1, 0)
@@ -30,5 +32,20 @@ func fuzzKeys(_ input: inout FuzzInput) {
         if number % 90 == 89 { ledger.age() }
     }
     precondition(ledger.counts.groups.reduce(0) { $0 + $1.requestBytes } == UInt64(keys.count))
-    for case let label? in ledger.keys.labels { precondition(label.name.count <= NameTemplate.longest) }
+    for case let label? in ledger.keys.labels {
+        precondition(label.name.count <= NameTemplate.longest)
+        if label.isAutomatic { check(label.name) }
+    }
+}
+
+/// Stops at a name with a byte that no word has, a word that is too long, or digits that are no version.
+private func check(_ name: [UInt8]) {
+    let kinds = ByteKinds()
+    precondition(name.allSatisfy { kinds[$0] != .noise })
+    precondition(String(validating: name, as: UTF8.self) != nil)
+    for piece in name.split(whereSeparator: { kinds[$0] == .strong }) {
+        precondition(piece.count <= 41)
+        let digits = piece.split(whereSeparator: { !Digits.isDigit($0) })
+        precondition(digits.allSatisfy { $0.count <= 2 })
+    }
 }
