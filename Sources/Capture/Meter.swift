@@ -1,15 +1,15 @@
-// How many commands had been seen when the traffic reached a certain moment. Packets wait in a ring for a while, so
-// that the count at a moment is known a little later only; coverage compares it with Redis' own count at that moment.
+// What had been counted when the traffic reached a certain moment. Packets wait in a ring for a while, so that the
+// counts at a moment are known a little later only; coverage compares them with Redis' own count at that moment.
 
-import Traffic
+public import Traffic
 
-/// Reads the engine's count of commands as its packets pass a moment.
+/// Reads the engine's counts as its packets pass a moment.
 public struct Meter: Sendable {
-    /// The commands seen before a moment.
+    /// What was counted before a moment.
     public struct Reading: Sendable, Equatable {
         /// Nanoseconds since 1970.
         public let moment: UInt64
-        public let commands: UInt64
+        public let totals: TrafficTotals
     }
 
     /// The moment that is waited for; one that never comes when there is none.
@@ -26,11 +26,11 @@ public struct Meter: Sendable {
     /// Notes that everything before this moment has been seen.
     @inline(__always)
     mutating func passes(_ stamp: UInt64, _ engine: borrowing TrafficEngine) {
-        if stamp >= moment { take(engine.snapshot().seenCommands) }
+        if stamp >= moment { take(engine.totals) }
     }
 
-    private mutating func take(_ commands: UInt64) {
-        reading = Reading(moment: moment, commands: commands)
+    private mutating func take(_ totals: TrafficTotals) {
+        reading = Reading(moment: moment, totals: totals)
         moment = .max
     }
 }

@@ -32,7 +32,16 @@ public final class SharedEngine: Sendable {
     /// Tells the users of connections by the client's end.
     public func learnUsers(_ users: [Endpoint: String]) { state.withLock { $0.engine.learnUsers(users) } }
 
-    /// Asks how many commands there have been at this moment; see ``Meter``.
+    /// Leaves a connection of the program itself out; see ``TrafficEngine/leaveOut(_:)``.
+    public func leaveOut(_ client: Endpoint) { state.withLock { $0.engine.leaveOut(client) } }
+
+    /// A connection of the program itself was closed just now.
+    public func hasClosed(_ client: Endpoint) {
+        let now = CaptureLoop.now()
+        state.withLock { $0.engine.hasClosed(client, at: now) }
+    }
+
+    /// Asks what has been counted at this moment; see ``Meter``.
     public func askMeter(at moment: UInt64) { state.withLock { $0.meter.ask(at: moment) } }
 
     /// The newest answer.

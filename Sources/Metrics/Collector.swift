@@ -25,11 +25,33 @@ public struct Collected: Sendable {
     public var setbacks: [Setback]
     /// Parts that were not asked this time, because they have a slower timer; their last word stands.
     public var unasked: [String]
+    /// What people should know although nothing has failed.
+    public var remarks: [Remark]
 
-    public init(samples: Samples = Samples(), setbacks: [Setback] = [], unasked: [String] = []) {
+    public init(
+        samples: Samples = Samples(), setbacks: [Setback] = [], unasked: [String] = [], remarks: [Remark] = []
+    ) {
         self.samples = samples
         self.setbacks = setbacks
         self.unasked = unasked
+        self.remarks = remarks
+    }
+
+    /// Something about a source that works. It stands on the health page for as long as it is made, and in the log when
+    /// it begins and ends.
+    public struct Remark: Sendable, Equatable {
+        /// What it is about, a fixed word; there is one remark of a topic at a time.
+        public let topic: String
+        /// One line for people: what is so and, where it is known, what to do. Never a secret.
+        public let message: String
+        /// Whether something is missing: health is degraded then.
+        public let isTrouble: Bool
+
+        public init(_ topic: String, _ message: String, isTrouble: Bool) {
+            self.topic = topic
+            self.message = message
+            self.isTrouble = isTrouble
+        }
     }
 
     public struct Setback: Sendable, Equatable {

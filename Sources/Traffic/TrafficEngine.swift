@@ -18,6 +18,7 @@ public struct TrafficEngine: ~Copyable, Sendable {
     private let limits: TrafficLimits
     private(set) var flows: FlowTable
     var ledger: Ledger
+    private var own = OwnConnections()
     /// The second that time has reached, in nanoseconds, and the minute. A clock that is set back by more than a minute
     /// begins a new second.
     private var secondStart: UInt64 = 0
@@ -135,6 +136,25 @@ extension TrafficEngine {
     }
 }
 
+// Connections of the program itself.
+extension TrafficEngine {
+    /// Leaves a connection out, and what has been seen of it.
+    ///
+    /// Has to be told before the connection has carried a byte. Costs a pass over all connections.
+    ///
+    /// - Parameter client: the client's end, which is the program's own.
+    public mutating func leaveOut(_ client: Endpoint) {
+        own.open(client)
+        // Its SYN may have passed; or its end belonged to a connection whose end was not seen.
+        flows.positions { $0.key.client == client }.forEach { flows.remove($0, .closed, &ledger) }
+    }
+
+    /// A connection that was left out was closed at this moment; its end may become somebody else's.
+    public mutating func hasClosed(_ client: Endpoint, at stamp: UInt64) {
+        own.close(client, at: stamp)
+    }
+}
+
 // From packet to connection.
 extension TrafficEngine {
     /// The server is the end with the server's port. Where both are, a known connection or the SYN decides; nil for
@@ -152,6 +172,10 @@ extension TrafficEngine {
 
     /// Starts to follow a connection, if the segment tells anything of it.
     private mutating func follow(_ key: FlowKey, _ hash: UInt64, _ segment: Segment, at stamp: UInt64) -> Int? {
+        if own.cover(key.client, segment, at: stamp) {
+            ignore(.own)
+            return nil
+        }
         guard segment.flags.contains(.syn) || segment.length > 0, !segment.flags.contains(.rst) else { return nil }
         if flows.isFull, let oldest = flows.leastRecent {
             ledger.counts.evictedConnections += 1

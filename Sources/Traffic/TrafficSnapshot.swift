@@ -19,8 +19,6 @@ public struct TrafficSnapshot: Sendable {
     public var unmeasuredCommands: [(reason: String, count: UInt64)] {
         UnmeasuredReason.allCases.map { ($0.label, counts.unmeasured[$0.rawValue]) }
     }
-    /// All commands seen: what Redis' own count is compared with.
-    public var seenCommands: UInt64 { counts.unmeasured.reduce(counts.paired, &+) }
 
     /// A group's labels. A seat without a group is `other`.
     func label(_ seat: Int) -> (name: String, project: String) {

@@ -5,80 +5,207 @@ import Traffic
 @testable import Capture
 @testable import Exporter
 
-/// Redis' own counts against those of the wire.
+/// Redis' own counts against those of the wire, on a clock of the test's own.
 @Suite struct CoverageTests {
-    private let engine = SharedEngine(TrafficSettings())
+    private static let start: UInt64 = 1_700_000_000_000_000_000
+    private static let second: UInt64 = 1_000_000_000
 
-    /// Lets commands pass on the wire, each on a connection of its own.
-    ///
-    /// - Parameter first: the first connection's port, another one each time.
-    private func see(_ commands: Int, from first: Int = 10_000) {
-        var file = CaptureFile()
-        for index in 0..<commands {
-            let port = UInt16(first + index)
-            let stamp = LiveCapture.now()
-            file.connect(port, at: stamp)
-            file.exchange(port, ["PING"], "+PONG\r\n", at: stamp + 20_000, taking: 1000)
+    /// A Redis that is polled every five seconds, its wire, and the share that comes of both.
+    private final class Rig {
+        let engine = SharedEngine(TrafficSettings())
+        let coverage: Coverage
+        private let interface: Int
+        private var now = CoverageTests.start
+        private var port: UInt16 = 1024
+        private var counts: [String: Double] = [:]
+        var number: UInt64 = 1
+
+        init() {
+            coverage = Coverage(engine)
+            interface = engine.addInterface("file")
         }
-        engine.feed(engine.addInterface("file"), .ethernet) { take in
-            for packet in file.packets { take(packet.frame.span, packet.frame.count, packet.stamp) }
+
+        /// Lets commands pass on the wire, each on a connection of its own.
+        ///
+        /// - Parameter reply: none for a command that cannot be measured.
+        func see(_ commands: Int, reply: String? = "+PONG\r\n") {
+            var file = CaptureFile()
+            for _ in 0..<commands {
+                port += 1
+                file.connect(port, at: now)
+                if let reply {
+                    file.exchange(port, ["PING"], reply, at: now + 20_000, taking: 1000)
+                } else {
+                    file.exchange(port, ["CLIENT", "REPLY", "SKIP"], "", at: now + 20_000, taking: 1000)
+                }
+            }
+            engine.feed(interface, .ethernet) { take in
+                for packet in file.packets { take(packet.frame.span, packet.frame.count, packet.stamp) }
+            }
         }
+
+        /// Five seconds later a poll finds so many commands more, and all packets before it are read.
+        @discardableResult
+        func poll(_ target: String = "a", more commands: Double, isKnown: Bool = true) -> CoverageFigures? {
+            now += 5 * CoverageTests.second
+            counts[target, default: 1_000_000] += commands
+            let count = Coverage.Count(clients: counts[target] ?? 0, number: number)
+            coverage.polled(target, isKnown ? count : nil, at: now)
+            engine.advance(to: now)
+            return figures
+        }
+
+        var figures: CoverageFigures? { coverage.figures(at: now) }
+
+        func wait(_ seconds: UInt64) { now += seconds * CoverageTests.second }
+        func setBack(_ seconds: UInt64) { now -= seconds * CoverageTests.second }
+        func restart(_ target: String = "a") { counts[target] = 0 }
     }
 
-    /// A poll, and all packets before it read.
-    private func poll(_ coverage: Coverage, _ target: String, _ commands: Double) -> Double? {
-        coverage.polled(target, commands: commands)
-        engine.advance(to: LiveCapture.now())
-        return coverage.ratio()
+    @Test func theShareIsThatOfTheCommandsMeasured() {
+        let rig = Rig()
+        #expect(rig.figures == nil)
+        rig.see(7)
+        #expect(rig.poll(more: 100) == nil)
+        rig.see(30)
+        rig.see(6, reply: nil)
+        let figures = rig.poll(more: 40)
+        #expect(figures?.measured == 0.75)
+        #expect(figures?.seen == 0.9)
+        #expect(figures?.isWhole == false)
     }
 
-    @Test func theShareIsThatSinceTheFirstPoll() {
-        let coverage = Coverage(engine)
-        #expect(coverage.ratio() == nil)
-        see(7)
-        #expect(poll(coverage, "a", 1_000_000) == nil)
-        see(30, from: 20_000)
-        #expect(poll(coverage, "a", 1_000_040) == 0.75)
-        see(10, from: 30_000)
-        #expect(poll(coverage, "a", 1_000_040) == 1)
+    @Test func onlyTheLastMinuteCounts() {
+        let rig = Rig()
+        rig.poll(more: 0)
+        for _ in 0..<20 {
+            rig.see(10)
+            rig.poll(more: 10)
+        }
+        #expect(rig.figures?.measured == 1)
+        #expect(rig.figures?.isWhole == true)
+        // The capture goes blind: after half a minute the figure says so, after a minute it is nothing.
+        for _ in 0..<6 { rig.poll(more: 10) }
+        #expect(rig.figures?.measured == 0.5)
+        for _ in 0..<6 { rig.poll(more: 10) }
+        #expect(rig.figures?.measured == 0)
+        // It sees again.
+        for _ in 0..<12 {
+            rig.see(10)
+            rig.poll(more: 10)
+        }
+        #expect(rig.figures?.measured == 1)
     }
 
-    @Test func aRestartOfTheServerGoesOnCounting() {
-        let coverage = Coverage(engine)
-        _ = poll(coverage, "a", 500)
-        see(10)
-        #expect(poll(coverage, "a", 510) == 1)
-        see(5, from: 20_000)
-        #expect(poll(coverage, "a", 10) == 0.75)
+    @Test func itIsNeverAboveOne() {
+        let rig = Rig()
+        rig.poll(more: 0)
+        // Each command is seen twice, before and behind a proxy.
+        rig.see(60)
+        let figures = rig.poll(more: 30)
+        #expect(figures?.measured == 1 && figures?.seen == 1)
+    }
+
+    @Test(arguments: [(19.0, nil), (20.0, 0.5)]) func fewCommandsSayNothing(commands: Double, share: Double?) {
+        let rig = Rig()
+        rig.poll(more: 0)
+        rig.see(10)
+        #expect(rig.poll(more: commands)?.measured == share)
+        #expect(rig.figures?.seen == share)
+    }
+
+    @Test func anIdleRedisHasNoShare() {
+        let rig = Rig()
+        rig.poll(more: 0)
+        rig.see(50)
+        #expect(rig.poll(more: 50)?.measured == 1)
+        for _ in 0..<12 { rig.poll(more: 0) }
+        #expect(rig.figures?.measured == nil)
+    }
+
+    /// Killed under load: what the old server had counted is gone, and what clients had sent to it is not answered.
+    @Test func aRestartIsForgottenWithinTwoMinutes() {
+        let rig = Rig()
+        rig.poll(more: 0)
+        for _ in 0..<12 {
+            rig.see(100)
+            rig.poll(more: 100)
+        }
+        rig.see(40, reply: nil)
+        rig.wait(20)
+        rig.restart()
+        rig.number += 1
+        rig.see(60)
+        rig.poll(more: 60)
+        #expect(rig.figures == nil)
+        for _ in 0..<12 {
+            rig.see(100)
+            rig.poll(more: 100)
+            #expect(rig.figures?.measured == 1)
+        }
+        #expect(rig.figures?.isWhole == true)
+    }
+
+    @Test func aCountThatGoesBackBeginsAnew() {
+        let rig = Rig()
+        rig.poll(more: 500)
+        rig.restart()  // CONFIG RESETSTAT
+        rig.see(5)
+        #expect(rig.poll(more: 5) == nil)
+        rig.see(30)
+        #expect(rig.poll(more: 30)?.measured == 1)
     }
 
     @Test func severalServersAreAddedUp() {
-        let coverage = Coverage(engine)
-        _ = poll(coverage, "a", 100)
-        _ = poll(coverage, "b", 7000)
-        see(20)
-        _ = poll(coverage, "a", 110)
-        #expect(poll(coverage, "b", 7010) == 1)
+        let rig = Rig()
+        rig.poll("a", more: 0)
+        rig.poll("b", more: 0)
+        rig.poll("b", more: 0)
+        rig.see(20)
+        rig.poll("a", more: 10)
+        #expect(rig.poll("b", more: 10)?.measured == 1)
+    }
+
+    @Test func aReplicaHasNoShare() {
+        let rig = Rig()
+        rig.poll(more: 0, isKnown: false)
+        #expect(rig.poll(more: 1000, isKnown: false) == nil)
+    }
+
+    @Test func aShareThatIsOutOfDateGoes() {
+        let rig = Rig()
+        rig.poll(more: 0)
+        rig.see(30)
+        #expect(rig.poll(more: 30) != nil)
+        rig.wait(119)
+        #expect(rig.figures != nil)
+        rig.wait(2)
+        #expect(rig.figures == nil)
     }
 
     @Test func aClockThatIsSetBackIsNotWaitedFor() {
-        let coverage = Coverage(engine)
-        let day: UInt64 = 86_400_000_000_000
-        _ = poll(coverage, "a", 0)
-        coverage.polled("a", commands: 5, at: LiveCapture.now() + day)
-        see(10)
-        #expect(poll(coverage, "a", 10) == 1)
+        let rig = Rig()
+        rig.poll(more: 0)
+        rig.coverage.polled("a", Coverage.Count(clients: 5, number: 1), at: Self.start + 86_400 * Self.second)
+        rig.poll(more: 0)
+        rig.see(30)
+        #expect(rig.poll(more: 30)?.measured == 1)
+        rig.setBack(3600)
+        rig.poll(more: 0)
+        rig.see(30)
+        #expect(rig.poll(more: 60)?.measured == 0.5)
     }
 
     @Test func theAnswerOfTheMeterIsWaitedFor() {
-        let coverage = Coverage(engine)
-        _ = poll(coverage, "a", 0)
-        coverage.polled("a", commands: 10)
-        #expect(coverage.ratio() == nil)
-        coverage.polled("a", commands: 20)
-        see(10)
-        engine.advance(to: LiveCapture.now())
-        // The wire's count belongs to the poll with 10: what was seen later is not in it.
-        #expect(coverage.ratio() == 0)
+        let rig = Rig()
+        rig.poll(more: 0)
+        rig.coverage.polled("a", Coverage.Count(clients: 1_000_040, number: 1), at: Self.start + 6 * Self.second)
+        #expect(rig.figures == nil)
+        // A poll before the answer does not change what it is compared with.
+        rig.coverage.polled("a", Coverage.Count(clients: 1_000_900, number: 1), at: Self.start + 7 * Self.second)
+        rig.see(40)
+        rig.engine.advance(to: Self.start + 8 * Self.second)
+        #expect(rig.figures?.clients == 40)
+        #expect(rig.figures?.measured == 1)
     }
 }

@@ -56,6 +56,26 @@ private struct NamedCollector: Collector {
         #expect(health("redis_memory", report)?.status == status)
     }
 
+    @Test func theCaptureIsDegradedByTroubleAndNotByNotes() {
+        func capture(_ remarks: Collected.Remark...) -> ComponentHealth? {
+            var report = report("wire", polls: [])
+            var samples = Samples()
+            samples.add(Coverage.ratio, 0.995)
+            report.record(
+                .success(Collected(samples: samples, remarks: remarks)), duration: .milliseconds(1), at: .now,
+                time: .now)
+            return health("capture", report)
+        }
+        #expect(capture()?.status == .healthy)
+        #expect(capture()?.message == "0 connections, 99.5 % of Redis' commands measured")
+        let note = Collected.Remark("interfaces", "veth1 came up", isTrouble: false)
+        #expect(capture(note)?.status == .healthy)
+        #expect(capture(note)?.message == "0 connections, 99.5 % of Redis' commands measured; veth1 came up")
+        let trouble = Collected.Remark("coverage", "12 % measured", isTrouble: true)
+        #expect(capture(note, trouble)?.status == .degraded)
+        #expect(capture(note, trouble)?.message == "12 % measured")
+    }
+
     @Test func memoryWithoutALimitIsHealthyAndSaysSo() {
         let report = report(polls: [["redis_memory_used_bytes": 1_048_576, "redis_memory_max_bytes": 0]])
         #expect(health("redis_memory", report)?.status == .healthy)

@@ -40,6 +40,24 @@ import Testing
         #expect(new.breaker == .closed(failures: 0))
     }
 
+    @Test func aRemarkIsNewOncePerTopic() {
+        func after(_ former: Report, _ remarks: Collected.Remark...) -> Report {
+            var report = former
+            report.record(.success(Collected(remarks: remarks)), duration: .zero, at: .now, time: .now)
+            return report
+        }
+        let none = Report(Self.source(parts: []))
+        let low = after(none, Collected.Remark("coverage", "80 %", isTrouble: true))
+        #expect(low.newRemarks(since: none).begun.map(\.message) == ["80 %"])
+        let lower = after(low, Collected.Remark("coverage", "70 %", isTrouble: true))
+        #expect(lower.newRemarks(since: low).begun.isEmpty && lower.newRemarks(since: low).ended.isEmpty)
+        let well = after(lower)
+        #expect(well.newRemarks(since: lower).ended == ["coverage"])
+        var failed = lower
+        failed.record(.failure(CollectorFailure(.connect, "no")), duration: .zero, at: .now, time: .now)
+        #expect(failed.newRemarks(since: lower).ended.isEmpty)
+    }
+
     @Test func aNewSourceBeginsWithNothing() {
         let report = Report(Self.source(parts: []))
         #expect(!report.isPolled && report.snapshot == nil)

@@ -76,19 +76,38 @@ import Testing
         #expect(!collected.unasked.contains(RedisCompanion.probePart))
     }
 
-    @Test func thePollsOwnCommandsAreKnown() async throws {
+    /// Also those of a connection that the server has closed, and without those that it turns down.
+    @Test func theOwnCommandsAreKnown() async throws {
         let server = try await RedisServer()
+        try server.cli("ACL", "SETUSER", "default", "-slowlog")
         var companion = RedisCompanion()
         companion.onCommands = { _ in }
         companion.probedKeys = ["a", "b"]
         let target = RedisTarget(try RedisAddress(server.address), .patient, companion: companion)
-        _ = try await target.poll()
-        for _ in 0..<3 {
-            let before = target.currentStatus
+        func others() async throws -> Double {
             _ = try await target.poll()
-            let counted = try #require(target.currentStatus.facts?.commandsProcessed)
-            #expect(before.facts?.commandsProcessed.map { $0 + Double(before.pollCommands) } == counted)
+            let status = target.currentStatus
+            return try #require(status.facts?.commandsProcessed) - Double(status.ownCommands)
         }
+        let before = try await others()
+        for _ in 0..<3 { #expect(try await others() == before) }
+        try server.cli("CLIENT", "KILL", "TYPE", "normal")
+        #expect(try await others() == before + 1)
+        #expect(target.currentStatus.connects == 2)
+        try server.cli("PING")
+        #expect(try await others() == before + 2)
+    }
+
+    @Test func aRestartBeginsAnotherCount() async throws {
+        let server = try await RedisServer()
+        let target = RedisTarget(try RedisAddress(server.address), .patient)
+        _ = try await target.poll()
+        let first = target.currentStatus.count
+        _ = try await target.poll()
+        #expect(target.currentStatus.count == first)
+        try await server.restart()
+        _ = try await target.poll()
+        #expect(target.currentStatus.count != first)
     }
 
     @Test func whatNobodyWantsIsNotAsked() async throws {

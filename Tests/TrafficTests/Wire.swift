@@ -244,3 +244,8 @@ func figures(_ body: (inout Wire) -> Void) -> Figures {
     #expect(figures.isBalanced)
     return figures
 }
+
+extension TrafficSnapshot {
+    /// Commands seen, measured or not.
+    var seenCommands: UInt64 { TrafficTotals(counts).seen }
+}

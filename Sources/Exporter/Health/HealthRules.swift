@@ -51,7 +51,8 @@ struct HealthRules: Sendable {
         return ComponentHealth(responseTime.status(ofHigh: milliseconds), findings.joined(separator: "; "))
     }
 
-    /// The capture: whether everything that was asked for is captured, and whether packets get lost.
+    /// The capture: whether everything that was asked for is captured, whether packets get lost, and whether that is
+    /// what clients send.
     func capture(_ report: Report) -> ComponentHealth {
         let part = report.tallies.first { $0.name == WireCollector.capturePart }
         if let failure = part?.failure { return ComponentHealth(.degraded, failure.message) }
@@ -60,9 +61,16 @@ struct HealthRules: Sendable {
                 .degraded,
                 "\(Self.short(dropped)) packets dropped just now; a larger --wire.buffer helps against bursts")
         }
+        let remarks = report.snapshot?.remarks ?? []
+        let troubles = remarks.filter(\.isTrouble)
+        if !troubles.isEmpty {
+            return ComponentHealth(.degraded, troubles.map(\.message).joined(separator: "; "))
+        }
         let connections = report[TrafficFamilies.connections.name] ?? 0
-        let share = report[Coverage.ratio.name].map { ", \(Self.short($0 * 100)) % of Redis' commands seen" } ?? ""
-        return ComponentHealth(.healthy, "\(Self.short(connections)) connections\(share)")
+        let share = report[Coverage.ratio.name].map { ["\(Self.short($0 * 100)) % of Redis' commands measured"] } ?? []
+        let notes = remarks.map(\.message)
+        let findings = ["\(Self.short(connections)) connections"] + share
+        return ComponentHealth(.healthy, (findings.joined(separator: ", ") + notes.map { "; \($0)" }.joined()))
     }
 
     /// The machine: memory that programs can still get.

@@ -50,7 +50,10 @@ struct Check: Sendable {
         let milliseconds = HealthRules.short(started.duration(to: .now).seconds * 1000)
         let families = collected.samples.families.count
         let whole = Row(subject: source.name, isWell: true, finding: "\(families) families in \(milliseconds) ms")
-        return [whole]
+        let remarks = collected.remarks.map { remark in
+            Row(subject: "  \(source.name): \(remark.topic)", isWell: !remark.isTrouble, finding: remark.message)
+        }
+        return [whole] + remarks
             + source.collector.parts.map { part in
                 if let setback = collected.setbacks.first(where: { $0.part == part }) {
                     return Row(subject: "  \(part)", isWell: false, finding: "\(setback.failure)")

@@ -7,6 +7,7 @@ struct Snapshot: Sendable {
     let samples: Samples
     let taken: ContinuousClock.Instant
     let duration: Duration
+    let remarks: [Collected.Remark]
 }
 
 /// What is known of one source.
@@ -75,7 +76,8 @@ struct Report: Sendable {
         switch result {
         case .success(let collected):
             previous = snapshot
-            snapshot = Snapshot(samples: collected.samples, taken: instant, duration: duration)
+            snapshot = Snapshot(
+                samples: collected.samples, taken: instant, duration: duration, remarks: collected.remarks)
             for index in tallies.indices where !collected.unasked.contains(tallies[index].name) {
                 let setback = collected.setbacks.first { $0.part == tallies[index].name }
                 tallies[index].record(setback?.failure, time)
@@ -115,6 +117,18 @@ extension Report {
             case (_, .failed(let failure)): return Change(name: new.name, failure: failure)
             }
         }
+    }
+}
+
+extension Report {
+    /// Remarks that were not made before, and topics of which there is nothing to remark any longer. A poll that failed
+    /// says nothing of either.
+    func newRemarks(since before: Report) -> (begun: [Collected.Remark], ended: [String]) {
+        if failure != nil { return ([], []) }
+        let old = before.snapshot?.remarks.map(\.topic) ?? []
+        let new = snapshot?.remarks ?? []
+        let topics = new.map(\.topic)
+        return (new.filter { !old.contains($0.topic) }, old.filter { !topics.contains($0) })
     }
 }
 

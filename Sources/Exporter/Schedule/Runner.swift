@@ -41,6 +41,7 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
             registry.publish(report, at: index)
             log.debug("polled", pollFields(result, duration: started.duration(to: ended)))
             logChanges(report.changes(since: before))
+            logRemarks(of: report, since: before)
             logExcess(of: report, since: before)
             // A call that is stuck beyond its deadline has to end before the source is asked again. That is the
             // target's doing, not this loop's.
@@ -117,6 +118,15 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
                 log.info("collector works", place)
             }
         }
+    }
+
+    private func logRemarks(of report: Report, since before: Report) {
+        let (begun, ended) = report.newRemarks(since: before)
+        for remark in begun {
+            let fields = place(of: source.collector.name) + [("about", remark.topic), ("detail", remark.message)]
+            if remark.isTrouble { log.warn("something is missing", fields) } else { log.info("note", fields) }
+        }
+        for topic in ended { log.info("no longer so", place(of: source.collector.name) + [("about", topic)]) }
     }
 
     /// Says once that a source brings more than goes on the page.

@@ -28,17 +28,16 @@ enum Sources {
             let hint = RedisProcessHint(port: address.localPort)
             let latencies = KeyLatencies(wire.settings)
             let companion = RedisCompanion(wire, latencies, probing: settings[Options.keysProbe])
-            let target = RedisTarget(address, RedisSettings(settings), companion: companion)
+            var access = RedisSettings(settings)
+            access.watch = wire.ownConnections
+            let target = RedisTarget(address, access, companion: companion)
             let observed = ObservedCollector(collector: target) { samples in
                 hint.report(processID: samples.value(of: "redis_process_id").flatMap(Int.init(exactly:)))
                 let connecting = target.currentStatus.lastConnectDuration
                 samples.add(RedisExporterSamples.connectTime, ifKnown: connecting?.seconds)
                 samples.add(latencies.samples)
                 let status = target.currentStatus
-                if let commands = status.facts?.commandsProcessed {
-                    // The poll's own commands have passed the wire too, and INFO came first.
-                    wire.coverage.polled(address.label, commands: commands + Double(status.pollCommands))
-                }
+                wire.polled(address.label, status)
             }
             let process = RedisProcessCollector(procfs: settings[Options.hostProcFS], hint: hint)
             return [

@@ -1,42 +1,46 @@
-// What share of Redis' commands the capture sees. Redis counts every command; what it counts more than the wire did not
-// pass a captured interface, or was lost.
+// What share of Redis' commands the capture measures. Redis counts every command; what it counts more than the wire did
+// not pass a captured interface, was lost, or could not be read.
 
 import Capture
 import Metrics
 import Synchronization
+import Traffic
 
-/// Compares Redis' own counts with those of the wire, both since the first poll.
+/// Compares Redis' own counts with those of the wire, over the last minute.
 final class Coverage: Sendable {
     static let ratio = Descriptor(
         .gauge, "sidelong_wire_coverage_ratio",
         help:
-            "Commands seen on the network over those that Redis counted (INFO total_commands_processed), since the capture began; Redis also counts what scripts call."
+            "Commands measured on the network over those that Redis counted for clients, in the last minute (INFO total_commands_processed without Sidelong's own; commands called by scripts are in it). Absent below 20 commands and for replicas."
     )
+    static let seenRatio = Descriptor(
+        .gauge, "sidelong_wire_seen_ratio",
+        help: "The same as sidelong_wire_coverage_ratio for commands that were seen, measured or not.")
 
-    /// One target's count, carried on over restarts of the server.
-    private struct Count {
-        var newest: Double
-        var counted = 0.0
-
-        mutating func take(_ value: Double) {
-            // A count that goes back belongs to a server that was restarted.
-            counted += value >= newest ? value - newest : value
-            newest = value
-        }
-    }
-
-    /// Both counts at one moment.
-    private struct Point {
-        let wire: UInt64
-        let redis: Double
+    /// What one Redis has counted.
+    struct Count: Sendable {
+        /// Commands of others than Sidelong.
+        let clients: Double
+        /// Counts with another number cannot be compared with this one.
+        let number: UInt64
     }
 
     private struct State {
         var counts: [String: Count] = [:]
-        /// Redis' count at the moment that the engine's meter was asked for; nil when no answer is outstanding.
-        var asked: (moment: UInt64, redis: Double)?
-        var first: Point?
-        var newest: Point?
+        /// What was counted at the moment that the engine's meter was asked for; nil when no answer is outstanding.
+        var asked: (moment: UInt64, clients: Double, numbers: [String: UInt64])?
+        /// The counts that the window's points belong to.
+        var numbers: [String: UInt64] = [:]
+        var window = CoverageWindow()
+
+        /// Puts the meter's answer to what it was asked for.
+        mutating func take(_ reading: Meter.Reading?) {
+            guard let reading, let asked, reading.moment == asked.moment else { return }
+            if asked.numbers != numbers { window = CoverageWindow() }
+            numbers = asked.numbers
+            window.add(CoveragePoint(moment: asked.moment, clients: asked.clients, wire: reading.totals))
+            self.asked = nil
+        }
     }
 
     private let engine: SharedEngine
@@ -46,32 +50,35 @@ final class Coverage: Sendable {
         self.engine = engine
     }
 
-    /// Takes what a Redis has counted, right after it has said so.
+    /// Takes what a Redis has counted.
     ///
     /// - Parameters:
     ///   - target: tells the servers apart.
-    ///   - moment: on the clock of the packets' stamps, nanoseconds since 1970.
-    func polled(_ target: String, commands: Double, at moment: UInt64 = LiveCapture.now()) {
+    ///   - count: nil where it cannot be told what was counted for clients.
+    ///   - moment: when it was counted, on the clock of the packets' stamps, nanoseconds since 1970.
+    func polled(_ target: String, _ count: Count?, at moment: UInt64) {
+        let reading = engine.meterReading
         state.withLock { state in
-            state.counts[target, default: Count(newest: commands)].take(commands)
+            state.take(reading)
+            state.counts[target] = count
+            guard !state.counts.isEmpty else { return }
             // After a clock that was set back the traffic would reach the moment that was asked for too late.
             if let asked = state.asked, asked.moment <= moment { return }
-            state.asked = (moment, state.counts.values.reduce(0) { $0 + $1.counted })
+            let clients = state.counts.values.reduce(0) { $0 + $1.clients }
+            state.asked = (moment, clients, state.counts.mapValues(\.number))
             engine.askMeter(at: moment)
         }
     }
 
-    /// The share at the newest poll whose packets have all been read; nil before the second.
-    func ratio() -> Double? {
+    /// What was counted in the last minute before the newest poll whose packets have all been read.
+    ///
+    /// - Parameter now: nanoseconds since 1970.
+    /// - Returns: nil before the second poll, and when there was none for too long.
+    func figures(at now: UInt64 = LiveCapture.now()) -> CoverageFigures? {
         let reading = engine.meterReading
         return state.withLock { state in
-            if let reading, let asked = state.asked, reading.moment == asked.moment {
-                let point = Point(wire: reading.commands, redis: asked.redis)
-                if state.first == nil { state.first = point } else { state.newest = point }
-                state.asked = nil
-            }
-            guard let first = state.first, let newest = state.newest, newest.redis > first.redis else { return nil }
-            return Double(newest.wire &- first.wire) / (newest.redis - first.redis)
+            state.take(reading)
+            return state.window.figures(at: now)
         }
     }
 }

@@ -18,7 +18,7 @@ struct WireCollector: Collector {
     private let drops = DropWatch()
 
     /// The families that the capture and the engine cannot know by themselves.
-    static let descriptors = [Coverage.ratio]
+    static let descriptors = [Coverage.ratio, Coverage.seenRatio]
 
     func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected {
         switch wire.state {
@@ -30,12 +30,15 @@ struct WireCollector: Collector {
             let status = capture.status
             var samples = wire.engine.snapshot().samples()
             samples.add(status.samples())
-            samples.add(Coverage.ratio, ifKnown: wire.coverage.ratio())
+            let coverage = wire.coverage.figures()
+            samples.add(Coverage.ratio, ifKnown: coverage?.measured)
+            samples.add(Coverage.seenRatio, ifKnown: coverage?.seen)
             var setbacks = status.problem.map { [Self.setback(Self.capturePart, .unreadable, $0)] } ?? []
             if drops.isDropping(status.interfaces.reduce(0) { $0 + $1.dropped }, at: .now) {
                 setbacks.append(Self.setback(Self.ringPart, .overflow, Self.overflow))
             }
-            return Collected(samples: samples, setbacks: setbacks)
+            let remarks = Blindness.remark(coverage, on: wire.settings.ports).map { [$0] } ?? []
+            return Collected(samples: samples, setbacks: setbacks, remarks: remarks)
         }
     }
 

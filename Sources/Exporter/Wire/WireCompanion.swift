@@ -2,6 +2,7 @@
 
 import Capture
 import Redis
+import System
 import Traffic
 
 extension RedisCompanion {
@@ -30,6 +31,41 @@ extension RedisCompanion {
             let users = clients.compactMap { client in Endpoint(client.address).map { ($0, client.user) } }
             engine.learnUsers(Dictionary(users) { first, _ in first })
         }
+    }
+}
+
+extension Wire {
+    /// Keeps connections of the program itself out of the measurement; nil where nothing is captured.
+    var ownConnections: ConnectionWatch? {
+        guard case .running = state else { return nil }
+        let engine = engine
+        return ConnectionWatch(
+            opened: { local in if let end = Endpoint(local) { engine.leaveOut(end) } },
+            closed: { local in if let end = Endpoint(local) { engine.hasClosed(end) } })
+    }
+
+    /// Takes what a poll has learned of the commands that a Redis has counted.
+    func polled(_ target: String, _ status: RedisTargetStatus) {
+        guard case .running = state, let counted = status.counted else { return }
+        let elapsed = UInt64(clamping: Int64(counted.duration(to: .now).seconds * 1e9))
+        coverage.polled(target, Coverage.Count(status), at: LiveCapture.now() &- elapsed)
+    }
+}
+
+extension Endpoint {
+    fileprivate init?(_ local: LocalEndpoint) {
+        guard let address = Address(bytes: local.address) else { return nil }
+        self.init(address: address, port: local.port)
+    }
+}
+
+extension Coverage.Count {
+    /// Nil for a replica: what its primary sends is counted like commands of clients, and passes no port of its own.
+    init?(_ status: RedisTargetStatus) {
+        guard let facts = status.facts, facts.role != .replica, let commands = facts.commandsProcessed else {
+            return nil
+        }
+        self.init(clients: commands - Double(status.ownCommands), number: status.count)
     }
 }
 

@@ -1,6 +1,7 @@
 // The two directions of a connection, plain or under TLS; everything above sees plain bytes.
 
 import Metrics
+import System
 
 /// A connected socket, with the TLS session that covers it where there is one.
 struct ByteStream: ~Copyable {
@@ -24,9 +25,9 @@ struct ByteStream: ~Copyable {
 
     /// Connects, and ends the TLS handshake where the address wants TLS.
     static func open(
-        to address: RedisAddress, _ tls: RedisTLSSettings, before deadline: Deadline
+        to address: RedisAddress, _ tls: RedisTLSSettings, watch: ConnectionWatch?, before deadline: Deadline
     ) throws(CollectorFailure) -> ByteStream {
-        var stream = ByteStream(try Socket.connect(to: address.endpoint, before: deadline))
+        var stream = ByteStream(try Socket.connect(to: address.endpoint, watch: watch, before: deadline))
         if address.usesTLS, case .tcp(let host, _) = address.endpoint {
             try stream.cover(with: TLSSession.begin(tls, host: host), before: deadline)
         }

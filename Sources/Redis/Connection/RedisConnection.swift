@@ -10,8 +10,9 @@ struct RedisConnection: ~Copyable {
     private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     /// Pipelines so far, the greeting included.
     private(set) var roundTrips: UInt64 = 0
-    /// Commands so far, the greeting included.
-    private(set) var commandsSent: UInt64 = 0
+    /// Commands that the server has carried out so far, the greeting included; it counts those, and not what it turns
+    /// down before.
+    private(set) var commandsExecuted: UInt64 = 0
     /// Who answers.
     private(set) var server = ServerIdentity()
 
@@ -28,7 +29,8 @@ struct RedisConnection: ~Copyable {
         to address: RedisAddress, _ settings: RedisSettings, before deadline: Deadline
     ) throws(CollectorFailure) -> RedisConnection {
         let credentials = try Credentials(address, settings)
-        var connection = RedisConnection(try ByteStream.open(to: address, settings.tls, before: deadline))
+        let stream = try ByteStream.open(to: address, settings.tls, watch: settings.watch, before: deadline)
+        var connection = RedisConnection(stream)
         try connection.greet(credentials, before: deadline)
         return connection
     }
@@ -46,12 +48,12 @@ struct RedisConnection: ~Copyable {
     mutating func pipeline(_ commands: [[String]], before deadline: Deadline) throws(CollectorFailure) -> [Reply] {
         try stream.write(commands.flatMap(RESPReader.format), before: deadline)
         roundTrips &+= 1
-        commandsSent &+= UInt64(commands.count)
         reader.refillBudget()
         var received = 0
         var replies: [Reply] = []
         while replies.count < commands.count {
             if let reply = try reader.next() {
+                if !reply.isRejection { commandsExecuted &+= 1 }
                 replies.append(reply)
                 continue
             }

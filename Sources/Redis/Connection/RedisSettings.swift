@@ -1,6 +1,8 @@
 // How one Redis is spoken to: credentials, TLS and patience. Files are named here and read on every connect, so that a
 // rotated password or certificate is used without a restart.
 
+public import System
+
 /// What a connection needs besides the address.
 public struct RedisSettings: Sendable {
     /// The ACL user; nil for the default user. Goes before a user in the address.
@@ -26,6 +28,8 @@ public struct RedisSettings: Sendable {
     public var clientsInterval: Duration
     /// How long a command that was refused is left alone.
     public var refusalInterval: Duration
+    /// Who is told of the connections that are opened; nil for nobody.
+    public var watch: ConnectionWatch?
 
     public init(
         user: String? = nil, password: String? = nil, passwordFile: String? = nil,

@@ -1,5 +1,7 @@
 // What a Redis answers, as a value of Swift.
 
+import Metrics
+
 /// One reply of the RESP2 protocol.
 enum Reply: Sendable, Equatable {
     /// `+OK` and its kin.
@@ -34,6 +36,11 @@ extension Reply {
         case .bulk, .status: text.flatMap { Int64($0) }
         default: nil
         }
+    }
+
+    /// Whether the command was turned down before it was carried out.
+    var isRejection: Bool {
+        if case .error(let text) = self { CollectorFailure.isRejection(text) } else { false }
     }
 
     var elements: [Reply]? {

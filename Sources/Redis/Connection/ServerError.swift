@@ -34,6 +34,15 @@ extension CollectorFailure {
         }
     }
 
+    /// Whether an error means that the command was turned down before it was carried out, which the server does not
+    /// count as a command processed (processCommand in Redis' server.c).
+    static func isRejection(_ error: String) -> Bool {
+        let words = ["NOAUTH ", "NOPERM ", "LOADING ", "BUSY ", "MASTERDOWN ", "DENIED "]
+        // A command that knows its own subcommands is carried out to say that it does not know one.
+        let texts = ["ERR unknown command", "ERR unknown subcommand '", "ERR wrong number of arguments"]
+        return (words + texts).contains(where: error.hasPrefix)
+    }
+
     /// Whether the server does not have the command, or a proxy does not let it pass.
     private static func isUnknownCommand(_ error: String) -> Bool {
         let text = error.lowercased()

@@ -3,10 +3,13 @@
 
 import Glibc
 import Metrics
+import System
 
 /// Owns one connected socket; closed with its last use.
 struct Socket: ~Copyable {
     private let descriptor: Int32
+    /// Goes after the descriptor was closed.
+    private var watched: WatchedConnection?
 
     private init(descriptor: Int32) {
         self.descriptor = descriptor
@@ -20,19 +23,21 @@ struct Socket: ~Copyable {
     ///
     /// Each address gets an equal share of the time that is left, so that one which swallows packets does not keep the
     /// others from being tried.
-    static func connect(to endpoint: RedisAddress.Endpoint, before deadline: Deadline) throws(CollectorFailure)
-        -> Socket
-    {
+    ///
+    /// - Parameter watch: who is told of every connection that is tried.
+    static func connect(
+        to endpoint: RedisAddress.Endpoint, watch: ConnectionWatch?, before deadline: Deadline
+    ) throws(CollectorFailure) -> Socket {
         switch endpoint {
         case .unix(let path):
-            return try connect(to: ResolvedAddress.unix(path: path), before: deadline)
+            return try connect(to: ResolvedAddress.unix(path: path), watch: nil, before: deadline)
         case .tcp(let host, let port):
             let addresses = try ResolvedAddress.all(host: host, port: port)
             var failure = CollectorFailure(.resolve, "\(host) has no address")
             for (index, address) in addresses.enumerated() {
                 let share = deadline.remaining / (addresses.count - index)
                 do throws(CollectorFailure) {
-                    return try connect(to: address, before: deadline.orAfter(share))
+                    return try connect(to: address, watch: watch, before: deadline.orAfter(share))
                 } catch {
                     failure = error
                 }
@@ -41,20 +46,22 @@ struct Socket: ~Copyable {
         }
     }
 
-    private static func connect(to address: ResolvedAddress, before deadline: Deadline) throws(CollectorFailure)
-        -> Socket
-    {
+    private static func connect(
+        to address: ResolvedAddress, watch: ConnectionWatch?, before deadline: Deadline
+    ) throws(CollectorFailure) -> Socket {
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = Glibc.socket(address.family, kind, 0)
         guard descriptor >= 0 else { throw failure(.connect, "no socket", errno) }
-        let socket = Socket(descriptor: descriptor)
+        var socket = Socket(descriptor: descriptor)
         if address.family != AF_UNIX { socket.sendWithoutDelay() }
         let status = unsafe address.bytes.withUnsafeBytes { bytes in
             unsafe Glibc.connect(
                 descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
         }
+        let reason = errno
+        socket.watched = WatchedConnection(descriptor, watch)
         if status == 0 { return socket }
-        guard errno == EINPROGRESS || errno == EINTR else { throw failure(.connect, "no connection", errno) }
+        guard reason == EINPROGRESS || reason == EINTR else { throw failure(.connect, "no connection", reason) }
         guard try socket.wait(for: Int16(POLLOUT), before: deadline) else {
             throw CollectorFailure(.timeout, "no connection in time; nothing answers at this address")
         }

@@ -32,6 +32,9 @@ public actor RedisTarget: Collector {
     private var config: ConfigParameters?
     private var histograms: Samples?
     private var percentiles: LatencyPercentiles?
+    /// Commands that were carried out on earlier connections.
+    private var executedEarlier: UInt64 = 0
+    private var runID = ""
 
     /// - Parameter companion: what somebody else wants to know of the server besides its samples.
     public init(_ address: RedisAddress, _ settings: RedisSettings, companion: RedisCompanion = RedisCompanion()) {
@@ -55,6 +58,7 @@ public actor RedisTarget: Collector {
             return try poll(before: deadline)
         } catch {
             disconnect()
+            beginCount()
             status.withLock { $0.facts = nil }
             throw error
         }
@@ -62,6 +66,7 @@ public actor RedisTarget: Collector {
 
     /// Closes the connection; the next poll opens another.
     public func disconnect() {
+        executedEarlier = executed
         connection = nil
         agenda = Agenda()
         config = nil
@@ -76,6 +81,7 @@ public actor RedisTarget: Collector {
             return try ask(before: deadline)
         } catch {
             guard isKept, error.reason == .closed || error.reason == .auth else { throw error }
+            beginCount()
             try connect(before: deadline)
             return try ask(before: deadline)
         }
@@ -85,7 +91,10 @@ public actor RedisTarget: Collector {
         disconnect()
         let start = ContinuousClock.now
         connection = try RedisConnection.open(to: address, settings, before: deadline.orAfter(settings.connectTimeout))
-        infoDetail = InfoDetail(for: connection?.server ?? ServerIdentity())
+        let server = connection?.server ?? ServerIdentity()
+        infoDetail = InfoDetail(for: server)
+        if server.runID != runID { beginCount() }
+        runID = server.runID
         let duration = ContinuousClock.now - start
         status.withLock {
             $0.connects &+= 1
@@ -97,9 +106,10 @@ public actor RedisTarget: Collector {
     private func ask(before deadline: Deadline) throws(CollectorFailure) -> Collected {
         let deadline = deadline.orAfter(settings.timeout)
         let server = connection?.server ?? ServerIdentity()
-        let sentBefore = connection?.commandsSent ?? 0
         let questions = agenda.due(on: server, at: .now).filter(companion.wants)
+        let executedBefore = executed
         let replies = try pipeline(questions.map { command(for: $0, on: server) }, before: deadline)
+        noteCount(executedBefore)
         let probed = try probe(before: deadline)
         var answers = Answers(replies + probed, to: questions + probed.map { _ in .probe })
         try askForLessInfo(&answers, before: deadline)
@@ -126,7 +136,7 @@ public actor RedisTarget: Collector {
         _ = answers.take(.probe) { _ in }
 
         for question in answers.refused { agenda.rest(question, until: .now + settings.refusalInterval) }
-        note(info, sentBefore: sentBefore)
+        note(info)
         return try answers.collected(parts: parts)
     }
 
@@ -185,7 +195,9 @@ public actor RedisTarget: Collector {
     private func askForLessInfo(_ answers: inout Answers, before deadline: Deadline) throws(CollectorFailure) {
         while answers.wantsLessInfo, let next = infoDetail.next {
             infoDetail = next
+            let executedBefore = executed
             answers.replace(.info, by: try pipeline([next.command], before: deadline)[0])
+            noteCount(executedBefore)
         }
     }
 
@@ -227,15 +239,30 @@ public actor RedisTarget: Collector {
         if !new.isEmpty { companion.onSlowCommands?(new) }
     }
 
+    /// Commands of ours that the server has carried out.
+    private var executed: UInt64 { executedEarlier &+ (connection?.commandsExecuted ?? 0) }
+
+    /// From here on our commands are counted anew.
+    private func beginCount() {
+        status.withLock { $0.count &+= 1 }
+    }
+
+    /// Notes how many commands of ours came before an INFO that has just been answered.
+    private func noteCount(_ executed: UInt64) {
+        let now = ContinuousClock.now
+        status.withLock {
+            $0.ownCommands = executed
+            $0.counted = now
+        }
+    }
+
     /// Updates what the rest of the program may ask.
-    private func note(_ info: InfoReply?, sentBefore: UInt64) {
-        let pollCommands = (connection?.commandsSent ?? sentBefore) &- sentBefore
+    private func note(_ info: InfoReply?) {
         let facts = info.map(RedisFacts.init)
         let roundTrips = connection?.roundTrips ?? 0
         let traffic = connection?.traffic ?? ByteStream.Traffic()
         status.withLock {
             $0.facts = facts
-            $0.pollCommands = pollCommands
             $0.roundTrips = roundTrips
             $0.bytesSent = traffic.sent
             $0.bytesReceived = traffic.received

@@ -4,8 +4,13 @@
 public struct RedisTargetStatus: Sendable {
     /// The state of the server at the newest poll; nil when that poll failed.
     public var facts: RedisFacts?
-    /// Commands of the newest poll, INFO first: what the server counts on top of what that INFO says.
-    public var pollCommands: UInt64 = 0
+    /// Commands of ours among those that the newest INFO has counted, on all connections of this count.
+    public var ownCommands: UInt64 = 0
+    /// Another number when the server was restarted, or when it cannot be known which of our commands it has carried
+    /// out; counts of before say nothing about those of now.
+    public var count: UInt64 = 0
+    /// When the newest INFO had been answered.
+    public var counted: ContinuousClock.Instant?
     /// Connections that were opened so far.
     public var connects: UInt64 = 0
     /// How long the newest connect took, TLS and authentication included.

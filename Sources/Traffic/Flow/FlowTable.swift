@@ -72,6 +72,11 @@ struct FlowTable: Sendable {
         flows.indices.count { isFollowed($0) && condition(flows[$0]) }
     }
 
+    /// Where the followed connections are that satisfy a condition.
+    func positions(where condition: (Flow) -> Bool) -> [Int] {
+        flows.indices.filter { isFollowed($0) && condition(flows[$0]) }
+    }
+
     /// Calls `body` for each followed connection.
     mutating func forEach(_ body: (inout Flow) -> Void) {
         for position in flows.indices where isFollowed(position) { body(&flows[position]) }

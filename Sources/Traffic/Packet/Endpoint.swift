@@ -16,6 +16,13 @@ public struct Address: Hashable, Sendable {
         self.init(high: 0, low: 0xFFFF_0000_0000 | UInt64(ipv4))
     }
 
+    /// An IPv6 address of 16 bytes, as on the wire; nil for another number of bytes.
+    public init?(bytes: [UInt8]) {
+        guard bytes.count == 16 else { return nil }
+        func join(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+        self.init(high: join(bytes[..<8]), low: join(bytes[8...]))
+    }
+
     var ipv4: UInt32? {
         high == 0 && low >> 32 == 0xFFFF ? UInt32(truncatingIfNeeded: low) : nil
     }

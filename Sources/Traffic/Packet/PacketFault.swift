@@ -14,6 +14,8 @@ enum PacketFault: Int, Error, CaseIterable, Sendable {
     case malformed
     /// Neither port is one of the server's.
     case otherPort
+    /// It belongs to a connection of Sidelong itself.
+    case own
 
     /// The value of `reason`.
     var label: String {
@@ -24,6 +26,7 @@ enum PacketFault: Int, Error, CaseIterable, Sendable {
         case .fragment: "fragment"
         case .malformed: "malformed"
         case .otherPort: "other_port"
+        case .own: "own"
         }
     }
 }
