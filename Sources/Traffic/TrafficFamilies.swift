@@ -51,7 +51,7 @@ public enum TrafficFamilies {
     )
     public static let ignoredPackets = Descriptor(
         .counter, "sidelong_wire_packets_ignored_total", labels: ["reason"],
-        help: "Captured packets that could not be used.")
+        help: "Captured packets that were not used; reason own: they belong to Sidelong's connections.")
     public static let irregularSegments = Descriptor(
         .counter, "sidelong_wire_irregular_segments_total", labels: ["kind"],
         help: "TCP segments seen again, seen before their predecessor, and gaps left by segments never seen.")

@@ -18,11 +18,11 @@ SEEN = (
     number(
         "Coverage",
         "percentunit",
-        "Commands seen on the network out of those that Redis counted. Below 95 % clients come over TLS, a Unix"
-        " socket or an interface that is not captured; scripts call commands that no network sees.",
+        "Commands measured out of those that Redis counted for clients in the last minute. Low: clients come over TLS, a"
+        " Unix socket or an interface that is not captured, or scripts call what no network sees.",
         "sidelong_wire_coverage_ratio{INSTANCE}",
-        below(0.95, 0.8),
-        legend="{{instance}}",
+        below(0.9, 0.5),
+        legend="{{target}} {{instance}}",
     ),
     number(
         "Measured commands",
@@ -79,10 +79,11 @@ NOT_MEASURED = (
     graph(
         "Coverage",
         "percentunit",
-        "Commands seen out of those that Redis counted, since the capture began. When it falls, traffic has moved to "
-        "where it cannot be seen.",
-        ("sidelong_wire_coverage_ratio{INSTANCE}", "{{instance}}"),
-        thresholds=below(0.95, 0.8),
+        "Commands measured, and commands seen, out of those that Redis counted for clients in the last minute. Both fall"
+        " when traffic moves to where it cannot be seen; what is seen and not measured has its reason beside this.",
+        ("sidelong_wire_coverage_ratio{INSTANCE}", "measured {{target}} {{instance}}"),
+        ("sidelong_wire_seen_ratio{INSTANCE}", "seen {{target}} {{instance}}"),
+        thresholds=below(0.9, 0.5),
     ),
     graph(
         "Dropped packets",
