@@ -8,8 +8,8 @@ enum Blindness {
     /// The share of the commands below which the latencies do not stand for all of them.
     private static let least = 0.9
 
-    /// What is to be said of a minute's figures; nil when enough was measured, when there was too little to measure, and
-    /// before the first minute is over.
+    /// What is to be said of a minute's figures; nil when enough was measured, when there was too little to measure,
+    /// and before the first minute is over.
     ///
     /// - Parameter ports: those that are captured.
     static func remark(_ figures: CoverageFigures?, on ports: [UInt16]) -> Collected.Remark? {

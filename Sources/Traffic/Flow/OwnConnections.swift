@@ -1,5 +1,5 @@
-// The connections of the program itself are no traffic of users. They are known by their local ends, which are told when
-// they are opened and when they are closed; their packets come before, between and after that.
+// The connections of the program itself are no traffic of users. They are known by their local ends, which are told
+// when they are opened and when they are closed; their packets come before, between and after that.
 
 /// The ends of connections that are left out.
 ///
