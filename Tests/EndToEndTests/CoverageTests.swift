@@ -77,15 +77,15 @@ import Testing
         let sidelong = try await watched(redis)
         try await poll(sidelong)
         let folder = try TemporaryFolder()
-        // A benchmark ends with its server; the next one begins.
-        let load = try ServerProcess(
-            "bash",
-            ["-c", "while true; do redis-benchmark -p \(redis.port) -c 20 -n 3000 -t get,set -q || sleep 0.2; done"],
-            in: folder)
-        defer { load.kill() }
+        // Some hundred commands per second, so that a busy machine drops nothing; a client ends soon after its loop.
+        let client = "redis-cli -p \(redis.port) -r 1000 -i 0.005 INCR counter >&- 2>&-"
+        let loads = try (0..<4).map { _ in
+            try ServerProcess("bash", ["-c", "while :; do \(client); sleep 0.1; done"], in: folder)
+        }
+        defer { loads.forEach { $0.kill() } }
         func isCovered() async throws {
             try await eventually("a share of all commands", within: .seconds(120)) {
-                try sidelong.value(Self.coverage) ?? 0 > 0.99
+                try sidelong.value(Self.coverage) ?? 0 > 0.95
             }
         }
         try await isCovered()
