@@ -72,8 +72,11 @@ public struct Exposition: Sendable {
 
     public let families: [MergedFamily]
 
-    /// Series that were left out, over all families: those that stood twice, and impossible ones.
-    public let duplicates: Int
+    /// Series that were left out, by family in the order of names: those that stood twice, and impossible ones.
+    public let leftOut: [(family: String, series: Int)]
+
+    /// Series that were left out, over all families.
+    public var duplicates: Int { leftOut.reduce(0) { $0 + $1.series } }
 
     /// All samples lines' worth of series: one per number, histogram or summary.
     public var seriesCount: Int { families.reduce(0) { $0 + $1.series.count } }
@@ -86,7 +89,7 @@ public struct Exposition: Sendable {
     public init(_ parts: [Part]) {
         var merged = Self.inOrderOfNames(Self.merged(parts))
         for index in merged.indices { merged[index].sortAndDropDuplicates() }
-        duplicates = merged.reduce(0) { $0 + $1.duplicates }
+        leftOut = merged.filter { $0.duplicates > 0 }.map { ($0.descriptor.name, $0.duplicates) }
         families = merged.filter { !$0.series.isEmpty }
     }
 

@@ -57,8 +57,9 @@ public struct Family: Sendable {
     public fileprivate(set) var samples: [Sample] = []
     /// About how many bytes of a page the samples take.
     fileprivate var size = 0
-    /// Set when there were too many samples; the family stays empty then, because a part of them would give wrong sums.
-    fileprivate(set) var isOverfull = false
+    /// Samples that were left out because there were too many: all of them, because a part would give wrong sums.
+    fileprivate(set) var excess = 0
+    fileprivate var isOverfull: Bool { excess > 0 }
 
     fileprivate init(_ descriptor: Descriptor) {
         self.descriptor = descriptor
@@ -70,14 +71,12 @@ public struct Family: Sendable {
 /// Families may be filled in any order; the page is sorted when it is written.
 ///
 /// What a server says decides how many samples there are, so there is a bound: a family that would take more than
-/// ``mostBytesOfFamily``, or with which all together would take more than ``mostBytes``, is left out as a whole and
-/// counted.
+/// ``mostBytesOfFamily`` is left out as a whole and counted, and so are the largest ones for as long as all together
+/// would take more than ``mostBytes``. The small ones stay.
 public struct Samples: Sendable {
     public private(set) var families: [Family] = []
     private var index = DescriptorIndex()
     private var size = 0
-    /// Samples that were left out because there were too many.
-    public private(set) var excess = 0
 
     /// About 10,000 series of one family.
     public static let mostBytesOfFamily = 1 << 20
@@ -113,7 +112,6 @@ public struct Samples: Sendable {
             self = other
             return
         }
-        excess += other.excess
         families.reserveCapacity(families.count + other.families.count)
         for family in other.families {
             // The usual case: nobody else has this family, and it is taken over as it is.
@@ -125,12 +123,28 @@ public struct Samples: Sendable {
             }
             let position = position(of: family.descriptor)
             for sample in family.samples { append(sample, at: position) }
-            if family.isOverfull { empty(at: position) }
+            if family.isOverfull { empty(at: position, andAlso: family.excess) }
         }
     }
 
-    /// The names of the families that were left out because they have too many samples.
-    public var overfullFamilies: [String] { families.filter(\.isOverfull).map(\.descriptor.name) }
+    /// The families that were left out because they have too many samples, and how many those are.
+    public var overfullFamilies: [(name: String, excess: Int)] {
+        families.filter(\.isOverfull).map { ($0.descriptor.name, $0.excess) }
+    }
+
+    /// Samples that were left out because there were too many.
+    public var excess: Int { families.reduce(0) { $0 + $1.excess } }
+
+    /// The same without the families of these names.
+    public func without(_ names: Set<String>) -> Samples {
+        var rest = Samples(bounded: isBounded)
+        for family in families where !names.contains(family.descriptor.name) {
+            rest.families.append(family)
+            rest.index.add(family.descriptor)
+            rest.size += family.size
+        }
+        return rest
+    }
 
     /// All samples of one family, empty when it is absent.
     public subscript(descriptor: Descriptor) -> [Sample] {
@@ -169,22 +183,25 @@ public struct Samples: Sendable {
 
     private mutating func append(_ sample: Sample, at position: Int) {
         guard !families[position].isOverfull else {
-            excess += 1
+            families[position].excess += 1
             return
         }
         let more = sample.estimatedSize
         families[position].samples.append(sample)
         families[position].size += more
         size += more
-        if isBounded, families[position].size > Self.mostBytesOfFamily || size > Self.mostBytes { empty(at: position) }
+        guard isBounded else { return }
+        if families[position].size > Self.mostBytesOfFamily { empty(at: position) }
+        while size > Self.mostBytes, let largest = families.indices.max(by: { families[$0].size < families[$1].size }) {
+            empty(at: largest)
+        }
     }
 
-    private mutating func empty(at position: Int) {
-        excess += families[position].samples.count
+    private mutating func empty(at position: Int, andAlso more: Int = 0) {
+        families[position].excess += families[position].samples.count + more
         size -= families[position].size
         families[position].samples = []
         families[position].size = 0
-        families[position].isOverfull = true
     }
 
     private mutating func position(of descriptor: Descriptor) -> Int {

@@ -98,6 +98,29 @@ private struct EmptyCollector: Collector {
         #expect(lines(store.page(in: .text, compressed: false)).contains("z_kept 2"))
     }
 
+    /// Nothing is merged silently: what stands twice is counted on the page and named in the log, once.
+    @Test func seriesThatStandTwiceAreCountedAndNamed() {
+        let twice = Descriptor(.gauge, "twice", labels: ["name"], help: "Stands twice.")
+        func report(_ names: String) -> Report {
+            var samples = Samples()
+            for name in names { samples.add(twice, 1, String(name)) }
+            var report = Report(source)
+            report.record(.success(Collected(samples: samples)), duration: .zero, at: .now, time: .now)
+            return report
+        }
+        let log = Lines()
+        let registry = Registry([Report(source)])
+        let store = PageStore(registry, excluding: [], live: [], log: Log(write: log.append))
+        let quiet = PageStore(registry, excluding: ["twi*"].map(NamePattern.init), live: [])
+        for (names, count, logged) in [("ab", 0, 0), ("aab", 1, 1), ("aaa", 2, 1), ("a", 0, 1), ("bb", 1, 2)] {
+            registry.publish(report(names), at: 0)
+            #expect(lines(store.page(in: .text, compressed: false)).contains("sidelong_duplicate_series \(count)"))
+            #expect(lines(quiet.page(in: .text, compressed: false)).contains("sidelong_duplicate_series 0"))
+            #expect(log.all.count == logged)
+        }
+        #expect(log.all.first?.contains("series=1 families=twice") == true)
+    }
+
     @Test(arguments: ExpositionFormat.allCases)
     func theCompressedPageIsTheSamePage(format: ExpositionFormat) async throws {
         let registry = Registry([Report(source)])

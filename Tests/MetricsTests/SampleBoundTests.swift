@@ -18,7 +18,7 @@ struct SampleBoundTests {
         let samples = Self.samples(100_000)
         #expect(samples[Self.endless].isEmpty)
         #expect(samples.excess == 100_000)
-        #expect(samples.overfullFamilies == ["endless"])
+        #expect(samples.overfullFamilies.map(\.name) == ["endless"])
         #expect(samples.first(Self.modest) == 1)
     }
 
@@ -44,6 +44,25 @@ struct SampleBoundTests {
         }
         #expect(samples.families.count { !$0.samples.isEmpty } == Samples.mostBytes / (100 * 1050))
         #expect(samples.excess > 0)
+    }
+
+    /// A server with thousands of databases has dozens of large families; what is small has nothing to do with it.
+    @Test func theSmallFamiliesStayWhenTheLargeOnesAreTooMany() {
+        var samples = Samples()
+        for number in 0..<30 {
+            samples.add(Self.samples(9000, of: Descriptor(.gauge, "large_\(number)", labels: ["n"], help: "Large.")))
+        }
+        let late = Descriptor(.gauge, "late", labels: ["n"], help: "Comes last.")
+        for number in 0..<20 { samples.add(late, Double(number), "\(number)") }
+        #expect(samples[late].count == 20 && samples.first(Self.modest) == 1)
+        #expect(samples.overfullFamilies.allSatisfy { $0.name.hasPrefix("large_") && $0.excess == 9000 })
+    }
+
+    @Test func aSetWithoutSomeFamiliesKeepsTheOthersAndTheirCounts() {
+        var samples = Self.samples(100_000)
+        samples.add(Descriptor(.gauge, "another", help: "Another."), 3)
+        #expect(samples.without(["endless"]).excess == 0 && samples.without(["modest"]).excess == 100_000)
+        #expect(samples.without(["endless", "modest"]).value(of: "another") == 3)
     }
 
     /// Whole families are taken over where nobody else has them, and put together where somebody does.

@@ -28,7 +28,8 @@ final class Engine: Sendable {
         self.registry = registry
         components = HealthRules(configuration.settings).components
         pages = PageStore(
-            registry, excluding: configuration.settings[Options.metricsExclude].map(NamePattern.init), live: live)
+            registry, excluding: configuration.settings[Options.metricsExclude].map(NamePattern.init), live: live,
+            log: log)
         runners = sources.enumerated().map { index, source in
             // A name of its own for each engine, so that an old loop that ends late is not taken for the new one.
             let loop = heartbeats.newLoop(source.name)

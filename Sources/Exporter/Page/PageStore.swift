@@ -46,6 +46,8 @@ final class PageStore: Sendable {
     private struct State {
         var generation: UInt64?
         var recent: [Variant: Recent] = [:]
+        /// Whether the log has told that series are left out.
+        var hasToldOfDuplicates = false
         var live: [any LiveSource]
         /// The families of each live source, as they are now.
         var liveFamilies: [[Exposition.MergedFamily]]
@@ -54,11 +56,14 @@ final class PageStore: Sendable {
 
     private let registry: Registry
     private let excluded: [NamePattern]
+    private let log: Log?
     private let state: Mutex<State>
 
-    init(_ registry: Registry, excluding excluded: [NamePattern], live: [any LiveSource]) {
+    /// - Parameter log: is told, once, when series are left out because they stand twice.
+    init(_ registry: Registry, excluding excluded: [NamePattern], live: [any LiveSource], log: Log? = nil) {
         self.registry = registry
         self.excluded = excluded
+        self.log = log
         state = Mutex(State(live: live, liveFamilies: live.map { _ in [] }))
     }
 
@@ -104,22 +109,35 @@ final class PageStore: Sendable {
         let exposition = Exposition(contents.reports.flatMap(\.parts))
         var polled: [Exposition.MergedFamily] = []
         polled.reserveCapacity(exposition.families.count + 1)
-        var leftOut = exposition.duplicates
+        var leftOut = exposition.leftOut.filter { !isExcluded($0.family) }
         for family in exposition.families {
             if Self.own.contains(family.descriptor.name) {
-                leftOut += family.series.count
+                leftOut.append((family.descriptor.name, family.series.count))
             } else if !isExcluded(family) {
                 polled.append(family)
             }
         }
         var duplicates = Samples()
-        duplicates.add(Self.duplicateSeries, Double(leftOut))
+        duplicates.add(Self.duplicateSeries, Double(leftOut.reduce(0) { $0 + $1.series }))
+        tell(of: leftOut, &state)
         polled += Exposition([.init(duplicates)]).families.filter { !isExcluded($0) }
         state.sections = PageSections(polled: polled, live: state.liveFamilies.flatMap(\.self))
         state.generation = contents.generation
     }
 
-    private func isExcluded(_ family: Exposition.MergedFamily) -> Bool {
-        excluded.contains { $0.matches(family.descriptor.name) }
+    /// Says in the log that series are left out, when the first are and again after none were.
+    private func tell(of leftOut: [(family: String, series: Int)], _ state: inout State) {
+        if !leftOut.isEmpty, !state.hasToldOfDuplicates {
+            let families = leftOut.prefix(8).map(\.family).joined(separator: ",")
+            let series = leftOut.reduce(0) { $0 + $1.series }
+            log?.warn("series stand twice, left out", [("series", "\(series)"), ("families", families)])
+        }
+        state.hasToldOfDuplicates = !leftOut.isEmpty
+    }
+
+    private func isExcluded(_ family: Exposition.MergedFamily) -> Bool { isExcluded(family.descriptor.name) }
+
+    private func isExcluded(_ name: String) -> Bool {
+        excluded.contains { $0.matches(name) }
     }
 }

@@ -42,7 +42,8 @@ extension Report {
         guard isPolled else { return samples }
         if let up = source.up { samples.add(up, failure == nil ? 1 : 0) }
         samples.add(Self.interval, source.interval.seconds, source.collector.name)
-        samples.add(Self.excess, ifKnown: snapshot.map { Double($0.samples.excess) }, source.collector.name)
+        let excess = snapshot.map { source.overfullFamilies(of: $0.samples).reduce(0) { $0 + $1.excess } }
+        samples.add(Self.excess, ifKnown: excess.map(Double.init), source.collector.name)
         samples.add(Self.duration, ifKnown: lastDuration?.seconds, source.collector.name)
         for tally in tallies {
             samples.add(Self.success, ifKnown: success(of: tally), tally.name)

@@ -131,12 +131,13 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
 
     /// Says once that a source brings more than goes on the page.
     private func logExcess(of report: Report, since before: Report) {
-        guard let samples = report.snapshot?.samples, samples.excess > 0, before.snapshot?.samples.excess ?? 0 == 0
-        else {
-            return
+        func wanted(_ report: Report) -> [(name: String, excess: Int)] {
+            report.snapshot.map { source.overfullFamilies(of: $0.samples) } ?? []
         }
-        let families = samples.overfullFamilies.prefix(8).joined(separator: ",")
-        let figures: [Log.Field] = [("series", "\(samples.excess)"), ("families", families)]
+        let overfull = wanted(report)
+        guard !overfull.isEmpty, wanted(before).isEmpty else { return }
+        let families = overfull.prefix(8).map(\.name).joined(separator: ",")
+        let figures: [Log.Field] = [("series", "\(overfull.reduce(0) { $0 + $1.excess })"), ("families", families)]
         log.warn("too many series, left out", place(of: source.collector.name) + figures)
     }
 
