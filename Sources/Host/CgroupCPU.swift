@@ -13,7 +13,8 @@ enum CgroupCPU {
         help: "Time for which this container's cgroup was held back at its limit (cpu.stat; v1 throttled_time).")
     static let limit = Descriptor(
         .gauge, "cgroup_cpu_limit_cores",
-        help: "Processors that this container's cgroup may use, absent when unlimited (cpu.max; v1 quota / period).")
+        help: "Processors that this container's cgroup and those above it may use, the fewest; absent when unlimited "
+            + "(cpu.max; v1 quota / period).")
 
     static let all = [usage, throttled, limit]
 
@@ -50,12 +51,17 @@ enum CgroupCPU {
     private static func limit(in folder: CgroupFolder, from poll: inout HostPoll) -> CgroupLimit? {
         switch folder.version {
         case .two:
-            return poll.readIfPresent(folder.file("cpu.max"), as: CgroupLimit.init(cpuMax:))
+            return poll.tightest(folder.filesUpwards("cpu.max"), as: CgroupLimit.init(cpuMax:))
         case .one:
-            guard let period = poll.readIfPresent(folder.file("cpu.cfs_period_us"), as: { $0.line?.number }) else {
-                return nil
+            var tightest: CgroupLimit?
+            let files = zip(folder.filesUpwards("cpu.cfs_period_us"), folder.filesUpwards("cpu.cfs_quota_us"))
+            for (periodFile, quotaFile) in files {
+                guard let period = poll.readIfPresent(periodFile, as: { $0.line?.number }),
+                    let limit = poll.readIfPresent(quotaFile, as: { CgroupLimit(quota: $0, period: period) })
+                else { continue }
+                tightest = tightest?.tightened(by: limit) ?? limit
             }
-            return poll.readIfPresent(folder.file("cpu.cfs_quota_us")) { CgroupLimit(quota: $0, period: period) }
+            return tightest
         }
     }
 }

@@ -10,8 +10,14 @@ struct CgroupFolder: Sendable, Equatable {
 
     let version: Version
     let path: String
+    /// The folders of the cgroups above it, the nearest first, as far as they are to be seen: a pod's, a slice's. Their
+    /// limits bind as well.
+    var parents: [String] = []
 
     func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// The same file here and in every cgroup above.
+    func filesUpwards(_ name: String) -> [String] { ([path] + parents).map { "\($0)/\(name)" } }
 }
 
 /// The folders that the families are read from; nil where a controller is not to be seen.
@@ -32,12 +38,14 @@ struct CgroupFolders: Sendable, Equatable {
             if let path = membership.paths[controller] {
                 let mounted = mounts.mounts.filter { $0.controllers?.contains(controller) == true }
                 return Self.folder(path, on: mounted, below: cgroupfs, exists).map {
-                    CgroupFolder(version: .one, path: $0)
+                    CgroupFolder(version: .one, path: $0.path, parents: $0.parents)
                 }
             }
             guard let path = membership.unifiedPath else { return nil }
             let mounted = mounts.mounts.filter { $0.controllers == nil }
-            return Self.folder(path, on: mounted, below: cgroupfs, exists).map { CgroupFolder(version: .two, path: $0) }
+            return Self.folder(path, on: mounted, below: cgroupfs, exists).map {
+                CgroupFolder(version: .two, path: $0.path, parents: $0.parents)
+            }
         }
         memory = folder(of: "memory")
         cpu = folder(of: "cpu")
@@ -47,18 +55,24 @@ struct CgroupFolders: Sendable, Equatable {
     private static let usualPlace = "/sys/fs/cgroup"
 
     /// The folder of a cgroup: below the mount that shows it, or that mount itself where the path is of another
-    /// namespace and leads nowhere.
+    /// namespace and leads nowhere; and the folders between it and the mount, upwards.
     private static func folder(
         _ path: String, on mounts: [CgroupMounts.Mount], below cgroupfs: String, _ exists: (String) -> Bool
-    ) -> String? {
+    ) -> (path: String, parents: [String])? {
         // A root above this namespace's own (`/..`) shows cgroups of the host, and which of them is ours is not said.
         let usable = placed(mounts, below: cgroupfs).filter { !isAbove($0.root) }
         for mount in usable {
             if let rest = path.below(mount.root), !isAbove(path), exists(mount.point + rest) {
-                return mount.point + rest
+                return (mount.point + rest, parents(of: rest).map { mount.point + $0 })
             }
         }
-        return usable.first { exists($0.point) }?.point
+        return usable.first { exists($0.point) }.map { ($0.point, []) }
+    }
+
+    /// `/a/b` and `/a` and the empty path of `/a/b/c`.
+    private static func parents(of path: String) -> [String] {
+        let names = path.split(separator: "/")
+        return names.indices.reversed().map { names[..<$0].map { "/\($0)" }.joined() }
     }
 
     /// The mounts as they are reached, the likeliest first: those below `cgroupfs`; where there are none, those of the

@@ -13,6 +13,15 @@ enum CgroupLimit: Sendable, Equatable {
         }
     }
 
+    /// The tighter of two limits.
+    func tightened(by other: CgroupLimit) -> CgroupLimit {
+        switch (self, other) {
+        case (.limited(let own), .limited(let above)): .limited(min(own, above))
+        case (.limited, .unlimited): self
+        case (.unlimited, _): other
+        }
+    }
+
     /// Bytes of memory.max or memory.limit_in_bytes.
     ///
     /// Version 2 says `max` for none, version 1 the largest number of whole pages, just below 2^63.

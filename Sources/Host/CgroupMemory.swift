@@ -13,7 +13,8 @@ enum CgroupMemory {
         help: "Memory of this container's cgroup less file pages out of use (usage - inactive_file of memory.stat).")
     static let limit = Descriptor(
         .gauge, "cgroup_memory_limit_bytes",
-        help: "Limit of this container's cgroup, absent when unlimited (memory.max; v1 memory.limit_in_bytes).")
+        help: "The smallest limit of this container's cgroup and those above it, absent when unlimited (memory.max; v1 "
+            + "memory.limit_in_bytes).")
     static let kills = Descriptor(
         .counter, "cgroup_oom_kills_total",
         help: "Processes of this container's cgroup killed for want of memory (memory.events; v1 memory.oom_control).")
@@ -27,7 +28,7 @@ enum CgroupMemory {
         let names = Names(folder.version)
         let used = poll.readIfPresent(folder.file(names.usage)) { $0.line?.number }
         let stat = poll.readIfPresent(folder.file("memory.stat")) { CgroupCounters($0, [names.inactiveFile]) }
-        let most = poll.readIfPresent(folder.file(names.limit), as: CgroupLimit.init(memory:))
+        let most = poll.tightest(folder.filesUpwards(names.limit), as: CgroupLimit.init(memory:))
         let events = poll.readIfPresent(folder.file(names.events)) { CgroupCounters($0, ["oom_kill"]) }
 
         poll.samples.add(usage, ifKnown: used.map { Double($0) })

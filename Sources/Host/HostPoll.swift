@@ -37,6 +37,16 @@ struct HostPoll {
         attempt { files throws(FileError) in try files.readIfPresent(path, as: decode) } ?? nil
     }
 
+    /// The smallest of the limits that stand in these files; nil where none of them is there.
+    mutating func tightest(_ paths: [String], as decode: (Text) -> CgroupLimit?) -> CgroupLimit? {
+        var tightest: CgroupLimit?
+        for path in paths {
+            guard let limit = readIfPresent(path, as: decode) else { continue }
+            tightest = tightest?.tightened(by: limit) ?? limit
+        }
+        return tightest
+    }
+
     private mutating func attempt<Facts>(_ work: (FileReader) throws(FileError) -> Facts) -> Facts? {
         guard !deadline.isOver else {
             note(CollectorFailure(.timeout, "no time left to read the machine's files"))

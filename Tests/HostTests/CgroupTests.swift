@@ -17,7 +17,9 @@ import Testing
 
     @Test func aServiceOfVersionTwoIsBelowTheMount() throws {
         let folders = try folders(cgroup: "0::/system.slice/a.service", mounts: [unified])
-        let folder = CgroupFolder(version: .two, path: "/sys/fs/cgroup/system.slice/a.service")
+        let folder = CgroupFolder(
+            version: .two, path: "/sys/fs/cgroup/system.slice/a.service",
+            parents: ["/sys/fs/cgroup/system.slice", "/sys/fs/cgroup"])
         #expect(folders.memory == folder)
         #expect(folders.cpu == folder)
         #expect(folders.cpuacct == folder)
@@ -35,9 +37,11 @@ import Testing
                 "/ /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw",
                 "/ /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct",
             ])
-        #expect(folders.cpu == CgroupFolder(version: .one, path: "/sys/fs/cgroup/cpu,cpuacct/a"))
+        let controllers = "/sys/fs/cgroup/cpu,cpuacct"
+        #expect(folders.cpu == CgroupFolder(version: .one, path: "\(controllers)/a", parents: [controllers]))
         #expect(folders.cpuacct == folders.cpu)
-        #expect(folders.memory == CgroupFolder(version: .two, path: "/sys/fs/cgroup/unified/b"))
+        let tree = "/sys/fs/cgroup/unified"
+        #expect(folders.memory == CgroupFolder(version: .two, path: "\(tree)/b", parents: [tree]))
     }
 
     @Test func aMountOfTheOwnCgroupIsNotDescendedTwice() throws {
