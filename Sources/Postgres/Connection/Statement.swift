@@ -8,19 +8,31 @@ struct Statement: Sendable, Equatable {
     var timeout: Duration?
     /// Rows that are kept; the server may send more, which cost no memory here. Nil keeps all.
     var rowLimit: Int?
+    /// The columns that are kept; nil keeps all.
+    var columns: [String]?
+    /// Bytes of `work_mem` for this statement only, which the server takes as it needs them; nil leaves the session's.
+    var workMemory: Int?
 
-    init(_ text: String, timeout: Duration? = nil, rowLimit: Int? = nil) {
+    init(_ text: String, timeout: Duration? = nil, rowLimit: Int? = nil, workMemory: Int? = nil) {
         self.text = text
         self.timeout = timeout
         self.rowLimit = rowLimit
+        self.workMemory = workMemory
     }
 
     /// The commands to send, as one transaction; the last one gives the rows.
     ///
-    /// The limit is set with `set_config(…, is_local)`, which ends with the transaction and so cannot leak.
+    /// Limits are set with `set_config(…, is_local)`, which ends with the transaction and so cannot leak.
     var commands: [String] {
-        guard let timeout else { return [text] }
-        return ["SELECT set_config('statement_timeout', '\(max(1, timeout.milliseconds))', true)", text]
+        var settings: [String] = []
+        if let timeout { settings.append(Self.setting("statement_timeout", "\(max(1, timeout.milliseconds))")) }
+        if let workMemory { settings.append(Self.setting("work_mem", "\(workMemory >> 10)kB")) }
+        let limits = settings.isEmpty ? [] : ["SELECT \(settings.joined(separator: ", "))"]
+        return (limits + [text]).map(StatementMark.put)
+    }
+
+    private static func setting(_ name: String, _ value: String) -> String {
+        "pg_catalog.set_config('\(name)', '\(value)', true)"
     }
 }
 
