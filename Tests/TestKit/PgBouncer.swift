@@ -25,7 +25,7 @@ public final class PgBouncer: Sendable {
     private init(_ release: DatabaseRelease, _ server: PostgresServer, _ settings: [String: String]) throws {
         folder = try TemporaryFolder()
         try giveToPostgres(folder)
-        port = try freePort()
+        port = try settings["listen_port"].flatMap { Int($0) } ?? freePort()
         let defaults = [
             "listen_addr": "127.0.0.1", "listen_port": "\(port)", "unix_socket_dir": "", "auth_type": "trust",
             "auth_file": folder.path("users.txt"), "admin_users": "postgres", "stats_users": "stats",
@@ -43,6 +43,9 @@ public final class PgBouncer: Sendable {
             """, to: "pgbouncer.ini")
         process = try startAsPostgres(release.path("pgbouncer"), [file], in: folder)
     }
+
+    /// The folder of its files.
+    public var path: String { folder.url.path }
 
     public var isRunning: Bool { process.isRunning }
 

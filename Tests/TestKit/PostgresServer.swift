@@ -77,13 +77,15 @@ public final class PostgresServer: Sendable {
         return server
     }
 
-    /// A standby that copies this server over the replication slot `standby`.
-    public func standby() async throws -> PostgresServer {
-        let standby = try PostgresServer(release, [:])
+    /// A standby that copies this server over a replication slot.
+    ///
+    /// - Parameter settings: on top of what makes it stream from this server.
+    public func standby(slot: String = "standby", settings: [String: String] = [:]) async throws -> PostgresServer {
+        let standby = try PostgresServer(release, settings)
         let arguments = [
             "-D", standby.folder.path("data"), "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres",
             "--write-recovery-conf",
-            "--create-slot", "--slot=standby", "--wal-method=stream", "--checkpoint=fast", "--no-sync",
+            "--create-slot", "--slot=\(slot)", "--wal-method=stream", "--checkpoint=fast", "--no-sync",
         ]
         let copy = try startAsPostgres(release.path("pg_basebackup"), arguments, in: standby.folder)
         guard try await copy.exitStatus(within: .seconds(120)) == 0 else {
@@ -176,6 +178,9 @@ public final class PostgresServer: Sendable {
         for child in list.split(separator: " ") { Glibc.kill(pid_t(child) ?? 0, signal) }
     }
 
+    /// A folder beside the data, which the server can write to: `../archive` for its own commands.
+    public var archive: String { folder.path("archive") }
+
     /// What the server has logged since its last start: connections and disconnections with their process numbers.
     public var log: String { process.withLock { $0?.output ?? "" } }
 
@@ -196,6 +201,15 @@ public final class PostgresServer: Sendable {
         let printed = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines)
         guard psql.terminationStatus == 0 else { throw NeverHappened(description: "psql: \(printed)") }
         return printed
+    }
+
+    /// Runs SQL of any bytes, as a client of a database in the encoding SQL_ASCII can send them.
+    public func sql(bytes: [UInt8], database: String) throws {
+        let file = try TemporaryFolder()
+        let path = try file.write(bytes, to: "statements.sql")
+        let arguments = psqlArguments("", database).dropLast(2) + ["-f", path]
+        let psql = try ServerProcess.run(DatabaseRelease.postgres.path("psql"), Array(arguments))
+        guard psql.status == 0 else { throw NeverHappened(description: "psql: \(psql.output)") }
     }
 
     /// Runs SQL in a session that goes on in the background until the returned process is killed or the SQL ends.
