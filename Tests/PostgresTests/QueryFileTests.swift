@@ -182,8 +182,20 @@ import Testing
         #expect(value.buckets.bounds == [0.1, 1, 10] && value.counts == [1, 2, 3, 2] && value.sum == 12.5)
     }
 
+    /// As in a file of postgres_exporter's, whose query counts other sessions in the buckets than in all.
+    @Test func bucketsMayStandInAnyOrderAndHoldMoreThanAll() throws {
+        let part = try self.part("    - a:\n        usage: HISTOGRAM\n")
+        let samples = part.samples(from: rows("a\ta_bucket\ta_sum\ta_count\n{2,1}\t{5,3}\t1\t4\n"), of: session())
+        let family = try #require(samples.families.first { $0.descriptor.name == "q_a" })
+        guard case .histogram(let value)? = family.samples.first?.value else {
+            Issue.record("no histogram")
+            return
+        }
+        #expect(value.buckets.bounds == [1, 2] && value.counts == [3, 2, 0])
+    }
+
     @Test(arguments: [
-        "{1,2}\t{1}\t1\t1", "{2,1}\t{1,2}\t1\t3", "{1}\t{5}\t1\t3", "{1}\t{-1}\t1\t3", "{-1}\t{1}\t1\t3",
+        "{1,2}\t{1}\t1\t1", "{2,1}\t{1,2}\t1\t3", "{1,1}\t{1,2}\t1\t3", "{1}\t{-1}\t1\t3", "{-1}\t{1}\t1\t3",
         "{1e300}\t{1}\t1\t3",
         "{NaN}\t{1}\t1\t3", "{1}\t{1.5}\t1\t3", "1\t1\t1\t1", "{1}\t{1}\t\\N\t1", "{1}\t{1}\t1\t1e30",
         "{1,}\t{1,2}\t1\t3",

@@ -14,6 +14,8 @@ public struct CustomQuery: Sendable {
     let timeout: Duration?
     /// The releases it is for, as `server_version_num` counts.
     let versions: Range<Int>
+    /// The releases that `runonserver` names; nil for all.
+    let releases: ServerReleases?
     let labels: [Label]
     let metrics: [Metric]
 
@@ -38,6 +40,7 @@ public struct CustomQuery: Sendable {
 
     /// How a column's text is read.
     enum Content: Sendable {
+        /// Or a date or time, shown in seconds since 1970.
         case number
         /// A span as Go writes it, `1h2m3.5s`, shown in milliseconds.
         case duration

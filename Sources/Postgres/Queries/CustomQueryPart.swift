@@ -16,6 +16,8 @@ struct CustomQueryPart: PostgresPart {
         .gauge, "sidelong_postgres_query_dropped_series", labels: ["query"],
         help: "Series beyond the limit for one query that its last answer would have had.")
 
+    static let ownDescriptors = [dropped]
+
     init(_ query: CustomQuery, _ options: PostgresOptions) {
         self.query = query
         rowLimit = max(1, options.seriesPerQuery / query.metrics.count)
@@ -25,10 +27,13 @@ struct CustomQueryPart: PostgresPart {
 
     var name: String { "postgres_query_\(query.name)" }
     var pace: PostgresPace { query.lifetime.map { .every($0) } ?? .everyPoll }
-    var descriptors: [Descriptor] { query.descriptors + [Self.dropped] }
+    var descriptors: [Descriptor] { query.descriptors + Self.ownDescriptors }
+    var familyNames: [String] { query.descriptors.map(\.name) }
 
     func question(for session: PostgresSession) -> PostgresQuestion {
-        guard query.versions.contains(session.version) else { return .nothing }
+        guard query.versions.contains(session.version), query.releases?.contains(session.version) ?? true else {
+            return .nothing
+        }
         if query.isForPrimary && session.isReplica { return .nothing }
         // Through a pooler nothing is set, not even for one transaction.
         return .ask(Statement(query.text, timeout: session.hasOwnLimits ? timeout : nil, rowLimit: rowLimit))
@@ -46,6 +51,8 @@ struct CustomQueryPart: PostgresPart {
         samples.add(Self.dropped, Double(rows.dropped * query.metrics.count), query.name)
         return samples
     }
+
+    func shortcoming(of rows: Rows) -> CollectorFailure? { query.shortcoming(of: rows) }
 }
 
 extension CustomQuery.Metric {
@@ -53,7 +60,8 @@ extension CustomQuery.Metric {
     func value(from row: Rows.Row) -> Sample.Value? {
         switch content {
         case .number:
-            (row[column] == nil ? fallback : row.number(column)).map { .number($0 * scale) }
+            (row[column] == nil ? fallback : row.number(column) ?? row[column].flatMap(PostgresTime.seconds))
+                .map { .number($0 * scale) }
         case .duration:
             (row[column] == nil ? fallback : row[column].flatMap(GoDuration.seconds).map { $0 * 1000 })
                 .map { .number($0 * scale) }
@@ -64,20 +72,21 @@ extension CustomQuery.Metric {
 
     /// Bounds, cumulative counts, sum and count of a histogram from its four columns.
     ///
-    /// Nil unless the bounds ascend, are finite and not negative, and there is one count for each, never less than the
-    /// one before.
+    /// Nil unless the bounds differ, are finite and not negative, and there is one count for each, never less than that
+    /// of a smaller bound. Queries that people have count more in buckets than in all; what is in a bucket is there.
     private func histogram(from row: Rows.Row) -> HistogramValue? {
         guard let bounds = row[column].flatMap(PostgresArray.numbers)?.map({ $0 * scale }),
             let totals = row["\(column)_bucket"].flatMap(PostgresArray.numbers)?.compactMap({ UInt64(exactly: $0) }),
+            bounds.count == totals.count,
             let sum = row.number("\(column)_sum"),
             let count = row.number("\(column)_count").flatMap({ UInt64(exactly: $0) }),
-            bounds.count == totals.count, bounds.allSatisfy({ (0...1e15).contains($0) }),
-            zip(bounds, bounds.dropFirst()).allSatisfy({ $0 < $1 })
+            bounds.allSatisfy({ (0...1e15).contains($0) }), Set(bounds).count == bounds.count
         else { return nil }
-        let cumulative = totals + [count]
+        let buckets = zip(bounds, totals).sorted { $0.0 < $1.0 }
+        let cumulative = buckets.map(\.1) + [max(count, buckets.last?.1 ?? 0)]
         guard zip(cumulative, cumulative.dropFirst()).allSatisfy({ $0 <= $1 }) else { return nil }
         let counts = zip(cumulative, [0] + cumulative).map { $0 - $1 }
-        return HistogramValue(buckets: Buckets(bounds), counts: counts, sum: sum * scale)
+        return HistogramValue(buckets: Buckets(buckets.map(\.0)), counts: counts, sum: sum * scale)
     }
 }
 

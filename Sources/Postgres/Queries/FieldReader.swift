@@ -39,6 +39,11 @@ struct FieldReader {
         }
     }
 
+    /// A range of releases.
+    mutating func releases(_ key: String) -> ServerReleases? {
+        parse(key, "a range of releases, such as \">=14.0.0 <17.0.0\"") { ServerReleases($0) }
+    }
+
     /// A number of seconds, or a number with `ms`, `s` or `m`.
     mutating func duration(_ key: String) -> Duration? {
         parse(key, "a number of seconds, or a duration such as 500ms or 2m") { text in

@@ -1,6 +1,6 @@
-// Reading the queries file: postgres_exporter's format, with the useful part of what pg_exporter adds to it. Whatever
-// is not understood is refused with its line, because a misspelt key that is passed over is a metric that silently is
-// not.
+// Reading the queries file: postgres_exporter's format, with the useful part of what pg_exporter and CloudNativePG add
+// to it. Whatever is not understood is refused with its line, because a misspelt key that is passed over is a metric
+// that silently is not.
 import Metrics
 
 extension CustomQuery {
@@ -45,8 +45,8 @@ private struct QueryFileReader {
     }
 
     private static let keys = [
-        "name", "desc", "query", "metrics", "master", "skip", "cache_seconds", "ttl", "timeout", "min_version",
-        "max_version",
+        "name", "desc", "query", "metrics", "master", "primary", "skip", "cache_seconds", "ttl", "timeout",
+        "min_version", "max_version", "runonserver",
     ]
 
     /// Nil where it is refused, and where `skip` says so.
@@ -60,7 +60,9 @@ private struct QueryFileReader {
         let cache = reader.duration("cache_seconds")
         let minimum = reader.version("min_version") ?? 0
         let maximum = reader.version("max_version") ?? Int.max
-        let isForPrimary = reader.flag("master") ?? false
+        // CloudNativePG calls it `primary`.
+        let isForPrimary = [reader.flag("master"), reader.flag("primary")].contains(true)
+        let releases = reader.releases("runonserver")
         let isSkipped = reader.flag("skip") ?? false
         let timeout = reader.duration("timeout")
         problems += reader.problems
@@ -85,7 +87,7 @@ private struct QueryFileReader {
         guard problems.count == before, !isSkipped else { return nil }
         return CustomQuery(
             name: query.key, text: text, isForPrimary: isForPrimary, lifetime: ttl ?? cache, timeout: timeout,
-            versions: minimum..<maximum, labels: labels, metrics: metrics)
+            versions: minimum..<maximum, releases: releases, labels: labels, metrics: metrics)
     }
 
     private mutating func check(
@@ -135,11 +137,12 @@ private struct QueryFileReader {
 
     private mutating func readColumn(_ column: QueryDocument.Entry, of query: String) -> QueryColumn? {
         let subject = "query \(query), column \(column.key)"
-        let keys = ["usage", "description", "rename", "scale", "default"]
+        let keys = ["usage", "description", "rename", "name", "scale", "default"]
         guard let fields = fields(of: column.value, allowed: keys, in: subject) else { return nil }
         var reader = FieldReader(subject: subject, line: column.line, fields: fields)
         let usage = reader.usage()
-        let name = reader.text("rename") ?? column.key
+        // CloudNativePG's word is `name`.
+        let name = reader.text("rename") ?? reader.text("name") ?? column.key
         let scale = reader.number("scale") ?? 1
         let isMetric = usage.map { $0 != .label && $0 != .discard } ?? false
         if isMetric { _ = reader.number("default") }
