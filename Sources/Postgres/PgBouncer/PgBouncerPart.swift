@@ -1,5 +1,5 @@
 // PgBouncer's console answers SHOW commands, one at a time, from its own memory. None of those asked here costs more
-// than a walk over its pools, and none touches Postgres.
+// than a walk over its pools, or now and then its clients, and none touches Postgres.
 import Metrics
 
 /// One or two SHOW commands about one subject.
@@ -11,8 +11,20 @@ protocol PgBouncerPart: Sendable {
     /// The commands for a release; none where it does not know the subject.
     func commands(for version: PgBouncerVersion) -> [String]
 
+    /// Asked less often than with every poll, because it costs more than a walk over pools.
+    var isRelaxed: Bool { get }
+
+    /// How one of the commands is sent, and what of its answer is kept.
+    func statement(for command: String) -> Statement
+
     /// Reads the commands' rows, in their order. Pure; a missing column costs its own series only.
     func samples(from answers: [Rows]) -> Samples
+}
+
+extension PgBouncerPart {
+    var isRelaxed: Bool { false }
+
+    func statement(for command: String) -> Statement { Statement(command) }
 }
 
 /// A release of PgBouncer, which decides what its console knows.

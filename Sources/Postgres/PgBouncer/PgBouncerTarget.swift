@@ -8,9 +8,12 @@ public struct PgBouncerOptions: Sendable {
     /// The user must be one of `stats_users` or `admin_users`; the database is `pgbouncer` unless the address names
     /// one.
     public var access: PostgresAccess
+    /// How often the list of clients is asked for.
+    public var relaxedInterval: Duration
 
-    public init(_ access: PostgresAccess) {
+    public init(_ access: PostgresAccess, relaxedInterval: Duration = .seconds(30)) {
         self.access = access
+        self.relaxedInterval = relaxedInterval
     }
 }
 
@@ -22,10 +25,12 @@ public actor PgBouncerTarget: Collector {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
     private nonisolated let executor: BlockingExecutor
-    private let access: PostgresAccess
+    private let options: PgBouncerOptions
+    private var schedule = PartSchedule()
+    private var identities = PgBouncerIdentities()
 
     public init(_ options: PgBouncerOptions) {
-        access = options.access
+        self.options = options
         executor = BlockingExecutor("pgbouncer")
     }
 
@@ -33,7 +38,8 @@ public actor PgBouncerTarget: Collector {
         .info, "pgbouncer_version_info", labels: ["version"], help: "The release of PgBouncer (SHOW VERSION).")
 
     /// Every family that this collector may fill.
-    public static let descriptors: [Descriptor] = [version] + questions.flatMap(\.descriptors)
+    public static let descriptors: [Descriptor] =
+        [version, PgBouncerIdentities.processes] + questions.flatMap(\.descriptors)
 
     static let questions: [any PgBouncerPart] = [
         PgBouncerPools(),
@@ -42,30 +48,49 @@ public actor PgBouncerTarget: Collector {
         PgBouncerLists(),
         PgBouncerConfiguration(),
         PgBouncerState(),
+        PgBouncerClients(),
     ]
 
     public func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected {
         let console = try connect(before: deadline)
         let version = try version(console, before: deadline)
-        let asked = Self.questions.map { (part: $0, commands: $0.commands(for: version)) }
+        let now = ContinuousClock.now
+        var collected = Collected()
+        collected.samples.add(Self.version, 1, version.text)
+        var asked: [(part: any PgBouncerPart, commands: [String])] = []
+        for part in Self.questions {
+            let commands = part.commands(for: version)
+            guard !commands.isEmpty, schedule.isDue(part.name, at: now) else {
+                collected.unasked.append(part.name)
+                if let samples = schedule.lastAnswer(of: part.name) { collected.samples.add(samples) }
+                continue
+            }
+            asked.append((part, commands))
+        }
         // Two parts may need one command; it is sent once.
         var commands: [String] = []
-        for command in asked.flatMap(\.commands) where !commands.contains(command) { commands.append(command) }
-        let answers = console.run(commands.map { Statement($0) }, before: deadline)
+        var statements: [Statement] = []
+        for (part, wanted) in asked {
+            for command in wanted where !commands.contains(command) {
+                commands.append(command)
+                statements.append(part.statement(for: command))
+            }
+        }
+        let answers = console.run(statements, before: deadline)
         guard let first = answers.results.first else { throw answers.broken ?? Self.noAnswer }
         if case .failure(let failure) = first, answers.results.allSatisfy({ $0.isFailure }) { throw failure }
 
-        var collected = Collected()
-        collected.samples.add(Self.version, 1, version.text)
+        let configuration = try? answers.rows(for: "SHOW CONFIG", of: commands)
+        let processes = configuration.map { identities.note($0, at: now) }
+        collected.samples.add(PgBouncerIdentities.processes, ifKnown: processes.map(Double.init))
         for (part, wanted) in asked {
-            guard !wanted.isEmpty else {
-                collected.unasked.append(part.name)
-                continue
-            }
             do throws(CollectorFailure) {
+                if let processes, processes > 1, part is PgBouncerStats { throw PgBouncerIdentities.failure }
                 var rows: [Rows] = []
                 for command in wanted { rows.append(try answers.rows(for: command, of: commands)) }
-                collected.samples.add(part.samples(from: rows))
+                let samples = part.samples(from: rows)
+                collected.samples.add(samples)
+                if part.isRelaxed { schedule.note(part.name, samples, at: now, for: options.relaxedInterval) }
             } catch {
                 collected.setbacks.append(Collected.Setback(part: part.name, failure: error))
             }
@@ -75,7 +100,7 @@ public actor PgBouncerTarget: Collector {
 
     private func connect(before deadline: Deadline) throws(CollectorFailure) -> PostgresConnection {
         do throws(ConnectFailure) {
-            return try access.connect(.simple, defaultDatabase: "pgbouncer", before: deadline)
+            return try options.access.connect(.simple, defaultDatabase: "pgbouncer", before: deadline)
         } catch {
             throw error.failure
         }
