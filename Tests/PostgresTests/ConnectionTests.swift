@@ -76,10 +76,13 @@ import Testing
     }
 
     @Test func anOwnTimeoutLivesInTheStatementsTransaction() {
-        #expect(Statement("SELECT 1").commands == ["SELECT 1"])
+        #expect(Statement("SELECT 1").commands == ["SELECT /* sidelong */ 1"])
         #expect(
             Statement("SELECT 1", timeout: .milliseconds(250)).commands
-                == ["SELECT set_config('statement_timeout', '250', true)", "SELECT 1"])
+                == [
+                    "SELECT /* sidelong */ pg_catalog.set_config('statement_timeout', '250', true)",
+                    "SELECT /* sidelong */ 1",
+                ])
     }
 }
 

@@ -27,7 +27,10 @@ struct PostgresOutageTests {
         let after = try await target.poll()
         #expect(
             after.setbacks == []
-                && after.unasked.allSatisfy { $0.hasPrefix("postgres_statements") || $0 == "postgres_queries" })
+                && after.unasked.allSatisfy {
+                    $0.hasPrefix("postgres_statements")
+                        || ["postgres_queries", "postgres_receiver", "postgres_io"].contains($0)
+                })
         #expect(server.sessions(of: "restarted") == (total: 2, most: 1))
     }
 

@@ -69,14 +69,16 @@ extension PostgresServer {
     /// A target on this server. Nothing has a slower timer unless the test wants one.
     func target(
         user: String = "postgres", passwordFile: String? = nil, port: Int? = nil, timeout: Duration = .seconds(10),
-        queries: [CustomQuery] = [], parameters: String = "", slowInterval: Duration = .zero
+        queries: [CustomQuery] = [], parameters: String = "", slowInterval: Duration = .zero,
+        databases: DatabaseFilter = .all, exclusions: PostgresExclusions = .none
     ) throws -> PostgresTarget {
         let address = "host=127.0.0.1 port=\(port ?? self.port) user=\(user) dbname=postgres \(parameters)"
         return PostgresTarget(
             PostgresOptions(
                 PostgresAccess(
                     try ConnectionString(parsing: address), passwordFile: passwordFile, connectTimeout: .seconds(10)),
-                timeout: timeout, relaxedInterval: .zero, slowInterval: slowInterval, queries: queries))
+                timeout: timeout, relaxedInterval: .zero, slowInterval: slowInterval, queries: queries,
+                databases: databases, exclusions: exclusions))
     }
 
     /// How many sessions of Sidelong the server has.

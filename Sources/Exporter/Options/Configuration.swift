@@ -16,7 +16,7 @@ struct Configuration: Sendable {
     /// How many servers are watched.
     var targets: Int {
         settings[Options.redisAddresses].count + settings[Options.postgresAddresses].count
-            + (settings[Options.pgBouncerAddress] == nil ? 0 : 1)
+            + settings[Options.pgBouncerAddresses].count
     }
 
     /// Where a configuration comes from.
@@ -44,6 +44,7 @@ struct Configuration: Sendable {
             let settings = try Settings(flags: arguments.flags, environment: environment, file: file)
             try refuseTwice(settings[Options.redisAddresses].map(\.label), of: Options.redisAddresses)
             try refuseTwice(settings[Options.postgresAddresses].map(\.target), of: Options.postgresAddresses)
+            try refuseTwice(settings[Options.pgBouncerAddresses].map(\.target), of: Options.pgBouncerAddresses)
             return Configuration(
                 settings: settings, queries: try queries(settings[Options.postgresQueriesFile]),
                 optionsInFile: file?.entries.count ?? 0)

@@ -65,9 +65,17 @@ enum Options {
         help: "Queries of your own, in postgres_exporter's format; see deploy/gateway-queries.yaml.")
     static let postgresInterval = Option(
         "postgres.interval", .duration(from: "100ms", to: "1h"), default: "10s", help: "How often Postgres is polled.")
-    static let pgBouncerAddress = Option(
-        "pgbouncer.dsn", .optional(.connectionString), environment: [Variable("PGBOUNCER_DSN")], default: nil,
-        help: "The PgBouncer to watch; its user has to be one of stats_users.")
+    static let postgresExclude = Option(
+        "postgres.exclude", .list(.postgresPart), default: nil,
+        help: "Parts of Postgres that are not asked for, such as statements,locks; so are those all of whose families "
+            + "--metrics.exclude names.")
+    static let postgresDatabases = Option(
+        "postgres.databases", .list(.text), default: nil,
+        help: "The databases to look at, as names in which * stands for anything; !name leaves databases out.")
+    static let pgBouncerAddresses = Option(
+        "pgbouncer.dsn", .list(.connectionString, commas: false), environment: [Variable("PGBOUNCER_DSN")],
+        default: nil,
+        help: "The PgBouncers to watch; the user has to be one of stats_users. With so_reuseport one for each process.")
     static let pgBouncerInterval = Option(
         "pgbouncer.interval", .duration(from: "100ms", to: "1h"), default: "5s", help: "How often PgBouncer is polled.")
 
@@ -167,7 +175,8 @@ enum Options {
     static let all: [any AnyOption] = [
         redisAddresses, redisUser, redisPasswordFile, redisPassword, redisCAFile, redisCertificateFile, redisKeyFile,
         redisServerName, redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts, retryDelay,
-        postgresAddresses, postgresPasswordFile, postgresQueriesFile, postgresInterval, pgBouncerAddress,
+        postgresAddresses, postgresPasswordFile, postgresQueriesFile, postgresInterval, postgresExclude,
+        postgresDatabases, pgBouncerAddresses,
         pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts, wireBuffer,
         wireSnapLength, keysGroup, keysMaxGroups, keysMaxHistograms, keysHot, keysProbe, latencyBuckets, healthMemory,
         healthConnections, healthHitRate, healthResponseTime, healthErrorRate, metricsExclude, listenAddresses,

@@ -190,6 +190,13 @@ extension ValueKind where Value == ConnectionString {
     }
 }
 
+extension ValueKind where Value == String {
+    /// A part of what is asked of Postgres.
+    static let postgresPart = one(PostgresExclusions.partNames.joined(separator: ", ")) { text in
+        PostgresExclusions.partNames.contains(text) ? text : nil
+    }
+}
+
 extension ValueKind where Value == ListenAddress {
     static let listenAddress = one("host:port, :port, [ipv6]:port or unix:///path") { try ListenAddress($0) }
 }

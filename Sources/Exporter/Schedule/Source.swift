@@ -17,6 +17,13 @@ struct Source: Sendable {
     let up: Descriptor?
     /// Nil for local sources, which are simply asked again at the next interval.
     let retry: RetryPolicy?
+    /// Families that are left off the page by `--metrics.exclude`.
+    var excluded: [NamePattern] = []
+
+    /// The families of these samples that were too many and are wanted, and how many series each had.
+    func overfullFamilies(of samples: Samples) -> [(name: String, excess: Int)] {
+        samples.overfullFamilies.filter { family in !excluded.contains { $0.matches(family.name) } }
+    }
 
     /// The value of the `target` label, or nil where there is only one target of the kind.
     var target: String? { isOneOfSeveral ? address : nil }

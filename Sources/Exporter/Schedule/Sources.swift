@@ -17,8 +17,15 @@ enum Sources {
 
     /// All of them, in the order of `sidelong check`.
     static func all(of configuration: Configuration, _ wire: Wire) -> [Source] {
-        redis(configuration.settings, wire) + postgres(configuration) + pgBouncer(configuration.settings)
+        let sources =
+            redis(configuration.settings, wire) + postgres(configuration) + pgBouncer(configuration.settings)
             + machine(configuration.settings) + traffic(wire)
+        let excluded = configuration.settings[Options.metricsExclude].map(NamePattern.init)
+        return sources.map { source in
+            var source = source
+            source.excluded = excluded
+            return source
+        }
     }
 
     /// Two for each target: the server itself, and its process where that can be seen.
@@ -55,9 +62,15 @@ enum Sources {
     private static func postgres(_ configuration: Configuration) -> [Source] {
         let settings = configuration.settings
         let addresses = settings[Options.postgresAddresses]
+        let excluded = settings[Options.metricsExclude].map(NamePattern.init)
         return addresses.map { address in
             let access = PostgresAccess(address, passwordFile: settings[Options.postgresPasswordFile])
-            let options = PostgresOptions(access, timeout: Self.databaseTimeout, queries: configuration.queries)
+            let options = PostgresOptions(
+                access, timeout: Self.databaseTimeout, queries: configuration.queries,
+                databases: DatabaseFilter(settings[Options.postgresDatabases]),
+                exclusions: PostgresExclusions(parts: Set(settings[Options.postgresExclude])) { family in
+                    excluded.contains { $0.matches(family) }
+                })
             return Source(
                 collector: PostgresTarget(options), address: address.target, isOneOfSeveral: addresses.count > 1,
                 interval: settings[Options.postgresInterval], timeout: Self.databaseTimeout, up: postgresUp,
@@ -66,14 +79,14 @@ enum Sources {
     }
 
     private static func pgBouncer(_ settings: Settings) -> [Source] {
-        guard let address = settings[Options.pgBouncerAddress] else { return [] }
-        let access = PostgresAccess(address, passwordFile: settings[Options.postgresPasswordFile])
-        return [
-            Source(
+        let addresses = settings[Options.pgBouncerAddresses]
+        return addresses.map { address in
+            let access = PostgresAccess(address, passwordFile: settings[Options.postgresPasswordFile])
+            return Source(
                 collector: PgBouncerTarget(PgBouncerOptions(access)), address: address.target,
-                interval: settings[Options.pgBouncerInterval], timeout: Self.databaseTimeout, up: pgBouncerUp,
-                retry: RetryPolicy(settings))
-        ]
+                isOneOfSeveral: addresses.count > 1, interval: settings[Options.pgBouncerInterval],
+                timeout: Self.databaseTimeout, up: pgBouncerUp, retry: RetryPolicy(settings))
+        }
     }
 
     private static func machine(_ settings: Settings) -> [Source] {

@@ -121,7 +121,7 @@ extension PostgresConnection {
     private func receive(
         _ statement: Statement, before deadline: Deadline
     ) throws(CollectorFailure) -> Result<Rows, CollectorFailure> {
-        var answer = StatementAnswer(limit: statement.rowLimit)
+        var answer = StatementAnswer(of: statement)
         var isAfterEnd = false
         while true {
             // Row by row there is nothing to collect in libpq's memory. It refuses where it is not possible.
@@ -165,11 +165,13 @@ extension PostgresConnection {
 /// One statement's answer while its results come in: the last command's rows, or the first error.
 private struct StatementAnswer {
     private let limit: Int
+    private let wanted: [String]?
     private var rows: Rows?
     private var failure: CollectorFailure?
 
-    init(limit: Int?) {
-        self.limit = limit ?? .max
+    init(of statement: Statement) {
+        limit = statement.rowLimit ?? .max
+        wanted = statement.columns
     }
 
     mutating func fail(_ error: CollectorFailure) {
@@ -180,8 +182,10 @@ private struct StatementAnswer {
     mutating func take(_ result: borrowing QueryResult, ofNextCommand isNext: Bool) {
         if isNext { rows = nil }
         let known = rows?.count ?? 0
-        if rows == nil { rows = Rows(columns: result.columns) }
-        for row in 0..<min(result.count, limit - known) { rows?.append(result.cells(ofRow: row)) }
+        let columns = result.columns
+        let kept = columns.indices.filter { wanted?.contains(columns[$0]) ?? true }
+        if rows == nil { rows = Rows(columns: kept.map { columns[$0] }) }
+        for row in 0..<min(result.count, limit - known) { rows?.append(result.cells(ofRow: row, kept)) }
         rows?.dropped += max(0, result.count - (limit - known))
     }
 
@@ -238,10 +242,12 @@ private struct StatementAnswer {
     /// The number of rows.
     var count: Int { unsafe Int(PQntuples(handle)) }
 
-    func cells(ofRow row: Int) -> [String?] {
-        unsafe (0..<PQnfields(handle)).map { column in
-            unsafe PQgetisnull(handle, Int32(row), column) == 1
-                ? nil : String(cString: PQgetvalue(handle, Int32(row), column))
+    func cells(ofRow row: Int, _ columns: [Int]) -> [String?] {
+        columns.map { column in
+            let (row, column) = (Int32(row), Int32(column))
+            guard unsafe PQgetisnull(handle, row, column) == 0 else { return nil }
+            guard let text = unsafe PQgetvalue(handle, row, column) else { return nil }
+            return unsafe CellText.decode(Array(UnsafeRawBufferPointer(start: text, count: strlen(text))))
         }
     }
 }

@@ -26,7 +26,8 @@ struct ServerError: Equatable {
             CollectorFailure(.timeout, "\(message): another session holds the lock")
         case "53300":
             CollectorFailure(.refused, "all connection slots are taken: \(message)")
-        case "42P01", "42703", "42704", "42883", "0A000":
+        // 55000 is an extension that shared_preload_libraries does not name.
+        case "42P01", "42703", "42704", "42883", "0A000", "55000":
             CollectorFailure(.unsupported, "\(message) (SQLSTATE \(sqlState))")
         // PgBouncer has one code for everything.
         case "08P01" where message.mentions("authentication failed"):

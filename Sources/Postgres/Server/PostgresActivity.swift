@@ -10,11 +10,18 @@ struct PostgresActivity: PostgresPart {
     let name = "postgres_activity"
     let pace = PostgresPace.everyPoll
 
+    private let databases: DatabaseFilter
+
+    init(_ databases: DatabaseFilter = .all) {
+        self.databases = databases
+    }
+
     private static let labels = ["datname", "state", "backend_type", "wait_event_type"]
 
     static let count = Descriptor(
         .gauge, "pg_stat_activity_count", labels: labels,
-        help: "Backends of a database (pg_stat_activity); a state that nobody is in is 0.")
+        help: "Backends of a database (pg_stat_activity); a state that nobody is in is 0, or absent "
+            + "with more than \(DatabaseFilter.mostWithZeros) databases.")
     static let longestTransaction = Descriptor(
         .gauge, "pg_stat_activity_max_tx_duration", labels: labels,
         help: "Age of the oldest open transaction in seconds (pg_stat_activity xact_start); 0 where none is open.")
@@ -37,14 +44,15 @@ struct PostgresActivity: PostgresPart {
 
     func question(for session: PostgresSession) -> PostgresQuestion {
         guard session.readsAllStatistics else { return session.denied("what other sessions do") }
+        // A database that is left out still uses connections, so its sessions come without its name.
         return .ask(
             """
-            SELECT d.datname, a.backend_type, a.state, a.wait_event_type, count(a.pid),
-                extract(epoch FROM max(clock_timestamp() - a.xact_start)) AS longest_transaction,
-                extract(epoch FROM max(clock_timestamp() - a.state_change)) AS longest_state
-            FROM (SELECT * FROM pg_stat_activity WHERE pid <> pg_backend_pid()) AS a
-            FULL JOIN pg_database AS d ON d.oid = a.datid
-            WHERE a.pid IS NOT NULL OR NOT d.datistemplate
+            SELECT CASE WHEN true\(databases.condition(on: "d.datname")) THEN d.datname END AS datname, a.backend_type, a.state, a.wait_event_type, pg_catalog.count(a.pid) AS count,
+                EXTRACT(epoch FROM pg_catalog.max(pg_catalog.clock_timestamp() - a.xact_start)) AS longest_transaction,
+                EXTRACT(epoch FROM pg_catalog.max(pg_catalog.clock_timestamp() - a.state_change)) AS longest_state
+            FROM (SELECT * FROM pg_catalog.pg_stat_activity WHERE pid <> pg_catalog.pg_backend_pid()) AS a
+            FULL JOIN pg_catalog.pg_database AS d ON d.oid = a.datid
+            WHERE (a.pid IS NOT NULL OR NOT d.datistemplate)
             GROUP BY 1, 2, 3, 4
             """)
     }
@@ -70,7 +78,7 @@ struct PostgresActivity: PostgresPart {
                 samples.add(Self.longestState, Sample(labels: labels, value: .number(max(0, age))))
             }
         }
-        for (database, seen) in statesSeen {
+        for (database, seen) in statesSeen where statesSeen.count <= DatabaseFilter.mostWithZeros {
             for state in Self.states where !seen.contains(state) {
                 samples.add(Self.count, 0, database, state, "", "")
                 samples.add(Self.longestTransaction, 0, database, state, "", "")

@@ -9,6 +9,12 @@ struct PostgresDatabases: PostgresPart {
     let name = "postgres_database"
     let pace = PostgresPace.everyPoll
 
+    private let databases: DatabaseFilter
+
+    init(_ databases: DatabaseFilter = .all) {
+        self.databases = databases
+    }
+
     private static func counter(
         _ column: String, as name: String? = nil, scale: Double = 1, _ help: String
     ) -> ColumnMetric {
@@ -69,12 +75,14 @@ struct PostgresDatabases: PostgresPart {
     func question(for session: PostgresSession) -> PostgresQuestion {
         let checksums =
             session.isAtLeast(12)
-            ? ", extract(epoch FROM s.checksum_last_failure) AS checksum_last_failure_time" : ""
+            ? ", EXTRACT(epoch FROM s.checksum_last_failure) AS checksum_last_failure_time" : ""
         return .ask(
             """
-            SELECT s.*, c.*, extract(epoch FROM s.stats_reset) AS stats_reset_time\(checksums)
-            FROM pg_stat_database AS s LEFT JOIN pg_stat_database_conflicts AS c ON c.datid = s.datid
-            WHERE s.datid NOT IN (SELECT oid FROM pg_database WHERE datistemplate)
+            SELECT s.*, c.*, EXTRACT(epoch FROM s.stats_reset) AS stats_reset_time\(checksums)
+            FROM pg_catalog.pg_stat_database AS s
+            LEFT JOIN pg_catalog.pg_stat_database_conflicts AS c ON c.datid = s.datid
+            WHERE s.datid NOT IN (SELECT oid FROM pg_catalog.pg_database WHERE datistemplate)
+                \(databases.condition(on: "s.datname"))
             """)
     }
 

@@ -9,24 +9,34 @@ struct PostgresLocks: PostgresPart {
     let name = "postgres_locks"
     let pace = PostgresPace.relaxed
 
+    private let databases: DatabaseFilter
+
+    init(_ databases: DatabaseFilter = .all) {
+        self.databases = databases
+    }
+
     static let count = Descriptor(
         .gauge, "pg_locks_count", labels: ["datname", "mode"],
-        help: "Locks held or awaited by other sessions (pg_locks).")
+        help: "Locks held or awaited by other sessions (pg_locks); with more than \(DatabaseFilter.mostWithZeros) "
+            + "databases those that are 0 are left out.")
 
     let descriptors = [count]
 
     func question(for session: PostgresSession) -> PostgresQuestion {
         .ask(
             """
-            SELECT d.datname, m.mode, count(l.mode)
-            FROM pg_database AS d
+            SELECT d.datname, m.mode, pg_catalog.count(l.mode) AS count
+            FROM pg_catalog.pg_database AS d
             CROSS JOIN (VALUES ('AccessShareLock'), ('RowShareLock'), ('RowExclusiveLock'),
                 ('ShareUpdateExclusiveLock'), ('ShareLock'), ('ShareRowExclusiveLock'), ('ExclusiveLock'),
                 ('AccessExclusiveLock'), ('SIReadLock')) AS m (mode)
-            LEFT JOIN (SELECT * FROM pg_locks WHERE pid IS DISTINCT FROM pg_backend_pid()) AS l
+            LEFT JOIN (
+                SELECT * FROM pg_catalog.pg_locks WHERE pid IS DISTINCT FROM pg_catalog.pg_backend_pid()) AS l
                 ON l.database = d.oid AND l.mode = m.mode
-            WHERE NOT d.datistemplate
+            WHERE NOT d.datistemplate\(databases.condition(on: "d.datname"))
             GROUP BY 1, 2
+            HAVING pg_catalog.count(l.mode) > 0
+                OR (SELECT pg_catalog.count(*) FROM pg_catalog.pg_database) <= \(DatabaseFilter.mostWithZeros)
             """)
     }
 
@@ -48,6 +58,12 @@ struct PostgresLockWaits: PostgresPart {
     let name = "postgres_lock_waits"
     let pace = PostgresPace.everyPoll
 
+    private let databases: DatabaseFilter
+
+    init(_ databases: DatabaseFilter = .all) {
+        self.databases = databases
+    }
+
     private static let labels = ["datname", "mode", "locktype"]
 
     static let waiting = Descriptor(
@@ -61,12 +77,16 @@ struct PostgresLockWaits: PostgresPart {
 
     func question(for session: PostgresSession) -> PostgresQuestion {
         guard session.readsAllStatistics else { return session.denied("who waits for a lock") }
-        let wait = session.isAtLeast(14) ? "extract(epoch FROM max(clock_timestamp() - l.waitstart))" : "NULL"
+        let wait =
+            session.isAtLeast(14)
+            ? "EXTRACT(epoch FROM pg_catalog.max(pg_catalog.clock_timestamp() - l.waitstart))" : "NULL"
         return .ask(
             """
-            SELECT d.datname, lower(l.mode) AS mode, l.locktype, count(*), \(wait) AS longest
-            FROM pg_locks AS l LEFT JOIN pg_database AS d ON d.oid = l.database
-            WHERE NOT l.granted AND EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock')
+            SELECT d.datname, pg_catalog.lower(l.mode) AS mode, l.locktype, pg_catalog.count(*) AS count,
+                \(wait) AS longest
+            FROM pg_catalog.pg_locks AS l LEFT JOIN pg_catalog.pg_database AS d ON d.oid = l.database
+            WHERE NOT l.granted\(databases.condition(on: "d.datname"))
+                AND EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE wait_event_type = 'Lock')
             GROUP BY 1, 2, 3
             """)
     }

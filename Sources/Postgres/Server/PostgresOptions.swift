@@ -18,11 +18,15 @@ public struct PostgresOptions: Sendable {
     public var queries: [CustomQuery]
     /// How many series one of these queries may give.
     public var seriesPerQuery: Int
+    /// The databases that are looked at.
+    public var databases: DatabaseFilter
+    /// What is not asked at all.
+    public var exclusions: PostgresExclusions
 
     public init(
         _ access: PostgresAccess, timeout: Duration = .seconds(5), relaxedInterval: Duration = .seconds(30),
         slowInterval: Duration = .seconds(300), topStatements: Int = 50, queries: [CustomQuery] = [],
-        seriesPerQuery: Int = 1000
+        seriesPerQuery: Int = 1000, databases: DatabaseFilter = .all, exclusions: PostgresExclusions = .none
     ) {
         self.access = access
         self.timeout = timeout
@@ -31,5 +35,7 @@ public struct PostgresOptions: Sendable {
         self.topStatements = topStatements
         self.queries = queries
         self.seriesPerQuery = seriesPerQuery
+        self.databases = databases
+        self.exclusions = exclusions
     }
 }

@@ -15,15 +15,31 @@ protocol PostgresPart: Sendable {
     /// What to ask this server for, considering its release, its role and our privileges.
     func question(for session: PostgresSession) -> PostgresQuestion
 
-    /// The values are sums over things that the server may forget, and have to be made into counters that only grow.
-    var sumsMayShrink: Bool { get }
+    /// The families by which `--metrics.exclude` tells whether any of the part is wanted; where names come from the
+    /// server, the beginning that they share.
+    var familyNames: [String] { get }
+
+    /// What the rows leave open and one more statement in the same poll can tell; nil for nearly all parts.
+    func followUp(to rows: Rows, of session: PostgresSession, at now: ContinuousClock.Instant) -> Statement?
+
+    /// Takes the answer to the follow-up, at the same instant, before the samples are read.
+    func takeFollowUp(_ result: Result<Rows, CollectorFailure>, at now: ContinuousClock.Instant)
 
     /// Reads the statement's rows. Pure; a NULL or a missing column costs the series concerned and nothing else.
     func samples(from rows: Rows, of session: PostgresSession) -> Samples
+
+    /// What is wrong with an answer although its samples stand; nil when nothing is.
+    func shortcoming(of rows: Rows) -> CollectorFailure?
 }
 
 extension PostgresPart {
-    var sumsMayShrink: Bool { false }
+    var familyNames: [String] { descriptors.map(\.name) }
+
+    func followUp(to rows: Rows, of session: PostgresSession, at now: ContinuousClock.Instant) -> Statement? { nil }
+
+    func takeFollowUp(_ result: Result<Rows, CollectorFailure>, at now: ContinuousClock.Instant) {}
+
+    func shortcoming(of rows: Rows) -> CollectorFailure? { nil }
 }
 
 /// How often a part is asked.

@@ -11,6 +11,7 @@ struct PostgresSettings: PostgresPart {
 
     /// The families come from the server's own list, so none is known in advance.
     let descriptors: [Descriptor] = []
+    let familyNames = ["pg_settings_"]
 
     func question(for session: PostgresSession) -> PostgresQuestion {
         .ask(

@@ -9,6 +9,12 @@ struct PostgresSizes: PostgresPart {
     let name = "postgres_size"
     let pace = PostgresPace.slow
 
+    private let databases: DatabaseFilter
+
+    init(_ databases: DatabaseFilter = .all) {
+        self.databases = databases
+    }
+
     static let size = Descriptor(
         .gauge, "pg_database_size_bytes", labels: ["datname"],
         help: "Bytes on disk (pg_database_size); templates are left out.")
@@ -21,9 +27,9 @@ struct PostgresSizes: PostgresPart {
     func question(for session: PostgresSession) -> PostgresQuestion {
         .ask(
             """
-            SELECT datname, datconnlimit, CASE WHEN has_database_privilege(oid, 'CONNECT')
-                OR pg_has_role('pg_read_all_stats', 'USAGE') THEN pg_database_size(oid) END AS size
-            FROM pg_database WHERE NOT datistemplate
+            SELECT datname, datconnlimit, CASE WHEN pg_catalog.has_database_privilege(oid, 'CONNECT')
+                OR pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE') THEN pg_catalog.pg_database_size(oid) END AS size
+            FROM pg_catalog.pg_database WHERE NOT datistemplate\(databases.condition(on: "datname"))
             """)
     }
 
@@ -37,19 +43,19 @@ struct PostgresSizes: PostgresPart {
     }
 }
 
-/// Connection limits of the roles that have one. Reads the catalog `pg_roles`.
+/// Connection limits of all roles. Reads the catalog `pg_roles`.
 struct PostgresRoles: PostgresPart {
     let name = "postgres_roles"
     let pace = PostgresPace.slow
 
     static let limit = Descriptor(
         .gauge, "pg_roles_connection_limit", labels: ["rolname"],
-        help: "Connections that a role may have (pg_roles rolconnlimit); roles without a limit are left out.")
+        help: "Connections that a role may have, -1 for any number (pg_roles rolconnlimit).")
 
     let descriptors = [limit]
 
     func question(for session: PostgresSession) -> PostgresQuestion {
-        .ask("SELECT rolname, rolconnlimit FROM pg_roles WHERE rolconnlimit >= 0")
+        .ask("SELECT rolname, rolconnlimit FROM pg_catalog.pg_roles")
     }
 
     func samples(from rows: Rows, of session: PostgresSession) -> Samples {

@@ -22,46 +22,25 @@ public actor PostgresTarget: Collector {
     /// What the kept session asked for at its start; nil through a pooler that refused it.
     private var startupOptions: StartupOptions?
     private var schedule = PartSchedule()
-    private var totals = MonotoneTotals()
+    /// Families that a query of the user's own fills, and that are therefore not filled from here.
+    private let takenOver: Set<String>
 
     public init(_ options: PostgresOptions) {
         self.options = options
         executor = BlockingExecutor("postgres")
         questions = Self.questions(options)
+        takenOver = Set(options.queries.flatMap(\.descriptors).map(\.name))
         parts = [PostgresSession.name] + questions.map(\.name)
     }
 
     /// Every family that this collector may fill, but for those of a queries file and for `pg_settings_*`, which has
     /// one family for each setting of the server.
     public static let descriptors: [Descriptor] =
-        PostgresSession.descriptors + builtIn(topStatements: 0).flatMap(\.descriptors) + [CustomQueryPart.dropped]
+        PostgresSession.descriptors + PostgresParts.builtIn().flatMap(\.descriptors) + CustomQueryPart.ownDescriptors
 
     private static func questions(_ options: PostgresOptions) -> [any PostgresPart] {
         let own = options.queries.map { CustomQueryPart($0, options) }
-        return builtIn(topStatements: options.topStatements) + own
-    }
-
-    /// What is asked, in this order: what may take long comes last, so that a deadline costs nothing else.
-    static func builtIn(topStatements: Int) -> [any PostgresPart] {
-        [
-            PostgresActivity(),
-            PostgresDatabases(),
-            PostgresLockWaits(),
-            PostgresReplication(),
-            PostgresStandbys(),
-            PostgresSlots(),
-            PostgresWAL(),
-            PostgresArchiver(),
-            PostgresBackgroundWriter(),
-            PostgresTransactionAge(),
-            PostgresLocks(),
-            PostgresRoles(),
-            PostgresSettings(),
-            PostgresWALFiles(),
-            PostgresStatements(limit: topStatements),
-            PostgresQueries(),
-            PostgresSizes(),
-        ]
+        return (PostgresParts.builtIn(options) + own).filter { !options.exclusions.leaveOut($0) }
     }
 
     public func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected {
@@ -99,10 +78,28 @@ extension PostgresTarget {
         }
         var results = try answers([PostgresSession.statement] + asked.map(\.statement), before: deadline)
         try refreshSession(results.removeFirst().get(), in: &collected)
+        askFurther(asked.map(\.part), results, session, at: now, before: deadline)
         for (question, result) in zip(asked, results) {
             note(result, of: question.part, session, at: now, in: &collected)
         }
         return collected
+    }
+
+    /// Asks what the answers have left open, in one more round trip; most polls need none.
+    private func askFurther(
+        _ parts: [any PostgresPart], _ results: [Result<Rows, CollectorFailure>], _ session: PostgresSession,
+        at now: ContinuousClock.Instant, before deadline: Deadline
+    ) {
+        let further = zip(parts, results).compactMap { part, result in
+            (try? result.get()).flatMap { part.followUp(to: $0, of: session, at: now) }.map { (part, $0) }
+        }
+        guard !further.isEmpty, connection != nil else { return }
+        do throws(CollectorFailure) {
+            let answers = try answers(further.map(\.1), before: deadline)
+            for ((part, _), answer) in zip(further, answers) { part.takeFollowUp(answer, at: now) }
+        } catch {
+            for (part, _) in further { part.takeFollowUp(.failure(error), at: now) }
+        }
     }
 
     /// Asks everything in one round trip. A connection that breaks on the way fails the statements it has not answered.
@@ -123,7 +120,7 @@ extension PostgresTarget {
     private func refreshSession(_ rows: Rows, in collected: inout Collected) throws(CollectorFailure) {
         let current = try PostgresSession(from: rows, options: startupOptions)
         if connection != nil { session = current }
-        collected.samples.add(current.samples)
+        collected.samples.add(current.samples.without(takenOver))
         if let setback = current.setback { collected.setbacks.append(setback) }
     }
 
@@ -136,20 +133,32 @@ extension PostgresTarget {
         _ result: Result<Rows, CollectorFailure>, of part: any PostgresPart, _ session: PostgresSession,
         at now: ContinuousClock.Instant, in collected: inout Collected
     ) {
-        var answer: Samples?
         switch result {
         case .success(let rows):
-            let samples = part.samples(from: rows, of: session)
-            let shown = part.sumsMayShrink ? totals.follow(samples) : samples
-            collected.samples.add(shown)
-            answer = shown
+            var samples = part.samples(from: rows, of: session)
+            if !(part is CustomQueryPart), !takenOver.isDisjoint(with: part.familyNames) {
+                samples = samples.without(takenOver)
+            }
+            collected.samples.add(samples)
+            if let failure = part.shortcoming(of: rows) {
+                collected.setbacks.append(Collected.Setback(part: part.name, failure: failure))
+            }
+            schedule.note(part.name, samples, at: now, for: interval(of: part))
         case .failure(let failure):
             collected.setbacks.append(Collected.Setback(part: part.name, failure: failure))
+            switch failure.reason {
             // The part is not to blame for a lost connection, and is asked again with the next one.
-            if failure.reason == .closed { return }
+            case .closed: break
+            case .unsupported where !(part is CustomQueryPart):
+                schedule.rest(part.name, at: now, for: Self.restOfUnsupported)
+            case .unsupported, .denied: schedule.rest(part.name, at: now, for: options.slowInterval)
+            default: schedule.note(part.name, nil, at: now, for: interval(of: part))
+            }
         }
-        schedule.note(part.name, answer, at: now, for: interval(of: part))
     }
+
+    /// How long the server is not asked again for what it does not have.
+    private static let restOfUnsupported = Duration.seconds(3600)
 
     private func interval(of part: any PostgresPart) -> Duration {
         switch part.pace {

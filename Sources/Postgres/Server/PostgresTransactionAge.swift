@@ -6,6 +6,12 @@ struct PostgresTransactionAge: PostgresPart {
     let name = "postgres_xid"
     let pace = PostgresPace.relaxed
 
+    private let databases: DatabaseFilter
+
+    init(_ databases: DatabaseFilter = .all) {
+        self.databases = databases
+    }
+
     static let metrics = [
         ColumnMetric(
             "xid_age", .gauge, "pg_database_frozen_xid_age", labels: ["datname"],
@@ -19,7 +25,11 @@ struct PostgresTransactionAge: PostgresPart {
     let descriptors = metrics.map(\.descriptor)
 
     func question(for session: PostgresSession) -> PostgresQuestion {
-        .ask("SELECT datname, age(datfrozenxid) AS xid_age, mxid_age(datminmxid) AS multixact_age FROM pg_database")
+        .ask(
+            """
+            SELECT datname, pg_catalog.age(datfrozenxid) AS xid_age, pg_catalog.mxid_age(datminmxid) AS multixact_age
+            FROM pg_catalog.pg_database WHERE true\(databases.condition(on: "datname"))
+            """)
     }
 
     func samples(from rows: Rows, of session: PostgresSession) -> Samples {

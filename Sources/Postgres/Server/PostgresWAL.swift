@@ -1,7 +1,8 @@
 // The write-ahead log: how much is written, how much lies on disk, and whether it gets archived.
 import Metrics
 
-/// What has been written to the WAL. Reads `pg_stat_wal`, from Postgres 14: shared memory, no lock.
+/// What has been written to the WAL. Reads `pg_stat_wal`, from Postgres 14, and from 18 on `pg_stat_io` for what has
+/// moved there: shared memory, no lock.
 struct PostgresWAL: PostgresPart {
     let name = "postgres_wal"
     let pace = PostgresPace.everyPoll
@@ -13,7 +14,7 @@ struct PostgresWAL: PostgresPart {
             column, .counter, "pg_stat_wal_\(name)_total", scale: scale, help: "\(help) (pg_stat_wal \(column)).")
     }
 
-    /// Postgres 18 has moved the last four to `pg_stat_io`.
+    /// Postgres 18 has moved the last four to `pg_stat_io`, with track_wal_io_timing.
     static let metrics = [
         counter("wal_records", "records", "WAL records written"),
         counter("wal_fpi", "full_page_images", "Full page images written to the WAL"),
@@ -28,7 +29,17 @@ struct PostgresWAL: PostgresPart {
     let descriptors = metrics.map(\.descriptor)
 
     func question(for session: PostgresSession) -> PostgresQuestion {
-        session.isAtLeast(14) ? .ask("SELECT * FROM pg_stat_wal") : .nothing
+        guard session.isAtLeast(14) else { return .nothing }
+        guard session.isAtLeast(18) else { return .ask("SELECT * FROM pg_catalog.pg_stat_wal") }
+        // What pg_stat_wal counted: the WAL that is written, and not new segments being filled with zeros.
+        return .ask(
+            """
+            SELECT w.*, i.*
+            FROM pg_catalog.pg_stat_wal AS w CROSS JOIN (
+                SELECT pg_catalog.sum(writes) AS wal_write, pg_catalog.sum(fsyncs) AS wal_sync,
+                    pg_catalog.sum(write_time) AS wal_write_time, pg_catalog.sum(fsync_time) AS wal_sync_time
+                FROM pg_catalog.pg_stat_io WHERE object = 'wal' AND context = 'normal') AS i
+            """)
     }
 
     func samples(from rows: Rows, of session: PostgresSession) -> Samples {

@@ -13,12 +13,12 @@ func fuzzRows(_ input: inout FuzzInput) {
     let told = try? PostgresSession(from: rows, options: options)
     if let told { PageCheck.check(told.samples, madeFrom: bytes.count) }
     guard let session = told ?? session(release) else { return }
-    var totals = MonotoneTotals()
-    for part in PostgresTarget.builtIn(topStatements: 5) + customQueries() {
+    let now = ContinuousClock.now
+    for part in PostgresParts.builtIn() + customQueries() {
         _ = part.question(for: session)
-        var samples = part.samples(from: rows, of: session)
-        if part.sumsMayShrink { samples = totals.follow(samples) }
-        PageCheck.check(samples, madeFrom: bytes.count)
+        if part.followUp(to: rows, of: session, at: now) != nil { part.takeFollowUp(.success(rows), at: now) }
+        PageCheck.check(part.samples(from: rows, of: session), madeFrom: bytes.count)
+        _ = part.shortcoming(of: rows)
     }
     for part in PgBouncerTarget.questions {
         _ = part.commands(for: PgBouncerVersion(rows.first?.label("version") ?? ""))
