@@ -82,7 +82,7 @@ dashboard.row(
         "ops",
         "Statements per second by their first keyword. Needs pg_stat_statements. A kind that multiplies is a loop in"
         " an application, or a cache in front of it that misses: see the hit rate of Redis.",
-        ("rate(database_queries_total{TARGET}[RATE])", "{{type}} " + WHERE),
+        ('rate(database_queries_total{TARGET, source="server"}[RATE])', "{{type}} " + WHERE),
         stacked=True,
         step=STATEMENTS,
     ),
@@ -92,7 +92,10 @@ dashboard.row(
         "Time per statement by its first keyword. When all kinds rise the server is short of processor, disk or"
         " memory; when one does, the table beside names the statement.",
         (
-            per("rate(database_query_seconds_total{TARGET}[RATE])", "rate(database_queries_total{TARGET}[RATE])"),
+            per(
+                "rate(database_query_seconds_total{TARGET}[RATE])",
+                'sum without (source) (rate(database_queries_total{TARGET, source="server"}[RATE]))',
+            ),
             "{{type}} " + WHERE,
         ),
         thresholds=above(0.1, 0.5),

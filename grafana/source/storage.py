@@ -91,8 +91,8 @@ REPLICATION = (
     graph(
         "Lag of a standby",
         "s",
-        "Age of the last replayed transaction while there is more to replay, as the standby sees it. Rising without"
-        " end: the standby is stopped, or a long query holds replay up.",
+        "Age of the last replayed transaction while there is more to replay or nothing is received, as the standby"
+        " sees it. Rising without end: it has lost its primary, is stopped, or a long query holds replay up.",
         ("pg_replication_lag_seconds{TARGET}", WHERE),
         thresholds=above(30, 300),
     ),
