@@ -4,8 +4,6 @@
 public enum CaptureError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The process has no CAP_NET_RAW.
     case noCapability
-    /// No interface of this name exists or is up.
-    case noInterface(String)
     /// The file's link layer is not one that the traffic engine knows.
     case linkLayer(String, name: String)
     /// A file cannot be read or is no capture; the reason is libpcap's.
@@ -18,7 +16,6 @@ public enum CaptureError: Error, Sendable, Equatable, CustomStringConvertible {
         case .noCapability:
             "capturing needs the capability CAP_NET_RAW: `setcap cap_net_raw+p` on the binary with NET_RAW granted to "
                 + "the container, or root; --wire.interfaces=off does without"
-        case .noInterface(let name): "interface \(name) does not exist or is down"
         case .linkLayer(let name, let link): "\(name): the link layer \(link) is not supported"
         case .file(let path, let reason): "\(path): \(reason)"
         case .resources(let reason): "the capture cannot start: \(reason)"

@@ -6,7 +6,9 @@ public import Metrics
 public enum CaptureFamilies {
     public static let dropped = Descriptor(
         .counter, "sidelong_wire_packets_dropped_total", labels: ["interface"],
-        help: "Packets that the kernel dropped because the capture's ring was full (packet(7), PACKET_STATISTICS).")
+        help:
+            "Packets that the kernel dropped because the capture's ring was full (packet(7), PACKET_STATISTICS). With auto all interfaces but the loopback share a ring, interface others."
+    )
     public static let ring = Descriptor(
         .gauge, "sidelong_wire_ring_bytes", labels: ["interface"],
         help: "Size of the capture's ring; at a high rate it grows up to --wire.buffer.")
@@ -15,7 +17,7 @@ public enum CaptureFamilies {
         help: "Times that the interface had gone or was down, and is captured again.")
     public static let capturing = Descriptor(
         .gauge, "sidelong_wire_interface_up", labels: ["interface"],
-        help: "Whether the interface is being captured (1) or is down, gone or unreadable (0).")
+        help: "Whether the interface is being captured (1) or is down (0); absent when it has gone.")
     public static let processorTime = Descriptor(
         .counter, "sidelong_wire_cpu_seconds_total", help: "Processor time of the thread that captures and measures.")
 
@@ -26,11 +28,13 @@ extension CaptureStatus {
     /// The samples of all families.
     public func samples() -> Samples {
         var samples = Samples()
+        for ring in rings {
+            samples.add(CaptureFamilies.dropped, Double(ring.dropped), ring.name)
+            samples.add(CaptureFamilies.ring, Double(ring.bytes), ring.name)
+        }
         for interface in interfaces {
-            samples.add(CaptureFamilies.dropped, Double(interface.dropped), interface.name)
-            samples.add(CaptureFamilies.ring, Double(interface.ringBytes), interface.name)
             samples.add(CaptureFamilies.returns, Double(interface.returns), interface.name)
-            samples.add(CaptureFamilies.capturing, interface.problem == nil ? 1 : 0, interface.name)
+            samples.add(CaptureFamilies.capturing, interface.isCaptured ? 1 : 0, interface.name)
         }
         samples.add(CaptureFamilies.processorTime, processorSeconds)
         return samples

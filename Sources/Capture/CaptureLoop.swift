@@ -15,19 +15,16 @@ final class CaptureLoop {
 
     private let engine: SharedEngine
     private let taps: [Tap]
-    /// Whether every interface that is up is wanted.
-    private let wantsAll: Bool
     private let wakeup: Wakeup
     private let publish: (CaptureStatus) -> Void
     private var status: CaptureStatus
 
     init(
-        _ engine: SharedEngine, _ taps: [Tap], refused: [CaptureError], wantsAll: Bool, wakeup: Wakeup,
+        _ engine: SharedEngine, _ taps: [Tap], refused: [CaptureError], wakeup: Wakeup,
         publish: @escaping (CaptureStatus) -> Void
     ) {
         self.engine = engine
         self.taps = taps
-        self.wantsAll = wantsAll
         self.wakeup = wakeup
         self.publish = publish
         status = CaptureStatus(refused: refused)
@@ -64,18 +61,15 @@ final class CaptureLoop {
 
     private func read(_ tap: Tap) {
         guard tap.ring.isReadable else { return tap.checkForErrors() }
-        engine.feed(tap.number, .raw) { tap.ring.read($0) }
+        engine.feed(.raw) { take, announce in tap.read(take, announce) }
     }
 
     private func look() {
         if let interfaces = NetworkInterface.all() {
-            for tap in taps { tap.look(at: interfaces.first { $0.name == tap.name }) }
-            if wantsAll {
-                let known = Set(taps.map(\.name))
-                status.late = interfaces.filter { $0.isUp && !known.contains($0.name) }.map(\.name)
-            }
+            for tap in taps { tap.look(at: interfaces) }
         }
-        status.interfaces = taps.map(\.status)
+        status.rings = taps.map(\.status)
+        status.interfaces = taps.flatMap(\.interfaces)
         status.processorSeconds = Self.processorSeconds()
         publish(status)
     }

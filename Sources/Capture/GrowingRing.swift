@@ -10,8 +10,8 @@ struct GrowingRing: ~Copyable {
     static let smallest = 1 << 20
 
     private var ring: PacketRing
-    /// The kernel's number of the interface.
-    private(set) var index: UInt32
+    /// The kernel's number of the interface, 0 for all of them; nil while there is none.
+    private(set) var index: UInt32?
     /// Nil when the ring may not grow.
     private let large: LargeRing?
     /// The large ring while the small one is read to its end.
@@ -23,24 +23,22 @@ struct GrowingRing: ~Copyable {
     /// Bytes of all rings.
     private(set) var size: Int
 
-    /// Starts to capture on an interface.
+    /// Makes a ring that gets nothing until it is bound.
     ///
-    /// - Parameter size: what the ring may grow to, in bytes.
-    init(
-        _ interface: NetworkInterface, _ filter: PacketFilter, size: Int, snapLength: Int
-    ) throws(CaptureError) {
+    /// - Parameters:
+    ///   - ignoresOutgoing: whether packets that go out are left out, as on a loopback, where each comes in as well.
+    ///   - size: what the ring may grow to, in bytes.
+    init(_ filter: PacketFilter, ignoresOutgoing: Bool, size: Int, snapLength: Int) throws(CaptureError) {
         func open() throws(CaptureError) -> PacketSocket {
             let socket = try PacketSocket(filter)
-            if interface.isLoopback { socket.ignoreOutgoing() }
+            if ignoresOutgoing { socket.ignoreOutgoing() }
             return socket
         }
         let ring = try PacketRing(try open(), size: min(size, Self.smallest), snapLength: snapLength)
         let large = size > Self.smallest ? LargeRing(try open(), size: size, snapLength: snapLength) : nil
-        guard ring.bind(to: interface.index) else { throw .noInterface(interface.name) }
         self.large = large
         self.size = ring.size
         self.ring = ring
-        index = interface.index
     }
 
     /// Readable when there are packets, or something is wrong.
@@ -50,7 +48,7 @@ struct GrowingRing: ~Copyable {
 
     /// Shows the packets of one block; see ``PacketRing/read(_:)``.
     @inline(__always)
-    mutating func read(_ take: (_ packet: Span<UInt8>, _ length: Int, _ stamp: UInt64) -> Void) {
+    mutating func read(_ take: PacketRing.Take) {
         _ = ring.read(take)
         if let large { grow(into: large) }
     }
@@ -58,12 +56,13 @@ struct GrowingRing: ~Copyable {
     /// Why nothing comes; nil when nothing is wrong.
     func takeError() -> String? { ring.takeError() }
 
-    /// Goes on with the interface that has this number now.
+    /// Gets the packets of the interface that has this number now; of all interfaces with 0.
     ///
     /// - Returns: whether the kernel agreed.
     mutating func bind(to index: UInt32) -> Bool {
-        self.index = index
-        return ring.bind(to: index) && successor?.bind(to: index) ?? true
+        let isBound = ring.bind(to: index) && successor?.bind(to: index) ?? true
+        self.index = isBound ? index : nil
+        return isBound
     }
 
     /// Asks the kernel what it has counted.
@@ -76,7 +75,7 @@ struct GrowingRing: ~Copyable {
     /// Goes over to the large ring, when it is needed, step by step.
     private mutating func grow(into large: LargeRing) {
         if ring.isBusy { large.make() }
-        if let larger = large.take(), larger.bind(to: index) {
+        if let index, let larger = large.take(), larger.bind(to: index) {
             // From here on the small ring gets nothing.
             ring.take(.nothing)
             count()

@@ -3,12 +3,13 @@
 
 import Synchronization
 import System
+import Traffic
 
 /// A running capture; it ends when its last reference goes.
 public final class LiveCapture: Sendable {
     /// Which interfaces to capture.
     public enum Interfaces: Sendable, Equatable {
-        /// The loopback and every interface that is up.
+        /// The loopback and every interface that is up, now or later.
         case all
         case named([String])
     }
@@ -17,7 +18,7 @@ public final class LiveCapture: Sendable {
     public struct Settings: Sendable {
         public let interfaces: Interfaces
         public let ports: [UInt16]
-        /// What each interface's ring may grow to, in bytes; they count as resident memory.
+        /// What each ring may grow to, in bytes; they count as resident memory.
         public let ring: Int
         /// Bytes kept of each packet. Bodies are skipped by length, but a command whose beginning is cut off is lost.
         public let snapLength: Int
@@ -39,20 +40,22 @@ public final class LiveCapture: Sendable {
     /// Has to be called before the program has other threads: they would keep their capabilities.
     ///
     /// - Parameter heartbeat: called by the thread once a second while it turns.
-    /// - Throws: when no interface at all can be captured. The capabilities are dropped then too.
+    /// - Throws: when no socket at all can be opened. The capabilities are dropped then too.
     public init(
         _ settings: Settings, into engine: SharedEngine, heartbeat: @escaping @Sendable () -> Void
     ) throws(CaptureError) {
         Capabilities.raiseNetRaw()
         let opened = Self.open(settings, engine)
         Capabilities.dropAll()
-        if opened.taps.isEmpty { throw opened.refused.first ?? .noInterface("lo") }
-        let board = CaptureBoard(CaptureStatus(interfaces: opened.taps.map(\.status), refused: opened.refused))
+        if opened.taps.isEmpty { throw opened.refused.first ?? .resources("no interface") }
+        let status = CaptureStatus(
+            rings: opened.taps.map(\.status), interfaces: opened.taps.flatMap(\.interfaces), refused: opened.refused)
+        let board = CaptureBoard(status)
         self.board = board
         do {
             let wakeup = try Wakeup()
             let loop = CaptureLoop(
-                engine, opened.taps, refused: opened.refused, wantsAll: settings.interfaces == .all, wakeup: wakeup
+                engine, opened.taps, refused: opened.refused, wakeup: wakeup
             ) { status in
                 board.put(status)
                 heartbeat()
@@ -81,13 +84,16 @@ public final class LiveCapture: Sendable {
     private static func open(_ settings: Settings, _ engine: SharedEngine) -> (taps: [Tap], refused: [CaptureError]) {
         var taps: [Tap] = []
         var refused: [CaptureError] = []
-        for (name, interface) in candidates(settings.interfaces) {
+        let present = NetworkInterface.all() ?? []
+        for scope in scopes(settings.interfaces, present) {
             do throws(CaptureError) {
-                guard let interface, interface.isUp else { throw .noInterface(name) }
                 let filter = try PacketFilter(ports: settings.ports, snapLength: settings.snapLength)
                 let ring = try GrowingRing(
-                    interface, filter, size: settings.ring, snapLength: settings.snapLength)
-                taps.append(Tap(name, number: engine.addInterface(name), ring))
+                    scope.narrow(filter), ignoresOutgoing: scope.isLoopback, size: settings.ring,
+                    snapLength: settings.snapLength)
+                let tap = Tap(scope, ring)
+                engine.feed(.raw) { _, announce in tap.begin(with: present, announce) }
+                taps.append(tap)
             } catch .noCapability {
                 return ([], [.noCapability])
             } catch {
@@ -97,11 +103,12 @@ public final class LiveCapture: Sendable {
         return (taps, refused)
     }
 
-    private static func candidates(_ wanted: Interfaces) -> [(name: String, interface: NetworkInterface?)] {
-        let present = NetworkInterface.all() ?? []
-        switch wanted {
-        case .all: return present.filter(\.isUp).map { ($0.name, $0) }
-        case .named(let names): return names.map { name in (name, present.first { $0.name == name }) }
+    private static func scopes(_ wanted: Interfaces, _ present: [NetworkInterface]) -> [TapScope] {
+        let loopback = present.first(where: \.isLoopback)
+        return switch wanted {
+        case .all: (loopback.map { [.loopback($0)] } ?? []) + [.others(than: loopback)]
+        case .named(let names):
+            names.map { .named($0, isLoopback: $0 == loopback?.name) }
         }
     }
 }

@@ -10,6 +10,13 @@ struct NetworkInterface: Sendable, Equatable {
     let isUp: Bool
     let isLoopback: Bool
 
+    /// The name of the interface that has this number now; nil when there is none.
+    static func name(of index: UInt32) -> String? {
+        var name = [CChar](repeating: 0, count: Int(IF_NAMESIZE))
+        guard unsafe if_indextoname(index, &name) != nil else { return nil }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
     /// All interfaces of this network namespace, by name (getifaddrs(3)); nil when they cannot be read, which is so
     /// while the process has no descriptor left.
     static func all() -> [NetworkInterface]? {

@@ -19,7 +19,7 @@ struct PacketFilter: Sendable {
         Instruction(code: UInt16(BPF_RET | BPF_K), jumpIfTrue: 0, jumpIfFalse: 0, operand: 0)
     ])
 
-    private init(instructions: [Instruction]) {
+    init(instructions: [Instruction]) {
         self.instructions = instructions
     }
 

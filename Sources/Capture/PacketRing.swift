@@ -61,6 +61,10 @@ struct PacketRing: ~Copyable, @unchecked Sendable {
         unsafe munmap(memory, blockSize * blocks)
     }
 
+    /// Takes a packet from its IP header on, with its length on the wire, its stamp in nanoseconds since 1970 and the
+    /// kernel's number of the interface that it passed.
+    typealias Take = (_ packet: Span<UInt8>, _ length: Int, _ stamp: UInt64, _ interface: UInt32) -> Void
+
     /// Readable when there are packets.
     var descriptor: Int32 { socket.descriptor }
     /// Bytes.
@@ -74,12 +78,14 @@ struct PacketRing: ~Copyable, @unchecked Sendable {
     /// Whether there are packets.
     var isReadable: Bool { isReady(next) }
 
-    /// Shows the packets of one block, each from its IP header on, with its length on the wire and its stamp in
-    /// nanoseconds since 1970.
+    /// Where a packet's sockaddr_ll is: behind its header, at the next multiple of TPACKET_ALIGNMENT.
+    private static let addressOffset = (MemoryLayout<tpacket3_hdr>.size + 15) & ~15
+
+    /// Shows the packets of one block.
     ///
     /// - Returns: whether there was a block.
     @inline(__always)
-    mutating func read(_ take: (_ packet: Span<UInt8>, _ length: Int, _ stamp: UInt64) -> Void) -> Bool {
+    mutating func read(_ take: Take) -> Bool {
         guard isReady(next) else { return false }
         let block = unsafe memory + next * blockSize
         let header = unsafe block.assumingMemoryBound(to: tpacket_block_desc.self).pointee.hdr.bh1
@@ -90,7 +96,9 @@ struct PacketRing: ~Copyable, @unchecked Sendable {
             let bytes = unsafe Span<UInt8>(
                 _unsafeStart: start.assumingMemoryBound(to: UInt8.self), count: Int(packet.pointee.tp_snaplen))
             let stamp = unsafe UInt64(packet.pointee.tp_sec) &* 1_000_000_000 &+ UInt64(packet.pointee.tp_nsec)
-            take(bytes, unsafe Int(packet.pointee.tp_len), stamp)
+            let address = unsafe (place + Self.addressOffset).assumingMemoryBound(to: sockaddr_ll.self)
+            let interface = unsafe UInt32(bitPattern: address.pointee.sll_ifindex)
+            take(bytes, unsafe Int(packet.pointee.tp_len), stamp, interface)
             unsafe place += Int(packet.pointee.tp_next_offset)
         }
         packets &+= UInt64(header.num_pkts)

@@ -45,7 +45,9 @@ struct PacketSocket: ~Copyable {
         unsafe setsockopt(descriptor, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Gets the packets of the interface that has this number now. Binding an open socket anew takes no capability.
+    /// Gets the packets of the interface that has this number now, of all interfaces with 0.
+    ///
+    /// Binding an open socket anew takes no capability.
     ///
     /// - Returns: whether the kernel agreed.
     func bind(to index: UInt32) -> Bool {

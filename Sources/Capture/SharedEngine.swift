@@ -20,6 +20,9 @@ public final class SharedEngine: Sendable {
     /// The figures at this moment.
     public func snapshot() -> TrafficSnapshot { state.withLock { $0.engine.snapshot() } }
 
+    /// The counts of commands and packets at this moment.
+    public var totals: TrafficTotals { state.withLock { $0.engine.totals } }
+
     /// Which command the arguments are, and which group its key belongs to, under the names of the wire families.
     public func name(_ arguments: [[UInt8]]) -> CommandName { state.withLock { $0.engine.name(arguments) } }
 
@@ -49,16 +52,19 @@ public final class SharedEngine: Sendable {
 
     func addInterface(_ name: String) -> Int { state.withLock { $0.engine.addInterface(name) } }
 
-    /// Shows a packet, with its length on the wire and its stamp.
-    typealias Take = (_ packet: Span<UInt8>, _ length: Int, _ stamp: UInt64) -> Void
+    /// Takes a packet, with its length on the wire, its stamp and the engine's number of its interface.
+    typealias Take = (_ packet: Span<UInt8>, _ length: Int, _ stamp: UInt64, _ interface: Int) -> Void
+    /// Announces an interface, and returns its number.
+    typealias Announce = (_ name: String) -> Int
 
-    /// Feeds a batch of packets that came by one interface.
-    func feed(_ interface: Int, _ link: LinkType, _ batch: (Take) -> Void) {
+    /// Feeds a batch of packets.
+    func feed(_ link: LinkType, _ batch: (_ take: Take, _ announce: Announce) -> Void) {
         state.withLock { state in
-            batch { packet, length, stamp in
-                state.meter.passes(stamp, state.engine)
-                state.engine.process(packet, originalLength: length, at: stamp, link: link, interface: interface)
-            }
+            batch(
+                { packet, length, stamp, interface in
+                    state.meter.passes(stamp, state.engine)
+                    state.engine.process(packet, originalLength: length, at: stamp, link: link, interface: interface)
+                }, { state.engine.addInterface($0) })
         }
     }
 

@@ -1,28 +1,57 @@
-// One interface that is captured. Interfaces go away and come back, with a pod's network or a cable; what was open goes
-// on then.
+// One socket of the capture. Interfaces go away and come back, with a pod's network or a cable; what was open goes on
+// then.
 
-/// An interface's capture and what has become of it.
+import Traffic
+
+/// A socket's ring, and the interfaces that it is filled from.
 final class Tap {
-    let name: String
-    /// The engine's number of the interface.
-    let number: Int
+    private let scope: TapScope
     var ring: GrowingRing
+    private var roster = InterfaceRoster()
     /// Why nothing can be read now.
     private(set) var problem: String?
-    private(set) var returns: UInt64 = 0
 
-    init(_ name: String, number: Int, _ ring: consuming GrowingRing) {
-        self.name = name
-        self.number = number
+    init(_ scope: TapScope, _ ring: consuming GrowingRing) {
+        self.scope = scope
         self.ring = ring
     }
 
     /// Whether it is worth waiting for packets.
     var isOpen: Bool { problem == nil }
 
-    var status: CaptureStatus.Interface {
-        CaptureStatus.Interface(
-            name: name, dropped: ring.dropped, ringBytes: ring.size, returns: returns, problem: problem)
+    var status: CaptureStatus.Ring {
+        CaptureStatus.Ring(
+            name: scope.name, dropped: ring.dropped, bytes: ring.size, problem: scope.isRequired ? problem : nil)
+    }
+
+    /// The interfaces; one that was asked for by its name is among them when it has gone, too.
+    var interfaces: [CaptureStatus.Interface] {
+        roster.interfaces(withThoseGone: scope.isRequired).map { interface in
+            var interface = interface
+            interface.isCaptured = interface.isCaptured && isOpen
+            return interface
+        }
+    }
+
+    /// Binds the socket, and announces the interfaces that there are.
+    func begin(with present: [NetworkInterface], _ announce: SharedEngine.Announce) {
+        switch scope {
+        case .named(let name, _): roster.number(of: name, announce)
+        case .loopback(let interface): roster.number(of: interface.name, announce)
+        case .others: for interface in present where isOurs(interface) { roster.number(of: interface.name, announce) }
+        }
+        look(at: present)
+    }
+
+    /// Feeds the packets of one block.
+    @inline(__always)
+    func read(_ take: SharedEngine.Take, _ announce: SharedEngine.Announce) {
+        // A copy, because looking into this object for each packet costs more than the number does.
+        var roster = roster
+        ring.read { packet, length, stamp, index in
+            take(packet, length, stamp, roster.number(of: index, announce))
+        }
+        self.roster = roster
     }
 
     /// Takes note of what is wrong, if anything is; ``look(at:)`` finds out whether it works again.
@@ -30,24 +59,34 @@ final class Tap {
         if let error = ring.takeError() { problem = "cannot be read: \(error)" }
     }
 
-    /// Compares with what the machine has now.
-    ///
-    /// - Parameter interface: the interface of this name, nil when there is none.
-    func look(at interface: NetworkInterface?) {
+    /// Compares with the interfaces that the machine has now.
+    func look(at present: [NetworkInterface]) {
         ring.count()
-        guard let interface else {
-            problem = "has gone"
-            return
+        problem =
+            switch scope {
+            case .named(let name, _): follow(present.first { $0.name == name })
+            case .loopback(let interface): follow(present.first { $0.name == interface.name })
+            case .others: ring.index != 0 && !ring.bind(to: 0) ? "cannot be opened; restart Sidelong" : nil
+            }
+        roster.look(at: present.filter(isOurs))
+    }
+
+    private func isOurs(_ interface: NetworkInterface) -> Bool {
+        switch scope {
+        case .named(let name, _): interface.name == name
+        case .loopback(let loopback): interface.name == loopback.name
+        case .others(let loopback): interface.name != loopback?.name
         }
-        guard interface.isUp else {
-            problem = "is down"
-            return
-        }
+    }
+
+    /// Goes on with the interface as it is now.
+    ///
+    /// - Returns: why nothing can be read; nil when it can.
+    private func follow(_ interface: NetworkInterface?) -> String? {
+        guard let interface else { return ring.index == nil ? "does not exist or is down" : "has gone" }
         if interface.index != ring.index && !ring.bind(to: interface.index) {
-            problem = "has come back and cannot be opened again; restart Sidelong"
-            return
+            return "cannot be opened; restart Sidelong"
         }
-        if problem != nil { returns += 1 }
-        problem = nil
+        return interface.isUp ? nil : "is down"
     }
 }

@@ -5,16 +5,18 @@ import Testing
 /// What is said of a capture that lacks something.
 @Suite struct CaptureStatusTests {
     @Test func nothingIsWrongWithACompleteCapture() {
-        let status = CaptureStatus(interfaces: [.init(name: "lo"), .init(name: "eth0", dropped: 5)])
+        let status = CaptureStatus(
+            rings: [.init(name: "lo"), .init(name: "others", dropped: 5)],
+            interfaces: [.init(name: "lo"), .init(name: "veth1", isCaptured: false)])
         #expect(status.problem == nil)
     }
 
     @Test func everyProblemIsNamed() throws {
         let status = CaptureStatus(
-            interfaces: [.init(name: "lo"), .init(name: "eth0", problem: "has gone")],
-            refused: [.noInterface("eth7")], late: ["veth1", "veth2"])
+            rings: [.init(name: "lo"), .init(name: "eth0", problem: "has gone")],
+            refused: [.resources("no memory")])
         let problem = try #require(status.problem)
-        #expect(problem.hasPrefix("eth0 has gone; interface eth7 does not exist or is down; veth1, veth2 came up"))
+        #expect(problem == "interface eth0 has gone; the capture cannot start: no memory")
     }
 
     @Test func theCapabilityIsNamed() {

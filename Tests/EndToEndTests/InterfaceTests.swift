@@ -57,4 +57,61 @@ import Testing
         try await brings(sidelong, more: try packets(sidelong))
         #expect(sidelong.process.isRunning)
     }
+
+    /// With `auto` an interface may come after the start, when no capability is left, and go again: nothing fails.
+    @Test func interfacesComeAndGo() async throws {
+        let command = ["unshare", "--net", "sh", "-c", "ip link set lo up && exec \"$0\" \"$@\""]
+        let flags = ["--redis.addr=127.0.0.1:1", "--wire.redis-ports=6379"]
+        let sidelong = try await Sidelong(flags, through: (command, Sidelong.binary))
+        let up = #"sidelong_wire_interface_up{interface="sl0"} 1"#
+        for _ in 0..<2 {
+            let before = try packets(sidelong)
+            _ = try inside(sidelong, Self.make)
+            try await brings(sidelong, more: before)
+            try await eventually("sl0 is up") { try page(sidelong).contains(up) }
+            try expectAllWell(sidelong)
+            _ = try inside(sidelong, "ip link delete sl0")
+            try await eventually("sl0 has gone") {
+                try !page(sidelong).contains(#"sidelong_wire_interface_up{interface="sl0"}"#)
+            }
+            try expectAllWell(sidelong)
+        }
+        _ = try inside(sidelong, Self.make)
+        let returned = #"sidelong_wire_interface_returns_total{interface="sl0"} 2"#
+        try await eventually("it came back twice") { try page(sidelong).contains(returned) }
+        _ = try inside(sidelong, "ip link set sl0 down")
+        try await eventually("sl0 is down") {
+            try page(sidelong).contains(#"sidelong_wire_interface_up{interface="sl0"} 0"#)
+        }
+        try expectAllWell(sidelong)
+        // Only Redis' own address is wrong here; the capture is as well for `sidelong check` as for the daemon.
+        let check = try inside(sidelong, "\(Sidelong.binary) check \(flags.joined(separator: " ")); true")
+        let row = check.split(separator: "\n").first { $0.contains("wire_capture") }
+        #expect(row?.contains("ok") == true, "\(check)")
+    }
+
+    /// An interface that was asked for by its name may come after the start as well.
+    @Test func anInterfaceWithANameIsWaitedFor() async throws {
+        let command = ["unshare", "--net", "sh", "-c", "ip link set lo up && exec \"$0\" \"$@\""]
+        let sidelong = try await Sidelong(
+            ["--redis.addr=127.0.0.1:1", "--wire.interfaces=lo,sl0", "--wire.redis-ports=6379"],
+            through: (command, Sidelong.binary))
+        try await eventually("it is missed") { sidelong.process.output.contains("sl0 does not exist") }
+        _ = try inside(sidelong, Self.make)
+        try await brings(sidelong, more: 0)
+        try await eventually("all is well") {
+            try page(sidelong).contains(#"sidelong_collector_success{collector="wire_capture"} 1"#)
+        }
+    }
+
+    /// Health is as good as at the start, and no collector fails.
+    private func expectAllWell(_ sidelong: Sidelong) throws {
+        let page = try page(sidelong)
+        #expect(page.contains(#"sidelong_collector_success{collector="wire_capture"} 1"#))
+        let url = "http://127.0.0.1:\(sidelong.port)/health/capture"
+        let health = try inside(
+            sidelong, "python3 -c 'import urllib.request as r; print(r.urlopen(\"\(url)\").read().decode())'")
+        #expect(health.contains(#""status":"healthy""#), "\(health)")
+        #expect(!sidelong.process.output.contains("wire_capture"), "\(sidelong.process.output)")
+    }
 }

@@ -39,8 +39,8 @@ import Traffic
                     file.exchange(port, ["CLIENT", "REPLY", "SKIP"], "", at: now + 20_000, taking: 1000)
                 }
             }
-            engine.feed(interface, .ethernet) { take in
-                for packet in file.packets { take(packet.frame.span, packet.frame.count, packet.stamp) }
+            engine.feed(.ethernet) { take, _ in
+                for packet in file.packets { take(packet.frame.span, packet.frame.count, packet.stamp, interface) }
             }
         }
 

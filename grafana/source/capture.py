@@ -116,8 +116,8 @@ NOT_MEASURED = (
     ),
     timeline(
         "Captured interfaces",
-        "Whether each interface is being captured. One that is down or gone is captured again when it is back; a new "
-        "one needs a restart.",
+        "Whether each interface is being captured. One that is down or gone is captured again when it is back, and a new"
+        " one from its first packet on.",
         "sidelong_wire_interface_up{INSTANCE}",
         words((1, "Captured", "green"), (0, "Down", "red")),
         "{{interface}} {{instance}}",

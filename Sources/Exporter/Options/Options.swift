@@ -89,14 +89,16 @@ enum Options {
 
     static let wireInterfaces = Option(
         "wire.interfaces", .wireInterfaces, environment: [Variable("SIDELONG_WIRE")], default: "auto",
-        help: "Where to measure traffic; auto is the loopback and every interface that is up. Needs CAP_NET_RAW.")
+        help:
+            "Where to measure traffic; auto is the loopback and every interface that is up, now or later. Needs CAP_NET_RAW."
+    )
     static let wireRedisPorts = Option(
         "wire.redis-ports", .list(.port, allowsNone: true), default: "",
         help: "The ports whose traffic is Redis'; without any those of the Redis servers.")
     static let wireBuffer = Option(
         "wire.buffer", .size(from: "64KiB", to: "1GiB"), default: "4MiB",
         help:
-            "The ring in which each interface's packets wait starts with 1 MiB and grows up to this; it is resident memory."
+            "The rings in which packets wait, one for the loopback and one for the rest or one for each interface that is named, start with 1 MiB and grow up to this; they are resident memory."
     )
     static let wireSnapLength = Option(
         "wire.snap-length", .size(from: "128", to: "256KiB"), default: "2KiB",

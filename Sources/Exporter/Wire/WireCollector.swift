@@ -34,7 +34,7 @@ struct WireCollector: Collector {
             samples.add(Coverage.ratio, ifKnown: coverage?.measured)
             samples.add(Coverage.seenRatio, ifKnown: coverage?.seen)
             var setbacks = status.problem.map { [Self.setback(Self.capturePart, .unreadable, $0)] } ?? []
-            if drops.isDropping(status.interfaces.reduce(0) { $0 + $1.dropped }, at: .now) {
+            if drops.isDropping(status.rings.reduce(0) { $0 + $1.dropped }, at: .now) {
                 setbacks.append(Self.setback(Self.ringPart, .overflow, Self.overflow))
             }
             let remarks = Blindness.remark(coverage, on: wire.settings.ports).map { [$0] } ?? []
@@ -56,7 +56,7 @@ extension CaptureError {
         switch self {
         case .noCapability: .denied
         case .linkLayer: .unsupported
-        case .noInterface, .file, .resources: .unreadable
+        case .file, .resources: .unreadable
         }
     }
 }

@@ -1,0 +1,82 @@
+// The interfaces that packets of one socket come by, under the names that they have on the page. On a machine with
+// containers they come and go by the hundred.
+
+/// Names, numbers and states of interfaces.
+struct InterfaceRoster {
+    private struct Seat {
+        let name: String
+        /// The engine's number.
+        let number: Int
+        /// The kernel's number; nil when the interface has gone.
+        var index: UInt32?
+        var isUp = false
+        var wasUp = false
+        var returns: UInt64 = 0
+    }
+
+    /// Interfaces that are told apart; further ones share ``CaptureStatus/others``.
+    private static let capacity = 64
+
+    private var seats: [Seat] = []
+    private var numbers: [UInt32: Int] = [:]
+    /// The one that was asked for last; packets come in runs.
+    private var last: (index: UInt32, number: Int)?
+    /// The number of those that have no seat.
+    private var rest: Int?
+
+    /// The engine's number of the interface that has this number in the kernel.
+    @inline(__always)
+    mutating func number(of index: UInt32, _ announce: SharedEngine.Announce) -> Int {
+        if let last, last.index == index { return last.number }
+        return find(index, announce)
+    }
+
+    private mutating func find(_ index: UInt32, _ announce: SharedEngine.Announce) -> Int {
+        let number = numbers[index] ?? meet(index, announce)
+        last = (index, number)
+        return number
+    }
+
+    /// An interface that came up since the machine was looked at.
+    private mutating func meet(_ index: UInt32, _ announce: SharedEngine.Announce) -> Int {
+        let number = number(of: NetworkInterface.name(of: index) ?? CaptureStatus.others, announce)
+        numbers[index] = number
+        return number
+    }
+
+    /// The engine's number of the interface of this name. It keeps it when it goes and comes back.
+    @discardableResult
+    mutating func number(of name: String, _ announce: SharedEngine.Announce) -> Int {
+        if let seat = seats.first(where: { $0.name == name }) { return seat.number }
+        guard seats.count < Self.capacity, name != CaptureStatus.others else {
+            let number = rest ?? announce(CaptureStatus.others)
+            rest = number
+            return number
+        }
+        let number = announce(name)
+        seats.append(Seat(name: name, number: number))
+        return number
+    }
+
+    /// Takes note of the interfaces that there are now. One without a seat gets it with its first packet.
+    mutating func look(at present: [NetworkInterface]) {
+        numbers = numbers.filter { number in present.contains { $0.index == number.key } }
+        last = nil
+        for place in seats.indices {
+            let interface = present.first { $0.name == seats[place].name }
+            let isUp = interface?.isUp ?? false
+            if isUp && !seats[place].isUp && seats[place].wasUp { seats[place].returns += 1 }
+            seats[place].isUp = isUp
+            seats[place].wasUp = seats[place].wasUp || isUp
+            seats[place].index = interface?.index
+            if let interface { numbers[interface.index] = seats[place].number }
+        }
+    }
+
+    /// What is known of the interfaces that there are, and of those that have gone if they are wanted.
+    func interfaces(withThoseGone: Bool) -> [CaptureStatus.Interface] {
+        seats.filter { $0.index != nil || withThoseGone }.map { seat in
+            CaptureStatus.Interface(name: seat.name, isCaptured: seat.isUp, returns: seat.returns)
+        }
+    }
+}
