@@ -56,6 +56,18 @@ import Testing
         #expect(!folder.url.path.isEmpty)
     }
 
+    @Test(arguments: ["prometheus", "table"])
+    func theRightPortIsNamedWhereNothingPassesTheGivenOne(format: String) async throws {
+        let (folder, path) = try capture(.pcapNanoseconds, port: 7000)
+        let result = try await Sidelong.run(["replay", "--format=\(format)", path])
+        #expect(result.status == 0)
+        let line = "sidelong: \(path): no packet on port 6379, RESP passes 7000: --wire.redis-ports=7000\n"
+        #expect(result.output.contains(line), "\(result.output.suffix(300))")
+        let right = try await Sidelong.run(["replay", "--wire.redis-ports=7000", path])
+        #expect(!right.output.contains("no packet"))
+        #expect(!folder.url.path.isEmpty)
+    }
+
     @Test func thePortIsAnOption() async throws {
         let (folder, path) = try capture(.pcapMicroseconds, port: 7000)
         let other = try await Sidelong.run(["replay", path])

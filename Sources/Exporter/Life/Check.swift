@@ -16,14 +16,18 @@ struct Check: Sendable {
     /// Whether nothing is missing.
     var isComplete: Bool { rows.allSatisfy(\.isWell) }
 
-    /// Tries every source of the configuration once, all at the same time.
+    /// Tries every source of the configuration once, all at the same time; the capture last, which judges by what the
+    /// others have learned.
     static func report(on configuration: Configuration, _ wire: Wire) async -> Check {
         let sources = Sources.all(of: configuration, wire)
-        let results = await withTaskGroup(of: (Int, [Row]).self) { group in
-            for (index, source) in sources.enumerated() {
-                group.addTask { (index, await rows(for: source)) }
+        var results: [Int: [Row]] = [:]
+        for isCapture in [false, true] {
+            await withTaskGroup(of: (Int, [Row]).self) { group in
+                for (index, source) in sources.enumerated() where (source.collector is WireCollector) == isCapture {
+                    group.addTask { (index, await rows(for: source)) }
+                }
+                for await (index, rows) in group { results[index] = rows }
             }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
         return Check(rows: sources.indices.flatMap { results[$0] ?? [] })
     }

@@ -95,7 +95,11 @@ enum Program {
             }
         case .replay:
             let replay = try Replay(arguments.operands[0], WireSettings(configuration.settings), arguments.format)
-            return { () throws(ConfigurationError) in try show(try replay.text()) }
+            return { () throws(ConfigurationError) in
+                let outcome = try replay.outcome()
+                if let warning = outcome.warning { complain(warning) }
+                return try show(outcome.text)
+            }
         }
     }
 

@@ -33,31 +33,55 @@ struct Replay: Sendable {
         Capabilities.dropAll()
     }
 
-    /// Reads the file and returns what is to be printed.
-    func text() throws(ConfigurationError) -> String {
+    /// What is to be printed.
+    struct Outcome {
+        let text: String
+        /// Why there is nothing in it, for standard error; nil when there is something.
+        let warning: String?
+    }
+
+    /// Reads the file.
+    func outcome() throws(ConfigurationError) -> Outcome {
         do throws(CaptureError) {
-            let snapshot = try measure()
+            let (snapshot, warning) = try measure()
             switch format {
-            case .prometheus: return Self.page(snapshot.samples())
-            case .table: return ReplayTable(snapshot, settings.buckets).text
+            case .prometheus: return Outcome(text: Self.page(snapshot.samples()), warning: warning)
+            case .table: return Outcome(text: ReplayTable(snapshot, settings.buckets).text, warning: warning)
             }
         } catch {
             throw ConfigurationError("\(error)")
         }
     }
 
-    private func measure() throws(CaptureError) -> TrafficSnapshot {
+    private func measure() throws(CaptureError) -> (TrafficSnapshot, warning: String?) {
         var engine = TrafficEngine(settings)
         var file = try PacketFile(path)
         let link = file.link
         var progress = ReplayProgress(path)
         let interface = engine.addInterface("file")
+        var others = RESPPorts()
+        var isMissing = true
         func take(_ frame: Span<UInt8>, _ length: Int, _ stamp: UInt64) {
             engine.process(frame, originalLength: length, at: stamp, link: link, interface: interface)
+            if isMissing { others.look(at: frame, originalLength: length, link: link) }
         }
-        while try file.read(atMost: Self.batch, take) > 0 { progress.show(file.position) }
+        while try file.read(atMost: Self.batch, take) > 0 {
+            isMissing = engine.totals.packets == 0
+            progress.show(file.position)
+        }
         progress.clear()
-        return engine.snapshot()
+        return (engine.snapshot(), isMissing ? missing(others.servers) : nil)
+    }
+
+    /// What is said of a file without a packet on the ports that were asked for.
+    private func missing(_ others: [UInt16]) -> String {
+        let ports = settings.serverPorts.map { "\($0)" }.joined(separator: ", ")
+        let found = others.prefix(8).map { "\($0)" }.joined(separator: ",")
+        let hint =
+            found.isEmpty
+            ? "and no RESP that can be read on another"
+            : "RESP passes \(found): --wire.redis-ports=\(found)"
+        return "\(path): no packet on port \(ports), \(hint)"
     }
 
     private static func page(_ samples: Samples) -> String {

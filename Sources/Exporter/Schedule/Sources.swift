@@ -31,6 +31,7 @@ enum Sources {
     /// Two for each target: the server itself, and its process where that can be seen.
     private static func redis(_ settings: Settings, _ wire: Wire) -> [Source] {
         let addresses = settings[Options.redisAddresses]
+        wire.begin(addresses)
         return addresses.flatMap { address in
             let hint = RedisProcessHint(port: address.localPort)
             let latencies = KeyLatencies(wire.settings)
@@ -44,7 +45,7 @@ enum Sources {
                 samples.add(RedisExporterSamples.connectTime, ifKnown: connecting?.seconds)
                 samples.add(latencies.samples)
                 let status = target.currentStatus
-                wire.polled(address.label, status)
+                wire.polled(address, status)
             }
             let process = RedisProcessCollector(procfs: settings[Options.hostProcFS], hint: hint)
             return [

@@ -50,6 +50,11 @@ final class Coverage: Sendable {
         self.engine = engine
     }
 
+    /// Forgets what the servers have counted, since they may be others from now on.
+    func begin() {
+        state.withLock { $0 = State() }
+    }
+
     /// Takes what a Redis has counted.
     ///
     /// - Parameters:

@@ -17,6 +17,7 @@ final class Wire: Sendable {
     let engine: SharedEngine
     let state: State
     let coverage: Coverage
+    let readability: Readability
     /// Whether the capabilities could not be given up, because a system-call filter forbids it.
     let holdsCapabilities: Bool
 
@@ -30,6 +31,7 @@ final class Wire: Sendable {
         let engine = SharedEngine(settings.traffic)
         self.engine = engine
         coverage = Coverage(engine)
+        readability = Readability(capturing: settings.ports)
         guard case .captured(let interfaces) = settings.interfaces else {
             Capabilities.dropAll()
             holdsCapabilities = Capabilities.areHeld

@@ -37,8 +37,11 @@ struct WireCollector: Collector {
             if drops.isDropping(status.rings.reduce(0) { $0 + $1.dropped }, at: .now) {
                 setbacks.append(Self.setback(Self.ringPart, .overflow, Self.overflow))
             }
-            let remarks = Blindness.remark(coverage, on: wire.settings.ports).map { [$0] } ?? []
-            return Collected(samples: samples, setbacks: setbacks, remarks: remarks)
+            let remarks = [
+                wire.readability.remark(seesPackets: wire.engine.totals.packets > 0),
+                Blindness.remark(coverage, on: wire.settings.ports),
+            ]
+            return Collected(samples: samples, setbacks: setbacks, remarks: remarks.compactMap(\.self))
         }
     }
 

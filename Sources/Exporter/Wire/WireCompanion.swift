@@ -44,11 +44,18 @@ extension Wire {
             closed: { local in if let end = Endpoint(local) { engine.hasClosed(end) } })
     }
 
-    /// Takes what a poll has learned of the commands that a Redis has counted.
-    func polled(_ target: String, _ status: RedisTargetStatus) {
+    /// Begins with the targets of a configuration.
+    func begin(_ addresses: [RedisAddress]) {
+        coverage.begin()
+        readability.begin(addresses)
+    }
+
+    /// Takes what a poll has learned of a Redis.
+    func polled(_ address: RedisAddress, _ status: RedisTargetStatus) {
         guard case .running = state, let counted = status.counted else { return }
+        readability.learn(address, listeningOn: status.facts?.port)
         let elapsed = UInt64(clamping: Int64(counted.duration(to: .now).seconds * 1e9))
-        coverage.polled(target, Coverage.Count(status), at: LiveCapture.now() &- elapsed)
+        coverage.polled(address.label, Coverage.Count(status), at: LiveCapture.now() &- elapsed)
     }
 }
 
