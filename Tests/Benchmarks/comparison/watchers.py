@@ -54,7 +54,7 @@ def sidelong(redis):
                 "coverage": total("sidelong_wire_coverage_ratio"),
             }
 
-        eventually("the capture", lambda: "sidelong_wire_coverage_ratio" in page())
+        eventually("the capture", lambda: "sidelong_wire_packets_total" in page())
         yield Watcher(exporter.program, thread_seconds, figures)
 
 
