@@ -22,7 +22,7 @@ struct LiveServerTests {
         #expect(target.currentStatus.connects == 1)
         #expect(collected.setbacks.isEmpty)
         let slower = [ConfigParameters.part, LatencyHistograms.part, LatencyPercentiles.part]
-        #expect(Set(collected.unasked) == Set(slower + [ClusterInfo.part]))
+        #expect(Set(collected.unasked) == Set(slower + [ClusterInfo.part, SentinelDetails.part]))
         #expect(collected.samples[LatencyHistograms.full].isEmpty == false)
         #expect(collected.samples[LatencyPercentiles.percentiles].isEmpty == false)
         #expect(collected.samples.number(named: "redis_memory_used_bytes") != nil)
@@ -44,7 +44,7 @@ struct LiveServerTests {
         #expect(try await target.poll().samples.first(ConfigParameters.maxMemory) == 0)
         try server.cli("config", "set", "maxmemory", "100mb")
         let collected = try await target.poll()
-        #expect(collected.unasked == [ClusterInfo.part])
+        #expect(collected.unasked == [ClusterInfo.part, SentinelDetails.part])
         #expect(collected.samples.first(ConfigParameters.maxMemory) == 104_857_600)
         let commands = collected.samples[LatencyHistograms.full].map(\.labels[0])
         #expect(commands.contains("config|set"))

@@ -11,6 +11,7 @@ struct RedisAddressTests {
             ("redis://localhost", "localhost", 6379, false), ("redis://host:7000/3", "host", 7000, false),
             ("redis://host/", "host", 6379, false), ("rediss://host:7000", "host", 7000, true),
             ("[fe80::1%eth0]:7000", "fe80::1%eth0", 7000, false), ("valkeys://host", "host", 6379, true),
+            ("redis://host/?db=3", "host", 6379, false), ("redis://host:7000?database=3", "host", 7000, false),
             ("redis://user:secret@host:7000", "host", 7000, false), ("redis://:secret@[::1]", "::1", 6379, false),
         ] as [(String, String, UInt16, Bool)])
     func reads(text: String, host: String, port: UInt16, usesTLS: Bool) throws {
@@ -25,6 +26,29 @@ struct RedisAddressTests {
         #expect(address.endpoint == .unix(path: "/run/redis/redis.sock"))
         #expect(address.label == "/run/redis/redis.sock")
         #expect(address.description == "unix:///run/redis/redis.sock")
+    }
+
+    @Test func readsUnixSocketsWithCredentials() throws {
+        let address = try RedisAddress("unix://us%40er:secret@/run/redis@1.sock?db=2")
+        #expect(address.endpoint == .unix(path: "/run/redis@1.sock"))
+        #expect(address.user == "us@er")
+        #expect(address.password == "secret")
+        let passwordOnly = try RedisAddress("unix://:secret@/run/redis.sock")
+        #expect(passwordOnly.user == nil)
+        #expect(passwordOnly.password == "secret")
+        #expect(!passwordOnly.description.contains("secret"))
+    }
+
+    @Test(arguments: [
+        ("redis://host?family=6", "?family= has no meaning here"), ("unix:///a.sock?timeout=5", "?timeout="),
+        ("redis://host?db=x", "?db= must have"), ("rediss://host/0?a%20secret", "?a"),
+        ("unix://secret/path", "unix://user:password@/path"), ("unix://p@ss:secret@/path", "%40"),
+        ("http://user:secret@host", "sentinel://"),
+    ])
+    func saysWhatIsWrong(text: String, message: String) {
+        let error = #expect(throws: RedisAddress.Malformed.self) { try RedisAddress(text) }
+        #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+        #expect(error?.description.contains("secret") == false)
     }
 
     @Test func readsCredentials() throws {

@@ -17,6 +17,9 @@ struct ByteStream: ~Copyable {
         var received: UInt64 = 0
     }
 
+    /// Where the socket leads.
+    var peer: ResolvedAddress { socket.peer }
+
     private init(_ socket: consuming Socket) {
         self.socket = socket
         session = nil
@@ -25,11 +28,13 @@ struct ByteStream: ~Copyable {
 
     /// Connects, and ends the TLS handshake where the address wants TLS.
     static func open(
-        to address: RedisAddress, _ tls: RedisTLSSettings, watch: ConnectionWatch?, before deadline: Deadline
+        to address: RedisAddress, _ settings: RedisSettings, before deadline: Deadline
     ) throws(CollectorFailure) -> ByteStream {
-        var stream = ByteStream(try Socket.connect(to: address.endpoint, watch: watch, before: deadline))
+        let socket = try Socket.connect(
+            to: address.endpoint, settings.lookUp, watch: settings.watch, before: deadline)
+        var stream = ByteStream(socket)
         if address.usesTLS, case .tcp(let host, _) = address.endpoint {
-            try stream.cover(with: TLSSession.begin(tls, host: host), before: deadline)
+            try stream.cover(with: TLSSession.begin(settings.tls, host: host), before: deadline)
         }
         return stream
     }
@@ -62,7 +67,22 @@ struct ByteStream: ~Copyable {
     mutating func write(_ bytes: [UInt8], before deadline: Deadline) throws(CollectorFailure) {
         if session == nil { return try send(bytes, before: deadline) }
         try session?.encrypt(bytes)
-        try sendRecords(before: deadline)
+        do throws(CollectorFailure) {
+            try sendRecords(before: deadline)
+        } catch {
+            guard error.reason == .closed else { throw error }
+            try throwAlert()
+            throw error
+        }
+    }
+
+    /// Says why the server hung up, where it has said so itself: under TLS 1.3 it refuses a client, as one without the
+    /// certificate that it wants, when the client takes the handshake for done and has begun to write.
+    private mutating func throwAlert() throws(CollectorFailure) {
+        var byte: [UInt8] = [0]
+        while let count = try? receiveRecords(before: .after(.zero)), count > 0 {
+            guard try session?.decrypt(into: &byte).step == .needsInput else { return }
+        }
     }
 
     /// Waits for bytes; 0 at the end of the stream.

@@ -1,7 +1,6 @@
 // One connection to one Redis, kept open between polls: connect, TLS, AUTH, and then one pipeline per poll.
 
 import Metrics
-import System
 
 /// A connection that has authenticated and has answered PING.
 struct RedisConnection: ~Copyable {
@@ -15,12 +14,17 @@ struct RedisConnection: ~Copyable {
     private(set) var commandsExecuted: UInt64 = 0
     /// Who answers.
     private(set) var server = ServerIdentity()
+    /// Where the connection was asked to lead.
+    let address: RedisAddress
 
     /// Bytes that one pipeline may bring; a server that sends more is not worth listening to.
     static let replyLimit = 16 << 20
 
     /// Bytes on the wire so far.
     var traffic: ByteStream.Traffic { stream.traffic }
+
+    /// Where it leads: of several addresses of a name the one that answered.
+    var peer: ResolvedAddress { stream.peer }
 
     /// Connects, authenticates and says who is there.
     ///
@@ -29,14 +33,15 @@ struct RedisConnection: ~Copyable {
         to address: RedisAddress, _ settings: RedisSettings, before deadline: Deadline
     ) throws(CollectorFailure) -> RedisConnection {
         let credentials = try Credentials(address, settings)
-        let stream = try ByteStream.open(to: address, settings.tls, watch: settings.watch, before: deadline)
-        var connection = RedisConnection(stream)
+        let stream = try ByteStream.open(to: address, settings, before: deadline)
+        var connection = RedisConnection(stream, to: address)
         try connection.greet(credentials, before: deadline)
         return connection
     }
 
-    private init(_ stream: consuming ByteStream) {
+    private init(_ stream: consuming ByteStream, to address: RedisAddress) {
         self.stream = stream
+        self.address = address
     }
 
     /// Whether the server has closed the connection since the last poll.
@@ -120,38 +125,5 @@ struct RedisConnection: ~Copyable {
 
     private static func isError(_ reply: Reply) -> Bool {
         if case .error = reply { true } else { false }
-    }
-}
-
-/// User and password as they are at this moment.
-private struct Credentials {
-    let user: String?
-    let password: String?
-
-    init(_ address: RedisAddress, _ settings: RedisSettings) throws(CollectorFailure) {
-        user = settings.user ?? address.user
-        if let file = settings.passwordFile {
-            do {
-                password = try SmallFile.password(file)
-            } catch {
-                throw CollectorFailure(.unreadable, error.description)
-            }
-        } else {
-            password = settings.password ?? address.password
-        }
-    }
-
-    /// AUTH in the form of Redis 6 where there is a user; nil where there is nothing to say.
-    var command: [String]? {
-        switch (user, password) {
-        case (nil, nil): nil
-        case (nil, let password?): ["AUTH", password]
-        case (let user?, let password): ["AUTH", user, password ?? ""]
-        }
-    }
-
-    /// AUTH as servers before 6.0 know it, which have one password and no users.
-    var commandBeforeACL: [String]? {
-        user == nil ? nil : password.map { ["AUTH", $0] }
     }
 }

@@ -1,16 +1,22 @@
 // How one Redis is spoken to: credentials, TLS and patience. Files are named here and read on every connect, so that a
 // rotated password or certificate is used without a restart.
 
+import Metrics
 public import System
 
 /// What a connection needs besides the address.
 public struct RedisSettings: Sendable {
-    /// The ACL user; nil for the default user. Goes before a user in the address.
+    /// The ACL user; nil for the default user. A user in the address goes before it.
     public var user: String?
-    /// The password as text. Goes before a password in the address, and after `passwordFile`.
+    /// The password as text. A password in the address and `passwordFile` go before it.
     public var password: String?
-    /// A file that holds the password, without its line end; read on every connect.
+    /// A file that holds the password, without its line end, or passwords by address; read on every connect. A
+    /// password in the address goes before it.
     public var passwordFile: String?
+    /// The same three for Sentinels, which are never shown those of the servers.
+    public var sentinelUser: String?
+    public var sentinelPassword: String?
+    public var sentinelPasswordFile: String?
     public var tls: RedisTLSSettings
     /// For name look-up, connect, TLS handshake and authentication together.
     public var connectTimeout: Duration
@@ -30,6 +36,12 @@ public struct RedisSettings: Sendable {
     public var refusalInterval: Duration
     /// Who is told of the connections that are opened; nil for nobody.
     public var watch: ConnectionWatch?
+    /// How often the name of a connected server is looked up again, and how long a changed role is tolerated.
+    public var nameInterval = Duration.seconds(30)
+    /// How addresses of a name are found.
+    var lookUp: NameWatch.LookUp = { host, port throws(CollectorFailure) in
+        try ResolvedAddress.all(host: host, port: port)
+    }
 
     public init(
         user: String? = nil, password: String? = nil, passwordFile: String? = nil,
@@ -51,6 +63,15 @@ public struct RedisSettings: Sendable {
         self.commandsInterval = commandsInterval
         self.clientsInterval = clientsInterval
         self.refusalInterval = refusalInterval
+    }
+
+    /// What Sentinels are asked with.
+    var forSentinels: RedisSettings {
+        var settings = self
+        settings.user = sentinelUser
+        settings.password = sentinelPassword
+        settings.passwordFile = sentinelPasswordFile
+        return settings
     }
 
     /// The name that CLIENT LIST shows for the connection.

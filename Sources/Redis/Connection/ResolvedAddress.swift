@@ -4,7 +4,7 @@ import Glibc
 import Metrics
 
 /// One address that connect(2) can be tried with.
-struct ResolvedAddress {
+struct ResolvedAddress: Sendable, Equatable {
     let family: Int32
     /// A `sockaddr` of that family, byte for byte.
     let bytes: [UInt8]
@@ -32,6 +32,16 @@ struct ResolvedAddress {
             unsafe next = entry.pointee.ai_next
         }
         return found
+    }
+
+    /// Whether the host is an IPv4 or IPv6 address and no name.
+    static func isLiteral(_ host: String) -> Bool {
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_flags = AI_NUMERICHOST
+        var first: UnsafeMutablePointer<addrinfo>?
+        guard unsafe getaddrinfo(host, nil, &hints, &first) == 0 else { return false }
+        unsafe freeaddrinfo(first)
+        return true
     }
 
     /// The address of a socket in the file system, whose path ``RedisAddress`` has checked for its length.

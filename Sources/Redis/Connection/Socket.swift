@@ -7,12 +7,15 @@ import System
 
 /// Owns one connected socket; closed with its last use.
 struct Socket: ~Copyable {
+    /// Where it leads.
+    let peer: ResolvedAddress
     private let descriptor: Int32
     /// Goes after the descriptor was closed.
     private var watched: WatchedConnection?
 
-    private init(descriptor: Int32) {
+    private init(descriptor: Int32, to peer: ResolvedAddress) {
         self.descriptor = descriptor
+        self.peer = peer
     }
 
     deinit {
@@ -26,13 +29,14 @@ struct Socket: ~Copyable {
     ///
     /// - Parameter watch: who is told of every connection that is tried.
     static func connect(
-        to endpoint: RedisAddress.Endpoint, watch: ConnectionWatch?, before deadline: Deadline
+        to endpoint: RedisAddress.Endpoint, _ lookUp: NameWatch.LookUp, watch: ConnectionWatch?,
+        before deadline: Deadline
     ) throws(CollectorFailure) -> Socket {
         switch endpoint {
         case .unix(let path):
             return try connect(to: ResolvedAddress.unix(path: path), watch: nil, before: deadline)
         case .tcp(let host, let port):
-            let addresses = try ResolvedAddress.all(host: host, port: port)
+            let addresses = try lookUp(host, port)
             var failure = CollectorFailure(.resolve, "\(host) has no address")
             for (index, address) in addresses.enumerated() {
                 let share = deadline.remaining / (addresses.count - index)
@@ -52,7 +56,7 @@ struct Socket: ~Copyable {
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = Glibc.socket(address.family, kind, 0)
         guard descriptor >= 0 else { throw failure(.connect, "no socket", errno) }
-        var socket = Socket(descriptor: descriptor)
+        var socket = Socket(descriptor: descriptor, to: address)
         if address.family != AF_UNIX { socket.sendWithoutDelay() }
         let status = unsafe address.bytes.withUnsafeBytes { bytes in
             unsafe Glibc.connect(

@@ -158,6 +158,9 @@ import Metrics
     /// A failure with the reason that OpenSSL recorded first.
     private static func failure(_ what: String, _ reason: CollectorFailure.Reason = .tls) -> CollectorFailure {
         let code = ERR_get_error()
+        if ERR_GET_REASON(code) == SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED {
+            return CollectorFailure(reason, "the server wants a client certificate, and none is given")
+        }
         guard code != 0, let text = unsafe ERR_reason_error_string(code) else {
             return CollectorFailure(reason, what)
         }

@@ -29,6 +29,8 @@ struct CommandStatistics: Sendable {
 
     /// Usage by command, for the families whose source lacks it.
     private(set) var usage: [String: Usage] = [:]
+    /// Slow calls by command, which Redis counts from 8.8 on; empty where it does not.
+    private(set) var slowCalls: [String: UInt64] = [:]
 
     /// Several times what servers have, their modules included.
     private static let mostCommands = 4096
@@ -37,6 +39,7 @@ struct CommandStatistics: Sendable {
     private static let timeName = Array("usec".utf8)
     private static let rejectedName = Array("rejected_calls".utf8)
     private static let failedName = Array("failed_calls".utf8)
+    private static let slowName = Array("slowlog_count".utf8)
 
     /// A command's name as the label `command` has it, whatever it comes from: in lower case. Servers write commands of
     /// modules as these do, `GRAPH.QUERY`.
@@ -53,6 +56,7 @@ struct CommandStatistics: Sendable {
         var time: Double?
         var rejected: Double?
         var failed: Double?
+        var slow: UInt64?
         var pairs = line.pairs
         while let (name, value) = pairs.next() {
             if line.isEqual(name, Self.callsName) {
@@ -63,11 +67,16 @@ struct CommandStatistics: Sendable {
                 rejected = InfoNumber.parse(line.bytes, value)
             } else if line.isEqual(name, Self.failedName) {
                 failed = InfoNumber.parse(line.bytes, value)
+            } else if line.isEqual(name, Self.slowName) {
+                slow = InfoNumber.parse(line.bytes, value).flatMap(UInt64.init(exactly:))
             }
         }
         guard let calls, let time, calls >= 0, time >= 0 else { return false }
-        if usage.count < Self.mostCommands { usage[command] = Usage(calls: calls, microseconds: time) }
         let spelling = Self.spelling(command)
+        if usage.count < Self.mostCommands {
+            usage[command] = Usage(calls: calls, microseconds: time)
+            slowCalls[spelling] = slow
+        }
         samples.add(Self.calls, calls, command, spelling)
         samples.add(Self.duration, time / 1_000_000, command, spelling)
         samples.add(Self.rejectedCalls, ifKnown: rejected, command, spelling)

@@ -44,7 +44,9 @@ struct Slowlog: Sendable {
         help: "Duration of the newest entry, 0 while there is none (SLOWLOG GET).")
     static let commands = Descriptor(
         .counter, "redis_slow_commands_total", labels: ["command", "key_group"],
-        help: "New entries of the slow log since Sidelong began to read it (SLOWLOG GET).")
+        help:
+            "Slow commands: as the server counts them (Redis 8.8, INFO cmdstat_* slowlog_count), else new entries of the slow log since Sidelong began to read it (SLOWLOG GET)."
+    )
 
     static let lost = Descriptor(
         .counter, "redis_slow_commands_lost_total",
@@ -55,60 +57,82 @@ struct Slowlog: Sendable {
     /// Names the group of the key that a command works on; nil where it has none.
     typealias KeyGroup = @Sendable (_ arguments: [[UInt8]]) -> String?
 
-    private struct Kind: Hashable {
-        let command: String
-        let keyGroup: String
-    }
-
     private let keyGroup: KeyGroup?
-    private var counts: [Kind: UInt64] = [:]
+    private var counts = SlowCommandCounts()
     private var lost: UInt64 = 0
-    /// The newest entry that was seen, and in which run of the server.
-    private var newest: (runID: String, id: Int64)?
-    /// The most entries that the log was seen to hold in that run.
-    private var longest: Int64 = 0
+    /// The logs of the servers that answered so far, the newest last.
+    private var memories: [SlowlogMemory] = []
+    private var lastLook: SlowlogWriter?
 
-    /// Kinds that are counted apart; the rest is counted as `other`.
-    static let mostKinds = 500
+    /// Servers that are remembered: those of a group of replicas between which a name or a proxy may change.
+    static let mostMemories = 8
 
     init(keyGroup: KeyGroup?) {
         self.keyGroup = keyGroup
     }
 
     /// How many entries have to be asked for to see all new ones, where the usual number was not enough; else nil.
-    func missing(after entries: [SlowCommand], runID: String) -> Int64? {
-        guard entries.count >= Self.usualCount, let first = entries.first, let newest, newest.runID == runID else {
-            return nil
+    ///
+    /// - Parameter length: how many entries the log holds.
+    func missing(after entries: [SlowCommand], length: Int64, runID: String) -> Int64? {
+        guard entries.count >= Self.usualCount, length > entries.count, let first = entries.first else { return nil }
+        let all = min(length, Self.largestCount)
+        guard let memory = memory(of: runID), let newest = memory.newest else {
+            return SlowlogMemory(runID: runID).isOrdered(entries) ? nil : all
         }
-        let (added, isTooLarge) = first.id.subtractingReportingOverflow(newest.id)
+        guard memory.isOrdered(entries) else { return memory.unseen(of: entries).isEmpty ? nil : all }
+        let (added, isTooLarge) = first.id.subtractingReportingOverflow(newest)
         guard !isTooLarge, added > Int64(entries.count) else { return nil }
         return min(added, Self.largestCount)
     }
 
     /// Counts what is new.
     ///
-    /// The first look counts nothing: what stood there before may be days old. A restart of the server empties the log
-    /// and starts its numbers again, so that everything in it is new.
+    /// The first look at a server counts nothing: what stood there before may be days old. In the log of one that was
+    /// started since the last look everything is new.
     ///
     /// - Parameters:
     ///   - length: how many entries the log holds, of which `entries` are the newest.
     ///   - capacity: how many it can hold (slowlog-max-len), where that is known.
+    ///   - served: what the server has counted by command, where it does that.
     /// - Returns: the new entries, oldest first.
     mutating func take(
-        _ entries: [SlowCommand], length: Int64, capacity: Int64?, runID: String
+        _ entries: [SlowCommand], length: Int64, capacity: Int64?, served: [String: UInt64]? = nil,
+        from writer: SlowlogWriter
     ) -> [SlowCommand] {
         let length = max(length, Int64(entries.count))
-        // Numbers that go back are a restart as well, where the server does not tell its run.
-        let goesOn = newest.map { $0.runID == runID && entries.first?.id ?? $0.id >= $0.id } ?? false
-        defer {
-            newest = (runID, max(entries.first?.id ?? -1, goesOn ? newest?.id ?? -1 : -1))
-            longest = max(length, goesOn ? longest : 0)
+        let before = lastLook
+        lastLook = writer
+        if let before, before.runID != writer.runID { counts.forgetServed() }
+        if let served { counts.take(served: served) }
+        var memory = memory(of: writer.runID)
+        let new: [SlowCommand]
+        if let memory {
+            if let newest = memory.newest, memory.isOrdered(entries) {
+                countLost(entries, after: newest, length: length, isFull: length >= capacity ?? memory.longest)
+            }
+            new = memory.unseen(of: entries).reversed()
+        } else if let before, writer.hasStarted(since: before) {
+            new = entries.filter { $0.time >= before.time }.reversed()
+        } else {
+            new = []
         }
-        guard let newest else { return [] }
-        if goesOn { countLost(entries, after: newest.id, length: length, isFull: length >= capacity ?? longest) }
-        let new = entries.filter { !goesOn || $0.id > newest.id }.reversed()
-        for entry in new { count(entry) }
-        return Array(new)
+        memory = memory ?? SlowlogMemory(runID: writer.runID)
+        memory?.see(entries, length: length)
+        remember(memory)
+        for entry in new { counts.count(entry, keyGroup: keyGroup?(entry.arguments) ?? "") }
+        return new
+    }
+
+    private func memory(of runID: String) -> SlowlogMemory? {
+        memories.last { $0.runID == runID }
+    }
+
+    private mutating func remember(_ memory: SlowlogMemory?) {
+        guard let memory else { return }
+        memories.removeAll { $0.runID == memory.runID }
+        memories.append(memory)
+        if memories.count > Self.mostMemories { memories.removeFirst() }
     }
 
     /// Counts the numbers between the entries known before and the oldest one at hand.
@@ -122,20 +146,14 @@ struct Slowlog: Sendable {
         lost &+= UInt64(max(0, missing))
     }
 
-    private mutating func count(_ entry: SlowCommand) {
-        let kind = Kind(command: entry.command, keyGroup: keyGroup?(entry.arguments) ?? "")
-        let isCounted = counts[kind] != nil || counts.count < Self.mostKinds
-        counts[isCounted ? kind : Kind(command: "other", keyGroup: "other"), default: 0] += 1
-    }
-
     /// The families of the part.
-    func samples(length: Int64, entries: [SlowCommand]) -> Samples {
+    mutating func samples(length: Int64, entries: [SlowCommand]) -> Samples {
         var samples = Samples()
         samples.add(Self.length, Double(length))
         samples.add(Self.lastID, Double(entries.first?.id ?? 0))
         samples.add(Self.lastDuration, Double(entries.first?.microseconds ?? 0) / 1_000_000)
         samples.add(Self.lost, Double(lost))
-        for (kind, count) in counts { samples.add(Self.commands, Double(count), kind.command, kind.keyGroup) }
+        counts.add(Self.commands, to: &samples)
         return samples
     }
 

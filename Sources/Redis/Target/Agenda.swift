@@ -21,6 +21,7 @@ struct Agenda {
         switch question {
         case .info: true
         case .probe: false
+        case .sentinelMasters: server.mode == .sentinel
         case .clusterInfo: server.mode == .cluster
         case .latencyPercentiles: server.mode != .sentinel && server.isSevenOrLater
         case .latencyHistograms: server.mode != .sentinel && !server.isBeforeSeven

@@ -3,7 +3,7 @@
 /// One command of a poll.
 enum Question: CaseIterable {
     case info, latencySpikes, latencyHistograms, latencyPercentiles, slowlogLength, slowlogEntries, clusterInfo, config
-    case commands, clients
+    case commands, clients, sentinelMasters
     /// TYPE of the probed keys, which has round trips of its own.
     case probe
 
@@ -20,6 +20,7 @@ enum Question: CaseIterable {
         case .config: "CONFIG GET"
         case .commands: "COMMAND"
         case .clients: "CLIENT LIST"
+        case .sentinelMasters: "SENTINEL MASTERS"
         case .probe: "TYPE"
         }
     }
@@ -36,6 +37,7 @@ enum Question: CaseIterable {
         case .config: ConfigParameters.part
         case .commands: CommandCatalogue.part
         case .clients: ClientList.part
+        case .sentinelMasters: SentinelDetails.part
         case .probe: RedisCompanion.probePart
         }
     }

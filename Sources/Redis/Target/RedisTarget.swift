@@ -15,14 +15,15 @@ public actor RedisTarget: Collector {
     public nonisolated let parts: [String]
     static let infoPart = "redis_info"
 
-    public nonisolated let address: RedisAddress
     /// The value of the `target` label.
-    public nonisolated var label: String { address.label }
+    public nonisolated let label: String
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
     private nonisolated let executor: BlockingExecutor
     private nonisolated let status = Mutex(RedisTargetStatus())
 
+    private let route: ServerRoute
+    private var roles = RoleWatch()
     private let settings: RedisSettings
     private let companion: RedisCompanion
     private var connection: RedisConnection?
@@ -38,16 +39,28 @@ public actor RedisTarget: Collector {
 
     /// - Parameter companion: what somebody else wants to know of the server besides its samples.
     public init(_ address: RedisAddress, _ settings: RedisSettings, companion: RedisCompanion = RedisCompanion()) {
-        self.address = address
+        self.init(address.label, .server(at: address, settings), settings, companion)
+    }
+
+    /// Watches the primary that Sentinels name, wherever it is; each poll asks them first.
+    public init(_ group: SentinelAddress, _ settings: RedisSettings, companion: RedisCompanion = RedisCompanion()) {
+        self.init(group.name, .primary(of: group, settings), settings, companion)
+    }
+
+    private init(
+        _ label: String, _ route: ServerRoute, _ settings: RedisSettings, _ companion: RedisCompanion
+    ) {
+        self.label = label
+        self.route = route
         self.settings = settings
         self.companion = companion
         parts =
             [
                 Self.infoPart, LatencySpikes.part, LatencyHistograms.part, LatencyPercentiles.part, Slowlog.part,
-                ClusterInfo.part, ConfigParameters.part,
-            ] + companion.parts
+                ClusterInfo.part, ConfigParameters.part, SentinelDetails.part,
+            ] + route.parts + companion.parts
         slowlog = Slowlog(keyGroup: companion.keyGroup)
-        executor = BlockingExecutor("redis \(address.label.suffix(9))")
+        executor = BlockingExecutor("redis \(label.suffix(9))")
     }
 
     /// What is known besides the samples; may be asked at any time, also during a poll.
@@ -75,22 +88,31 @@ public actor RedisTarget: Collector {
     }
 
     private func poll(before deadline: Deadline) throws(CollectorFailure) -> Collected {
-        let isKept = connection != nil && connection?.isSpent() == false
-        if !isKept { try connect(before: deadline) }
+        let address = try route.destination(before: deadline)
+        let isKept = isCurrent(for: address) && connection?.isSpent() == false
+        if !isKept { try connect(to: address, before: deadline) }
         do throws(CollectorFailure) {
             return try ask(before: deadline)
         } catch {
             guard isKept, error.reason == .closed || error.reason == .auth else { throw error }
             beginCount()
-            try connect(before: deadline)
+            try connect(to: address, before: deadline)
             return try ask(before: deadline)
         }
     }
 
-    private func connect(before deadline: Deadline) throws(CollectorFailure) {
+    /// Whether there is a connection that leads where it should.
+    private func isCurrent(for address: RedisAddress) -> Bool {
+        guard let connected = connection?.address, let peer = connection?.peer else { return false }
+        return connected == address && route.leads(to: peer) && !roles.isOutdated
+    }
+
+    private func connect(to address: RedisAddress, before deadline: Deadline) throws(CollectorFailure) {
         disconnect()
         let start = ContinuousClock.now
         connection = try RedisConnection.open(to: address, settings, before: deadline.orAfter(settings.connectTimeout))
+        route.connected()
+        roles.connected()
         let server = connection?.server ?? ServerIdentity()
         infoDetail = InfoDetail(for: server)
         if server.runID != runID { beginCount() }
@@ -118,6 +140,10 @@ public actor RedisTarget: Collector {
             try ConfigParameters(reply)
         }
         let info = answers.take(.info, decodeInfo)
+        if let role = info.map({ RedisFacts($0).role }) ?? nil {
+            try route.check(role)
+            roles.see(role, at: .now, patience: settings.nameInterval * 2)
+        }
         let usage = info?.commands.usage ?? [:]
         keep(&histograms, for: settings.histogramInterval, .latencyHistograms, &answers) {
             reply throws(CollectorFailure) in try LatencyHistograms.decode(reply, usage: usage)
@@ -131,13 +157,16 @@ public actor RedisTarget: Collector {
         answers.add(percentiles?.samples(usage: usage))
         answers.add(answers.take(.latencySpikes, LatencySpikes.decode))
         answers.add(answers.take(.clusterInfo, ClusterInfo.decode))
-        try takeSlowlog(&answers, runID: server.runID, before: deadline)
+        try takeSlowlog(&answers, of: server, info, before: deadline)
+        try takeSentinel(&answers, before: deadline)
         tellCompanion(&answers)
         _ = answers.take(.probe) { _ in }
 
         for question in answers.refused { agenda.rest(question, until: .now + settings.refusalInterval) }
         note(info)
-        return try answers.collected(parts: parts)
+        var collected = try answers.collected(parts: parts)
+        route.report(to: &collected)
+        return collected
     }
 
     private func command(for question: Question, on server: ServerIdentity) -> [String] {
@@ -152,6 +181,7 @@ public actor RedisTarget: Collector {
         case .config: ConfigParameters.command(for: server)
         case .commands: CommandCatalogue.command
         case .clients: ClientList.command
+        case .sentinelMasters: SentinelDetails.command
         case .probe: []
         }
     }
@@ -220,7 +250,7 @@ public actor RedisTarget: Collector {
     }
 
     private func takeSlowlog(
-        _ answers: inout Answers, runID: String, before deadline: Deadline
+        _ answers: inout Answers, of server: ServerIdentity, _ info: InfoReply?, before deadline: Deadline
     ) throws(CollectorFailure) {
         let length = answers.take(.slowlogLength) { reply throws(CollectorFailure) in
             guard let length = reply.integer else {
@@ -230,13 +260,29 @@ public actor RedisTarget: Collector {
         }
         let newest = answers.take(.slowlogEntries, Slowlog.decode)
         guard let length, var entries = newest else { return }
-        if let count = slowlog.missing(after: entries, runID: runID) {
+        if let count = slowlog.missing(after: entries, length: length, runID: server.runID) {
             answers.replace(.slowlogEntries, by: try pipeline([Slowlog.command(for: count)], before: deadline)[0])
             entries = answers.take(.slowlogEntries, Slowlog.decode) ?? entries
         }
-        let new = slowlog.take(entries, length: length, capacity: config?.slowlogCapacity, runID: runID)
+        let slowCalls = info?.commands.slowCalls ?? [:]
+        let new = slowlog.take(
+            entries, length: length, capacity: config?.slowlogCapacity, served: slowCalls.isEmpty ? nil : slowCalls,
+            from: SlowlogWriter(server, info, at: Int64(time(nil))))
         answers.add(slowlog.samples(length: length, entries: entries))
         if !new.isEmpty { companion.onSlowCommands?(new) }
+    }
+
+    /// Asks a Sentinel about all of its primaries, in a second round trip.
+    private func takeSentinel(_ answers: inout Answers, before deadline: Deadline) throws(CollectorFailure) {
+        guard let primaries = answers.take(.sentinelMasters, SentinelDetails.decode), !primaries.isEmpty else { return }
+        let questions = primaries.map(SentinelDetails.commands)
+        var replies = try pipeline(Array(questions.joined()), before: deadline)[...]
+        var samples = Samples()
+        for (primary, questions) in zip(primaries, questions) {
+            SentinelDetails.add(primary, replies.prefix(questions.count), to: &samples)
+            replies = replies.dropFirst(questions.count)
+        }
+        answers.add(samples)
     }
 
     /// Commands of ours that the server has carried out.
