@@ -8,5 +8,5 @@ public enum RedisFamilies {
     /// `redis_cluster_…`.
     public static let all: [Descriptor] =
         InfoReply.descriptors + LatencySpikes.descriptors + LatencyHistograms.descriptors + Slowlog.descriptors
-        + ConfigParameters.descriptors + SentinelDetails.descriptors
+        + ConfigParameters.descriptors + SentinelDetails.descriptors + RedisCluster.descriptors
 }

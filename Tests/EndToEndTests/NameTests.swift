@@ -35,6 +35,29 @@ import Testing
         for target in targets { try await sidelong.waits(for: target.up, toBe: 1, within: .seconds(60)) }
     }
 
+    /// A failover by DNS: both servers go on, and the connection to the old one would go on as well.
+    @Test func aNameThatLeadsElsewhereIsFollowedWithinAMinute() async throws {
+        let old = try await RedisServer()
+        let new = try await RedisServer("redis-server", ["bind 127.0.0.2", "port \(old.port)"])
+        let folder = try TemporaryFolder()
+        let hosts = try folder.write("127.0.0.1 localhost redis.test\n", to: "hosts")
+        let services = try folder.write("hosts: files\n", to: "nsswitch.conf")
+        let sidelong = try await Sidelong(
+            ["--redis.addr=redis.test:\(old.port)", "--redis.interval=500ms", "--wire.interfaces=off"],
+            through: (Self.launcher(hosts: hosts, nameServices: services), Sidelong.binary))
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        func run(of server: RedisServer, at host: String) throws -> String {
+            let info = try ServerProcess.run("redis-cli", ["-h", host, "-p", "\(old.port)", "info", "server"]).output
+            return String(try #require(info.firstMatch(of: /run_id:(\w+)/)).output.1)
+        }
+        let runs = (old: try run(of: old, at: "127.0.0.1"), new: try run(of: new, at: "127.0.0.2"))
+        #expect(try sidelong.page().contains(runs.old))
+        try folder.write("127.0.0.1 localhost\n127.0.0.2 redis.test\n", to: "hosts")
+        try await eventually("the new server", within: .seconds(60)) { try sidelong.page().contains(runs.new) }
+        #expect(try !sidelong.page().contains(runs.old))
+        #expect(try sidelong.value("redis_up") == 1)
+    }
+
     /// Brings a port of `::1` to a unix socket, which can be reached from every network.
     private static let relay = """
         import socket, sys, threading

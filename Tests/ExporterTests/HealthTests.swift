@@ -76,6 +76,14 @@ private struct NamedCollector: Collector {
         #expect(capture(note, trouble)?.message == "12 % measured")
     }
 
+    @Test func aSentinelHasNothingToKeep() {
+        let sentinel = report(polls: [["redis_sentinel_masters": 1, "redis_connected_clients": 3]])
+        let names = Health(rules.components, [sentinel]).components.map(\.name)
+        #expect(names.filter { $0.hasPrefix("redis") } == ["redis", "redis_connections", "redis_performance"])
+        let server = report(polls: [["redis_memory_used_bytes": 1]])
+        #expect(health("redis_memory", sentinel, server)?.status == .healthy)
+    }
+
     @Test func memoryWithoutALimitIsHealthyAndSaysSo() {
         let report = report(polls: [["redis_memory_used_bytes": 1_048_576, "redis_memory_max_bytes": 0]])
         #expect(health("redis_memory", report)?.status == .healthy)

@@ -1,4 +1,5 @@
 import Metrics
+import TestKit
 import Testing
 
 @testable import Capture
@@ -44,6 +45,25 @@ import Testing
         #expect(WireSettings(several).ports == [7000, 7001])
         #expect(WireSettings(try settings(["--redis.addr=unix:///run/redis.sock"])).ports == [6379])
         #expect(WireSettings(try settings(["--wire.redis-ports=1,2"])).ports == [1, 2])
+        let groups = ["--redis.addr=redis-cluster://a:7000,b:7001,redis://c:7000,sentinel://s/mymaster"]
+        #expect(WireSettings(try settings(groups)).ports == [7000, 7001, 6379])
+    }
+
+    /// Those of the servers behind, where they can be asked.
+    @Test func thePortsOfAGroupAreThoseOfItsServers() async throws {
+        let servers = try await ClusterServers()
+        let group = try await SentinelGroup()
+        try await group.settles()
+        let addresses = [
+            "--redis.addr=redis-cluster://\(servers.nodes[0].address)",
+            "--redis.addr=sentinel://\(group.addresses)/mymaster", "--redis.addr=h:1",
+            "--redis.connect-timeout=20s",
+        ]
+        let ports = Set((servers.nodes + [group.primary, group.replica]).map { UInt16($0.port) } + [1])
+        #expect(Set(WireSettings.asking(try settings(addresses)).ports) == ports)
+        #expect(WireSettings.asking(try settings(addresses + ["--wire.redis-ports=5"])).ports == [5])
+        let off = WireSettings.asking(try settings(addresses + ["--wire.interfaces=off"]))
+        #expect(Set(off.ports) == [UInt16(servers.nodes[0].port), 6379, 1])
     }
 
     @Test func everyOptionReachesTheEngine() throws {

@@ -48,6 +48,55 @@ struct ComparisonTests {
         #expect(equal > 80)
     }
 
+    @Test func nothingThatRedisExporterSaysOfASentinelIsMissing() async throws {
+        let group = try await SentinelGroup()
+        try await group.settles()
+        let sentinel = group.sentinels[0]
+        try await eventually("a quorum") { try sentinel.cli("sentinel", "ckquorum", "mymaster").hasPrefix("OK") }
+        let page = try await Self.page(of: sentinel)
+        let target = try sentinel.target()
+        let collected = try await target.poll()
+        #expect(collected.setbacks.isEmpty)
+        let ours = Dictionary(uniqueKeysWithValues: collected.samples.families.map { ($0.descriptor.name, $0) })
+        let families = page.filter { $0.key.hasPrefix("redis_sentinel_") }
+        #expect(families.count >= 11)
+        // Debian's version does not have these yet.
+        for setting in ["ckquorum", "failover_timeout", "parallel_syncs", "down_after_milliseconds"] {
+            let family = try #require(ours["redis_sentinel_master_setting_\(setting)"])
+            #expect(family.descriptor.labels == ["master_name", "master_address"])
+            #expect(family.samples.first?.labels == ["mymaster", "127.0.0.1:\(group.primary.port)"])
+        }
+        #expect(collected.samples.number(named: "redis_sentinel_master_setting_down_after_milliseconds") == 1000)
+        for (name, series) in families {
+            let family = try #require(ours[name], "\(name)")
+            for (labels, value) in series {
+                #expect(Set(labels.map(\.key)) == Set(family.descriptor.labels), "\(name)")
+                let same = family.samples.first { sample in
+                    labels.allSatisfy { label in
+                        zip(family.descriptor.labels, sample.labels).contains { $0 == label.key && $1 == label.value }
+                    }
+                }
+                guard case .number(let number)? = same?.value else {
+                    Issue.record("\(name)\(labels) is missing")
+                    continue
+                }
+                // The time since the last PING moves on.
+                #expect(number == value || name == "redis_sentinel_master_last_ok_ping_reply_seconds", "\(name)")
+            }
+        }
+        // One Sentinel of three cannot decide anything, and takes the others and the replica for down.
+        group.sentinels[1].kill()
+        group.sentinels[2].kill()
+        group.replica.kill()
+        try await eventually("a Sentinel that is alone") {
+            let samples = try await target.poll().samples
+            let primary = "127.0.0.1:\(group.primary.port)"
+            return samples[SentinelDetails.quorum].first?.value == .number(0)
+                && samples.number(SentinelDetails.goodSentinels, "mymaster", primary) == 1
+                && samples.number(SentinelDetails.goodReplicas, "mymaster", primary) == 0
+        }
+    }
+
     /// Whether a family's values stay what they are while two exporters look one after the other.
     private static func isStill(_ name: String) -> Bool {
         let moving = [

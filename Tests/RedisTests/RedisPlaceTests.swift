@@ -9,7 +9,8 @@ struct RedisPlaceTests {
     }
 
     @Test func readsSentinels() throws {
-        guard case .primary(let group) = try RedisPlace("sentinel://us%40er:secret@a,b:7000,[::1]/my-master?db=2") else {
+        guard case .primary(let group) = try RedisPlace("sentinel://us%40er:secret@a,b:7000,[::1]/my-master?db=2")
+        else {
             Issue.record("no Sentinels")
             return
         }

@@ -50,6 +50,9 @@ public final class RedisServer: Sendable {
     /// `127.0.0.1:PORT`.
     public var address: String { "127.0.0.1:\(port)" }
 
+    /// What the server has written since it was started.
+    public var output: String { process.withLock { $0.output } }
+
     /// Sends a signal, such as SIGSTOP or SIGCONT.
     public func send(_ signal: Int32) {
         process.withLock { $0.send(signal) }

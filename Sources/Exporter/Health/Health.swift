@@ -45,6 +45,8 @@ struct Health: Sendable {
         let name: String
         /// The collector whose reports are judged.
         let collector: String
+        /// Whether a report has what the component is about; where none has, there is no such component.
+        var applies: @Sendable (Report) -> Bool = { _ in true }
         let judge: @Sendable (Report) -> ComponentHealth
     }
 
@@ -54,7 +56,7 @@ struct Health: Sendable {
     /// Judges every configured component; with several targets the worst one speaks for all.
     init(_ components: [Component], _ reports: [Report], now: ContinuousClock.Instant = .now) {
         self.components = components.compactMap { component in
-            let own = reports.filter { $0.source.collector.name == component.collector }
+            let own = reports.filter { $0.source.collector.name == component.collector && component.applies($0) }
             let judged = own.map { report in
                 (report.source.target, Self.judge(report, by: component, now))
             }

@@ -25,11 +25,11 @@ struct HealthRules: Sendable {
     var components: [Health.Component] {
         [
             Health.Component(name: "redis", collector: "redis") { target($0) },
-            Health.Component(name: "redis_memory", collector: "redis") { redisMemory($0) },
+            Health.Component(name: "redis_memory", collector: "redis", applies: \.holdsData) { redisMemory($0) },
             Health.Component(name: "redis_connections", collector: "redis") { redisConnections($0) },
             Health.Component(name: "redis_performance", collector: "redis") { redisPerformance($0) },
-            Health.Component(name: "redis_persistence", collector: "redis") { redisPersistence($0) },
-            Health.Component(name: "redis_replication", collector: "redis") { redisReplication($0) },
+            Health.Component(name: "redis_persistence", collector: "redis", applies: \.holdsData) { redisPersistence($0) },
+            Health.Component(name: "redis_replication", collector: "redis", applies: \.holdsData) { redisReplication($0) },
             Health.Component(name: "database", collector: "postgres") { database($0) },
             Health.Component(name: "pgbouncer", collector: "pgbouncer") { pgBouncer($0) },
             Health.Component(name: "capture", collector: "wire") { capture($0) },

@@ -88,3 +88,8 @@ extension HealthRules {
         "\(Self.short(bytes / 1_048_576)) MiB"
     }
 }
+
+extension Report {
+    /// Whether the Redis keeps anything: a Sentinel has no memory to fill, nothing to save and no replicas of its own.
+    var holdsData: Bool { self["redis_sentinel_masters"] == nil }
+}

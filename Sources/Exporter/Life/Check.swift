@@ -2,6 +2,7 @@
 // mend it. Meant for a terminal, an init container or a support request.
 
 import Metrics
+import Synchronization
 
 /// The findings of `sidelong check`.
 struct Check: Sendable {
@@ -19,7 +20,8 @@ struct Check: Sendable {
     /// Tries every source of the configuration once, all at the same time; the capture last, which judges by what the
     /// others have learned.
     static func report(on configuration: Configuration, _ wire: Wire) async -> Check {
-        let sources = Sources.all(of: configuration, wire)
+        let groups = await members(of: Sources.groups(of: configuration, wire))
+        let sources = Sources.all(of: configuration, wire) + groups.flatMap(\.sources)
         var results: [Int: [Row]] = [:]
         for isCapture in [false, true] {
             await withTaskGroup(of: (Int, [Row]).self) { group in
@@ -29,7 +31,18 @@ struct Check: Sendable {
                 for await (index, rows) in group { results[index] = rows }
             }
         }
-        return Check(rows: sources.indices.flatMap { results[$0] ?? [] })
+        return Check(rows: groups.flatMap(\.rows) + sources.indices.flatMap { results[$0] ?? [] })
+    }
+
+    /// Looks once for the members of each group.
+    private static func members(of groups: [SourceGroup]) async -> [(rows: [Row], sources: [Source])] {
+        var found: [(rows: [Row], sources: [Source])] = []
+        for group in groups {
+            let members = Mutex<[SourceGroup.Member]>([])
+            let rows = await rows(for: group.discovery([]) { new in members.withLock { $0 = new } })
+            found.append((rows, members.withLock { $0 }.flatMap { $0.sources(.zero) }))
+        }
+        return found
     }
 
     /// The table for people: one line per collector or part.

@@ -5,10 +5,11 @@ import Metrics
 
 /// One configuration at work.
 final class Engine: Sendable {
-    let registry: Registry
     let components: [Health.Component]
     let pages: PageStore
-    private let runners: [Task<Void, Never>]
+    private let roster: Roster
+
+    var registry: Registry { roster.registry }
 
     /// Starts polling at once.
     ///
@@ -20,38 +21,23 @@ final class Engine: Sendable {
         _ configuration: Configuration, _ wire: Wire, after former: [Report] = [], log: Log, heartbeats: Heartbeats,
         live: [any LiveSource]
     ) {
-        let sources = Sources.all(of: configuration, wire)
-        let reports = sources.map { source in
-            Report(source, after: former.first { $0.source.name == source.name })
-        }
-        let registry = Registry(reports)
-        self.registry = registry
+        roster = Roster(log: log, heartbeats: heartbeats)
         components = HealthRules(configuration.settings).components
         pages = PageStore(
-            registry, excluding: configuration.settings[Options.metricsExclude].map(NamePattern.init), live: live,
-            log: log)
-        runners = sources.enumerated().map { index, source in
-            // A name of its own for each engine, so that an old loop that ends late is not taken for the new one.
-            let loop = heartbeats.newLoop(source.name)
-            let runner = Runner(
-                index: index, source: source, first: reports[index], registry: registry, log: log,
-                clock: TaskClock(),
-                heartbeat: { heartbeats.beat(loop, pause: $0) }, random: { Double.random(in: 0...1) })
-            return Task(executorPreference: TaskThread.shared) {
-                await runner.run()
-                heartbeats.forget(loop)
-            }
-        }
+            roster.registry, excluding: configuration.settings[Options.metricsExclude].map(NamePattern.init),
+            live: live, log: log)
+        for source in Sources.all(of: configuration, wire) { roster.add(source, after: former) }
+        for group in Sources.groups(of: configuration, wire) { roster.add(group, after: former) }
     }
 
     /// Whether every source has been polled, whatever came of it.
-    var isReady: Bool { registry.contents.reports.allSatisfy(\.isPolled) }
+    var isReady: Bool { roster.isReady }
 
     var health: Health { Health(components, registry.contents.reports) }
 
     /// Stops polling. A poll that is under way ends on its own; with the last reference to this engine its connections
     /// go.
     func stop() {
-        runners.forEach { $0.cancel() }
+        roster.stop()
     }
 }

@@ -67,7 +67,9 @@ enum Program {
             let loop = heartbeats.newLoop("capture")
             // The capture has a thread. Until here, where files may hang, a signal ends the program as usual.
             let signals = Signal.received()
-            let wire = Wire(WireSettings(configuration.settings)) { heartbeats.beat(loop, pause: Heartbeats.pulse) }
+            let wire = Wire(WireSettings.asking(configuration.settings)) {
+                heartbeats.beat(loop, pause: Heartbeats.pulse)
+            }
             return { [files] () throws(ConfigurationError) in
                 let start = Daemon.Start(configuration: configuration, source: source, rules: rules, files: files)
                 return try await Daemon.run(start, wire, heartbeats, signals)
@@ -75,7 +77,7 @@ enum Program {
         case .check:
             var files = WebFiles()
             _ = try WebConfiguration.rules(for: configuration.settings, &files)
-            let wire = Wire(WireSettings(configuration.settings))
+            let wire = Wire(WireSettings.asking(configuration.settings))
             return { () throws(ConfigurationError) in
                 let report = await Check.report(on: configuration, wire)
                 return try show(report.table, report.isComplete ? .success : .failure)

@@ -13,10 +13,12 @@ struct Configuration: Sendable {
     /// How many options the configuration file sets; 0 without a file.
     let optionsInFile: Int
 
-    /// How many servers are watched.
+    /// How many servers are watched at the most.
     var targets: Int {
-        settings[Options.redisAddresses].count + settings[Options.postgresAddresses].count
-            + settings[Options.pgBouncerAddresses].count
+        let redis = settings[Options.redisAddresses].reduce(0) { count, place in
+            if case .cluster = place { count + settings[Options.redisMaxNodes] + 1 } else { count + 1 }
+        }
+        return redis + settings[Options.postgresAddresses].count + settings[Options.pgBouncerAddresses].count
     }
 
     /// Where a configuration comes from.

@@ -6,18 +6,34 @@ import Redis
 /// The declarations of all options, in the order in which --help shows them.
 enum Options {
     static let redisAddresses = Option(
-        "redis.addr", .list(.redisAddress), environment: [Variable("REDIS_ADDR"), Variable("REDIS_URL")],
+        "redis.addr", .redisPlaces, environment: [Variable("REDIS_ADDR"), Variable("REDIS_URL")],
         default: "redis://localhost:6379",
-        help: "The Redis servers to watch; with several, each series of theirs carries a target label.")
+        help:
+            "The Redis servers to watch, or the primary of a group of Sentinels, or all nodes of a cluster; with several, each series of theirs carries a target label."
+    )
     static let redisUser = Option(
         "redis.user", .optional(.text), environment: [Variable("REDIS_USER")], default: nil,
         help: "The ACL user to log in as; without it the default user.")
     static let redisPasswordFile = Option(
         "redis.password-file", .optional(.file), environment: [Variable("REDIS_PASSWORD_FILE")], default: nil,
-        help: "A file with the password, read again on every connect and after a refused login.")
+        help:
+            "A file with the password, or JSON with one for each address; read again on every connect and after a refused login."
+    )
     static let redisPassword = Option(
-        "redis.password", .optional(.text), environment: [Variable("REDIS_PASSWORD")], default: nil, isSecret: true,
+        "redis.password", .optional(.password), environment: [Variable("REDIS_PASSWORD")], default: nil, isSecret: true,
         help: "The password; a file is safer, because an environment is inherited.")
+    static let redisSentinelUser = Option(
+        "redis.sentinel-user", .optional(.text), environment: [Variable("REDIS_SENTINEL_USER")], default: nil,
+        help: "The ACL user to log in to Sentinels as.")
+    static let redisSentinelPasswordFile = Option(
+        "redis.sentinel-password-file", .optional(.file), environment: [Variable("REDIS_SENTINEL_PASSWORD_FILE")],
+        default: nil, help: "A file with the password of Sentinels, which are not shown that of Redis.")
+    static let redisSentinelPassword = Option(
+        "redis.sentinel-password", .optional(.password), environment: [Variable("REDIS_SENTINEL_PASSWORD")],
+        default: nil, isSecret: true, help: "The password of Sentinels; a file is safer.")
+    static let redisMaxNodes = Option(
+        "redis.max-nodes", .integer(1...1_000), default: "100",
+        help: "Nodes of a cluster that are watched at the most.")
     static let redisCAFile = Option(
         "redis.tls-ca-file", .optional(.file), default: nil,
         help: "Certificate authorities to trust for rediss:// instead of the system's.")
@@ -175,7 +191,8 @@ enum Options {
 
     /// All of them.
     static let all: [any AnyOption] = [
-        redisAddresses, redisUser, redisPasswordFile, redisPassword, redisCAFile, redisCertificateFile, redisKeyFile,
+        redisAddresses, redisUser, redisPasswordFile, redisPassword, redisSentinelUser, redisSentinelPasswordFile,
+        redisSentinelPassword, redisMaxNodes, redisCAFile, redisCertificateFile, redisKeyFile,
         redisServerName, redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts, retryDelay,
         postgresAddresses, postgresPasswordFile, postgresQueriesFile, postgresInterval, postgresExclude,
         postgresDatabases, pgBouncerAddresses,

@@ -2,7 +2,6 @@
 
 import HTTP
 import Postgres
-import Redis
 
 /// A text that is not allowed.
 struct Refusal: Error {
@@ -62,6 +61,14 @@ struct ValueKind<Value: Sendable>: Sendable {
 extension ValueKind where Value == String {
     /// Any text that is not empty.
     static let text = one("a text") { $0.isEmpty ? nil : $0 }
+
+    /// A secret, without the line break at its end that a file or a shell has put there.
+    static let password = one("a text") { text in
+        var bytes = Array(text.utf8)
+        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+    }
 
     /// The path of a file, read later.
     static let file = one("a file's path") { $0.isEmpty ? nil : $0 }
@@ -157,23 +164,6 @@ extension Substring {
         while rest.first == " " { rest.removeFirst() }
         while rest.last == " " { rest.removeLast() }
         return rest
-    }
-}
-
-extension ValueKind where Value == RedisAddress {
-    /// Its error shows the address without credentials.
-    static let redisAddress = ValueKind(
-        allowed: "host:port, redis://, rediss:// or unix:///path", isRepeatable: false
-    ) { texts throws(Refusal) in
-        let text = texts.last ?? ""
-        do {
-            return try RedisAddress(text)
-        } catch {
-            // A comma in a password cuts it from its @: what then stands behind a colon is not shown either.
-            let host = text.utf8.lastIndex(of: UInt8(ascii: "@")).map { "…" + text[$0...] }
-            let hasColons = text.utf8.filter { $0 == UInt8(ascii: ":") }.count > 1
-            throw Refusal(text: host ?? (hasColons ? "…" : text), reason: "\(error)")
-        }
     }
 }
 

@@ -8,7 +8,7 @@ struct RetryPolicy: Sendable {
     /// The pause after the first failure; it doubles with each further one.
     let delay: Duration
     /// The longest pause between two polls.
-    static let longestPause = Duration.seconds(30)
+    var longestPause = Duration.seconds(30)
 }
 
 /// Decides when a target is polled again. Pure: it is told what happened and answers with a pause.
@@ -59,12 +59,12 @@ struct Breaker: Sendable {
         switch state {
         case .closed(let failures) where failures + 1 < policy.attempts:
             state = .closed(failures: failures + 1)
-            pause = min(policy.delay * (1 << min(failures, 20)), RetryPolicy.longestPause)
+            pause = min(policy.delay * (1 << min(failures, 20)), policy.longestPause)
         case .closed(let failures):
-            pause = min(policy.delay * (1 << min(failures, 20)), RetryPolicy.longestPause)
+            pause = min(policy.delay * (1 << min(failures, 20)), policy.longestPause)
             state = .open(pause: pause)
         case .open(let last), .halfOpen(let last):
-            pause = min(last * 2, RetryPolicy.longestPause)
+            pause = min(last * 2, policy.longestPause)
             state = .open(pause: pause)
         }
         return pause * (1 - 0.2 * jitter)

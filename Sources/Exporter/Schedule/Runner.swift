@@ -6,7 +6,8 @@ import Synchronization
 
 /// Polls one source for as long as its task lives, and publishes what comes of it.
 struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
-    let index: Int
+    /// The source's place in the registry.
+    let index: Registry.Place
     let source: Source
     /// What is known of the source before its first poll.
     let first: Report
@@ -22,7 +23,7 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
     func run() async {
         var breaker = source.retry.map(Breaker.init)
         var report = first
-        var due = clock.now
+        var due = clock.now.advanced(by: source.delay)
         while (try? await clock.sleep(until: due, tolerance: nil)) != nil {
             heartbeat(source.timeout)
             breaker?.pollStarts()

@@ -10,7 +10,11 @@ struct Source: Sendable {
     let address: String
     /// Whether there are several targets of this kind, so that series have to say which is theirs.
     var isOneOfSeveral = false
+    /// The group that the target belongs to, where it came with one.
+    var group: String?
     let interval: Duration
+    /// How long after its start the source is first polled, so that the members of a group take turns.
+    var delay = Duration.zero
     /// How long one poll may take.
     let timeout: Duration
     /// The family that is 1 when the newest poll worked; nil for sources that have none, such as the machine.

@@ -3,7 +3,6 @@
 import Host
 import Metrics
 import Postgres
-import Redis
 
 /// The sources that a configuration asks for.
 enum Sources {
@@ -15,10 +14,11 @@ enum Sources {
     static let pgBouncerUp = Descriptor(
         .gauge, "pgbouncer_up", help: "Whether the newest poll of PgBouncer worked (1) or not (0).")
 
-    /// All of them, in the order of `sidelong check`.
+    /// All that stay while the configuration does, in the order of `sidelong check`.
     static func all(of configuration: Configuration, _ wire: Wire) -> [Source] {
         let sources =
-            redis(configuration.settings, wire) + postgres(configuration) + pgBouncer(configuration.settings)
+            RedisSources(configuration.settings, wire).fixed + postgres(configuration)
+            + pgBouncer(configuration.settings)
             + machine(configuration.settings) + traffic(wire)
         let excluded = configuration.settings[Options.metricsExclude].map(NamePattern.init)
         return sources.map { source in
@@ -28,36 +28,9 @@ enum Sources {
         }
     }
 
-    /// Two for each target: the server itself, and its process where that can be seen.
-    private static func redis(_ settings: Settings, _ wire: Wire) -> [Source] {
-        let addresses = settings[Options.redisAddresses]
-        wire.begin(addresses)
-        return addresses.flatMap { address in
-            let hint = RedisProcessHint(port: address.localPort)
-            let latencies = KeyLatencies(wire.settings)
-            let companion = RedisCompanion(wire, latencies, probing: settings[Options.keysProbe])
-            var access = RedisSettings(settings)
-            access.watch = wire.ownConnections
-            let target = RedisTarget(address, access, companion: companion)
-            let observed = ObservedCollector(collector: target) { samples in
-                hint.report(processID: samples.value(of: "redis_process_id").flatMap(Int.init(exactly:)))
-                let connecting = target.currentStatus.lastConnectDuration
-                samples.add(RedisExporterSamples.connectTime, ifKnown: connecting?.seconds)
-                samples.add(latencies.samples)
-                let status = target.currentStatus
-                wire.polled(address, status)
-            }
-            let process = RedisProcessCollector(procfs: settings[Options.hostProcFS], hint: hint)
-            return [
-                Source(
-                    collector: observed, address: address.label, isOneOfSeveral: addresses.count > 1,
-                    interval: settings[Options.redisInterval], timeout: settings[Options.redisTimeout], up: redisUp,
-                    retry: RetryPolicy(settings)),
-                Source(
-                    collector: process, address: address.label, isOneOfSeveral: addresses.count > 1,
-                    interval: settings[Options.hostInterval], timeout: Self.fileTimeout, up: nil, retry: nil),
-            ]
-        }
+    /// Those whose members come and go.
+    static func groups(of configuration: Configuration, _ wire: Wire) -> [SourceGroup] {
+        RedisSources(configuration.settings, wire).groups
     }
 
     private static func postgres(_ configuration: Configuration) -> [Source] {
@@ -113,46 +86,14 @@ enum Sources {
     }
 
     /// Reading a few small files takes far less, unless the machine is in trouble.
-    private static let fileTimeout = Duration.seconds(2)
+    static let fileTimeout = Duration.seconds(2)
 
     /// For a whole poll, connecting included; the server's own limits on our statements are derived from it.
     private static let databaseTimeout = Duration.seconds(5)
 }
 
 extension RetryPolicy {
-    fileprivate init(_ settings: Settings) {
+    init(_ settings: Settings) {
         self.init(attempts: settings[Options.retryAttempts], delay: settings[Options.retryDelay])
-    }
-}
-
-extension RedisAddress {
-    /// The port, where the address is this machine's own; another Redis may have the same port elsewhere.
-    fileprivate var localPort: Int? {
-        guard case .tcp(let host, let port) = endpoint else { return nil }
-        return host == "localhost" || host == "::1" || host.hasPrefix("127.") ? Int(port) : nil
-    }
-}
-
-extension RedisSettings {
-    fileprivate init(_ settings: Settings) {
-        self.init(
-            user: settings[Options.redisUser], password: settings[Options.redisPassword],
-            passwordFile: settings[Options.redisPasswordFile],
-            tls: RedisTLSSettings(
-                caFile: settings[Options.redisCAFile], certificateFile: settings[Options.redisCertificateFile],
-                keyFile: settings[Options.redisKeyFile], serverName: settings[Options.redisServerName],
-                skipsVerification: settings[Options.redisSkipVerify]),
-            connectTimeout: settings[Options.redisConnectTimeout], timeout: settings[Options.redisTimeout],
-            histogramInterval: Self.interval(settings, polls: 3, atMost: .seconds(15)),
-            percentilesInterval: Self.interval(settings, polls: 12, atMost: .seconds(60)))
-    }
-
-    /// For what costs Redis about half as much as the rest of a poll does. Latency histograms, of which Prometheus
-    /// takes rates, are asked as often as it usually scrapes; percentiles, which are of the server's whole life, once a
-    /// minute. With a longer interval that may be every poll.
-    private static func interval(_ settings: Settings, polls: Int, atMost limit: Duration) -> Duration {
-        let interval = settings[Options.redisInterval]
-        // Half a poll less, so that the last of these polls is never just too early.
-        return max(min(interval * polls, limit) - interval / 2, .zero)
     }
 }

@@ -24,10 +24,11 @@ struct WireSettings: Sendable, Equatable {
     let hotKeys: Int
     let buckets: Buckets
 
-    init(_ settings: Settings) {
+    /// - Parameter found: the ports of all servers of Redis; where they are not known, those of the addresses.
+    init(_ settings: Settings, found: [UInt16]? = nil) {
         interfaces = settings[Options.wireInterfaces]
         let ports = settings[Options.wireRedisPorts]
-        self.ports = ports.isEmpty ? Self.ports(of: settings[Options.redisAddresses]) : ports
+        self.ports = ports.isEmpty ? Self.ports(found ?? Self.ports(of: settings[Options.redisAddresses])) : ports
         ring = settings[Options.wireBuffer]
         snapLength = settings[Options.wireSnapLength]
         keyGroups = settings[Options.keysGroup]
@@ -49,10 +50,46 @@ struct WireSettings: Sendable, Equatable {
         return traffic
     }
 
-    /// The ports of all addresses, each once; Redis' own where there are only Unix sockets.
-    private static func ports(of addresses: [RedisAddress]) -> [UInt16] {
-        var ports: [UInt16] = []
-        for case .tcp(_, let port) in addresses.map(\.endpoint) where !ports.contains(port) { ports.append(port) }
-        return ports.isEmpty ? [RedisAddress.defaultPort] : ports
+    /// With the ports of the servers that Sentinels and clusters name at this moment, where a capture wants to know
+    /// them. Waits for the answer, for as long as connecting to all of them may take.
+    static func asking(_ settings: Settings) -> WireSettings {
+        let places = settings[Options.redisAddresses]
+        let isWanted = settings[Options.wireInterfaces] != .off && settings[Options.wireRedisPorts].isEmpty
+        guard isWanted, places.contains(where: \.isGroup) else { return WireSettings(settings) }
+        let deadline = Deadline.after(settings[Options.redisConnectTimeout])
+        let redis = RedisSettings(settings)
+        return WireSettings(settings, found: places.flatMap { $0.ports(redis, before: deadline) })
+    }
+
+    /// The ports that the addresses themselves name.
+    private static func ports(of places: [RedisPlace]) -> [UInt16] {
+        places.flatMap { place in
+            switch place {
+            case .server(let address): [address.endpoint.port]
+            case .primary: [RedisAddress.defaultPort]
+            case .cluster(let cluster): cluster.seeds.map(\.endpoint.port)
+            }
+        }.compactMap(\.self)
+    }
+
+    /// Each once; Redis' own where there are only Unix sockets.
+    private static func ports(_ ports: [UInt16]) -> [UInt16] {
+        var once: [UInt16] = []
+        for port in ports where !once.contains(port) { once.append(port) }
+        return once.isEmpty ? [RedisAddress.defaultPort] : once
+    }
+}
+
+extension RedisPlace {
+    /// Whether others name the servers behind the address.
+    fileprivate var isGroup: Bool {
+        if case .server = self { false } else { true }
+    }
+}
+
+extension RedisAddress.Endpoint {
+    /// Nil for a socket in the file system.
+    fileprivate var port: UInt16? {
+        if case .tcp(_, let port) = self { port } else { nil }
     }
 }

@@ -1,5 +1,5 @@
-// A name can come to lead elsewhere, as after a failover by DNS, while the connection to the old server goes on working.
-// So names are looked up again now and then, on a thread beside those that poll: a resolver may take its time.
+// A name can come to lead elsewhere, as after a failover by DNS, while the connection to the old server goes on
+// working. So names are looked up again now and then, on a thread beside those that poll: a resolver may take its time.
 
 import Metrics
 import Synchronization

@@ -41,9 +41,11 @@ enum PasswordFile {
         case .one(let password): return password
         case .byAddress(let entries):
             let own = entries.filter { $0.address.endpoint == address.endpoint }
-            let entry = own.first { $0.address.user != nil && $0.address.user == user } ?? own.first {
-                $0.address.user == nil
-            }
+            let entry =
+                own.first { $0.address.user != nil && $0.address.user == user }
+                ?? own.first {
+                    $0.address.user == nil
+                }
             return entry.flatMap { $0.password.isEmpty ? nil : $0.password }
         }
     }

@@ -1,5 +1,5 @@
-// What `--redis.addr` can name: one server, the primary that some Sentinels watch, or all nodes of a cluster. Behind the
-// latter two are servers that change while the program runs.
+// What `--redis.addr` can name: one server, the primary that some Sentinels watch, or all nodes of a cluster. Behind
+// the latter two are servers that change while the program runs.
 
 import Metrics
 
@@ -113,6 +113,11 @@ public struct ClusterAddress: Sendable, Equatable {
             RedisAddress(
                 .tcp(host: $0.name, port: $0.port), usesTLS: usesTLS, user: url.user, password: url.password)
         }
+    }
+
+    /// The node of a label, with the credentials of all nodes; nil where it is none.
+    public func node(_ label: String) -> RedisAddress? {
+        (try? RedisAddress(label)).map { seeds[0].moved(to: $0.endpoint) }
     }
 }
 

@@ -11,7 +11,8 @@ final class SentinelDesk {
     let name: String
     private let primary: RedisAddress
     private let lines: [SentinelLine]
-    private var last: RedisAddress?
+    /// What was believed the last time.
+    private var last: SentinelAnswer?
     /// Why none of the Sentinels has answered the last time; nil where one has.
     private(set) var failure: CollectorFailure?
 
@@ -32,13 +33,11 @@ final class SentinelDesk {
                 failures.append(CollectorFailure(error.reason, "Sentinel \(line.address.label): \(error.message)"))
             }
         }
-        if let newest = SentinelAnswer.newest(of: answers) {
-            failure = nil
-            last = primary.moved(to: newest.endpoint)
-        } else {
-            failure = failures.first ?? failure
-        }
-        if let last { return last }
+        failure = answers.isEmpty ? failures.first ?? failure : nil
+        // A Sentinel that has not yet heard of a failover may be the only one that answers.
+        let isComplete = answers.count == lines.count
+        last = SentinelAnswer.newest(of: answers + (isComplete ? [] : [last].compactMap(\.self)))
+        if let last { return primary.moved(to: last.endpoint) }
         throw failure ?? CollectorFailure(.connect, "no Sentinel has answered yet")
     }
 

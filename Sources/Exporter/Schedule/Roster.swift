@@ -1,0 +1,100 @@
+// Who is being polled: the sources of the configuration, and the members of groups, which join and leave.
+
+import Metrics
+import Synchronization
+
+/// Runs a runner for every source, from the time that it comes until it goes.
+final class Roster: Sendable {
+    private struct Entry {
+        let place: Registry.Place
+        let task: Task<Void, Never>
+    }
+
+    private struct State {
+        var fixed: [Entry] = []
+        /// The entries of each member, by the names of group and member.
+        var members: [String: [String: [Entry]]] = [:]
+        var memberships: [String: Membership] = [:]
+        var isStopped = false
+        /// Whether every source that was there has been polled at some moment.
+        var wasReady = false
+    }
+
+    let registry = Registry()
+    private let log: Log
+    private let heartbeats: Heartbeats
+    private let state = Mutex(State())
+
+    init(log: Log, heartbeats: Heartbeats) {
+        self.log = log
+        self.heartbeats = heartbeats
+    }
+
+    /// Polls a source from now on.
+    ///
+    /// - Parameter former: what an earlier roster knew; a source of the same name goes on from it.
+    func add(_ source: Source, after former: [Report] = []) {
+        state.withLock { $0.fixed.append(start(source, after: former)) }
+    }
+
+    /// Polls the members of a group from now on, whoever they are; at first those that an earlier roster had.
+    func add(_ group: SourceGroup, after former: [Report] = []) {
+        let known = Set(former.filter { $0.source.group == group.name }.map(\.source.address)).sorted()
+        if !known.isEmpty { take(known.compactMap(group.recall), of: group, after: former) }
+        let discovery = group.discovery(known) { [weak self] members in self?.take(members, of: group) }
+        add(discovery, after: former)
+    }
+
+    /// Whether every source has been polled, whatever came of it. Members that join later do not undo it.
+    var isReady: Bool {
+        let isReady = registry.contents.reports.allSatisfy(\.isPolled)
+        return state.withLock { state in
+            state.wasReady = state.wasReady || isReady
+            return state.wasReady
+        }
+    }
+
+    /// Stops polling. A poll that is under way ends on its own.
+    func stop() {
+        state.withLock { state in
+            state.isStopped = true
+            state.fixed.forEach { $0.task.cancel() }
+            state.members.values.joined().forEach { member in member.value.forEach { $0.task.cancel() } }
+        }
+    }
+
+    private func take(_ members: [SourceGroup.Member], of group: SourceGroup, after former: [Report] = []) {
+        let change = state.withLock { state -> Membership.Change in
+            guard !state.isStopped else { return Membership.Change() }
+            let change = state.memberships[group.name, default: Membership()].take(members.map(\.name))
+            for name in change.left {
+                for entry in state.members[group.name]?.removeValue(forKey: name) ?? [] {
+                    entry.task.cancel()
+                    registry.remove(entry.place)
+                }
+            }
+            for (name, share) in change.joined {
+                let sources = members.first { $0.name == name }?.sources(group.interval * share) ?? []
+                state.members[group.name, default: [:]][name] = sources.map { start($0, after: former) }
+            }
+            return change
+        }
+        for name in change.left { log.info("target left", [("target", name), ("group", group.name)]) }
+        for (name, _) in change.joined { log.info("target joined", [("target", name), ("group", group.name)]) }
+    }
+
+    private func start(_ source: Source, after former: [Report]) -> Entry {
+        let report = Report(source, after: former.first { $0.source.name == source.name })
+        let place = registry.add(report)
+        // A name of its own for each roster, so that an old loop that ends late is not taken for the new one.
+        let loop = heartbeats.newLoop(source.name)
+        let runner = Runner(
+            index: place, source: source, first: report, registry: registry, log: log, clock: TaskClock(),
+            heartbeat: { [heartbeats] in heartbeats.beat(loop, pause: $0) }, random: { Double.random(in: 0...1) })
+        let task = Task(executorPreference: TaskThread.shared) { [heartbeats] in
+            await runner.run()
+            heartbeats.forget(loop)
+        }
+        return Entry(place: place, task: task)
+    }
+}
