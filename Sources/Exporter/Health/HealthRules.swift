@@ -28,8 +28,12 @@ struct HealthRules: Sendable {
             Health.Component(name: "redis_memory", collector: "redis", applies: \.holdsData) { redisMemory($0) },
             Health.Component(name: "redis_connections", collector: "redis") { redisConnections($0) },
             Health.Component(name: "redis_performance", collector: "redis") { redisPerformance($0) },
-            Health.Component(name: "redis_persistence", collector: "redis", applies: \.holdsData) { redisPersistence($0) },
-            Health.Component(name: "redis_replication", collector: "redis", applies: \.holdsData) { redisReplication($0) },
+            Health.Component(name: "redis_persistence", collector: "redis", applies: \.holdsData) {
+                redisPersistence($0)
+            },
+            Health.Component(name: "redis_replication", collector: "redis", applies: \.holdsData) {
+                redisReplication($0)
+            },
             Health.Component(name: "database", collector: "postgres") { database($0) },
             Health.Component(name: "pgbouncer", collector: "pgbouncer") { pgBouncer($0) },
             Health.Component(name: "capture", collector: "wire") { capture($0) },
