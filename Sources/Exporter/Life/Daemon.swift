@@ -28,6 +28,7 @@ enum Daemon {
     ) async throws(ConfigurationError) -> Program.Exit {
         let settings = start.configuration.settings
         let log = Log(level: settings[Options.logLevel], format: settings[Options.logFormat])
+        for notice in settings.notices { log.warn("variable without effect", [("detail", notice)]) }
         if wire.holdsCapabilities { log.warn("capabilities could not be given up; a system-call filter forbids it") }
         let isFiltered = settings[Options.systemCallFilter] && filterSystemCalls(log)
         let daemon = RunningDaemon(start.configuration, wire, heartbeats, isFiltered: isFiltered, log)

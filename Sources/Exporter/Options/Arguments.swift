@@ -26,8 +26,8 @@ struct Arguments: Sendable, Equatable {
 
     /// Reads the arguments after the program's name.
     init(_ arguments: [String]) throws(ConfigurationError) {
-        isHelp = arguments.contains { $0 == "--help" || $0 == "-h" }
-        isVersion = arguments.contains("--version")
+        isHelp = arguments.contains { $0 == "--help" || $0 == "-help" || $0 == "-h" }
+        isVersion = arguments.contains { $0 == "--version" || $0 == "-version" }
         if isHelp || isVersion { return }
         var rest = arguments[...]
         if let first = rest.first, !first.hasPrefix("-") {
@@ -40,7 +40,10 @@ struct Arguments: Sendable, Equatable {
         }
         while let argument = rest.popFirst() {
             switch argument {
-            case _ where argument.hasPrefix("--"): try read(flag: argument, &rest)
+            case _ where argument.hasPrefix("--"): try read(flag: argument.dropFirst(2), &rest)
+            // Programs in Go, such as the exporters, take one dash for two.
+            case _ where argument.hasPrefix("-") && Self.isKnown(argument.dropFirst()):
+                try read(flag: argument.dropFirst(), &rest)
             case _ where argument.hasPrefix("-") && argument.count > 1:
                 throw ConfigurationError("\(argument): unknown flag; flags begin with two dashes, see --help")
             default: operands.append(argument)
@@ -49,12 +52,15 @@ struct Arguments: Sendable, Equatable {
         try checkOperands()
     }
 
-    private mutating func read(flag: String, _ rest: inout ArraySlice<String>) throws(ConfigurationError) {
-        let body = flag.dropFirst(2)
+    private mutating func read(flag body: Substring, _ rest: inout ArraySlice<String>) throws(ConfigurationError) {
         let equals = body.firstIndex(of: "=")
         let name = String(body[..<(equals ?? body.endIndex)])
         let option = Options.all.first { $0.name == name && !$0.isSecret }
         let isFormat = name == Self.formatFlag && word == .replay
+        if option == nil, let peer = PeerFlag.all.first(where: { $0.name == name }) {
+            let value = equals.map { String(body[body.index(after: $0)...]) }
+            return try read(peer, value ?? (peer.isSwitch ? "true" : rest.popFirst()))
+        }
         guard option != nil || isFormat || name == Self.configurationFlag else {
             throw ConfigurationError(Self.unknown(flag: name))
         }
@@ -66,11 +72,34 @@ struct Arguments: Sendable, Equatable {
         } else if name == Self.configurationFlag {
             configurationFile = value
         } else {
-            flags[name, default: []].append(value)
-            if let option, !option.isRepeatable, flags[name, default: []].count > 1 {
-                throw ConfigurationError("--\(name): given twice, the second time as \"\(value)\"; allowed: once")
-            }
+            try add(value, to: name)
         }
+    }
+
+    /// A flag of redis_exporter comes to flags of ours.
+    private mutating func read(_ peer: PeerFlag, _ value: String?) throws(ConfigurationError) {
+        guard let value else { throw ConfigurationError("--\(peer.name): needs a value") }
+        switch peer.read(value) {
+        case .set(let settings):
+            for setting in settings { try add(setting.text, to: setting.option) }
+        case .refused(let instead):
+            throw ConfigurationError("--\(peer.name): a flag of redis_exporter; \(instead)")
+        }
+    }
+
+    private mutating func add(_ value: String, to name: String) throws(ConfigurationError) {
+        flags[name, default: []].append(value)
+        let isRepeatable = Options.all.first { $0.name == name }?.isRepeatable ?? true
+        if !isRepeatable, flags[name, default: []].count > 1 {
+            throw ConfigurationError("--\(name): given twice, the second time as \"\(value)\"; allowed: once")
+        }
+    }
+
+    /// Whether a flag, with or without a value, is one of ours or of redis_exporter's.
+    private static func isKnown(_ flag: Substring) -> Bool {
+        let name = flag.prefix { $0 != "=" }
+        return name == configurationFlag || Options.all.contains { $0.name == name }
+            || PeerFlag.all.contains { $0.name == name }
     }
 
     private static func format(_ text: String) throws(ConfigurationError) -> Replay.Format {

@@ -72,6 +72,14 @@ enum Help {
             """
     }()
 
+    /// The table of docs/migrating.md.
+    static let peerTable: String = {
+        let rows = PeerFlag.all.map { flag in
+            "| `--\(flag.name)` | \(flag.variable.map { "`\($0)`" } ?? "") | \(flag.here) |"
+        }
+        return "| Flag | Variable | Here |\n|---|---|---|\n" + rows.joined(separator: "\n") + "\n"
+    }()
+
     private static func shownDefault(_ option: any AnyOption) -> String {
         guard let fallback = option.fallback, !fallback.isEmpty else { return "none" }
         return fallback

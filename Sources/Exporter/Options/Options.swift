@@ -162,7 +162,8 @@ enum Options {
         help: "Family names that are left out of the page; * stands for any run of characters.")
 
     static let listenAddresses = Option(
-        "web.listen-address", .list(.listenAddress), environment: [Variable("SIDELONG_LISTEN")], default: ":9121",
+        "web.listen-address", .list(.listenAddress),
+        environment: [Variable("SIDELONG_LISTEN"), Variable("REDIS_EXPORTER_WEB_LISTEN_ADDRESS")], default: ":9121",
         help: "Where /metrics and /health are served.")
     static let webConfigurationFile = Option(
         "web.config.file", .optional(.file), default: nil,

@@ -1,8 +1,11 @@
-// Where values come from, and which of them wins: flag, then environment, then configuration file, then default.
+// Where values come from, and which of them wins: flag, then environment, then the environment of a
+// redis_exporter, then configuration file, then default.
 
 /// The values of all options, each of them checked.
 struct Settings: Sendable {
     private var values: [String: any Sendable] = [:]
+    /// One line for each variable that has no effect.
+    let notices: [String]
 
     /// Reads every option from the first place that sets it.
     ///
@@ -13,8 +16,10 @@ struct Settings: Sendable {
     init(
         flags: [String: [String]] = [:], environment: [String: String] = [:], file: ConfigurationFile? = nil
     ) throws(ConfigurationError) {
+        let peers = PeerVariables(environment)
+        notices = peers.notices
         for option in Options.all {
-            values[option.name] = try Self.value(of: option, flags, environment, file)
+            values[option.name] = try Self.value(of: option, flags, environment, peers, file)
         }
     }
 
@@ -28,7 +33,7 @@ struct Settings: Sendable {
 
     private static func value(
         of option: any AnyOption, _ flags: [String: [String]], _ environment: [String: String],
-        _ file: ConfigurationFile?
+        _ peers: PeerVariables, _ file: ConfigurationFile?
     ) throws(ConfigurationError) -> any Sendable {
         if let texts = flags[option.name] {
             return try option.read(texts, from: "--\(option.name)")
@@ -37,6 +42,9 @@ struct Settings: Sendable {
             if let text = environment[variable.name], !text.isEmpty {
                 return try option.read([variable.text(of: text)], from: variable.name)
             }
+        }
+        if let texts = peers.texts[option.name], let first = texts.first {
+            return try option.read(texts.map(\.text), from: first.variable)
         }
         if let entry = file?.entries[option.name] {
             return try option.read(entry.texts, from: "\(entry.origin): \(option.name)")

@@ -27,9 +27,12 @@ final class NameWatch: Sendable {
     private let lookUp: LookUp
     private let state = Mutex(State())
 
-    /// - Returns: nil where there is no name: for a literal address or a socket in the file system.
+    /// - Returns: nil where no name can lead elsewhere: for a literal address, this machine itself, or a socket in the
+    ///   file system.
     init?(_ endpoint: RedisAddress.Endpoint, every interval: Duration, lookUp: @escaping LookUp) {
-        guard case .tcp(let host, let port) = endpoint, !ResolvedAddress.isLiteral(host) else { return nil }
+        guard case .tcp(let host, let port) = endpoint, host != "localhost", !ResolvedAddress.isLiteral(host) else {
+            return nil
+        }
         self.host = host
         self.port = port
         self.interval = interval
