@@ -12,7 +12,10 @@ struct RedisSources: Sendable {
     /// Whether series say whose they are. The nodes of a cluster always do, since their number changes.
     private let isOneOfSeveral: Bool
 
+    private let excluded: [NamePattern]
+
     init(_ settings: Settings, _ wire: Wire) {
+        excluded = settings[Options.metricsExclude].map(NamePattern.init)
         self.settings = settings
         self.wire = wire
         places = settings[Options.redisAddresses]
@@ -21,7 +24,8 @@ struct RedisSources: Sendable {
 
     /// The sources of everything but clusters.
     var fixed: [Source] {
-        places.flatMap { place in
+        wire.begin(places.compactMap { if case .server(let address) = $0 { address } else { nil } })
+        return places.flatMap { place in
             switch place {
             case .server(let address): sources(of: address, port: address.localPort)
             case .primary(let group): sources(of: group)
@@ -61,7 +65,7 @@ struct RedisSources: Sendable {
         SourceGroup.Member(name: node.label) { delay in
             sources(of: node, port: node.localPort).filter { $0.up != nil || node.localPort != nil }.map { source in
                 var source = source
-                (source.group, source.delay) = (group, delay)
+                (source.group, source.delay, source.excluded) = (group, delay, excluded)
                 return source
             }
         }
@@ -94,7 +98,8 @@ struct RedisSources: Sendable {
             let connecting = target.currentStatus.lastConnectDuration
             samples.add(RedisExporterSamples.connectTime, ifKnown: connecting?.seconds)
             samples.add(latencies.samples)
-            wire.polled(label, target.currentStatus)
+            let status = target.currentStatus
+            if let address = status.address { wire.polled(address, status) }
         }
         let process = RedisProcessCollector(procfs: settings[Options.hostProcFS], hint: hint)
         return [

@@ -119,6 +119,7 @@ public actor RedisTarget: Collector {
         runID = server.runID
         let duration = ContinuousClock.now - start
         status.withLock {
+            $0.address = address
             $0.connects &+= 1
             $0.lastConnectDuration = duration
         }

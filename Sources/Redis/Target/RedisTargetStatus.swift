@@ -11,6 +11,8 @@ public struct RedisTargetStatus: Sendable {
     public var count: UInt64 = 0
     /// When the newest INFO had been answered.
     public var counted: ContinuousClock.Instant?
+    /// Where the newest connection was opened to; nil before the first.
+    public var address: RedisAddress?
     /// Connections that were opened so far.
     public var connects: UInt64 = 0
     /// How long the newest connect took, TLS and authentication included.
