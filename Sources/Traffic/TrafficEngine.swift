@@ -74,9 +74,11 @@ public struct TrafficEngine: ~Copyable, Sendable {
             ? FlowKey(client: packet.destination, server: packet.source)
             : FlowKey(client: packet.source, server: packet.destination)
         let hash = key.hash(hasher)
-        guard let position = flows.find(key, hash: hash) ?? follow(key, hash, packet.segment, at: stamp) else { return }
         let side: Side = isFromServer ? .server : .client
-        if !flows.receive(packet.segment, from: side, in: frame, at: stamp, position, &ledger) {
+        guard let position = flows.find(key, hash: hash) ?? follow(key, hash, packet.segment, from: side, at: stamp)
+        else { return }
+        let number = UInt16(truncatingIfNeeded: interface)
+        if !flows.receive(packet.segment, from: side, in: frame, at: stamp, by: number, position, &ledger) {
             flows.remove(position, .closed, &ledger)
         }
     }
@@ -171,12 +173,18 @@ extension TrafficEngine {
     }
 
     /// Starts to follow a connection, if the segment tells anything of it.
-    private mutating func follow(_ key: FlowKey, _ hash: UInt64, _ segment: Segment, at stamp: UInt64) -> Int? {
+    private mutating func follow(
+        _ key: FlowKey, _ hash: UInt64, _ segment: Segment, from side: Side, at stamp: UInt64
+    ) -> Int? {
         if own.cover(key.client, segment, at: stamp) {
             ignore(.own)
             return nil
         }
         guard segment.flags.contains(.syn) || segment.length > 0, !segment.flags.contains(.rst) else { return nil }
+        if flows.hasEnded(segment, from: side, hash: hash, at: stamp) {
+            ledger.counts.repeatedSegments += 1
+            return nil
+        }
         if flows.isFull, let oldest = flows.leastRecent {
             ledger.counts.evictedConnections += 1
             flows.remove(oldest, .evicted, &ledger)

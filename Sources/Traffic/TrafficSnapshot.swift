@@ -140,6 +140,7 @@ public struct TrafficSnapshot: Sendable {
             samples.add(TrafficFamilies.ignoredPackets, Double(counts.faults[fault.rawValue]), fault.label)
         }
         samples.add(TrafficFamilies.irregularSegments, Double(counts.repeatedSegments), "repeated")
+        samples.add(TrafficFamilies.irregularSegments, Double(counts.otherInterfaceSegments), "other_interface")
         samples.add(TrafficFamilies.irregularSegments, Double(counts.earlySegments), "early")
         samples.add(TrafficFamilies.irregularSegments, Double(counts.gaps), "gap")
     }

@@ -134,11 +134,11 @@ struct Bench: ~Copyable {
         _ = engine.addInterface("test0")
     }
 
-    mutating func feed(_ packets: [CapturedPacket]) {
+    mutating func feed(_ packets: some Sequence<CapturedPacket>, interface: Int = 0) {
         for packet in packets {
             engine.process(
                 packet.frame.span, originalLength: packet.originalLength, at: packet.stamp, link: .ethernet,
-                interface: 0)
+                interface: interface)
         }
     }
 

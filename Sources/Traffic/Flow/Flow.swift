@@ -24,6 +24,7 @@ struct Flow: Sendable {
     private(set) var lastStamp: UInt64 = 0
     /// When its place in the order of last use was taken.
     private(set) var rankedAt: UInt64 = 0
+    private var vantage = Vantage()
     private var client = HalfStream()
     private var server = HalfStream()
     /// The place of the SYN that opened it, when that was seen.
@@ -45,10 +46,22 @@ struct Flow: Sendable {
         lastStamp = min(lastStamp, stamp)
     }
 
-    /// Takes one segment.
+    /// Takes one segment, if it does not come from another interface than the connection is read from.
     ///
     /// - Returns: false when the connection is over and can be forgotten.
+    @inline(__always)
     mutating func receive(
+        _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, by interface: UInt16,
+        _ ledger: inout Ledger
+    ) -> Bool {
+        guard vantage.takes(side, from: interface, at: stamp, last: lastStamp) else {
+            ledger.counts.otherInterfaceSegments += 1
+            return true
+        }
+        return receive(segment, from: side, in: frame, at: stamp, &ledger)
+    }
+
+    private mutating func receive(
         _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, _ ledger: inout Ledger
     ) -> Bool {
         lastStamp = stamp
@@ -75,6 +88,13 @@ struct Flow: Sendable {
         return !(client.isFinished && server.isFinished)
     }
 
+    /// What is worth remembering of it once it is over.
+    var remains: ClosedConnection {
+        ClosedConnection(
+            hash: hash, stamp: lastStamp, start: opening, clientEnd: client.isKnown ? client.expected : nil,
+            serverEnd: server.isKnown ? server.expected : nil)
+    }
+
     /// Gives up what is open and what was kept.
     mutating func end(_ ending: Ending, _ ledger: inout Ledger) {
         ledger.earlyBytes -= client.earlyBytes + server.earlyBytes
@@ -88,9 +108,9 @@ struct Flow: Sendable {
             if opening == segment.sequence { return }
             if client.isKnown ? client.expected != segment.sequence + 1 : server.isKnown {
                 end(.closed, &ledger)
-                let (last, ranked) = (lastStamp, rankedAt)
+                let (last, ranked, place) = (lastStamp, rankedAt, vantage)
                 self = Flow(key: key, hash: hash)
-                (lastStamp, rankedAt) = (last, ranked)
+                (lastStamp, rankedAt, vantage) = (last, ranked, place)
             }
             opening = segment.sequence
             client.begin(at: segment.sequence + 1)

@@ -10,6 +10,7 @@ struct FlowTable: Sendable {
     private var index = HashIndex()
     private var recency = RecencyList()
     private var vacant: [Int] = []
+    private var closed = ClosedConnections()
     private let capacity: Int
 
     init(capacity: Int) {
@@ -47,19 +48,25 @@ struct FlowTable: Sendable {
     /// Gives a segment to the connection at a position, and says whether it goes on.
     @inline(__always)
     mutating func receive(
-        _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, _ position: Int,
-        _ ledger: inout Ledger
+        _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, by interface: UInt16,
+        _ position: Int, _ ledger: inout Ledger
     ) -> Bool {
         if stamp &- flows[position].rankedAt >= Self.rankingPrecision {
             recency.touch(position)
             flows[position].rank(at: stamp)
         }
-        return flows[position].receive(segment, from: side, in: frame, at: stamp, &ledger)
+        return flows[position].receive(segment, from: side, in: frame, at: stamp, by: interface, &ledger)
+    }
+
+    /// Whether a segment of no connection here is one of a connection that is over, shown once more.
+    func hasEnded(_ segment: Segment, from side: Side, hash: UInt64, at stamp: UInt64) -> Bool {
+        closed.have(segment, from: side, hash: hash, at: stamp)
     }
 
     /// Ends and forgets the connection at a position.
     mutating func remove(_ position: Int, _ ending: Ending, _ ledger: inout Ledger) {
         flows[position].end(ending, &ledger)
+        if ending == .closed { closed.add(flows[position].remains) }
         let (key, hash) = (flows[position].key, flows[position].hash)
         flows[position] = Flow(key: key, hash: hash)
         index.remove(hash, position)
