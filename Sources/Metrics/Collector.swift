@@ -21,6 +21,8 @@ public protocol Collector: Sendable {
 /// What one poll brought.
 public struct Collected: Sendable {
     public var samples: Samples
+    /// Samples of several targets that one collector knows.
+    public var targeted: [Targeted]
     /// Parts that failed while the rest went well. Their families are absent.
     public var setbacks: [Setback]
     /// Parts that were not asked this time, because they have a slower timer; their last word stands.
@@ -29,9 +31,11 @@ public struct Collected: Sendable {
     public var remarks: [Remark]
 
     public init(
-        samples: Samples = Samples(), setbacks: [Setback] = [], unasked: [String] = [], remarks: [Remark] = []
+        samples: Samples = Samples(), targeted: [Targeted] = [], setbacks: [Setback] = [], unasked: [String] = [],
+        remarks: [Remark] = []
     ) {
         self.samples = samples
+        self.targeted = targeted
         self.setbacks = setbacks
         self.unasked = unasked
         self.remarks = remarks
@@ -51,6 +55,18 @@ public struct Collected: Sendable {
             self.topic = topic
             self.message = message
             self.isTrouble = isTrouble
+        }
+    }
+
+    /// What belongs to one of several targets.
+    public struct Targeted: Sendable {
+        /// The value of the `target` label.
+        public let target: String
+        public let samples: Samples
+
+        public init(target: String, samples: Samples) {
+            self.target = target
+            self.samples = samples
         }
     }
 

@@ -35,7 +35,7 @@ enum Sources {
         return addresses.flatMap { address in
             let hint = RedisProcessHint(port: address.localPort)
             let latencies = KeyLatencies(wire.settings)
-            let companion = RedisCompanion(wire, latencies, probing: settings[Options.keysProbe])
+            let companion = RedisCompanion(wire, address, latencies, probing: settings[Options.keysProbe])
             var access = RedisSettings(settings)
             access.watch = wire.ownConnections
             let target = RedisTarget(address, access, companion: companion)

@@ -16,6 +16,8 @@ enum WireInterfaces: Sendable, Equatable {
 struct WireSettings: Sendable, Equatable {
     let interfaces: WireInterfaces
     let ports: [UInt16]
+    /// The servers, in the order of `--redis.addr`.
+    let targets: [TrafficTarget]
     let ring: Int
     let snapLength: Int
     let keyGroups: [String]
@@ -28,6 +30,11 @@ struct WireSettings: Sendable, Equatable {
         interfaces = settings[Options.wireInterfaces]
         let ports = settings[Options.wireRedisPorts]
         self.ports = ports.isEmpty ? Self.ports(of: settings[Options.redisAddresses]) : ports
+        var targets: [TrafficTarget] = []
+        for address in settings[Options.redisAddresses] where !targets.contains(where: { $0.name == address.label }) {
+            targets.append(TrafficTarget(address))
+        }
+        self.targets = targets
         ring = settings[Options.wireBuffer]
         snapLength = settings[Options.wireSnapLength]
         keyGroups = settings[Options.keysGroup]
@@ -41,6 +48,7 @@ struct WireSettings: Sendable, Equatable {
     var traffic: TrafficSettings {
         var traffic = TrafficSettings()
         traffic.serverPorts = ports
+        traffic.targets = targets
         traffic.patterns = keyGroups.compactMap { try? KeyPattern($0) }
         traffic.maxGroups = maxGroups
         traffic.maxHistograms = maxHistograms

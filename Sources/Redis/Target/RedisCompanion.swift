@@ -12,6 +12,8 @@ public struct RedisCompanion: Sendable {
     public var onSlowCommands: (@Sendable ([SlowCommand]) -> Void)?
     /// Gets the server's commands, once per connection.
     public var onCommands: (@Sendable ([RedisCommand]) -> Void)?
+    /// Is told that a connection was made; the server may be at another address than before.
+    public var onConnect: (@Sendable () -> Void)?
     /// Whether the list of clients is worth asking for at this moment.
     public var wantsClients: @Sendable () -> Bool = { false }
     /// Gets the list of clients.

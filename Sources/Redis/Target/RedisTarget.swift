@@ -100,6 +100,7 @@ public actor RedisTarget: Collector {
             $0.connects &+= 1
             $0.lastConnectDuration = duration
         }
+        companion.onConnect?()
     }
 
     /// One poll on the connection that there is.

@@ -1,5 +1,5 @@
-// A short connection may be over before a second interface shows its first packet. Without a memory of what has ended it
-// would be taken for another one, and all of its commands counted again.
+// A short connection may be over before a second interface shows its first packet. Without a memory of what has ended
+// it would be taken for another one, and all of its commands counted again.
 
 /// The ends of a connection that is over.
 struct ClosedConnection: Sendable {

@@ -20,6 +20,8 @@ struct FlowKey: Equatable, Sendable {
 struct Flow: Sendable {
     let key: FlowKey
     let hash: UInt64
+    /// The number of the target to which it belongs.
+    let target: UInt16
     /// When its last packet was captured.
     private(set) var lastStamp: UInt64 = 0
     /// When its place in the order of last use was taken.
@@ -32,9 +34,10 @@ struct Flow: Sendable {
     /// What is spoken. A second protocol makes this an enum, chosen by the server's port.
     var conversation = RedisConversation()
 
-    init(key: FlowKey, hash: UInt64) {
+    init(key: FlowKey, hash: UInt64, target: UInt16) {
         self.key = key
         self.hash = hash
+        self.target = target
     }
 
     mutating func rank(at stamp: UInt64) {
@@ -109,7 +112,7 @@ struct Flow: Sendable {
             if client.isKnown ? client.expected != segment.sequence + 1 : server.isKnown {
                 end(.closed, &ledger)
                 let (last, ranked, place) = (lastStamp, rankedAt, vantage)
-                self = Flow(key: key, hash: hash)
+                self = Flow(key: key, hash: hash, target: target)
                 (lastStamp, rankedAt, vantage) = (last, ranked, place)
             }
             opening = segment.sequence

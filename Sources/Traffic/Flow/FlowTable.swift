@@ -30,14 +30,14 @@ struct FlowTable: Sendable {
     }
 
     /// Adds a connection. There must be room.
-    mutating func insert(_ key: FlowKey, hash: UInt64, at stamp: UInt64) -> Int {
+    mutating func insert(_ key: FlowKey, hash: UInt64, target: UInt16, at stamp: UInt64) -> Int {
         let position: Int
         if let free = vacant.popLast() {
             position = free
-            flows[position] = Flow(key: key, hash: hash)
+            flows[position] = Flow(key: key, hash: hash, target: target)
         } else {
             position = flows.count
-            flows.append(Flow(key: key, hash: hash))
+            flows.append(Flow(key: key, hash: hash, target: target))
         }
         flows[position].rank(at: stamp)
         index.insert(hash, position)
@@ -67,8 +67,8 @@ struct FlowTable: Sendable {
     mutating func remove(_ position: Int, _ ending: Ending, _ ledger: inout Ledger) {
         flows[position].end(ending, &ledger)
         if ending == .closed { closed.add(flows[position].remains) }
-        let (key, hash) = (flows[position].key, flows[position].hash)
-        flows[position] = Flow(key: key, hash: hash)
+        let (key, hash, target) = (flows[position].key, flows[position].hash, flows[position].target)
+        flows[position] = Flow(key: key, hash: hash, target: target)
         index.remove(hash, position)
         recency.remove(position)
         vacant.append(position)
@@ -77,6 +77,11 @@ struct FlowTable: Sendable {
     /// How many followed connections satisfy a condition.
     func count(where condition: (Flow) -> Bool) -> Int {
         flows.indices.count { isFollowed($0) && condition(flows[$0]) }
+    }
+
+    /// Tells the user of the connection at a position.
+    mutating func learn(user: UserID, at position: Int) {
+        flows[position].conversation.learn(user: user)
     }
 
     /// Where the followed connections are that satisfy a condition.

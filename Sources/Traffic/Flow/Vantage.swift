@@ -1,12 +1,12 @@
 // A packet that passes a bridge and one of its ports, or a port and its peer, is captured on both. It is one packet: a
-// connection belongs to the interface that saw it first, and what the others show of it is left out. When that interface
-// falls silent, as one that is taken down does, the connection goes on where it is seen.
+// connection belongs to the interface that saw it first, and what the others show of it is left out. When that one
+// falls silent, as an interface that is taken down does, the connection goes on where it is seen.
 
 /// The interface from which a connection is read.
 ///
-/// Both directions have one of their own, since a machine may be asked through one interface and answer through another.
-/// Packets of several interfaces come in blocks, so a little out of order; both directions of a connection that is seen
-/// twice are therefore read from one.
+/// Both directions have one of their own, since a machine may be asked through one interface and answer through
+/// another. Packets of several interfaces come in blocks, so a little out of order; both directions of a connection
+/// that is seen twice are therefore read from one.
 struct Vantage: Sendable {
     /// For how long an interface has to be silent, in nanoseconds, before another one takes over. Blocks of packets are
     /// handed over much sooner.
