@@ -29,16 +29,19 @@ public struct Collected: Sendable {
     public var unasked: [String]
     /// What people should know although nothing has failed.
     public var remarks: [Remark]
+    /// What mends all denials among the setbacks, as a line to paste; nil where nothing was denied.
+    public var remedy: String?
 
     public init(
         samples: Samples = Samples(), targeted: [Targeted] = [], setbacks: [Setback] = [], unasked: [String] = [],
-        remarks: [Remark] = []
+        remarks: [Remark] = [], remedy: String? = nil
     ) {
         self.samples = samples
         self.targeted = targeted
         self.setbacks = setbacks
         self.unasked = unasked
         self.remarks = remarks
+        self.remedy = remedy
     }
 
     /// Something about a source that works. It stands on the health page for as long as it is made, and in the log when

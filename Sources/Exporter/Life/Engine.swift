@@ -17,12 +17,13 @@ final class Engine: Sendable {
     ///     polls and failures go on from there. Breakers begin closed, so that every target is tried at once.
     ///   - live: samples that are taken at the moment of each scrape.
     init(
-        _ configuration: Configuration, _ wire: Wire, after former: [Report] = [], log: Log, heartbeats: Heartbeats,
+        _ configuration: Configuration, _ wire: Wire, after former: Sources.Former? = nil, log: Log,
+        heartbeats: Heartbeats,
         live: [any LiveSource]
     ) {
-        let sources = Sources.all(of: configuration, wire)
+        let sources = Sources.all(of: configuration, wire, after: former)
         let reports = sources.map { source in
-            Report(source, after: former.first { $0.source.name == source.name })
+            Report(source, after: former?.reports.first { $0.source.name == source.name })
         }
         let registry = Registry(reports)
         self.registry = registry

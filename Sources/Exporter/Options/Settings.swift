@@ -3,6 +3,8 @@
 /// The values of all options, each of them checked.
 struct Settings: Sendable {
     private var values: [String: any Sendable] = [:]
+    /// What the values were read from.
+    private var texts: [String: [String]] = [:]
 
     /// Reads every option from the first place that sets it.
     ///
@@ -14,7 +16,9 @@ struct Settings: Sendable {
         flags: [String: [String]] = [:], environment: [String: String] = [:], file: ConfigurationFile? = nil
     ) throws(ConfigurationError) {
         for option in Options.all {
-            values[option.name] = try Self.value(of: option, flags, environment, file)
+            let (texts, origin) = Self.texts(of: option, flags, environment, file)
+            values[option.name] = try option.read(texts, from: origin)
+            self.texts[option.name] = texts
         }
     }
 
@@ -26,21 +30,24 @@ struct Settings: Sendable {
         return value
     }
 
-    private static func value(
+    /// Whether another reading has the same values for all options whose names begin with one of these.
+    func agrees(with other: Settings, onOptionsOf sections: [String]) -> Bool {
+        Options.all.allSatisfy { option in
+            !sections.contains { option.name.hasPrefix($0 + ".") } || texts[option.name] == other.texts[option.name]
+        }
+    }
+
+    private static func texts(
         of option: any AnyOption, _ flags: [String: [String]], _ environment: [String: String],
         _ file: ConfigurationFile?
-    ) throws(ConfigurationError) -> any Sendable {
-        if let texts = flags[option.name] {
-            return try option.read(texts, from: "--\(option.name)")
-        }
+    ) -> (texts: [String], origin: String) {
+        if let texts = flags[option.name] { return (texts, "--\(option.name)") }
         for variable in option.environment {
             if let text = environment[variable.name], !text.isEmpty {
-                return try option.read([variable.text(of: text)], from: variable.name)
+                return ([variable.text(of: text)], variable.name)
             }
         }
-        if let entry = file?.entries[option.name] {
-            return try option.read(entry.texts, from: "\(entry.origin): \(option.name)")
-        }
-        return try option.read(option.fallback.map { [$0] } ?? [], from: "default of --\(option.name)")
+        if let entry = file?.entries[option.name] { return (entry.texts, "\(entry.origin): \(option.name)") }
+        return (option.fallback.map { [$0] } ?? [], "default of --\(option.name)")
     }
 }

@@ -27,7 +27,7 @@ struct ReplayTable {
     }
 
     private var summary: String {
-        let packets = samples.sum(of: TrafficFamilies.packets.name).map { "\(Int($0)) packets, " } ?? ""
+        let packets = samples.sum(of: TrafficFamilies.packets).map { "\(Int($0)) packets, " } ?? ""
         return "\(packets)\(snapshot.connections) connections open at the end, "
             + "\(snapshot.pairedCommands) commands paired with their reply.\n"
     }

@@ -16,9 +16,13 @@ enum Sources {
         .gauge, "pgbouncer_up", help: "Whether the newest poll of PgBouncer worked (1) or not (0).")
 
     /// All of them, in the order of `sidelong check`.
-    static func all(of configuration: Configuration, _ wire: Wire) -> [Source] {
+    ///
+    /// - Parameter former: the sources of an earlier configuration, and what they knew. Those of Redis that are the
+    ///   same in both are taken over with their connection and their counts.
+    static func all(of configuration: Configuration, _ wire: Wire, after former: Former? = nil) -> [Source] {
         let sources =
-            redis(configuration.settings, wire) + postgres(configuration) + pgBouncer(configuration.settings)
+            redis(configuration.settings, wire, after: former) + postgres(configuration)
+            + pgBouncer(configuration.settings)
             + machine(configuration.settings) + traffic(wire)
         let excluded = configuration.settings[Options.metricsExclude].map(NamePattern.init)
         return sources.map { source in
@@ -28,19 +32,33 @@ enum Sources {
         }
     }
 
+    /// What was before a configuration.
+    struct Former: Sendable {
+        let settings: Settings
+        let reports: [Report]
+    }
+
     /// Two for each target: the server itself, and its process where that can be seen.
-    private static func redis(_ settings: Settings, _ wire: Wire) -> [Source] {
+    private static func redis(_ settings: Settings, _ wire: Wire, after former: Former?) -> [Source] {
+        if let former, settings.agrees(with: former.settings, onOptionsOf: ["redis", "retry", "keys", "host"]) {
+            return former.reports.map(\.source).filter { ["redis", "redis_process"].contains($0.collector.name) }
+        }
         let addresses = settings[Options.redisAddresses]
         wire.begin(addresses)
         return addresses.flatMap { address in
             let hint = RedisProcessHint(port: address.localPort)
+            // The search for the process does not wait for the first poll of a Redis that was known before.
+            let known = former?.reports.first {
+                $0.source.collector.name == "redis" && $0.source.address == address.label
+            }
+            hint.report(processID: known?[RedisFamilies.processID].flatMap(Int.init(exactly:)))
             let latencies = KeyLatencies(wire.settings)
             let companion = RedisCompanion(wire, address, latencies, probing: settings[Options.keysProbe])
             var access = RedisSettings(settings)
             access.watch = wire.ownConnections
             let target = RedisTarget(address, access, companion: companion)
             let observed = ObservedCollector(collector: target) { samples in
-                hint.report(processID: samples.value(of: "redis_process_id").flatMap(Int.init(exactly:)))
+                hint.report(processID: samples.first(RedisFamilies.processID).flatMap(Int.init(exactly:)))
                 let connecting = target.currentStatus.lastConnectDuration
                 samples.add(RedisExporterSamples.connectTime, ifKnown: connecting?.seconds)
                 samples.add(latencies.samples)
