@@ -117,6 +117,6 @@ import Testing
 
 extension Samples {
     fileprivate static func total(of family: Descriptor, in samples: Samples) -> Double? {
-        samples.sum(of: family.name)
+        samples.sum(of: family)
     }
 }
