@@ -75,6 +75,7 @@ packages:
 tools:
 	@deploy/packages test
 	@Tests/tools/valkey
+	@Tests/tools/pypi-redis
 	@Tests/tools/newer-databases
 	@Tests/tools/checkers
 

@@ -17,23 +17,36 @@ public final class SharedEngine: Sendable {
         state = Mutex(State(engine: TrafficEngine(settings)))
     }
 
-    /// The figures at this moment.
-    public func snapshot() -> TrafficSnapshot { state.withLock { $0.engine.snapshot() } }
+    /// The figures of all targets at this moment.
+    public func snapshots() -> [TrafficSnapshot] { state.withLock { $0.engine.snapshots() } }
 
     /// The counts of commands and packets at this moment.
     public var totals: TrafficTotals { state.withLock { $0.engine.totals } }
 
     /// Which command the arguments are, and which group its key belongs to, under the names of the wire families.
-    public func name(_ arguments: [[UInt8]]) -> CommandName { state.withLock { $0.engine.name(arguments) } }
+    public func name(_ arguments: [[UInt8]], of target: Int = 0) -> CommandName {
+        state.withLock { $0.engine.name(arguments, of: target) }
+    }
 
-    /// Takes over what a server says of its commands.
-    public func learn(_ commands: [ServerCommand]) { state.withLock { $0.engine.learn(commands) } }
+    /// Takes over what a target says of its commands.
+    public func learn(_ commands: [ServerCommand], of target: Int = 0) {
+        state.withLock { $0.engine.learn(commands, of: target) }
+    }
 
-    /// How many connections there are whose user is not known.
-    public var connectionsOfUnknownUser: Int { state.withLock { $0.engine.connectionsOfUnknownUser() } }
+    /// Tells by which ends a target is reached.
+    public func learnServers(_ endpoints: [Endpoint], of target: Int) {
+        state.withLock { $0.engine.learnServers(endpoints, of: target) }
+    }
 
-    /// Tells the users of connections by the client's end.
-    public func learnUsers(_ users: [Endpoint: String]) { state.withLock { $0.engine.learnUsers(users) } }
+    /// How many connections of a target there are whose user is not known.
+    public func connectionsOfUnknownUser(of target: Int) -> Int {
+        state.withLock { $0.engine.connectionsOfUnknownUser(of: target) }
+    }
+
+    /// Tells the users of a target's connections by the client's end.
+    public func learnUsers(_ users: [Endpoint: String], of target: Int) {
+        state.withLock { $0.engine.learnUsers(users, of: target) }
+    }
 
     /// Leaves a connection of the program itself out; see ``TrafficEngine/leaveOut(_:)``.
     public func leaveOut(_ client: Endpoint) { state.withLock { $0.engine.leaveOut(client) } }

@@ -9,6 +9,7 @@ import System
 /// Once found, a process is followed until it ends or Redis reports another number; a poll then reads five small files.
 /// A number that was given to another process meanwhile is noticed by its start time.
 public actor RedisProcessCollector: Collector {
+    private static let invisible = Collected.Remark("process", "no process visible", isTrouble: false)
     private static let families = ProcessFamilies(prefix: "redis_process", whose: "the redis-server process")
 
     public static let all: [Descriptor] = families.all
@@ -64,9 +65,10 @@ public actor RedisProcessCollector: Collector {
     /// - Throws: when the process was found, and its files make no sense.
     public func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected {
         do {
-            return Collected(samples: try samples(for: hint.facts))
+            let samples = try samples(for: hint.facts)
+            return Collected(samples: samples, remarks: samples.families.isEmpty ? [Self.invisible] : [])
         } catch .absent, .denied {
-            return Collected()
+            return Collected(remarks: [Self.invisible])
         } catch {
             throw error.failure
         }

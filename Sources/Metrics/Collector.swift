@@ -21,20 +21,27 @@ public protocol Collector: Sendable {
 /// What one poll brought.
 public struct Collected: Sendable {
     public var samples: Samples
+    /// Samples of several targets that one collector knows.
+    public var targeted: [Targeted]
     /// Parts that failed while the rest went well. Their families are absent.
     public var setbacks: [Setback]
     /// Parts that were not asked this time, because they have a slower timer; their last word stands.
     public var unasked: [String]
     /// What people should know although nothing has failed.
     public var remarks: [Remark]
+    /// What mends all denials among the setbacks, as a line to paste; nil where nothing was denied.
+    public var remedy: String?
 
     public init(
-        samples: Samples = Samples(), setbacks: [Setback] = [], unasked: [String] = [], remarks: [Remark] = []
+        samples: Samples = Samples(), targeted: [Targeted] = [], setbacks: [Setback] = [], unasked: [String] = [],
+        remarks: [Remark] = [], remedy: String? = nil
     ) {
         self.samples = samples
+        self.targeted = targeted
         self.setbacks = setbacks
         self.unasked = unasked
         self.remarks = remarks
+        self.remedy = remedy
     }
 
     /// Something about a source that works. It stands on the health page for as long as it is made, and in the log when
@@ -51,6 +58,18 @@ public struct Collected: Sendable {
             self.topic = topic
             self.message = message
             self.isTrouble = isTrouble
+        }
+    }
+
+    /// What belongs to one of several targets.
+    public struct Targeted: Sendable {
+        /// The value of the `target` label.
+        public let target: String
+        public let samples: Samples
+
+        public init(target: String, samples: Samples) {
+            self.target = target
+            self.samples = samples
         }
     }
 

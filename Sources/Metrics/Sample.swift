@@ -157,22 +157,16 @@ public struct Samples: Sendable {
         return value
     }
 
-    /// All numbers of the family of this name, in the order in which they were added; empty when it is absent.
-    public func numbers(of name: String) -> [Double] {
-        guard let family = families.first(where: { $0.descriptor.name == name }) else { return [] }
-        return family.samples.compactMap { sample in
+    /// All numbers of one family, in the order in which they were added; empty when it is absent.
+    public func numbers(of descriptor: Descriptor) -> [Double] {
+        self[descriptor].compactMap { sample in
             if case .number(let value) = sample.value { value } else { nil }
         }
     }
 
-    /// The first number of the family of this name; nil when it is absent.
-    public func value(of name: String) -> Double? {
-        numbers(of: name).first
-    }
-
-    /// The sum over all series of the family of this name; nil when it is absent.
-    public func sum(of name: String) -> Double? {
-        let numbers = numbers(of: name)
+    /// The sum over all series of one family; nil when it is absent.
+    public func sum(of descriptor: Descriptor) -> Double? {
+        let numbers = numbers(of: descriptor)
         return numbers.isEmpty ? nil : numbers.reduce(0, +)
     }
 

@@ -8,5 +8,27 @@ public enum RedisFamilies {
     /// `redis_cluster_…`.
     public static let all: [Descriptor] =
         InfoReply.descriptors + LatencySpikes.descriptors + LatencyHistograms.descriptors + Slowlog.descriptors
-        + ConfigParameters.descriptors + SentinelDetails.descriptors + RedisCluster.descriptors
+        + ConfigParameters.descriptors + RoleChanges.descriptors + ClientCounts.descriptors + CommandLog.descriptors
+        + SlotStatistics.descriptors + SentinelDetails.descriptors + RedisCluster.descriptors
+
+    // Those that others look for.
+    public static let processID = InfoFields.processID.descriptor
+    public static let usedMemory = InfoFields.usedMemory.descriptor
+    public static let maxMemory = InfoFields.maxMemory.descriptor
+    public static let connectedClients = InfoFields.connectedClients.descriptor
+    public static let maxClients = InfoFields.maxClients.descriptor
+    public static let configuredMaxClients = ConfigParameters.maxClients
+    public static let rejectedConnections = InfoFields.rejectedConnections.descriptor
+    public static let keyspaceHits = InfoFields.keyspaceHits.descriptor
+    public static let keyspaceMisses = InfoFields.keyspaceMisses.descriptor
+    public static let commandsProcessed = InfoFields.commandsProcessed.descriptor
+    public static let commandErrors = CommandStatistics.errors
+    public static let loading = InfoFields.loading.descriptor
+    public static let appendOnlyFile = InfoFields.appendOnlyFile.descriptor
+    public static let lastWrite = InfoFields.lastWrite.descriptor
+    public static let lastSave = InfoFields.lastSave.descriptor
+    public static let changesSinceSave = InfoFields.changesSinceSave.descriptor
+    public static let primaryLink = Replication.linkUp
+    public static let sentinelMasters = InfoFields.sentinelMasters.descriptor
+    public static let connectedReplicas = InfoFields.connectedReplicas.descriptor
 }

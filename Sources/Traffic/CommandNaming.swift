@@ -16,10 +16,18 @@ extension TrafficEngine {
     /// The server has run the command, so its words are learned, and the key counts towards its group's weight, as one
     /// seen on the network does. It does not count among the busiest keys.
     ///
-    /// - Parameter arguments: all of the command's arguments, its name first. They may be cut.
-    public mutating func name(_ arguments: [[UInt8]]) -> CommandName {
+    /// - Parameters:
+    ///   - arguments: all of the command's arguments, its name first. They may be cut.
+    ///   - target: the number of the target that it was sent to.
+    public mutating func name(_ arguments: [[UInt8]], of target: Int = 0) -> CommandName {
+        withLedger(of: target) { $0.name(arguments) }
+    }
+}
+
+extension Ledger {
+    fileprivate mutating func name(_ arguments: [[UInt8]]) -> CommandName {
         var reader = CommandReader()
-        ledger.nameCommands { ledger in
+        nameCommands { ledger in
             var wanted = 0
             while wanted < arguments.count {
                 let argument = arguments[wanted]
@@ -31,9 +39,9 @@ extension TrafficEngine {
                 wanted = next
             }
         }
-        let command = ledger.commands.names[Int(reader.command)]
+        let command = commands.names[Int(reader.command)]
         if reader.group == .none { return CommandName(command: command, keyGroup: nil, project: "") }
-        guard let seat = ledger.labelledSeat(of: reader.group), let label = ledger.keys.labels[seat] else {
+        guard let seat = labelledSeat(of: reader.group), let label = keys.labels[seat] else {
             return CommandName(command: command, keyGroup: "other", project: "")
         }
         return CommandName(

@@ -17,7 +17,11 @@ public struct TrafficEngine: ~Copyable, Sendable {
     private let isServerPort: [Bool]
     private let limits: TrafficLimits
     private(set) var flows: FlowTable
+    /// The books of the only target, or of the first one; and those of the others, the last of which are nobody's.
     var ledger: Ledger
+    private(set) var others: [Book]
+    private let targetNames: [String]
+    private var targets: TargetMap
     private var own = OwnConnections()
     /// The second that time has reached, in nanoseconds, and the minute. A clock that is set back by more than a minute
     /// begins a new second.
@@ -31,7 +35,11 @@ public struct TrafficEngine: ~Copyable, Sendable {
         for port in settings.serverPorts { ports[Int(port)] = true }
         isServerPort = ports
         flows = FlowTable(capacity: settings.limits.connections)
-        ledger = Ledger(settings)
+        targets = TargetMap(settings.targets)
+        targetNames = settings.targets.count > 1 ? settings.targets.map(\.name) + ["other"] : []
+        let share = targetNames.isEmpty ? settings : settings.shared(by: targetNames.count)
+        ledger = Ledger(share)
+        others = targetNames.dropFirst().map { _ in Book(share) }
     }
 
     /// Announces an interface.
@@ -42,9 +50,9 @@ public struct TrafficEngine: ~Copyable, Sendable {
         return ledger.counts.interfaces.count - 1
     }
 
-    /// Takes over what a server says of its commands (COMMAND). Without it the built-in list serves.
-    public mutating func learn(_ commands: [ServerCommand]) {
-        ledger.commands.learn(commands)
+    /// Takes over what a target says of its commands (COMMAND). Without it the built-in list serves.
+    public mutating func learn(_ commands: [ServerCommand], of target: Int = 0) {
+        withLedger(of: target) { $0.commands.learn(commands) }
     }
 
     /// Takes one packet.
@@ -74,11 +82,44 @@ public struct TrafficEngine: ~Copyable, Sendable {
             ? FlowKey(client: packet.destination, server: packet.source)
             : FlowKey(client: packet.source, server: packet.destination)
         let hash = key.hash(hasher)
-        guard let position = flows.find(key, hash: hash) ?? follow(key, hash, packet.segment, at: stamp) else { return }
         let side: Side = isFromServer ? .server : .client
-        if !flows.receive(packet.segment, from: side, in: frame, at: stamp, position, &ledger) {
-            flows.remove(position, .closed, &ledger)
+        guard let position = flows.find(key, hash: hash) ?? follow(key, hash, packet.segment, from: side, at: stamp)
+        else { return }
+        let number = UInt16(truncatingIfNeeded: interface)
+        let target = Int(flows.flows[position].target)
+        let goesOn =
+            target == 0
+            ? flows.receive(packet.segment, from: side, in: frame, at: stamp, by: number, position, &ledger)
+            : receive(packet.segment, from: side, in: frame, at: stamp, by: number, position, target)
+        if !goesOn { remove(position, .closed) }
+    }
+
+    @inline(never)
+    private mutating func receive(
+        _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, by interface: UInt16,
+        _ position: Int, _ target: Int
+    ) -> Bool {
+        flows.receive(segment, from: side, in: frame, at: stamp, by: interface, position, &others[target - 1].ledger)
+    }
+
+    private mutating func remove(_ position: Int, _ ending: Ending) {
+        let target = Int(flows.flows[position].target)
+        if target == 0 {
+            flows.remove(position, ending, &ledger)
+        } else {
+            flows.remove(position, ending, &others[target - 1].ledger)
         }
+        withLedger(of: target) { $0.connections -= 1 }
+    }
+
+    /// Works on the books of a target; one that there is not has the last ones.
+    mutating func withLedger<Result>(of target: Int, _ body: (inout Ledger) -> Result) -> Result {
+        target == 0 || others.isEmpty ? body(&ledger) : body(&others[Swift.min(target, others.count) - 1].ledger)
+    }
+
+    private mutating func forEachLedger(_ body: (inout Ledger) -> Void) {
+        body(&ledger)
+        for book in others { body(&book.ledger) }
     }
 
     private mutating func ignore(_ fault: PacketFault) {
@@ -102,36 +143,54 @@ public struct TrafficEngine: ~Copyable, Sendable {
         forgetIdle(at: stamp)
         let minute = stamp / Self.minute
         guard minute != currentMinute else { return }
-        if currentMinute != 0 { ledger.turnMinute() }
-        if currentMinute / Self.agingMinutes != minute / Self.agingMinutes { ledger.age() }
+        if currentMinute != 0 { forEachLedger { $0.turnMinute() } }
+        if currentMinute / Self.agingMinutes != minute / Self.agingMinutes { forEachLedger { $0.age() } }
         currentMinute = minute
     }
 
-    /// The figures at this moment. Costs a few retains now, and one copy of some tens of kilobytes with the next
-    /// packet.
+    /// The figures of the only target, or of the first one, at this moment. Costs a few retains now, and one copy of
+    /// some tens of kilobytes with the next packet.
     public func snapshot() -> TrafficSnapshot {
-        TrafficSnapshot(
-            counts: ledger.counts, labels: ledger.keys.labels, commands: ledger.commands.names,
-            hotKeys: ledger.hotKeys.isWanted ? ledger.hotKeys.shown : nil, connections: flows.count)
+        TrafficSnapshot(ledger, target: targetNames.first)
+    }
+
+    /// The figures of all targets, and of traffic that is nobody's where there are several.
+    public func snapshots() -> [TrafficSnapshot] {
+        [snapshot()] + zip(others, targetNames.dropFirst()).map { TrafficSnapshot($0.ledger, target: $1) }
+    }
+}
+
+// Where the targets are.
+extension TrafficEngine {
+    /// Tells the ends by which a target is reached. Those of its connections that were counted elsewhere begin anew.
+    ///
+    /// Does nothing where there is only one. Costs a pass over all connections.
+    public mutating func learnServers(_ endpoints: [Endpoint], of target: Int) {
+        targets.learn(endpoints, of: target)
+        let map = targets
+        for position in flows.positions(where: { map.find($0.key.server) != Int($0.target) }) {
+            remove(position, .evicted)
+        }
     }
 }
 
 // Users of connections that are older than the capture.
 extension TrafficEngine {
-    /// How many connections there are whose user is not known.
+    /// How many connections of a target there are whose user is not known.
     ///
     /// Costs a pass over all connections.
-    public func connectionsOfUnknownUser() -> Int {
-        flows.count { $0.conversation.isUserUnknown }
+    public func connectionsOfUnknownUser(of target: Int = 0) -> Int {
+        flows.count { $0.conversation.isUserUnknown && Int($0.target) == target }
     }
 
-    /// Tells the users of connections by the client's end, as CLIENT LIST shows both.
+    /// Tells the users of a target's connections by the client's end, as CLIENT LIST shows both.
     ///
     /// Only connections whose user is unknown are changed. Costs a pass over all connections.
-    public mutating func learnUsers(_ users: [Endpoint: String]) {
-        flows.forEach { flow in
-            guard flow.conversation.isUserUnknown, let name = users[flow.key.client] else { return }
-            flow.conversation.learn(user: ledger.counts.users.find(Array(name.utf8)))
+    public mutating func learnUsers(_ users: [Endpoint: String], of target: Int = 0) {
+        for position in flows.positions(where: { $0.conversation.isUserUnknown && Int($0.target) == target }) {
+            guard let name = users[flows.flows[position].key.client] else { continue }
+            let user = withLedger(of: target) { $0.counts.users.find(Array(name.utf8)) }
+            flows.learn(user: user, at: position)
         }
     }
 }
@@ -146,7 +205,7 @@ extension TrafficEngine {
     public mutating func leaveOut(_ client: Endpoint) {
         own.open(client)
         // Its SYN may have passed; or its end belonged to a connection whose end was not seen.
-        flows.positions { $0.key.client == client }.forEach { flows.remove($0, .closed, &ledger) }
+        flows.positions { $0.key.client == client }.forEach { remove($0, .closed) }
     }
 
     /// A connection that was left out was closed at this moment; its end may become somebody else's.
@@ -171,24 +230,32 @@ extension TrafficEngine {
     }
 
     /// Starts to follow a connection, if the segment tells anything of it.
-    private mutating func follow(_ key: FlowKey, _ hash: UInt64, _ segment: Segment, at stamp: UInt64) -> Int? {
+    private mutating func follow(
+        _ key: FlowKey, _ hash: UInt64, _ segment: Segment, from side: Side, at stamp: UInt64
+    ) -> Int? {
         if own.cover(key.client, segment, at: stamp) {
             ignore(.own)
             return nil
         }
         guard segment.flags.contains(.syn) || segment.length > 0, !segment.flags.contains(.rst) else { return nil }
-        if flows.isFull, let oldest = flows.leastRecent {
-            ledger.counts.evictedConnections += 1
-            flows.remove(oldest, .evicted, &ledger)
+        let target = targets.find(key.server)
+        if flows.hasEnded(segment, from: side, hash: hash, at: stamp) {
+            withLedger(of: target) { $0.counts.repeatedSegments += 1 }
+            return nil
         }
-        return flows.insert(key, hash: hash, at: stamp)
+        if flows.isFull, let oldest = flows.leastRecent {
+            withLedger(of: Int(flows.flows[oldest].target)) { $0.counts.evictedConnections += 1 }
+            remove(oldest, .evicted)
+        }
+        withLedger(of: target) { $0.connections += 1 }
+        return flows.insert(key, hash: hash, target: UInt16(truncatingIfNeeded: target), at: stamp)
     }
 
     private mutating func forgetIdle(at stamp: UInt64) {
         while let oldest = flows.leastRecent {
             let last = flows.flows[oldest].lastStamp
             guard stamp > last, stamp - last > limits.idle else { return }
-            flows.remove(oldest, .idle, &ledger)
+            remove(oldest, .idle)
         }
     }
 }

@@ -54,7 +54,9 @@ public enum TrafficFamilies {
         help: "Captured packets that were not used; reason own: they belong to Sidelong's connections.")
     public static let irregularSegments = Descriptor(
         .counter, "sidelong_wire_irregular_segments_total", labels: ["kind"],
-        help: "TCP segments seen again, seen before their predecessor, and gaps left by segments never seen.")
+        help:
+            "TCP segments seen again, seen on another interface than the one their connection is read from, seen before their predecessor, and gaps left by segments never seen."
+    )
     public static let commands = Descriptor(
         .counter, "sidelong_wire_commands_total", help: "Commands seen on the network and paired with their reply.")
     public static let unmeasuredCommands = Descriptor(

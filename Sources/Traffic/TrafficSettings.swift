@@ -6,6 +6,8 @@ public import Metrics
 public struct TrafficSettings: Sendable {
     /// The TCP ports of the servers (`--wire.redis-ports`).
     public var serverPorts: [UInt16] = [6379]
+    /// The servers, where there are several; the traffic of each is counted apart, with as many groups and histograms.
+    public var targets: [TrafficTarget] = []
     /// `--keys.group`, in the order in which they are tried.
     public var patterns: [KeyPattern] = []
     /// `--keys.max-groups`: key groups beside `other`.
@@ -23,6 +25,15 @@ public struct TrafficSettings: Sendable {
     public var limits = TrafficLimits()
 
     public init() {}
+
+    /// The settings of one of several targets, which share what bounds memory in all.
+    func shared(by number: Int) -> TrafficSettings {
+        var settings = self
+        settings.limits.inFlightInAll /= number
+        settings.limits.queuedInAll /= number
+        settings.limits.earlyBytesInAll /= number
+        return settings
+    }
 
     /// `maxGroups` within what the engine can hold.
     var usableGroups: Int { Swift.max(0, Swift.min(maxGroups, KeyGroups.mostSeats)) }

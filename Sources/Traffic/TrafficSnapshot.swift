@@ -12,6 +12,17 @@ public struct TrafficSnapshot: Sendable {
     let hotKeys: [HotKey]?
     /// Connections that were followed.
     public let connections: Int
+    /// Whose figures these are; nil where there is one target only.
+    public let target: String?
+
+    init(_ ledger: borrowing Ledger, target: String?) {
+        counts = ledger.counts
+        labels = ledger.keys.labels
+        commands = ledger.commands.names
+        hotKeys = ledger.hotKeys.isWanted ? ledger.hotKeys.shown : nil
+        connections = ledger.connections
+        self.target = target
+    }
 
     /// Commands paired with their reply.
     public var pairedCommands: UInt64 { counts.paired }
@@ -26,7 +37,7 @@ public struct TrafficSnapshot: Sendable {
         return (String(printable: label.name), String(printable: label.project))
     }
 
-    /// The samples of all families.
+    /// The samples of all families that belong to the target; of all families where there is one only.
     public func samples() -> Samples {
         var samples = Samples(bounded: false)
         addCommands(to: &samples)
@@ -35,7 +46,8 @@ public struct TrafficSnapshot: Sendable {
         addGroups(to: &samples)
         addUsers(to: &samples)
         addConnections(to: &samples)
-        addPackets(to: &samples)
+        addSegments(to: &samples)
+        if target == nil { addPackets(to: &samples) }
         for key in hotKeys ?? [] {
             samples.add(TrafficFamilies.hotKeyCommands, Double(key.commands), String(printable: key.key))
         }
@@ -131,6 +143,13 @@ public struct TrafficSnapshot: Sendable {
         samples.add(TrafficFamilies.clockSteps, Double(counts.clockSteps))
     }
 
+    /// The samples of the families that belong to no target but to interfaces; the first snapshot has all of them.
+    public func packetSamples() -> Samples {
+        var samples = Samples(bounded: false)
+        addPackets(to: &samples)
+        return samples
+    }
+
     private func addPackets(to samples: inout Samples) {
         for interface in counts.interfaces {
             samples.add(TrafficFamilies.packets, Double(interface.packets), interface.name)
@@ -139,7 +158,11 @@ public struct TrafficSnapshot: Sendable {
         for fault in PacketFault.allCases {
             samples.add(TrafficFamilies.ignoredPackets, Double(counts.faults[fault.rawValue]), fault.label)
         }
+    }
+
+    private func addSegments(to samples: inout Samples) {
         samples.add(TrafficFamilies.irregularSegments, Double(counts.repeatedSegments), "repeated")
+        samples.add(TrafficFamilies.irregularSegments, Double(counts.otherInterfaceSegments), "other_interface")
         samples.add(TrafficFamilies.irregularSegments, Double(counts.earlySegments), "early")
         samples.add(TrafficFamilies.irregularSegments, Double(counts.gaps), "gap")
     }

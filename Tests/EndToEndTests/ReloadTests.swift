@@ -65,6 +65,57 @@ import Testing
         try await eventually("polls go on") { try sidelong.value(polls) ?? 0 > lastPolls }
     }
 
+    /// What is counted from poll to poll, such as slow commands, has no other memory than the target's own.
+    @Test func countsOfAnUnchangedTargetGoOn() async throws {
+        let (redis, sidelong, folder) = try await start()
+        defer { withExtendedLifetime(folder) {} }
+        try redis.cli("config", "set", "slowlog-log-slower-than", "0")
+        let slow = #"redis_slow_commands_total{command="set""#
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        for number in 1...5 { try redis.cli("set", "key\(number)", "value") }
+        try await eventually("slow commands") { try sidelong.page().contains(slow) }
+        for round in 1...3 {
+            let before = sidelong.process.output.components(of: "configuration read again")
+            sidelong.process.send(SIGHUP)
+            try await eventually("reload \(round)") {
+                let page = try sidelong.page()
+                #expect(page.contains(slow))
+                return sidelong.process.output.components(of: "configuration read again") > before
+            }
+            let polls = try sidelong.value("redis_exporter_scrapes_total") ?? 0
+            try await eventually("polls after reload \(round)") {
+                #expect(try sidelong.page().contains(slow))
+                return try sidelong.value("redis_exporter_scrapes_total") ?? 0 > polls + 2
+            }
+        }
+    }
+
+    /// Behind a socket the process is known by its number only, which a poll of Redis brings.
+    @Test func theServersProcessHasNoGap() async throws {
+        let folder = try TemporaryFolder()
+        let socket = folder.path("redis.sock")
+        let redis = try await RedisServer("redis-server", ["unixsocket \(socket)"])
+        defer { withExtendedLifetime(redis) {} }
+        let path = try folder.write("redis:\n  addr: unix://\(socket)\nhost:\n  interval: 500ms\n", to: "sidelong.yaml")
+        let sidelong = try await Sidelong(["--config.file=\(path)", "--wire.interfaces=off"])
+        let memory = "redis_process_resident_memory_bytes"
+        try await eventually("the process") { try sidelong.value(memory) != nil }
+        for round in 1...5 {
+            let before = sidelong.process.output.components(of: "configuration read again")
+            sidelong.process.send(SIGHUP)
+            try await eventually("reload \(round)") {
+                let value = try sidelong.value(memory)
+                #expect(value != nil)
+                return sidelong.process.output.components(of: "configuration read again") > before
+            }
+            let polls = try sidelong.value("redis_exporter_scrapes_total") ?? 0
+            try await eventually("a poll after reload \(round)") {
+                #expect(try sidelong.value(memory) != nil)
+                return try sidelong.value("redis_exporter_scrapes_total") ?? 0 > polls
+            }
+        }
+    }
+
     @Test func aTargetThatIsNoLongerWatchedLeavesThePage() async throws {
         let (redis, sidelong, folder) = try await start(", 127.0.0.1:1")
         try await sidelong.waits(for: "redis_up{target=\"127.0.0.1:1\"}", toBe: 0)

@@ -77,6 +77,29 @@ import Testing
         #expect(!folder.url.path.isEmpty)
     }
 
+    /// Captures of several interfaces, by packet and one connection after the other.
+    @Test func whatTwoInterfacesShowCountsOnce() async throws {
+        var file = CaptureFile()
+        for index in 0..<20 as Range<UInt16> {
+            let (port, stamp) = (50_000 + index, 1_700_000_000_000_000_000 + UInt64(index) * 1_000_000)
+            file.connect(port, at: stamp)
+            file.exchange(port, ["GET", "user:\(index)"], "$-1\r\n", at: stamp + 20_000, taking: 90_000)
+            file.close(port, at: stamp + 200_000)
+        }
+        let folder = try TemporaryFolder()
+        let bridged = try folder.write(file.bytes(.pcapngNanoseconds, interfaces: 2), to: "bridged.pcapng")
+        let cases = Project.root.appending(path: "Tests/Fixtures/traffic/cases")
+        for (path, group) in [
+            (bridged, "user:*"), (cases.appending(path: "3-short-connections-seen-twice.pcap").path, "k:*"),
+        ] {
+            let result = try await Sidelong.run(["replay", path])
+            #expect(result.status == 0, "\(result.output)")
+            let lines = Set(result.output.split(separator: "\n").map(String.init))
+            #expect(lines.contains(#"redis_key_misses_total{key_group="\#(group)"} 20"#), "\(result.output)")
+            #expect(lines.contains(#"redis_command_duration_seconds_count{command="get",source="wire"} 20"#))
+        }
+    }
+
     @Test func whatCannotBeReadEndsWithTwoAndOneLine() async throws {
         let folder = try TemporaryFolder()
         let text = try folder.write("not a capture\n", to: "text")

@@ -1,5 +1,7 @@
+import Host
 import Metrics
 import Postgres
+import Redis
 import Testing
 
 @testable import Exporter
@@ -18,6 +20,10 @@ private struct NamedCollector: Collector {
         rules = HealthRules(try Settings())
     }
 
+    /// The families of the rooms by name: rules find them by what they are, whatever else has their name.
+    private static let families = Dictionary(
+        (RedisFamilies.all + Host.all).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+
     private func report(
         _ collector: String = "redis", address: String = "h:1", several: Bool = false, polls: [[String: Double]],
         milliseconds: Int = 1
@@ -28,7 +34,13 @@ private struct NamedCollector: Collector {
         var report = Report(source)
         for values in polls {
             var samples = Samples()
-            for (name, value) in values { samples.add(Descriptor(.gauge, name, help: "x"), value) }
+            for (name, value) in values {
+                guard let descriptor = Self.families[name] else {
+                    Issue.record("no family is called \(name)")
+                    continue
+                }
+                samples.add(descriptor, Sample(labels: descriptor.labels.map { _ in "" }, value: .number(value)))
+            }
             report.record(
                 .success(Collected(samples: samples)), duration: .milliseconds(milliseconds), at: .now, time: .now)
         }
@@ -209,6 +221,28 @@ private struct NamedCollector: Collector {
         let bad = report(address: "b:2", several: true, polls: [["redis_master_link_up": 0]])
         #expect(health("redis_replication", good, bad)?.message == "b:2: the link to the master is down")
         #expect(health("redis_replication", good, bad)?.status == .unhealthy)
+    }
+
+    @Test func everyFailingTargetIsNamedTheWorstFirst() {
+        let good = report(address: "a:1", several: true, polls: [["redis_connected_slaves": 1]])
+        let slow = report(address: "b:2", several: true, polls: [[:]], milliseconds: 150)
+        var down = [
+            report(address: "c:3", several: true, polls: []), report(address: "d:4", several: true, polls: []),
+        ]
+        for index in down.indices {
+            let failure = CollectorFailure(.connect, "connection refused")
+            down[index].record(.failure(failure), duration: .milliseconds(1), at: .now, time: .now)
+        }
+        let health = Health(rules.components, [slow, down[0], good, down[1]]).components.first?.health
+        #expect(health?.status == .unhealthy)
+        let names = health?.message.matches(of: #/(\w:\d): /#).map { String($0.output.1) }
+        #expect(names == ["c:3", "d:4", "b:2"])
+    }
+
+    @Test func aFamilyOfAnotherWithTheSameNameIsNoFigure() {
+        let impostor = Descriptor(.gauge, RedisFamilies.usedMemory.name, help: "Somebody else's.")
+        let report = report("redis", descriptors: [(impostor, 1, [])])
+        #expect(health("redis_memory", report)?.message.hasPrefix("unknown: ") == true)
     }
 
     @Test func onlyConfiguredComponentsAppear() {

@@ -45,7 +45,8 @@ def keys(requests):
 def traffic():
     for file in sorted(fixtures.glob("traffic/*/*.pcap*")):
         packets = captures.read(file)
-        server = json.loads(file.with_suffix(".json").read_text())["port"]
+        truth = file.with_suffix(".json")
+        server = json.loads(truth.read_text())["port"] if truth.exists() else 6379
         requests = [packet.payload for packet in packets if packet.destination == server and packet.payload]
         replies = [packet.payload for packet in packets if packet.source == server and packet.payload]
         for packet in packets[:6]:

@@ -56,6 +56,14 @@ extension RedisProcessCollector {
         #expect(samples.families.isEmpty)
     }
 
+    @Test func aProcessThatIsNotVisibleIsSaidToBeSo() async throws {
+        let tree = try Trees.copy("processes")
+        let nothing = try await collector(tree).collect(before: .after(.seconds(20)))
+        #expect(nothing.remarks.map(\.message) == ["no process visible"])
+        let found = try await collector(tree, processID: 812).collect(before: .after(.seconds(20)))
+        #expect(found.remarks.isEmpty)
+    }
+
     @Test func withoutTablesOfSocketsTheTitleNamesThePort() async throws {
         let tree = try Trees.copy("processes")
         try FileManager.default.removeItem(atPath: tree.path("proc/net"))

@@ -60,9 +60,10 @@ struct SampleBoundTests {
 
     @Test func aSetWithoutSomeFamiliesKeepsTheOthersAndTheirCounts() {
         var samples = Self.samples(100_000)
-        samples.add(Descriptor(.gauge, "another", help: "Another."), 3)
+        let another = Descriptor(.gauge, "another", help: "Another.")
+        samples.add(another, 3)
         #expect(samples.without(["endless"]).excess == 0 && samples.without(["modest"]).excess == 100_000)
-        #expect(samples.without(["endless", "modest"]).value(of: "another") == 3)
+        #expect(samples.without(["endless", "modest"]).first(another) == 3)
     }
 
     /// Whole families are taken over where nobody else has them, and put together where somebody does.

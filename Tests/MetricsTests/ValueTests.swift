@@ -59,8 +59,8 @@ import Testing
         samples.add(a, 3, "y")
         samples.add(b, ifKnown: nil)
         #expect(samples.families.map(\.descriptor.name) == ["a", "b"])
-        #expect(samples.sum(of: "a") == 4)
-        #expect(samples.value(of: "b") == 2)
-        #expect(samples.value(of: "c") == nil)
+        #expect(samples.sum(of: a) == 4)
+        #expect(samples.numbers(of: a) == [1, 3])
+        #expect(samples.sum(of: Descriptor(.gauge, "a", help: "Another of that name.")) == nil)
     }
 }

@@ -20,7 +20,7 @@ enum Fixture {
     static func reply(_ name: String) throws -> Reply {
         let bytes = Array(try Data(contentsOf: folder.appending(path: name + ".resp")))
         var reader = RESPReader()
-        try reader.feed(bytes, count: bytes.count)
+        try reader.feed(bytes, bytes.indices)
         return try #require(try reader.next())
     }
 

@@ -33,7 +33,7 @@ struct HostileServerTests {
     }
 
     @Test func aReplyTooManyIsMalformed() async throws {
-        let server = try Self.afterGreeting(String(repeating: ":1\r\n", count: 7))
+        let server = try Self.afterGreeting(String(repeating: ":1\r\n", count: 30))
         let failure = try await server.target().failure()
         #expect(failure?.reason == .malformed)
         #expect(failure?.message.contains("more than it was asked") == true)
@@ -89,24 +89,6 @@ struct HostileServerTests {
         let failure = try await server.target().failure()
         #expect(failure?.reason == .malformed)
         #expect(failure?.message.contains("16 MiB") == true)
-    }
-
-    @Test func oneBadPartCostsOnlyItsOwnFamilies() async throws {
-        let info = "# Server\r\nredis_version:7.0.0\r\nuptime_in_seconds:5\r\n"
-        let server = try FakeServer { client in
-            client.receive()
-            client.send("+OK\r\n+PONG\r\n$\(info.utf8.count)\r\n\(info)\r\n")
-            client.receive()
-            client.send("$\(info.utf8.count)\r\n\(info)\r\n:1\r\n*1\r\n:1\r\n$0\r\n\r\n:3\r\n*0\r\n+what\r\n")
-            client.receive()
-        }
-        let collected = try await server.target().poll()
-        #expect(collected.samples.number(named: "redis_uptime_in_seconds") == 5)
-        #expect(collected.samples.first(Slowlog.length) == 3)
-        #expect(collected.reason(LatencySpikes.part) == .malformed)
-        #expect(collected.reason(LatencyHistograms.part) == .malformed)
-        #expect(collected.reason(ConfigParameters.part) == .malformed)
-        #expect(collected.reason(Slowlog.part) == nil)
     }
 
     @Test func infoInItsPlainFormWillDo() async throws {

@@ -8,7 +8,14 @@ import Testing
 @Suite struct HostileTextTests {
     private static let usage = "cmdstat_get:calls=2,usec=3,usec_per_call=1.5,rejected_calls=0,failed_calls=0\r\n"
 
-    @Test(arguments: ["p50=1,p50=2", "p50=1,p50.0=2", "pok=1", "p101=1", "p50=-1", "p-1=1"])
+    @Test(arguments: ["p50=1,p50=2", "p50=1,p50.0=2"])
+    func aPercentileThatStandsTwiceIsTakenOnce(percentiles: String) {
+        let info = Fixture.info(text: Self.usage + "latency_percentiles_usec_get:\(percentiles)\r\n")
+        #expect(info.percentiles.quantiles.first?.values.map(\.value) == [1])
+        #expect(info.skipped == 1)
+    }
+
+    @Test(arguments: ["pok=1", "p101=1", "p50=-1", "p-1=1"])
     func percentilesThatAreNoneAreLeftOut(percentiles: String) {
         let info = Fixture.info(text: Self.usage + "latency_percentiles_usec_get:\(percentiles)\r\n")
         #expect(info.samples[LatencyPercentiles.percentiles].isEmpty)

@@ -9,7 +9,7 @@ struct InfoTests {
         let info = try Fixture.info(server)
         #expect(info.skipped == 0)
         #expect(info.samples.first(InfoReply.skippedLines) == 0)
-        #expect(info["uptime_in_seconds"] != nil)
+        #expect(info[InfoFields.uptime] != nil)
         #expect(info.samples[InstanceInfo.info].count == 1)
         #expect(info.samples.families.allSatisfy { !$0.samples.isEmpty })
     }

@@ -66,13 +66,41 @@ struct LiveAccessTests {
         #expect(try await target.poll().setbacks.isEmpty)
     }
 
-    @Test func aUserWithoutInfoStillGetsTheRest() async throws {
+    @Test func withoutInfoThePollFailsAndNamesAllThatIsMissing() async throws {
         let server = try await RedisServer("redis-server", ["user watcher on nopass +slowlog"])
         var settings = RedisSettings.patient
         settings.user = "watcher"
+        let target = try server.target(settings)
+        let failure = await target.failure()
+        #expect(failure?.reason == .denied)
+        let line = try #require(failure?.message.firstMatch(of: /ACL SETUSER watcher .*/)?.output)
+        let words = line.split(separator: " ").map(String.init)
+        #expect(words.contains("+info") && words.contains("+config|get") && words.contains("+latency|histogram"))
+        #expect(!words.contains("+slowlog|len"))
+        // Pasted, it mends all of it.
+        try server.cli(["acl"] + words.dropFirst())
+        let collected = try await target.poll()
+        #expect(collected.setbacks.isEmpty && collected.remedy == nil)
+    }
+
+    @Test func oneLineMendsAllThatIsMissing() async throws {
+        let server = try await RedisServer("redis-server", ["user watcher on nopass +info"])
+        var settings = RedisSettings.patient
+        settings.user = "watcher"
         let collected = try await server.target(settings).poll()
-        #expect(collected.reason(RedisTarget.infoPart) == .denied)
-        #expect(collected.samples.first(Slowlog.length) == 0)
+        let line = try #require(collected.remedy)
+        #expect(line.hasPrefix("ACL SETUSER watcher +") && line.contains("+slowlog|len +slowlog|get"))
+        let slowlog = collected.setbacks.first { $0.part == Slowlog.part }?.failure.message
+        #expect(slowlog?.hasSuffix("+slowlog|len +slowlog|get") == true)
+        try server.cli(["acl"] + line.split(separator: " ").dropFirst().map(String.init))
+        #expect(try await server.target(settings).poll().setbacks.isEmpty)
+    }
+
+    @Test func aRenamedInfoIsNoInfo() async throws {
+        let server = try await RedisServer("redis-server", ["rename-command INFO secret-info"])
+        let failure = try await server.target().failure()
+        #expect(failure?.reason == .unsupported)
+        #expect(failure?.message.contains("rename-command") == true)
     }
 
     @Test func aUserWithoutAnyRightFails() async throws {

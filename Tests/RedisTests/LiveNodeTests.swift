@@ -73,10 +73,60 @@ struct LiveNodeTests {
         #expect(try await target.poll().samples.number(named: "redis_loading_total_bytes").map { $0 > 0 } == true)
     }
 
+    private static let tools = Project.root.appending(path: ".build/tools").path
     /// Where Tests/tools/valkey puts the server.
-    private static let valkey = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: ".build/tools/valkey/usr/bin/valkey-server").path
+    private static let valkey = tools + "/valkey/usr/bin/valkey-server"
+    /// Where Tests/tools/pypi-redis puts those before and after Debian's.
+    private static let releases = ["6.2", "8.2"]
+
+    private static func release(_ version: String) -> String { "\(tools)/redis-\(version)/redis-server" }
+
+    @Test(
+        .enabled(
+            if: releases.allSatisfy { FileManager.default.isExecutableFile(atPath: release($0)) },
+            "Tests/tools/pypi-redis has not been run"), arguments: releases)
+    func everyReleaseIsShownInFull(version: String) async throws {
+        let server = try await RedisServer(Self.release(version))
+        try server.cli("set", "key", "value")
+        let target = try server.target()
+        let collected = try await target.poll()
+        #expect(collected.setbacks.isEmpty, "\(collected.setbacks)")
+        let samples = collected.samples
+        #expect(samples.first(InfoReply.skippedLines) == 0)
+        #expect(samples[InstanceInfo.info].first?.labels[1].hasPrefix(version) == true)
+        #expect(samples.number(Keyspace.keys, "db0") == 1)
+        #expect(samples.number(RoleChanges.role, "master") == 1)
+        #expect(samples.number(ClientCounts.clients, "default", "sidelong", "") == 1)
+        #expect((samples.number(named: "redis_memory_used_peak_timestamp_seconds") != nil) == (version == "8.2"))
+    }
+
+    @Test(
+        .enabled(
+            if: FileManager.default.isExecutableFile(atPath: release("8.2")), "Tests/tools/pypi-redis has not been run")
+    )
+    func theBusiestSlotsOfANodeAreShown() async throws {
+        let server = try await RedisServer(
+            Self.release("8.2"), ["cluster-enabled yes", "cluster-slot-stats-enabled yes"])
+        try server.cli("cluster", "addslotsrange", "0", "16383")
+        try await eventually("the cluster") { try server.cli("cluster", "info").contains("cluster_state:ok") }
+        for _ in 0..<20 { try server.cli("set", "key", "value") }
+        let slot = try server.cli("cluster", "keyslot", "key")
+        let collected = try await server.target().poll()
+        #expect(collected.setbacks.isEmpty, "\(collected.setbacks)")
+        #expect(collected.samples.number(SlotStatistics.keys, slot) == 1)
+        #expect(collected.samples.number(SlotStatistics.time, slot).map { $0 > 0 } == true)
+        #expect(collected.samples[SlotStatistics.keys].count == 10)
+    }
+
+    @Test(
+        .enabled(
+            if: FileManager.default.isExecutableFile(atPath: release("8.2")), "Tests/tools/pypi-redis has not been run")
+    )
+    func aNodeThatKeepsNoStatisticsOfItsSlotsIsNoFailure() async throws {
+        let server = try await RedisServer(Self.release("8.2"), ["cluster-enabled yes"])
+        let collected = try await server.target().poll()
+        #expect(collected.reason(SlotStatistics.part) == nil)
+    }
 
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: valkey), "Tests/tools/valkey has not been run"))
     func valkeyIsShownAsWell() async throws {

@@ -17,6 +17,12 @@ extension FakeServer {
     }
 }
 
+extension RedisImitation {
+    func target(_ settings: RedisSettings = .patient) throws -> RedisTarget {
+        RedisTarget(try RedisAddress(address), settings)
+    }
+}
+
 extension RedisSettings {
     static let patient = RedisSettings(connectTimeout: .seconds(20), timeout: .seconds(20))
 }

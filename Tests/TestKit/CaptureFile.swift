@@ -55,6 +55,15 @@ public struct CaptureFile {
         self.reply(clientPort, reply, at: stamp + nanoseconds)
     }
 
+    /// Both ends close the connection, the client first.
+    public mutating func close(_ clientPort: UInt16, at stamp: UInt64) {
+        add(clientPort, fromClient: true, flags: 0x11, [], at: stamp)
+        sequences[clientPort]?.client += 1
+        add(clientPort, fromClient: false, flags: 0x11, [], at: stamp + 10_000)
+        sequences[clientPort]?.server += 1
+        add(clientPort, fromClient: true, flags: 0x10, [], at: stamp + 20_000)
+    }
+
     private mutating func add(
         _ clientPort: UInt16, fromClient: Bool, flags: UInt8, _ payload: [UInt8], at stamp: UInt64
     ) {
@@ -73,12 +82,14 @@ public struct CaptureFile {
     }
 
     /// The file's bytes.
-    public func bytes(_ format: Format) -> [UInt8] {
+    ///
+    /// - Parameter interfaces: how many interfaces of a pcapng file show each packet, one after the other.
+    public func bytes(_ format: Format, interfaces: Int = 1) -> [UInt8] {
         switch format {
         case .pcapMicroseconds: pcap(magic: 0xA1B2_C3D4, unit: 1000)
         case .pcapNanoseconds: pcap(magic: 0xA1B2_3C4D, unit: 1)
-        case .pcapngMicroseconds: pcapng(resolution: 6, unit: 1000)
-        case .pcapngNanoseconds: pcapng(resolution: 9, unit: 1)
+        case .pcapngMicroseconds: pcapng(resolution: 6, unit: 1000, interfaces)
+        case .pcapngNanoseconds: pcapng(resolution: 9, unit: 1, interfaces)
         }
     }
 
@@ -93,21 +104,26 @@ public struct CaptureFile {
         }
     }
 
-    /// draft-ietf-opsawg-pcapng: a section, one interface with if_tsresol, and enhanced packet blocks.
-    private func pcapng(resolution: UInt8, unit: UInt64) -> [UInt8] {
+    /// draft-ietf-opsawg-pcapng: a section, interfaces with if_tsresol, and enhanced packet blocks.
+    private func pcapng(resolution: UInt8, unit: UInt64, _ interfaces: Int) -> [UInt8] {
         let anyLength = UInt64.max
         let section = block(0x0A0D_0D0A, little(UInt32(0x1A2B_3C4D)) + little(UInt16(1)) + [0, 0] + little(anyLength))
         let option = little(UInt16(9)) + little(UInt16(1)) + [resolution, 0, 0, 0] + [0, 0, 0, 0]
         let interface = block(1, little(UInt16(1)) + [0, 0] + little(UInt32(262_144)) + option)
-        return packets.reduce(into: section + interface) { file, packet in
+        var file = section
+        for _ in 0..<interfaces { file += interface }
+        for packet in packets {
             let stamp = packet.stamp / unit
             let length = little(UInt32(packet.frame.count))
             let padding = [UInt8](repeating: 0, count: (4 - packet.frame.count % 4) % 4)
-            file += block(
-                6,
-                [0, 0, 0, 0] + little(UInt32(stamp >> 32)) + little(UInt32(truncatingIfNeeded: stamp)) + length + length
-                    + packet.frame + padding)
+            for number in 0..<interfaces {
+                file += block(
+                    6,
+                    little(UInt32(number)) + little(UInt32(stamp >> 32)) + little(UInt32(truncatingIfNeeded: stamp))
+                        + length + length + packet.frame + padding)
+            }
         }
+        return file
     }
 
     private func block(_ type: UInt32, _ body: [UInt8]) -> [UInt8] {

@@ -78,7 +78,10 @@ public final class RedisServer: Sendable {
 
     /// Runs a command with redis-cli and returns what it prints, without the last line end.
     @discardableResult
-    public func cli(_ arguments: String...) throws -> String {
+    public func cli(_ arguments: String...) throws -> String { try cli(arguments) }
+
+    @discardableResult
+    public func cli(_ arguments: [String]) throws -> String {
         let text = try ServerProcess.run("redis-cli", ["-p", String(port)] + arguments).output
         return text.trimmingCharacters(in: .newlines)
     }

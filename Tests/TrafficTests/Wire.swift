@@ -24,13 +24,16 @@ struct Wire {
     /// Bytes of each frame that the capture keeps.
     var snapLength = Int.max
     private let address: [UInt8]
+    private let server: (address: [UInt8], port: UInt16)
 
     init(
-        clientPort: UInt16 = 50_000, address: [UInt8] = [10, 0, 0, 1], clientSequence: UInt32 = 1_000,
+        clientPort: UInt16 = 50_000, address: [UInt8] = [10, 0, 0, 1],
+        server: (address: [UInt8], port: UInt16) = ([10, 0, 0, 2], 6379), clientSequence: UInt32 = 1_000,
         serverSequence: UInt32 = 5_000_000, time: UInt64 = 1_700_000_000_000_000_000
     ) {
         self.clientPort = clientPort
         self.address = address
+        self.server = server
         self.clientSequence = clientSequence
         self.serverSequence = serverSequence
         self.time = time
@@ -93,10 +96,10 @@ struct Wire {
 
     mutating func add(isReply: Bool, flags: UInt8, _ payload: [UInt8]) {
         let segment = TCPSegment(
-            sourcePort: isReply ? 6379 : clientPort, destinationPort: isReply ? clientPort : 6379,
+            sourcePort: isReply ? server.port : clientPort, destinationPort: isReply ? clientPort : server.port,
             sequence: isReply ? serverSequence : clientSequence,
             acknowledgment: isReply ? clientSequence : serverSequence, flags: flags, payload: payload)
-        let server: [UInt8] = [10, 0, 0, 2]
+        let server = server.address
         let packet = IPPacket.v4(
             segment, from: isReply ? server : address, to: isReply ? address : server,
             totalLength: payload.count > 65_000 ? 0 : nil)
@@ -134,11 +137,11 @@ struct Bench: ~Copyable {
         _ = engine.addInterface("test0")
     }
 
-    mutating func feed(_ packets: [CapturedPacket]) {
+    mutating func feed(_ packets: some Sequence<CapturedPacket>, interface: Int = 0) {
         for packet in packets {
             engine.process(
                 packet.frame.span, originalLength: packet.originalLength, at: packet.stamp, link: .ethernet,
-                interface: 0)
+                interface: interface)
         }
     }
 

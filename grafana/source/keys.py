@@ -29,17 +29,17 @@ dashboard = Dashboard(
 KEY = "redis_key_command_duration_seconds"
 COMMAND = "redis_command_duration_seconds"
 USER = "redis_user_command_duration_seconds"
-# Families of the network carry no target: one capture sees all ports that are watched.
-GROUPS = '{INSTANCE, source="wire", key_group=~"$key_group", command=~"$command"}'
-COMMANDS = '{INSTANCE, source="wire", command=~"$command"}'
+# Families of the network carry a target like all others, by the server's end of each connection.
+GROUPS = '{TARGET, source="wire", key_group=~"$key_group", command=~"$command"}'
+COMMANDS = '{TARGET, source="wire", command=~"$command"}'
 SERVER = '{TARGET, source="server", command=~"$command"}'
-HITS = speed("instance, key_group", 'redis_key_hits_total{INSTANCE, key_group=~"$key_group"}')
-MISSES = speed("instance, key_group", 'redis_key_misses_total{INSTANCE, key_group=~"$key_group"}')
+HITS = speed("instance, target, key_group", 'redis_key_hits_total{TARGET, key_group=~"$key_group"}')
+MISSES = speed("instance, target, key_group", 'redis_key_misses_total{TARGET, key_group=~"$key_group"}')
 
 
 def slowest(q, by, histogram, selector, most=10):
     """The highest series of a quantile per instance; what has no traffic is left out."""
-    return top(quantile(q, f"instance, {by}", histogram, selector) + " >= 0", most)
+    return top(quantile(q, f"instance, target, {by}", histogram, selector) + " >= 0", most)
 
 
 dashboard.row(*SEEN)
@@ -59,7 +59,7 @@ dashboard.row(
         "P99 of the twenty slowest pairs. Large collections (HGETALL, SMEMBERS, LRANGE) and scripts stand on top;"
         " split them, page through them, or keep them off the busy instance.",
         slowest(0.99, "key_group, command", KEY, GROUPS, most=20),
-        {"key_group": "Key group", "command": "Command", "instance": "Instance", "Value": "P99"},
+        {"key_group": "Key group", "command": "Command", "instance": "Instance", "target": "Target", "Value": "P99"},
         above(0.1, 1),
     ),
     graph(
@@ -67,14 +67,14 @@ dashboard.row(
         "s",
         "What half of the commands take at most. When all groups rise together, the machine, the network or one "
         "blocking command is the cause and not the groups.",
-        (slowest(0.5, "key_group", KEY, GROUPS), "{{key_group}} {{instance}}"),
+        (slowest(0.5, "key_group", KEY, GROUPS), "{{key_group}} " + WHERE),
     ),
     graph(
         "P95 by key group",
         "s",
         "What 95 of 100 commands take at most. A single group that rises has grown values or a costly command: see"
         " the table above for the command.",
-        (slowest(0.95, "key_group", KEY, GROUPS), "{{key_group}} {{instance}}"),
+        (slowest(0.95, "key_group", KEY, GROUPS), "{{key_group}} " + WHERE),
         thresholds=above(0.1, 1),
     ),
     graph(
@@ -82,7 +82,7 @@ dashboard.row(
         "s",
         "What 99 of 100 commands take at most. Peaks at regular times are snapshots, jobs or expiry: compare with"
         " forks on the Redis overview.",
-        (slowest(0.99, "key_group", KEY, GROUPS), "{{key_group}} {{instance}}"),
+        (slowest(0.99, "key_group", KEY, GROUPS), "{{key_group}} " + WHERE),
         thresholds=above(0.1, 1),
     ),
     graph(
@@ -91,8 +91,8 @@ dashboard.row(
         "The ten key groups that are used most. When a group multiplies, look for a loop over single keys that one "
         "MGET or pipeline could replace.",
         (
-            top(speed("instance, key_group", f"{KEY}_count{GROUPS}")),
-            "{{key_group}} {{instance}}",
+            top(speed("instance, target, key_group", f"{KEY}_count{GROUPS}")),
+            "{{key_group}} " + WHERE,
         ),
         stacked=True,
     ),
@@ -102,8 +102,8 @@ dashboard.row(
         "Seconds per second that all clients together wait for each group: calls times latency. What stands highest"
         " is worth improving first.",
         (
-            top(speed("instance, key_group", f"{KEY}_sum{GROUPS}")),
-            "{{key_group}} {{instance}}",
+            top(speed("instance, target, key_group", f"{KEY}_sum{GROUPS}")),
+            "{{key_group}} " + WHERE,
         ),
         stacked=True,
     ),
@@ -113,12 +113,12 @@ dashboard.row(
         "Payload of replies and requests of the busiest groups. A group with many bytes and few commands holds large "
         "values: compress or split them.",
         (
-            top(speed("instance, key_group", 'redis_key_response_bytes_total{INSTANCE, key_group=~"$key_group"}')),
-            "{{key_group}} replies {{instance}}",
+            top(speed("instance, target, key_group", 'redis_key_response_bytes_total{TARGET, key_group=~"$key_group"}')),
+            "{{key_group}} replies " + WHERE,
         ),
         (
-            top(speed("instance, key_group", 'redis_key_request_bytes_total{INSTANCE, key_group=~"$key_group"}')),
-            "{{key_group}} requests {{instance}}",
+            top(speed("instance, target, key_group", 'redis_key_request_bytes_total{TARGET, key_group=~"$key_group"}')),
+            "{{key_group}} requests " + WHERE,
         ),
     ),
     graph(
@@ -129,11 +129,11 @@ dashboard.row(
         (
             top(
                 speed(
-                    "instance, key_group, command",
-                    'redis_key_queued_commands_total{INSTANCE, key_group=~"$key_group", command=~"$command"}',
+                    "instance, target, key_group, command",
+                    'redis_key_queued_commands_total{TARGET, key_group=~"$key_group", command=~"$command"}',
                 )
             ),
-            "{{key_group}} {{command}} {{instance}}",
+            "{{key_group}} {{command}} " + WHERE,
         ),
         stacked=True,
     ),
@@ -160,7 +160,7 @@ dashboard.row(
         "s",
         "Mean time on the wire and on the server. The gap between the two lines of a command is waiting and network; "
         "when it grows, Redis or the machine is saturated.",
-        (top(mean("instance, command", COMMAND, COMMANDS), 5), "{{command}} wire {{instance}}"),
+        (top(mean("instance, target, command", COMMAND, COMMANDS), 5), "{{command}} wire " + WHERE),
         (top(mean("instance, target, command", COMMAND, SERVER), 5), "{{command}} server " + WHERE),
     ),
     graph(
@@ -169,7 +169,7 @@ dashboard.row(
         "All chosen commands together. A P99 that leaves P50 behind is a tail of few slow commands; all three rising "
         "together is saturation.",
         *[
-            (quantile(q, "instance", COMMAND, COMMANDS), f"P{percent} " + "{{instance}}")
+            (quantile(q, "instance, target", COMMAND, COMMANDS), f"P{percent} {WHERE}")
             for q, percent in ((0.5, 50), (0.95, 95), (0.99, 99))
         ],
         thresholds=above(0.1, 1),
@@ -196,7 +196,7 @@ dashboard.row(
         "expires too early, or is asked for before it is written.",
         (
             "bottomk(10, " + share(HITS, MISSES) + ")",
-            "{{key_group}} {{instance}}",
+            "{{key_group}} " + WHERE,
         ),
         thresholds=below(0.8, 0.7),
         top=1,
@@ -209,7 +209,7 @@ dashboard.row(
         " explains load on Postgres.",
         (
             top(MISSES),
-            "{{key_group}} {{instance}}",
+            "{{key_group}} " + WHERE,
         ),
         width=12,
     ),
@@ -221,14 +221,14 @@ dashboard.row(
         "P95 by user",
         "s",
         "Latency per ACL user. One user that is slow sends costly commands; all users slow is the instance.",
-        (slowest(0.95, "user", USER, "{INSTANCE}"), "{{user}} {{instance}}"),
+        (slowest(0.95, "user", USER, "{TARGET}"), "{{user}} " + WHERE),
         thresholds=above(0.1, 1),
     ),
     graph(
         "Commands by user",
         "ops",
         "The ten users that send most. When one multiplies, ask its owner, or limit it at the gateway.",
-        (top(speed("instance, user", f"{USER}_count{{INSTANCE}}")), "{{user}} {{instance}}"),
+        (top(speed("instance, target, user", f"{USER}_count{{TARGET}}")), "{{user}} " + WHERE),
         stacked=True,
     ),
     graph(
@@ -237,8 +237,8 @@ dashboard.row(
         "Error replies per user by their first word. NOPERM: its ACL rules lack something. WRONGPASS: a password was "
         "rotated and not everywhere.",
         (
-            top(speed("instance, user, error", "redis_user_command_errors_total{INSTANCE}")),
-            "{{user}} {{error}} {{instance}}",
+            top(speed("instance, target, user, error", "redis_user_command_errors_total{TARGET}")),
+            "{{user}} {{error}} " + WHERE,
         ),
         thresholds=limit(10),
     ),
@@ -251,7 +251,7 @@ dashboard.row(
         "short",
         "Commands of the last full minute for the busiest single keys, as many as --keys.hot names. A key with a"
         " large share of all commands cannot be spread over a cluster: cache it in the client or split it.",
-        "sort_desc(redis_hot_key_commands{INSTANCE})",
+        "sort_desc(redis_hot_key_commands{TARGET})",
         {"key": "Key", "instance": "Instance", "Value": "Commands per minute"},
         width=8,
     ),
@@ -289,7 +289,7 @@ dashboard.row(
         "short",
         "Commands in flight on a connection when one arrives. Deep pipelines explain high latencies on the wire that "
         "the server does not have: a reply waits for those before it.",
-        "sum by (le) (increase(redis_pipeline_depth_bucket{INSTANCE}[RATE]))",
+        "sum by (le) (increase(redis_pipeline_depth_bucket{TARGET}[RATE]))",
     ),
     graph(
         "P95 of blocking commands",
@@ -297,8 +297,8 @@ dashboard.row(
         "Waiting included, which is what BLPOP and its kin are for. A long wait is an idle queue; a short one with a "
         "growing list is a queue whose workers do not keep up.",
         (
-            slowest(0.95, "command", "redis_blocking_command_duration_seconds", "{INSTANCE}"),
-            "{{command}} {{instance}}",
+            slowest(0.95, "command", "redis_blocking_command_duration_seconds", "{TARGET}"),
+            "{{command}} " + WHERE,
         ),
         width=12,
     ),

@@ -53,17 +53,22 @@ struct Health: Sendable {
     /// In the order of the page.
     let components: [(name: String, health: ComponentHealth)]
 
-    /// Judges every configured component; with several targets the worst one speaks for all.
+    /// Judges every configured component. With several targets the worst one gives the status, and every one that is
+    /// not well is named, the worst first.
     init(_ components: [Component], _ reports: [Report], now: ContinuousClock.Instant = .now) {
         self.components = components.compactMap { component in
             let own = reports.filter { $0.source.collector.name == component.collector && component.applies($0) }
             let judged = own.map { report in
-                (report.source.target, Self.judge(report, by: component, now))
+                (target: report.source.target, health: Self.judge(report, by: component, now))
             }
-            guard let worst = judged.max(by: { $0.1.status < $1.1.status }) else { return nil }
-            guard let target = worst.0, worst.1.status > .healthy else { return (component.name, worst.1) }
-            var named = ComponentHealth(worst.1.status, "\(target): \(worst.1.message)")
-            (named.responseTime, named.age) = (worst.1.responseTime, worst.1.age)
+            guard let worst = judged.max(by: { $0.health.status < $1.health.status })?.health else { return nil }
+            let unwell = judged.filter { $0.target != nil && $0.health.status > .healthy }
+            guard !unwell.isEmpty else { return (component.name, worst) }
+            let findings = HealthStatus.allCases.reversed().flatMap { status in
+                unwell.filter { $0.health.status == status }.map { "\($0.target ?? ""): \($0.health.message)" }
+            }
+            var named = ComponentHealth(worst.status, findings.joined(separator: "; "))
+            (named.responseTime, named.age) = (worst.responseTime, worst.age)
             return (component.name, named)
         }
     }

@@ -2,6 +2,7 @@
 // unhealthy.
 
 import Capture
+import Host
 import Metrics
 import Traffic
 
@@ -60,7 +61,7 @@ struct HealthRules: Sendable {
     func capture(_ report: Report) -> ComponentHealth {
         let part = report.tallies.first { $0.name == WireCollector.capturePart }
         if let failure = part?.failure { return ComponentHealth(.degraded, failure.message) }
-        if let dropped = report.growth(of: CaptureFamilies.dropped.name), dropped > 0 {
+        if let dropped = report.growth(of: CaptureFamilies.dropped), dropped > 0 {
             return ComponentHealth(
                 .degraded,
                 "\(Self.short(dropped)) packets dropped just now; a larger --wire.buffer helps against bursts")
@@ -70,8 +71,8 @@ struct HealthRules: Sendable {
         if !troubles.isEmpty {
             return ComponentHealth(.degraded, troubles.map(\.message).joined(separator: "; "))
         }
-        let connections = report[TrafficFamilies.connections.name] ?? 0
-        let share = report[Coverage.ratio.name].map { ["\(Self.short($0 * 100)) % of Redis' commands measured"] } ?? []
+        let connections = report[TrafficFamilies.connections] ?? 0
+        let share = report[Coverage.ratio].map { ["\(Self.short($0 * 100)) % of Redis' commands measured"] } ?? []
         let notes = remarks.map(\.message)
         let findings = ["\(Self.short(connections)) connections"] + share
         return ComponentHealth(.healthy, (findings.joined(separator: ", ") + notes.map { "; \($0)" }.joined()))
@@ -79,8 +80,8 @@ struct HealthRules: Sendable {
 
     /// The machine: memory that programs can still get.
     func host(_ report: Report) -> ComponentHealth {
-        guard let total = report["system_memory_total_bytes"], total > 0,
-            let available = report["system_memory_available_bytes"]
+        guard let total = report[Host.memoryTotal], total > 0,
+            let available = report[Host.memoryAvailable]
         else { return ComponentHealth(.degraded, "memory is unknown: /proc/meminfo could not be read") }
         let used = (1 - available / total) * 100
         let message = "memory \(Self.short(used)) % in use"
@@ -108,11 +109,12 @@ extension Thresholds {
 
 extension Report {
     /// The value of a family without labels in the newest snapshot; nil when it is absent.
-    subscript(name: String) -> Double? { snapshot?.samples.value(of: name) }
+    subscript(family: Descriptor) -> Double? { snapshot?.samples.first(family) }
 
     /// How much a counter grew between the last two snapshots, over all of its series; nil when it cannot be told.
-    func growth(of name: String) -> Double? {
-        guard let before = previous?.samples.sum(of: name), let now = snapshot?.samples.sum(of: name), now >= before
+    func growth(of family: Descriptor) -> Double? {
+        guard let before = previous?.samples.sum(of: family), let now = snapshot?.samples.sum(of: family),
+            now >= before
         else { return nil }
         return now - before
     }

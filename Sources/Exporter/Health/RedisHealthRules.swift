@@ -1,12 +1,13 @@
 // The components that look at Redis' own figures.
 
 import Metrics
+import Redis
 
 extension HealthRules {
     /// Memory in use against `maxmemory`.
     func redisMemory(_ report: Report) -> ComponentHealth {
-        guard let used = report["redis_memory_used_bytes"] else { return unknown("used_memory") }
-        guard let limit = report["redis_memory_max_bytes"], limit > 0 else {
+        guard let used = report[RedisFamilies.usedMemory] else { return unknown("used_memory") }
+        guard let limit = report[RedisFamilies.maxMemory], limit > 0 else {
             return ComponentHealth(.healthy, "\(megabytes(used)) in use; maxmemory is not set")
         }
         let percent = used / limit * 100
@@ -17,13 +18,14 @@ extension HealthRules {
 
     /// Clients against `maxclients`, and whether any was turned away since the poll before.
     func redisConnections(_ report: Report) -> ComponentHealth {
-        guard let clients = report["redis_connected_clients"] else { return unknown("connected_clients") }
-        guard let limit = report["redis_max_clients"] ?? report["redis_config_maxclients"], limit > 0 else {
+        guard let clients = report[RedisFamilies.connectedClients] else { return unknown("connected_clients") }
+        let known = report[RedisFamilies.maxClients] ?? report[RedisFamilies.configuredMaxClients]
+        guard let limit = known, limit > 0 else {
             return ComponentHealth(.healthy, "\(Self.short(clients)) clients; the limit is unknown")
         }
         let percent = clients / limit * 100
         let message = "\(Self.short(clients)) of \(Self.short(limit)) clients (\(Self.short(percent)) %)"
-        let rejected = report.growth(of: "redis_rejected_connections_total") ?? 0
+        let rejected = report.growth(of: RedisFamilies.rejectedConnections) ?? 0
         guard rejected == 0 else {
             return ComponentHealth(.unhealthy, "\(message); \(Self.short(rejected)) rejected just now")
         }
@@ -32,11 +34,11 @@ extension HealthRules {
 
     /// Hit rate and share of failed commands between the last two polls; too little traffic is no verdict.
     func redisPerformance(_ report: Report) -> ComponentHealth {
-        let hits = report.growth(of: "redis_keyspace_hits_total") ?? 0
-        let misses = report.growth(of: "redis_keyspace_misses_total") ?? 0
-        let commands = report.growth(of: "redis_commands_processed_total") ?? 0
-        let errors = report.growth(of: "redis_command_errors_total") ?? 0
-        guard report["redis_commands_processed_total"] != nil else { return unknown("total_commands_processed") }
+        let hits = report.growth(of: RedisFamilies.keyspaceHits) ?? 0
+        let misses = report.growth(of: RedisFamilies.keyspaceMisses) ?? 0
+        let commands = report.growth(of: RedisFamilies.commandsProcessed) ?? 0
+        let errors = report.growth(of: RedisFamilies.commandErrors) ?? 0
+        guard report[RedisFamilies.commandsProcessed] != nil else { return unknown("total_commands_processed") }
         var status = HealthStatus.healthy
         var findings: [String] = []
         if hits + misses >= Self.leastTraffic {
@@ -55,14 +57,14 @@ extension HealthRules {
 
     /// Whether the last save and the last write of the append-only file worked.
     func redisPersistence(_ report: Report) -> ComponentHealth {
-        if report["redis_loading_dump_file"] == 1 { return ComponentHealth(.degraded, "loading its data") }
-        if report["redis_aof_last_write_status"] == 0 && report["redis_aof_enabled"] == 1 {
+        if report[RedisFamilies.loading] == 1 { return ComponentHealth(.degraded, "loading its data") }
+        if report[RedisFamilies.lastWrite] == 0 && report[RedisFamilies.appendOnlyFile] == 1 {
             return ComponentHealth(.unhealthy, "the last write of the append-only file failed; see the disk")
         }
-        if report["redis_rdb_last_bgsave_status"] == 0 {
+        if report[RedisFamilies.lastSave] == 0 {
             return ComponentHealth(.unhealthy, "the last background save failed; see the disk and Redis' log")
         }
-        guard let changes = report["redis_rdb_changes_since_last_save"] else {
+        guard let changes = report[RedisFamilies.changesSinceSave] else {
             return unknown("rdb_changes_since_last_save")
         }
         return ComponentHealth(.healthy, "\(Self.short(changes)) changes since the last save")
@@ -70,10 +72,10 @@ extension HealthRules {
 
     /// A replica's link to its master, or a master's replicas.
     func redisReplication(_ report: Report) -> ComponentHealth {
-        let links = report.snapshot?.samples.numbers(of: "redis_master_link_up") ?? []
+        let links = report.snapshot?.samples.numbers(of: RedisFamilies.primaryLink) ?? []
         if links.contains(0) { return ComponentHealth(.unhealthy, "the link to the master is down") }
         if !links.isEmpty { return ComponentHealth(.healthy, "a replica with its link up") }
-        guard let replicas = report["redis_connected_slaves"] else { return unknown("connected_slaves") }
+        guard let replicas = report[RedisFamilies.connectedReplicas] else { return unknown("connected_slaves") }
         return ComponentHealth(.healthy, "a master with \(Self.short(replicas)) replicas")
     }
 
@@ -91,5 +93,5 @@ extension HealthRules {
 
 extension Report {
     /// Whether the Redis keeps anything: a Sentinel has no memory to fill, nothing to save and no replicas of its own.
-    var holdsData: Bool { self["redis_sentinel_masters"] == nil }
+    var holdsData: Bool { self[RedisFamilies.sentinelMasters] == nil }
 }

@@ -13,6 +13,8 @@ struct Check: Sendable {
     }
 
     let rows: [Row]
+    /// What mends several findings at once: the subject, and the line to paste there.
+    var remedies: [(subject: String, line: String)] = []
 
     /// Whether nothing is missing.
     var isComplete: Bool { rows.allSatisfy(\.isWell) }
@@ -22,25 +24,26 @@ struct Check: Sendable {
     static func report(on configuration: Configuration, _ wire: Wire) async -> Check {
         let groups = await members(of: Sources.groups(of: configuration, wire))
         let sources = Sources.all(of: configuration, wire) + groups.flatMap(\.sources)
-        var results: [Int: [Row]] = [:]
+        var results: [Int: Check] = [:]
         for isCapture in [false, true] {
-            await withTaskGroup(of: (Int, [Row]).self) { group in
+            await withTaskGroup(of: (Int, Check).self) { group in
                 for (index, source) in sources.enumerated() where (source.collector is WireCollector) == isCapture {
-                    group.addTask { (index, await rows(for: source)) }
+                    group.addTask { (index, await of(source)) }
                 }
-                for await (index, rows) in group { results[index] = rows }
+                for await (index, check) in group { results[index] = check }
             }
         }
-        return Check(rows: groups.flatMap(\.rows) + sources.indices.flatMap { results[$0] ?? [] })
+        let checks = groups.map(\.check) + sources.indices.compactMap { results[$0] }
+        return Check(rows: checks.flatMap(\.rows), remedies: checks.flatMap(\.remedies))
     }
 
     /// Looks once for the members of each group.
-    private static func members(of groups: [SourceGroup]) async -> [(rows: [Row], sources: [Source])] {
-        var found: [(rows: [Row], sources: [Source])] = []
+    private static func members(of groups: [SourceGroup]) async -> [(check: Check, sources: [Source])] {
+        var found: [(check: Check, sources: [Source])] = []
         for group in groups {
             let members = Mutex<[SourceGroup.Member]>([])
-            let rows = await rows(for: group.discovery([]) { new in members.withLock { $0 = new } })
-            found.append((rows, members.withLock { $0 }.flatMap { $0.sources(.zero) }))
+            let check = await of(group.discovery([]) { new in members.withLock { $0 = new } })
+            found.append((check, members.withLock { $0 }.flatMap { $0.sources(.zero) }))
         }
         return found
     }
@@ -53,30 +56,36 @@ struct Check: Sendable {
             return "\(row.subject)\(padding)  \(row.isWell ? "ok     " : "MISSING")  \(row.finding)\n"
         }
         let missing = rows.count { !$0.isWell }
-        return lines.joined() + (missing == 0 ? "Everything works.\n" : "\(missing) of \(rows.count) not available.\n")
+        let mending = remedies.map { "To mend \($0.subject), run there: \($0.line)\n" }
+        return lines.joined() + mending.joined()
+            + (missing == 0 ? "Everything works.\n" : "\(missing) of \(rows.count) not available.\n")
     }
 
-    private static func rows(for source: Source) async -> [Row] {
+    private static func of(_ source: Source) async -> Check {
         let started = ContinuousClock.now
         let collected: Collected
         do throws(CollectorFailure) {
             collected = try await source.collector.collect(before: .after(source.timeout))
         } catch {
-            return [Row(subject: source.name, isWell: false, finding: "\(error)")]
+            return Check(rows: [Row(subject: source.name, isWell: false, finding: "\(error)")])
         }
         let milliseconds = HealthRules.short(started.duration(to: .now).seconds * 1000)
         let families = collected.samples.families.count
-        let whole = Row(subject: source.name, isWell: true, finding: "\(families) families in \(milliseconds) ms")
-        let remarks = collected.remarks.map { remark in
+        // A source that brings nothing says why, where it can.
+        let isEmpty = families == 0 && !collected.remarks.isEmpty
+        let finding = isEmpty ? collected.remarks[0].message : "\(families) families in \(milliseconds) ms"
+        let whole = Row(subject: source.name, isWell: true, finding: finding)
+        let remarks = collected.remarks.dropFirst(isEmpty ? 1 : 0).map { remark in
             Row(subject: "  \(source.name): \(remark.topic)", isWell: !remark.isTrouble, finding: remark.message)
         }
-        return [whole] + remarks
-            + source.collector.parts.map { part in
-                if let setback = collected.setbacks.first(where: { $0.part == part }) {
-                    return Row(subject: "  \(part)", isWell: false, finding: "\(setback.failure)")
-                }
-                let isAsked = !collected.unasked.contains(part)
-                return Row(subject: "  \(part)", isWell: true, finding: isAsked ? "" : "does not apply to this server")
+        let parts = source.collector.parts.map { part in
+            if let setback = collected.setbacks.first(where: { $0.part == part }) {
+                return Row(subject: "  \(part)", isWell: false, finding: "\(setback.failure)")
             }
+            let isAsked = !collected.unasked.contains(part)
+            return Row(subject: "  \(part)", isWell: true, finding: isAsked ? "" : "does not apply to this server")
+        }
+        let remedies = collected.remedy.map { [(subject: source.name, line: $0)] } ?? []
+        return Check(rows: [whole] + remarks + parts, remedies: remedies)
     }
 }

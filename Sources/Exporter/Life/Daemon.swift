@@ -149,7 +149,7 @@ private final class RunningDaemon: Sendable {
         }
         let old = current.engine
         old.stop()
-        start(configuration, instead: old)
+        start(configuration, instead: current)
         reloads.succeeded()
         log.info("configuration read again")
         return configuration.settings
@@ -179,16 +179,19 @@ private final class RunningDaemon: Sendable {
         return running
     }
 
-    private func start(_ configuration: Configuration, instead old: Engine?) {
+    private func start(_ configuration: Configuration, instead old: Running?) {
         let hasWebFile = configuration.settings[Options.webConfigurationFile] != nil
-        let reports = old?.registry.contents.reports ?? []
+        let former = old.map { running in
+            Sources.Former(
+                settings: running.configuration.settings, reports: running.engine.registry.contents.reports)
+        }
         var live: [any LiveSource] = [
             LiveSamples(of: { [requests] in requests.count }) { [requests] _ in requests.samples },
             LiveSamples(of: { [self] in accessCounts }, AccessMetrics.samples), reloads.live, facts,
             MemoryMetrics.live(memory),
         ]
         if hasWebFile { live.append(webReloads.live) }
-        let engine = Engine(configuration, wire, after: reports, log: log, heartbeats: heartbeats, live: live)
+        let engine = Engine(configuration, wire, after: former, log: log, heartbeats: heartbeats, live: live)
         running.withLock { $0 = (configuration, engine) }
     }
 }

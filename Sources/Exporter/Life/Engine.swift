@@ -18,7 +18,8 @@ final class Engine: Sendable {
     ///     polls and failures go on from there. Breakers begin closed, so that every target is tried at once.
     ///   - live: samples that are taken at the moment of each scrape.
     init(
-        _ configuration: Configuration, _ wire: Wire, after former: [Report] = [], log: Log, heartbeats: Heartbeats,
+        _ configuration: Configuration, _ wire: Wire, after former: Sources.Former? = nil, log: Log,
+        heartbeats: Heartbeats,
         live: [any LiveSource]
     ) {
         roster = Roster(log: log, heartbeats: heartbeats)
@@ -26,8 +27,9 @@ final class Engine: Sendable {
         pages = PageStore(
             roster.registry, excluding: configuration.settings[Options.metricsExclude].map(NamePattern.init),
             live: live, log: log)
-        for source in Sources.all(of: configuration, wire) { roster.add(source, after: former) }
-        for group in Sources.groups(of: configuration, wire) { roster.add(group, after: former) }
+        let reports = former?.reports ?? []
+        for source in Sources.all(of: configuration, wire, after: former) { roster.add(source, after: reports) }
+        for group in Sources.groups(of: configuration, wire) { roster.add(group, after: reports) }
     }
 
     /// Whether every source has been polled, whatever came of it.

@@ -6,6 +6,8 @@ struct Settings: Sendable {
     private var values: [String: any Sendable] = [:]
     /// One line for each variable that has no effect.
     let notices: [String]
+    /// What the values were read from.
+    private var texts: [String: [String]] = [:]
 
     /// Reads every option from the first place that sets it.
     ///
@@ -19,7 +21,9 @@ struct Settings: Sendable {
         let peers = PeerVariables(environment)
         notices = peers.notices
         for option in Options.all {
-            values[option.name] = try Self.value(of: option, flags, environment, peers, file)
+            let (texts, origin) = Self.texts(of: option, flags, environment, peers, file)
+            values[option.name] = try option.read(texts, from: origin)
+            self.texts[option.name] = texts
         }
     }
 
@@ -31,24 +35,27 @@ struct Settings: Sendable {
         return value
     }
 
-    private static func value(
+    /// Whether another reading has the same values for all options whose names begin with one of these.
+    func agrees(with other: Settings, onOptionsOf sections: [String]) -> Bool {
+        Options.all.allSatisfy { option in
+            !sections.contains { option.name.hasPrefix($0 + ".") } || texts[option.name] == other.texts[option.name]
+        }
+    }
+
+    private static func texts(
         of option: any AnyOption, _ flags: [String: [String]], _ environment: [String: String],
         _ peers: PeerVariables, _ file: ConfigurationFile?
-    ) throws(ConfigurationError) -> any Sendable {
-        if let texts = flags[option.name] {
-            return try option.read(texts, from: "--\(option.name)")
-        }
+    ) -> (texts: [String], origin: String) {
+        if let texts = flags[option.name] { return (texts, "--\(option.name)") }
         for variable in option.environment {
             if let text = environment[variable.name], !text.isEmpty {
-                return try option.read([variable.text(of: text)], from: variable.name)
+                return ([variable.text(of: text)], variable.name)
             }
         }
         if let texts = peers.texts[option.name], let first = texts.first {
-            return try option.read(texts.map(\.text), from: first.variable)
+            return (texts.map(\.text), first.variable)
         }
-        if let entry = file?.entries[option.name] {
-            return try option.read(entry.texts, from: "\(entry.origin): \(option.name)")
-        }
-        return try option.read(option.fallback.map { [$0] } ?? [], from: "default of --\(option.name)")
+        if let entry = file?.entries[option.name] { return (entry.texts, "\(entry.origin): \(option.name)") }
+        return (option.fallback.map { [$0] } ?? [], "default of --\(option.name)")
     }
 }

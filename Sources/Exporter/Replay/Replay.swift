@@ -43,17 +43,24 @@ struct Replay: Sendable {
     /// Reads the file.
     func outcome() throws(ConfigurationError) -> Outcome {
         do throws(CaptureError) {
-            let (snapshot, warning) = try measure()
+            let (snapshots, warning) = try measure()
             switch format {
-            case .prometheus: return Outcome(text: Self.page(snapshot.samples()), warning: warning)
-            case .table: return Outcome(text: ReplayTable(snapshot, settings.buckets).text, warning: warning)
+            case .prometheus: return Outcome(text: Self.page(snapshots), warning: warning)
+            case .table:
+                let text = snapshots.map { table($0) }.joined(separator: "\n")
+                return Outcome(text: text, warning: warning)
             }
         } catch {
             throw ConfigurationError("\(error)")
         }
     }
 
-    private func measure() throws(CaptureError) -> (TrafficSnapshot, warning: String?) {
+    private func table(_ snapshot: TrafficSnapshot) -> String {
+        let text = ReplayTable(snapshot, settings.buckets).text
+        return snapshot.target.map { "Target \($0)\n\(text)" } ?? text
+    }
+
+    private func measure() throws(CaptureError) -> ([TrafficSnapshot], warning: String?) {
         var engine = TrafficEngine(settings)
         var file = try PacketFile(path)
         let link = file.link
@@ -70,7 +77,7 @@ struct Replay: Sendable {
             progress.show(file.position)
         }
         progress.clear()
-        return (engine.snapshot(), isMissing ? missing(others.servers) : nil)
+        return (engine.snapshots(), isMissing ? missing(others.servers) : nil)
     }
 
     /// What is said of a file without a packet on the ports that were asked for.
@@ -84,9 +91,11 @@ struct Replay: Sendable {
         return "\(path): no packet on port \(ports), \(hint)"
     }
 
-    private static func page(_ samples: Samples) -> String {
+    private static func page(_ snapshots: [TrafficSnapshot]) -> String {
         var buffer = PageBuffer()
-        for family in Exposition([.init(samples)]).families { buffer.append(family, in: .text) }
+        var parts = snapshots.map { Exposition.Part($0.samples(), target: $0.target) }
+        if snapshots.count > 1 { parts.append(Exposition.Part(snapshots[0].packetSamples())) }
+        for family in Exposition(parts).families { buffer.append(family, in: .text) }
         return String(decoding: buffer.bytes, as: UTF8.self)
     }
 }

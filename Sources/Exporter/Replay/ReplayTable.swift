@@ -27,8 +27,8 @@ struct ReplayTable {
     }
 
     private var summary: String {
-        let packets = samples.sum(of: TrafficFamilies.packets.name) ?? 0
-        return "\(Int(packets)) packets, \(snapshot.connections) connections open at the end, "
+        let packets = samples.sum(of: TrafficFamilies.packets).map { "\(Int($0)) packets, " } ?? ""
+        return "\(packets)\(snapshot.connections) connections open at the end, "
             + "\(snapshot.pairedCommands) commands paired with their reply.\n"
     }
 

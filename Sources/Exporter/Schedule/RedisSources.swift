@@ -23,11 +23,19 @@ struct RedisSources: Sendable {
     }
 
     /// The sources of everything but clusters.
-    var fixed: [Source] {
+    ///
+    /// - Parameter former: those of an earlier configuration; where no option of theirs has changed they are taken over,
+    ///   with their connection and their counts.
+    func fixed(after former: Sources.Former?) -> [Source] {
+        if let former, settings.agrees(with: former.settings, onOptionsOf: ["redis", "retry", "keys", "host"]) {
+            return former.reports.map(\.source).filter {
+                $0.group == nil && ["redis", "redis_process"].contains($0.collector.name)
+            }
+        }
         wire.begin(places.compactMap { if case .server(let address) = $0 { address } else { nil } })
         return places.flatMap { place in
             switch place {
-            case .server(let address): sources(of: address, port: address.localPort)
+            case .server(let address): sources(of: address, port: address.localPort, after: former)
             case .primary(let group): sources(of: group)
             case .cluster: [Source]()
             }
@@ -72,8 +80,8 @@ struct RedisSources: Sendable {
     }
 
     /// Two for each server: the server itself, and its process where that can be seen.
-    private func sources(of address: RedisAddress, port: Int?) -> [Source] {
-        sources(label: address.label, port: port, retry: RetryPolicy(settings)) {
+    private func sources(of address: RedisAddress, port: Int?, after former: Sources.Former? = nil) -> [Source] {
+        sources(label: address.label, port: port, retry: RetryPolicy(settings), after: former) {
             RedisTarget(address, access, companion: $0)
         }
     }
@@ -88,18 +96,22 @@ struct RedisSources: Sendable {
     }
 
     private func sources(
-        label: String, port: Int?, retry: RetryPolicy, _ target: (RedisCompanion) -> RedisTarget
+        label: String, port: Int?, retry: RetryPolicy, after former: Sources.Former? = nil,
+        _ target: (RedisCompanion) -> RedisTarget
     ) -> [Source] {
         let hint = RedisProcessHint(port: port)
+        // The search for the process does not wait for the first poll of a Redis that was known before.
+        let known = former?.reports.first { $0.source.collector.name == "redis" && $0.source.address == label }
+        hint.report(processID: known?[RedisFamilies.processID].flatMap(Int.init(exactly:)))
         let latencies = KeyLatencies(wire.settings)
-        let target = target(RedisCompanion(wire, latencies, probing: settings[Options.keysProbe]))
+        let target = target(RedisCompanion(wire, label, latencies, probing: settings[Options.keysProbe]))
         let observed = ObservedCollector(collector: target) { [wire] samples in
-            hint.report(processID: samples.value(of: "redis_process_id").flatMap(Int.init(exactly:)))
+            hint.report(processID: samples.first(RedisFamilies.processID).flatMap(Int.init(exactly:)))
             let connecting = target.currentStatus.lastConnectDuration
             samples.add(RedisExporterSamples.connectTime, ifKnown: connecting?.seconds)
             samples.add(latencies.samples)
             let status = target.currentStatus
-            if let address = status.address { wire.polled(address, status) }
+            if let address = status.address { wire.polled(label, address, status) }
         }
         let process = RedisProcessCollector(procfs: settings[Options.hostProcFS], hint: hint)
         return [

@@ -5,6 +5,7 @@ import Metrics
 /// The samples of one poll, when they were taken and how long that took.
 struct Snapshot: Sendable {
     let samples: Samples
+    let targeted: [Collected.Targeted]
     let taken: ContinuousClock.Instant
     let duration: Duration
     let remarks: [Collected.Remark]
@@ -77,7 +78,8 @@ struct Report: Sendable {
         case .success(let collected):
             previous = snapshot
             snapshot = Snapshot(
-                samples: collected.samples, taken: instant, duration: duration, remarks: collected.remarks)
+                samples: collected.samples, targeted: collected.targeted, taken: instant, duration: duration,
+                remarks: collected.remarks)
             for index in tallies.indices where !collected.unasked.contains(tallies[index].name) {
                 let setback = collected.setbacks.first { $0.part == tallies[index].name }
                 tallies[index].record(setback?.failure, time)

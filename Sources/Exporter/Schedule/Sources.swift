@@ -15,9 +15,12 @@ enum Sources {
         .gauge, "pgbouncer_up", help: "Whether the newest poll of PgBouncer worked (1) or not (0).")
 
     /// All that stay while the configuration does, in the order of `sidelong check`.
-    static func all(of configuration: Configuration, _ wire: Wire) -> [Source] {
+    ///
+    /// - Parameter former: the sources of an earlier configuration, and what they knew. Those of Redis that are the
+    ///   same in both are taken over with their connection and their counts.
+    static func all(of configuration: Configuration, _ wire: Wire, after former: Former? = nil) -> [Source] {
         let sources =
-            RedisSources(configuration.settings, wire).fixed + postgres(configuration)
+            RedisSources(configuration.settings, wire).fixed(after: former) + postgres(configuration)
             + pgBouncer(configuration.settings)
             + machine(configuration.settings) + traffic(wire)
         let excluded = configuration.settings[Options.metricsExclude].map(NamePattern.init)
@@ -31,6 +34,12 @@ enum Sources {
     /// Those whose members come and go.
     static func groups(of configuration: Configuration, _ wire: Wire) -> [SourceGroup] {
         RedisSources(configuration.settings, wire).groups
+    }
+
+    /// What was before a configuration.
+    struct Former: Sendable {
+        let settings: Settings
+        let reports: [Report]
     }
 
     private static func postgres(_ configuration: Configuration) -> [Source] {

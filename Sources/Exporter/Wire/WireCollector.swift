@@ -28,7 +28,11 @@ struct WireCollector: Collector {
             return Collected(setbacks: [setback], unasked: [Self.ringPart])
         case .running(let capture):
             let status = capture.status
-            var samples = wire.engine.snapshot().samples()
+            let snapshots = wire.engine.snapshots()
+            var samples = snapshots.count == 1 ? snapshots[0].samples() : snapshots[0].packetSamples()
+            let targeted = snapshots.compactMap { snapshot in
+                snapshot.target.map { Collected.Targeted(target: $0, samples: snapshot.samples()) }
+            }
             samples.add(status.samples())
             let coverage = wire.coverage.figures()
             samples.add(Coverage.ratio, ifKnown: coverage?.measured)
@@ -41,7 +45,8 @@ struct WireCollector: Collector {
                 wire.readability.remark(seesPackets: wire.engine.totals.packets > 0),
                 Blindness.remark(coverage, on: wire.settings.ports),
             ]
-            return Collected(samples: samples, setbacks: setbacks, remarks: remarks.compactMap(\.self))
+            return Collected(
+                samples: samples, targeted: targeted, setbacks: setbacks, remarks: remarks.compactMap(\.self))
         }
     }
 

@@ -7,29 +7,33 @@ import Traffic
 
 extension RedisCompanion {
     /// Everything that the measurement of traffic wants from one Redis.
-    init(_ wire: Wire, _ latencies: KeyLatencies, probing keys: [String]) {
+    ///
+    /// - Parameter label: the value of its `target` label.
+    init(_ wire: Wire, _ label: String, _ latencies: KeyLatencies, probing keys: [String]) {
         self.init()
         let engine = wire.engine
-        keyGroup = { engine.name($0).keyGroup }
+        let target = wire.number(of: label)
+        keyGroup = { engine.name($0, of: target).keyGroup }
         onSlowCommands = { commands in
             for command in commands {
                 let microseconds = UInt64(clamping: command.microseconds)
                 let (nanoseconds, isTooLong) = microseconds.multipliedReportingOverflow(by: 1000)
                 latencies.record(
-                    engine.name(command.arguments), .slowlog, nanoseconds: isTooLong ? .max : nanoseconds)
+                    engine.name(command.arguments, of: target), .slowlog, nanoseconds: isTooLong ? .max : nanoseconds)
             }
         }
-        onCommands = { engine.learn($0.map(ServerCommand.init)) }
+        onCommands = { engine.learn($0.map(ServerCommand.init), of: target) }
         probedKeys = keys
         onProbe = { key, duration in
-            let name = engine.name([Array("type".utf8), Array(key.utf8)])
+            let name = engine.name([Array("type".utf8), Array(key.utf8)], of: target)
             latencies.record(name, .probe, nanoseconds: UInt64(clamping: Int64(duration.seconds * 1e9)))
         }
         guard case .running = wire.state else { return }
-        wantsClients = { engine.connectionsOfUnknownUser > 0 }
+        if wire.settings.targets.count > 1 { onConnect = { wire.locate(label, at: $0) } }
+        wantsClients = { engine.connectionsOfUnknownUser(of: target) > 0 }
         onClients = { clients in
             let users = clients.compactMap { client in Endpoint(client.address).map { ($0, client.user) } }
-            engine.learnUsers(Dictionary(users) { first, _ in first })
+            engine.learnUsers(Dictionary(users) { first, _ in first }, of: target)
         }
     }
 }
@@ -51,11 +55,11 @@ extension Wire {
     }
 
     /// Takes what a poll has learned of a Redis.
-    func polled(_ address: RedisAddress, _ status: RedisTargetStatus) {
+    func polled(_ label: String, _ address: RedisAddress, _ status: RedisTargetStatus) {
         guard case .running = state, let counted = status.counted else { return }
         readability.learn(address, listeningOn: status.facts?.port)
         let elapsed = UInt64(clamping: Int64(counted.duration(to: .now).seconds * 1e9))
-        coverage.polled(address.label, Coverage.Count(status), at: LiveCapture.now() &- elapsed)
+        coverage.polled(label, Coverage.Count(status), at: LiveCapture.now() &- elapsed)
     }
 }
 

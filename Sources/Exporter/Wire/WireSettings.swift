@@ -16,6 +16,8 @@ enum WireInterfaces: Sendable, Equatable {
 struct WireSettings: Sendable, Equatable {
     let interfaces: WireInterfaces
     let ports: [UInt16]
+    /// The servers, in the order of `--redis.addr`.
+    let targets: [TrafficTarget]
     let ring: Int
     let snapLength: Int
     let keyGroups: [String]
@@ -29,6 +31,7 @@ struct WireSettings: Sendable, Equatable {
         interfaces = settings[Options.wireInterfaces]
         let ports = settings[Options.wireRedisPorts]
         self.ports = ports.isEmpty ? Self.ports(found ?? Self.ports(of: settings[Options.redisAddresses])) : ports
+        targets = Self.targets(of: settings[Options.redisAddresses])
         ring = settings[Options.wireBuffer]
         snapLength = settings[Options.wireSnapLength]
         keyGroups = settings[Options.keysGroup]
@@ -42,6 +45,7 @@ struct WireSettings: Sendable, Equatable {
     var traffic: TrafficSettings {
         var traffic = TrafficSettings()
         traffic.serverPorts = ports
+        traffic.targets = targets
         traffic.patterns = keyGroups.compactMap { try? KeyPattern($0) }
         traffic.maxGroups = maxGroups
         traffic.maxHistograms = maxHistograms
@@ -59,6 +63,21 @@ struct WireSettings: Sendable, Equatable {
         let deadline = Deadline.after(settings[Options.redisConnectTimeout])
         let redis = RedisSettings(settings)
         return WireSettings(settings, found: places.flatMap { $0.ports(redis, before: deadline) })
+    }
+
+    /// The servers that can be told apart by their addresses: of a cluster those that the address names, of Sentinels
+    /// the primary, wherever it is. Each once.
+    private static func targets(of places: [RedisPlace]) -> [TrafficTarget] {
+        let all = places.flatMap { place in
+            switch place {
+            case .server(let address): [TrafficTarget(address)]
+            case .primary(let group): [TrafficTarget(name: group.name, port: nil)]
+            case .cluster(let cluster): cluster.seeds.map { TrafficTarget($0) }
+            }
+        }
+        var targets: [TrafficTarget] = []
+        for target in all where !targets.contains(where: { $0.name == target.name }) { targets.append(target) }
+        return targets
     }
 
     /// The ports that the addresses themselves name.

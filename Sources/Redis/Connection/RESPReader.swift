@@ -7,7 +7,7 @@ import Metrics
 /// Reads replies out of a stream of bytes.
 ///
 /// What a hostile server can make it allocate is bounded: arrays by a budget of elements per poll, the rest by the
-/// bytes that were really received, which the caller bounds.
+/// bytes that were really received, which ``ReplyReceiver`` bounds.
 ///
 /// `@safe`: both pointers belong to this struct alone, which frees them; replies are copied before they are freed.
 @safe struct RESPReader: ~Copyable {
@@ -35,11 +35,12 @@ import Metrics
         unsafe guardian.pointee.elements_left = Self.elementBudget
     }
 
-    /// Hands over the first `count` bytes.
-    mutating func feed(_ bytes: [UInt8], count: Int) throws(CollectorFailure) {
+    /// Hands over some of the bytes.
+    mutating func feed(_ bytes: [UInt8], _ range: Range<Int>) throws(CollectorFailure) {
         let status = unsafe bytes.withUnsafeBytes { buffer in
-            unsafe redisReaderFeed(
-                reader, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), min(count, buffer.count))
+            let part = unsafe UnsafeRawBufferPointer(rebasing: buffer[range])
+            return unsafe redisReaderFeed(
+                reader, part.baseAddress?.assumingMemoryBound(to: CChar.self), part.count)
         }
         guard status == REDIS_OK else { throw failure }
     }
@@ -52,9 +53,6 @@ import Metrics
         defer { unsafe freeReplyObject(reply) }
         return unsafe Self.copy(reply.assumingMemoryBound(to: redisReply.self))
     }
-
-    /// Whether bytes were fed that belong to no reply yet.
-    var hasLeftover: Bool { unsafe reader.pointee.pos < reader.pointee.len }
 
     /// One command in the bytes of the protocol.
     static func format(_ command: [String]) -> [UInt8] {

@@ -5,20 +5,21 @@ import Metrics
 /// A connection that has authenticated and has answered PING.
 struct RedisConnection: ~Copyable {
     private var stream: ByteStream
-    private var reader = RESPReader()
+    private var receiver = ReplyReceiver()
     private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     /// Pipelines so far, the greeting included.
     private(set) var roundTrips: UInt64 = 0
     /// Commands that the server has carried out so far, the greeting included; it counts those, and not what it turns
     /// down before.
     private(set) var commandsExecuted: UInt64 = 0
-    /// Who answers.
-    private(set) var server = ServerIdentity()
+    /// Whether replies are missing, so that those to come could not be told from them.
+    private var isBroken = false
+    /// Who answers, as far as it is known.
+    var server = ServerIdentity()
+    /// The ACL user that the connection has logged in as.
+    let user: String
     /// Where the connection was asked to lead.
     let address: RedisAddress
-
-    /// Bytes that one pipeline may bring; a server that sends more is not worth listening to.
-    static let replyLimit = 16 << 20
 
     /// Bytes on the wire so far.
     var traffic: ByteStream.Traffic { stream.traffic }
@@ -34,49 +35,65 @@ struct RedisConnection: ~Copyable {
     ) throws(CollectorFailure) -> RedisConnection {
         let credentials = try Credentials(address, settings)
         let stream = try ByteStream.open(to: address, settings, before: deadline)
-        var connection = RedisConnection(stream, to: address)
+        var connection = RedisConnection(stream, to: address, user: credentials.user ?? "default")
         try connection.greet(credentials, before: deadline)
         return connection
     }
 
-    private init(_ stream: consuming ByteStream, to address: RedisAddress) {
+    private init(_ stream: consuming ByteStream, to address: RedisAddress, user: String) {
         self.stream = stream
         self.address = address
+        self.user = user
     }
 
-    /// Whether the server has closed the connection since the last poll.
-    mutating func isSpent() -> Bool { stream.isSpent() }
+    /// Whether the connection is of no use any more, as when the server has closed it since the last poll.
+    mutating func isSpent() -> Bool { isBroken || stream.isSpent() }
 
     /// Sends all commands at once and waits for all of their replies.
     ///
     /// - Throws: when there is not one reply per command; the connection is of no use afterwards.
     mutating func pipeline(_ commands: [[String]], before deadline: Deadline) throws(CollectorFailure) -> [Reply] {
+        try pipeline(commands, bounds: commands.map { _ in .essential }, before: deadline).replies
+    }
+
+    /// The same with a bound for each reply.
+    ///
+    /// - Throws: when a reply is missing that is not optional.
+    mutating func pipeline(
+        _ commands: [[String]], bounds: [ReplyBound], before deadline: Deadline
+    ) throws(CollectorFailure) -> Answer {
         try stream.write(commands.flatMap(RESPReader.format), before: deadline)
         roundTrips &+= 1
-        reader.refillBudget()
-        var received = 0
+        receiver.begin()
         var replies: [Reply] = []
+        defer { commandsExecuted &+= UInt64(replies.count { !$0.isRejection }) }
         while replies.count < commands.count {
-            if let reply = try reader.next() {
-                if !reply.isRejection { commandsExecuted &+= 1 }
-                replies.append(reply)
-                continue
+            do throws(CollectorFailure) {
+                let count = try read(after: replies, before: deadline)
+                try receiver.take(buffer, count: count, bounds, into: &replies)
+            } catch {
+                isBroken = true
+                guard error.reason != .malformed, bounds[replies.count].isOptional else { throw error }
+                return Answer(replies: replies, interruption: error)
             }
-            // A server that never stops talking never makes the socket wait.
-            guard !deadline.isOver else { throw CollectorFailure(.timeout, "the answer took too long to arrive") }
-            let count = try stream.read(into: &buffer, before: deadline)
-            guard count > 0 else { throw Self.closed(after: replies) }
-            received += count
-            guard received <= Self.replyLimit else {
-                throw CollectorFailure(.malformed, "the answer is longer than \(Self.replyLimit >> 20) MiB")
-            }
-            try reader.feed(buffer, count: count)
         }
-        // One reply too many would be taken for the answer to the next poll's first command.
-        guard !reader.hasLeftover else {
-            throw CollectorFailure(.malformed, "the server said more than it was asked")
-        }
-        return replies
+        return Answer(replies: replies)
+    }
+
+    /// The replies to a pipeline, in the order of its commands.
+    struct Answer {
+        var replies: [Reply]
+        /// Why those to the last commands are missing; the connection is of no use then.
+        var interruption: CollectorFailure?
+    }
+
+    /// The number of bytes that have come into the buffer; never 0.
+    private mutating func read(after replies: [Reply], before deadline: Deadline) throws(CollectorFailure) -> Int {
+        // A server that never stops talking never makes the socket wait.
+        guard !deadline.isOver else { throw CollectorFailure(.timeout, "the answer took too long to arrive") }
+        let count = try stream.read(into: &buffer, before: deadline)
+        guard count > 0 else { throw Self.closed(after: replies) }
+        return count
     }
 
     /// A server that has no room for another client, or is in protected mode, says so and hangs up.

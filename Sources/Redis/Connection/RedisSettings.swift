@@ -32,6 +32,10 @@ public struct RedisSettings: Sendable {
     public var commandsInterval: Duration
     /// The same for CLIENT LIST, which costs the server a line per client.
     public var clientsInterval: Duration
+    /// How long one list of clients stands for those on the page, with up to 1,000 of them.
+    public var clientCountsInterval: Duration
+    /// The same for CLUSTER SLOT-STATS, for which the server sorts its slots.
+    public var slotsInterval: Duration
     /// How long a command that was refused is left alone.
     public var refusalInterval: Duration
     /// Who is told of the connections that are opened; nil for nobody.
@@ -49,6 +53,7 @@ public struct RedisSettings: Sendable {
         timeout: Duration = .seconds(2), configInterval: Duration = .seconds(30),
         histogramInterval: Duration = .seconds(15), percentilesInterval: Duration = .seconds(60),
         commandsInterval: Duration = .seconds(86400), clientsInterval: Duration = .seconds(30),
+        clientCountsInterval: Duration = .seconds(60), slotsInterval: Duration = .seconds(60),
         refusalInterval: Duration = .seconds(300)
     ) {
         self.user = user
@@ -62,6 +67,8 @@ public struct RedisSettings: Sendable {
         self.percentilesInterval = percentilesInterval
         self.commandsInterval = commandsInterval
         self.clientsInterval = clientsInterval
+        self.clientCountsInterval = clientCountsInterval
+        self.slotsInterval = slotsInterval
         self.refusalInterval = refusalInterval
     }
 

@@ -12,9 +12,17 @@ enum Reply: Sendable, Equatable {
     case bulk([UInt8])
     case null
     case array([Reply])
+    /// A reply that was longer than it may be. Nothing of it was kept.
+    case skipped
 }
 
 extension Reply {
+    /// The replies to several commands that are one question: a list of them, or the first where all are errors.
+    init(joining replies: ArraySlice<Reply>) {
+        let isFailure = replies.allSatisfy { if case .error = $0 { true } else { false } }
+        self = replies.count == 1 || isFailure ? replies.first ?? .null : .array(Array(replies))
+    }
+
     /// The bytes of a bulk string or a status.
     var bytes: [UInt8]? {
         switch self {

@@ -2,6 +2,7 @@
 
 import Glibc
 import Metrics
+import System
 
 /// One address that connect(2) can be tried with.
 struct ResolvedAddress: Sendable, Equatable {
@@ -52,5 +53,17 @@ struct ResolvedAddress: Sendable, Equatable {
             unsafe buffer.copyBytes(from: path.utf8.prefix(buffer.count - 1))
         }
         return unsafe ResolvedAddress(family: AF_UNIX, bytes: withUnsafeBytes(of: address) { unsafe Array($0) })
+    }
+}
+
+extension RedisAddress {
+    /// The addresses that the host has at this moment, each as the 16 bytes of an IPv6 address; none for a Unix socket,
+    /// and where the name does not resolve. Blocks for as long as the system's resolver takes.
+    public func resolved() -> [(address: [UInt8], port: UInt16)] {
+        guard case .tcp(let host, let port) = endpoint, let found = try? ResolvedAddress.all(host: host, port: port)
+        else { return [] }
+        return found.compactMap { address in
+            LocalAddresses.internetAddress(address.bytes, family: address.family).map { ($0, port) }
+        }
     }
 }

@@ -15,7 +15,7 @@ extension CollectorFailure {
         case "NOAUTH":
             self.init(.auth, "the server wants a password, and none is given")
         case "NOPERM":
-            self.init(.denied, "\(said); grant it with ACL SETUSER … \(Self.grant(for: command))")
+            self.init(.denied, "\(said); grant it with ACL SETUSER … \(ACLRule.grant(for: command))")
         case "DENIED":
             self.init(.denied, "the server is in protected mode and takes connections from its own host only")
         case "LOADING":
@@ -48,11 +48,6 @@ extension CollectorFailure {
         let text = error.lowercased()
         return ["unknown command", "unknown subcommand", "unknown sub command", "not supported", "not allowed"]
             .contains { text.mentions($0) }
-    }
-
-    /// The ACL rule for a command, as Redis 7 understands it.
-    private static func grant(for command: String) -> String {
-        "+" + command.split(separator: " ").prefix(2).joined(separator: "|").lowercased()
     }
 
     /// The first 200 characters of one line.

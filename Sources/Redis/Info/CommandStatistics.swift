@@ -32,6 +32,9 @@ struct CommandStatistics: Sendable {
     /// Slow calls by command, which Redis counts from 8.8 on; empty where it does not.
     private(set) var slowCalls: [String: UInt64] = [:]
 
+    /// Whether the server counts calls at all.
+    private(set) var hasCommands = false
+
     /// Several times what servers have, their modules included.
     private static let mostCommands = 4096
     private static let prefix = Array("cmdstat_".utf8)
@@ -48,7 +51,8 @@ struct CommandStatistics: Sendable {
     }
 
     /// Takes `cmdstat_get:calls=1,usec=2,usec_per_call=2.00,rejected_calls=0,failed_calls=0`, of which the last two
-    /// came with 6.2; nil when the line is another, false when it makes no sense.
+    /// came with 6.2, and of which a fork may tell the calls only; nil when the line is another, false when it makes no
+    /// sense.
     mutating func take(_ line: InfoValue, into samples: inout Samples) -> Bool? {
         guard let name = line.rest(after: Self.prefix) else { return nil }
         let command = line.text(name)
@@ -71,17 +75,19 @@ struct CommandStatistics: Sendable {
                 slow = InfoNumber.parse(line.bytes, value).flatMap(UInt64.init(exactly:))
             }
         }
-        guard let calls, let time, calls >= 0, time >= 0 else { return false }
+        let hasCalls = calls.map { $0 >= 0 } ?? false
+        let hasTime = time.map { $0 >= 0 } ?? false
         let spelling = Self.spelling(command)
-        if usage.count < Self.mostCommands {
+        if hasCalls, hasTime, let calls, let time, usage.count < Self.mostCommands {
             usage[command] = Usage(calls: calls, microseconds: time)
             slowCalls[spelling] = slow
         }
-        samples.add(Self.calls, calls, command, spelling)
-        samples.add(Self.duration, time / 1_000_000, command, spelling)
+        hasCommands = hasCommands || hasCalls
+        if hasCalls { samples.add(Self.calls, ifKnown: calls, command, spelling) }
+        if hasTime { samples.add(Self.duration, ifKnown: time.map { $0 / 1_000_000 }, command, spelling) }
         samples.add(Self.rejectedCalls, ifKnown: rejected, command, spelling)
         samples.add(Self.failedCalls, ifKnown: failed, command, spelling)
         if let rejected, let failed { samples.add(Self.errors, rejected + failed, spelling) }
-        return true
+        return hasCalls && (time == nil || hasTime)
     }
 }

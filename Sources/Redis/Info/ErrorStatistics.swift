@@ -8,13 +8,18 @@ enum ErrorStatistics {
         help: "Error replies by their first word (INFO errorstat_* count).")
 
     private static let prefix = Array("errorstat_".utf8)
+    private static let countName = Array("count".utf8)
 
     /// Takes `errorstat_ERR:count=2`; nil when the line is another, false when it makes no sense.
     static func take(_ line: InfoValue, into samples: inout Samples) -> Bool? {
         guard let kind = line.rest(after: prefix) else { return nil }
         var pairs = line.pairs
-        guard let (_, value) = pairs.next(), let count = InfoNumber.parse(line.bytes, value) else { return false }
-        samples.add(errors, count, line.text(kind))
-        return true
+        while let (name, value) = pairs.next() {
+            guard line.isEqual(name, countName) else { continue }
+            guard let count = InfoNumber.parse(line.bytes, value) else { return false }
+            samples.add(errors, count, line.text(kind))
+            return true
+        }
+        return false
     }
 }

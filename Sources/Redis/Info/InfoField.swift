@@ -52,6 +52,6 @@ struct InfoField: Sendable {
 /// The whole table.
 enum InfoFields {
     static let all =
-        server + clients + memory + allocator + persistence + stats + eventLoop + replication + processor + cluster
-        + sentinel + searchModule + otherModules + vendors
+        server + clients + memory + allocator + persistence + stats + laterStats + eventLoop + replication + processor
+        + cluster + sentinel + searchModule + otherModules + vendors
 }

@@ -2,7 +2,7 @@
 
 extension InfoFields {
     static let memory: [InfoField] = [
-        .gauge("used_memory", "redis_memory_used_bytes", "Memory that the allocator has handed to Redis"),
+        usedMemory,
         .gauge(
             "used_memory_rss", "redis_memory_used_rss_bytes", "Memory of the server as the operating system sees it"),
         .gauge("used_memory_peak", "redis_memory_used_peak_bytes", "Most memory that Redis has used"),
@@ -28,11 +28,15 @@ extension InfoFields {
         .gauge("number_of_cached_scripts", "redis_number_of_cached_scripts", "EVAL scripts in the cache"),
         .gauge("number_of_functions", "redis_number_of_functions", "Functions that are loaded"),
         .gauge("number_of_libraries", "redis_number_of_libraries", "Function libraries that are loaded"),
-        .gauge("maxmemory", "redis_memory_max_bytes", "Memory that Redis may use, 0 for no limit"),
-        .gauge(
-            "total_system_memory", "redis_total_system_memory_bytes", "Memory of the machine that the server runs on"),
+        maxMemory,
+        systemMemory,
         .gauge(
             "mem_fragmentation_ratio", "redis_mem_fragmentation_ratio", "Resident memory in proportion to used memory"),
+        .gauge(
+            "used_memory_peak_time", "redis_memory_used_peak_timestamp_seconds", "When Redis used most memory"),
+        .gauge(
+            "used_memory_hash_templates", "redis_memory_used_hash_templates_bytes",
+            "Memory for the templates of hashes with the same fields, since Redis 8.10"),
         .gauge("mem_fragmentation_bytes", "redis_mem_fragmentation_bytes", "Resident memory less used memory"),
         .gauge("mem_clients_slaves", "redis_mem_clients_slaves", "Bytes of memory for the connections of replicas"),
         .gauge("mem_clients_normal", "redis_mem_clients_normal", "Bytes of memory for the connections of clients"),

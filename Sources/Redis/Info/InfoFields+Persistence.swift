@@ -2,7 +2,7 @@
 
 extension InfoFields {
     static let persistence: [InfoField] = [
-        .gauge("loading", "redis_loading_dump_file", "Whether the server is loading its data"),
+        loading,
         .gauge("async_loading", "redis_async_loading", "Whether a replica loads data while it serves the old"),
         .gauge("loading_start_time", "redis_loading_start_timestamp_seconds", "When the loading of the data began"),
         .gauge("loading_total_bytes", "redis_loading_total_bytes", "Size of the file that is being loaded"),
@@ -25,10 +25,10 @@ extension InfoFields {
             "current_save_keys_processed", "redis_current_save_keys_processed", "Keys that the current save has written"
         ),
         .gauge("current_save_keys_total", "redis_current_save_keys_expected", "Keys that the current save began with"),
-        .gauge("rdb_changes_since_last_save", "redis_rdb_changes_since_last_save", "Changes since the last snapshot"),
+        changesSinceSave,
         .gauge("rdb_bgsave_in_progress", "redis_rdb_bgsave_in_progress", "Whether a snapshot is being written"),
         .gauge("rdb_last_save_time", "redis_rdb_last_save_timestamp_seconds", "When the last snapshot succeeded"),
-        .gauge("rdb_last_bgsave_status", "redis_rdb_last_bgsave_status", "Whether the last snapshot succeeded"),
+        lastSave,
         .gauge(
             "rdb_last_bgsave_time_sec", "redis_rdb_last_bgsave_duration_sec",
             "Seconds that the last snapshot took, -1 before the first"),
@@ -41,7 +41,7 @@ extension InfoFields {
             "rdb_last_load_keys_expired", "redis_rdb_last_load_expired_keys",
             "Keys that were dropped as expired in the last load"),
         .gauge("rdb_last_load_keys_loaded", "redis_rdb_last_load_loaded_keys", "Keys that the last load brought"),
-        .gauge("aof_enabled", "redis_aof_enabled", "Whether the append-only file is switched on"),
+        appendOnlyFile,
         .gauge(
             "aof_rewrite_in_progress", "redis_aof_rewrite_in_progress",
             "Whether the append-only file is being rewritten"),
@@ -68,10 +68,8 @@ extension InfoFields {
             "aof_pending_bio_fsync", "redis_aof_pending_bio_fsync",
             "Calls of fsync that wait in the background"),
         .gauge("aof_delayed_fsync", "redis_aof_delayed_fsync", "Calls of fsync that came late"),
-        .gauge("aof_last_bgrewrite_status", "redis_aof_last_bgrewrite_status", "Whether the last rewrite succeeded"),
-        .gauge(
-            "aof_last_write_status", "redis_aof_last_write_status",
-            "Whether the last write to the append-only file succeeded"),
+        lastRewrite,
+        lastWrite,
         .gauge("module_fork_in_progress", "redis_module_fork_in_progress", "Whether a module's child process runs"),
         .gauge(
             "module_fork_last_cow_size", "redis_module_fork_last_cow_size",

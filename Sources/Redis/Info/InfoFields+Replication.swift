@@ -2,12 +2,24 @@
 
 extension InfoFields {
     static let replication: [InfoField] = [
-        .gauge("connected_slaves", "redis_connected_slaves", "Replicas that are connected"),
+        connectedReplicas,
         .gauge(
             "min_slaves_good_slaves", "redis_min_slaves_good_slaves", "Replicas that count for min-replicas-to-write"),
         .gauge(
             "replicas_waiting_psync", "redis_replicas_waiting_psync",
             "Replicas that wait for a partial synchronisation"),
+        .gauge(
+            "master_current_sync_attempts", "redis_master_current_sync_attempts",
+            "Attempts to synchronise since the link to the primary broke"),
+        .counter(
+            "master_total_sync_attempts", "redis_master_sync_attempts_total",
+            "Attempts to synchronise with the primary"),
+        .gauge(
+            "master_link_up_since_seconds", "redis_master_link_up_since_seconds",
+            "Time since the link to the primary came up, -1 while it is down"),
+        .counter(
+            "total_disconnect_time_sec", "redis_master_disconnect_seconds_total",
+            "Time that the replica was without its primary"),
         .gauge("repl_backlog_size", "redis_replication_backlog_bytes", "Size of the replication backlog"),
         .gauge("repl_backlog_active", "redis_repl_backlog_is_active", "Whether there is a replication backlog"),
         .gauge(
@@ -26,7 +38,7 @@ extension InfoFields {
     ]
 
     static let cluster: [InfoField] = [
-        .gauge("cluster_enabled", "redis_cluster_enabled", "Whether the server is a node of a cluster"),
+        clusterEnabled,
         .gauge(
             "cluster_state", "redis_cluster_state",
             "Whether the node takes queries: 1 for ok, 0 for fail", of: "CLUSTER INFO"),
@@ -57,7 +69,7 @@ extension InfoFields {
     ]
 
     static let sentinel: [InfoField] = [
-        .gauge("sentinel_masters", "redis_sentinel_masters", "Primaries that this Sentinel watches"),
+        sentinelMasters,
         .gauge("sentinel_tilt", "redis_sentinel_tilt", "Whether this Sentinel is in tilt mode and does not act"),
         .gauge("sentinel_running_scripts", "redis_sentinel_running_scripts", "Notification scripts that run"),
         .gauge(

@@ -2,8 +2,8 @@
 
 extension InfoFields {
     static let server: [InfoField] = [
-        .gauge("uptime_in_seconds", "redis_uptime_in_seconds", "Seconds since the server started"),
-        .gauge("process_id", "redis_process_id", "Process number of the server, in its own process namespace"),
+        uptime,
+        processID,
         .gauge("hz", "redis_hz", "How often per second the server's timer runs now"),
         .gauge("configured_hz", "redis_configured_hz", "How often per second the server's timer is configured to run"),
         .gauge("clients_hz", "redis_clients_hz", "How often per second Valkey's client timer runs"),
@@ -11,11 +11,11 @@ extension InfoFields {
     ]
 
     static let clients: [InfoField] = [
-        .gauge("connected_clients", "redis_connected_clients", "Client connections, without those of replicas"),
+        connectedClients,
         .gauge(
             "cluster_connections", "redis_cluster_connections", "Sockets of the cluster bus, as the server estimates"),
         .gauge("blocked_clients", "redis_blocked_clients", "Clients that wait in a blocking command"),
-        .gauge("maxclients", "redis_max_clients", "Client connections that the server allows at most"),
+        maxClients,
         .gauge("tracking_clients", "redis_tracking_clients", "Clients with client-side caching switched on"),
         .gauge(
             "clients_in_timeout_table", "redis_clients_in_timeout_table",

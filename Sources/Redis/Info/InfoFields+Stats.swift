@@ -3,7 +3,7 @@
 extension InfoFields {
     static let stats: [InfoField] = [
         .counter("total_connections_received", "redis_connections_received_total", "Connections that were accepted"),
-        .counter("total_commands_processed", "redis_commands_processed_total", "Commands that were executed"),
+        commandsProcessed,
         .gauge(
             "instantaneous_ops_per_sec", "redis_instantaneous_ops_per_second",
             "Commands per second over the last moments, as the server counts them"),
@@ -19,8 +19,7 @@ extension InfoFields {
         .gauge(
             "instantaneous_output_repl_kbps", "redis_instantaneous_output_repl_bytes_per_second",
             "Bytes sent for replication per second over the last moments", .factor(1024)),
-        .counter(
-            "rejected_connections", "redis_rejected_connections_total", "Connections refused because of maxclients"),
+        rejectedConnections,
         .counter("total_net_input_bytes", "redis_net_input_bytes_total", "Bytes that were received"),
         .counter("total_net_output_bytes", "redis_net_output_bytes_total", "Bytes that were sent"),
         .counter("total_net_repl_input_bytes", "redis_net_repl_input_bytes_total", "Bytes received for replication"),
@@ -55,8 +54,8 @@ extension InfoFields {
         .gauge(
             "current_eviction_exceeded_time", "redis_current_eviction_exceeded_time_ms",
             "Milliseconds since memory rose above maxmemory, 0 when it is below"),
-        .counter("keyspace_hits", "redis_keyspace_hits_total", "Look-ups of keys that were there"),
-        .counter("keyspace_misses", "redis_keyspace_misses_total", "Look-ups of keys that were not there"),
+        keyspaceHits,
+        keyspaceMisses,
         .gauge("pubsub_channels", "redis_pubsub_channels", "Channels with subscribers"),
         .gauge("pubsub_patterns", "redis_pubsub_patterns", "Patterns with subscribers"),
         .gauge("pubsubshard_channels", "redis_pubsubshard_channels", "Shard channels with subscribers"),
@@ -72,7 +71,7 @@ extension InfoFields {
             "tracking_total_prefixes", "redis_tracking_total_prefixes",
             "Prefixes that clients track in broadcast mode"),
         .counter("unexpected_error_replies", "redis_unexpected_error_replies", "Errors that should never occur"),
-        .counter("total_error_replies", "redis_total_error_replies", "Replies that were errors"),
+        errorReplies,
         .counter(
             "dump_payload_sanitizations", "redis_dump_payload_sanitizations",
             "Payloads of RESTORE that were checked deeply"),
@@ -112,6 +111,29 @@ extension InfoFields {
             "Client certificates that name no user"),
         .counter(
             "acl_access_denied_db", "redis_acl_access_denied_db_total", "Commands refused because of their database"),
+    ]
+
+    /// What came with Redis 8.8 and 8.10.
+    static let laterStats: [InfoField] = [
+        .counter("slowlog_commands_count", "redis_slowlog_commands_total", "Commands that went into the slow log"),
+        .counter(
+            "slowlog_commands_time_ms_sum", "redis_slowlog_commands_seconds_total",
+            "Time of the commands that went into the slow log", .divisor(1000)),
+        .gauge(
+            "slowlog_commands_time_ms_max", "redis_slowlog_commands_max_seconds",
+            "Longest command that went into the slow log", .divisor(1000)),
+        .counter(
+            "total_client_processing_events", "redis_client_processing_events_total",
+            "Times that the server worked on what a client had sent"),
+        .counter(
+            "commands_per_parse_batch_sum", "redis_parse_batch_commands_total",
+            "Commands that were parsed together with others of their client"),
+        .counter("commands_per_parse_batch_cnt", "redis_parse_batches_total", "Batches of commands that were parsed"),
+        .gauge(
+            "commands_per_parse_batch_avg", "redis_parse_batch_commands_average",
+            "Commands per batch, as the server computes it"),
+        .gauge("hash_templates", "redis_hash_templates", "Templates of hashes with the same fields"),
+        .gauge("hash_template_keys", "redis_hash_template_keys", "Hashes that share a template"),
     ]
 
     static let eventLoop: [InfoField] = [

@@ -51,17 +51,19 @@ struct InfoPairs {
         self.rest = range
     }
 
-    /// The next pair, or nil at the end; a part without `=` ends the walk.
+    /// The next pair, or nil at the end; a part without `=` is passed over.
     mutating func next() -> (name: Range<Int>, value: Range<Int>)? {
-        let start = rest.lowerBound
-        var equals: Int?
-        var end = start
-        while end < rest.upperBound && bytes[end] != UInt8(ascii: ",") {
-            if bytes[end] == UInt8(ascii: "=") && equals == nil { equals = end }
-            end += 1
+        while !rest.isEmpty {
+            let start = rest.lowerBound
+            var equals: Int?
+            var end = start
+            while end < rest.upperBound && bytes[end] != UInt8(ascii: ",") {
+                if bytes[end] == UInt8(ascii: "=") && equals == nil { equals = end }
+                end += 1
+            }
+            rest = min(end + 1, rest.upperBound)..<rest.upperBound
+            if let equals { return (start..<equals, equals + 1..<end) }
         }
-        rest = min(end + 1, rest.upperBound)..<rest.upperBound
-        guard let equals else { return nil }
-        return (start..<equals, equals + 1..<end)
+        return nil
     }
 }

@@ -15,13 +15,18 @@ struct InfoReply: Sendable {
         InfoFields.all.map(\.descriptor) + CommandStatistics.descriptors
         + [LatencyPercentiles.percentiles, ErrorStatistics.errors]
         + Keyspace.descriptors + Replication.descriptors + SentinelMasters.descriptors + Threads.descriptors
-        + [Modules.info] + InstanceInfo.descriptors + [skippedLines, activeConnections]
+        + [Modules.info] + ScriptingEngines.descriptors + CertificateExpiry.descriptors + InstanceInfo.descriptors + [
+            skippedLines, activeConnections,
+        ]
 
     private(set) var samples = Samples()
     private(set) var commands = CommandStatistics()
     /// Percentiles, where the reply has them; the forms of INFO that new servers are asked for leave them out.
     private(set) var percentiles = LatencyPercentiles()
     private(set) var instance = InstanceInfo()
+    private var certificates = CertificateExpiry()
+    /// The kind of server.
+    private(set) var mode = ServerIdentity.Mode.unknown
     /// Lines that made no sense.
     private(set) var skipped = 0
 
@@ -38,6 +43,8 @@ struct InfoReply: Sendable {
         InfoFields.all.map { Known(field: $0, word: InstanceInfo.names.firstIndex(of: $0.field)) }
         + InstanceInfo.names.indices.map { Known(field: nil, word: $0) }
     private static let clusterInfo = Array("Cluster Info".utf8)
+    private static let keyspace = Array("Keyspace".utf8)
+    private static let sentinel = Array("Sentinel".utf8)
 
     /// Decodes the text of a reply. Costs some tens of microseconds for the six kilobytes of a plain server.
     ///
@@ -49,11 +56,15 @@ struct InfoReply: Sendable {
         var replication = Replication()
         var lines = InfoLines(bytes)
         var isClusterInfo = false
+        var isSentinel = false
         while let line = lines.next() {
             switch line {
             case .malformed: skipped += 1
-            // Valkey 9.1 repeats CLUSTER INFO here, which is asked for by itself.
-            case .section(let title): isClusterInfo = bytes[title].elementsEqual(Self.clusterInfo)
+            case .section(let title):
+                // Valkey 9.1 repeats CLUSTER INFO here, which is asked for by itself.
+                isClusterInfo = bytes[title].elementsEqual(Self.clusterInfo)
+                if bytes[title].elementsEqual(Self.keyspace) { keyspace.hasSection = true }
+                if bytes[title].elementsEqual(Self.sentinel) { isSentinel = true }
             case .field where isClusterInfo: continue
             case .field(let name, let value):
                 take(InfoValue(bytes: bytes, name: name, value: value), &keyspace, &replication)
@@ -61,18 +72,23 @@ struct InfoReply: Sendable {
         }
         samples.add(percentiles.samples(usage: commands.usage))
         instance.finish(now: now, into: &samples)
-        if instance.mode != "sentinel" { keyspace.finish(databases: databases, into: &samples) }
-        samples.add(Self.activeConnections, ifKnown: self["connected_clients"])
+        mode = ServerIdentity.mode(
+            words: instance.modes, isClusterNode: self[InfoFields.clusterEnabled] == 1,
+            isSentinel: isSentinel || self[InfoFields.sentinelMasters] != nil)
+        certificates.finish(into: &samples)
+        keyspace.finish(databases: mode == .cluster ? 1 : databases, into: &samples)
+        samples.add(Self.activeConnections, ifKnown: self[InfoFields.connectedClients])
         samples.add(Self.skippedLines, Double(skipped))
     }
 
-    /// The value of a field of the table, in the unit of its metric.
-    subscript(field: String) -> Double? {
-        let name = Array(field.utf8)
-        return Self.index[name, 0..<name.count].flatMap { Self.known[$0].field }.flatMap {
-            samples.first($0.descriptor)
-        }
+    /// How much of INFO this is. A Sentinel counts nothing per command.
+    var worth: InfoWorth {
+        guard instance.saysWhoAnswers else { return .fragment }
+        return commands.hasCommands || mode == .sentinel ? .whole : .withoutCommands
     }
+
+    /// The value of a field of the table, in the unit of its metric.
+    subscript(field: InfoField) -> Double? { samples.first(field.descriptor) }
 
     private mutating func take(_ line: InfoValue, _ keyspace: inout Keyspace, _ replication: inout Replication) {
         let known = Self.index[line.bytes, line.name].map { Self.known[$0] }
@@ -89,7 +105,8 @@ struct InfoReply: Sendable {
             commands.take(line, into: &samples) ?? percentiles.take(line) ?? ErrorStatistics.take(line, into: &samples)
             ?? keyspace.take(line, into: &samples) ?? replication.take(line, into: &samples)
             ?? SentinelMasters.take(line, into: &samples) ?? Threads.take(line, into: &samples)
-            ?? Modules.take(line, into: &samples) ?? ClusterInfo.take(line, into: &samples) ?? true
+            ?? Modules.take(line, into: &samples) ?? ScriptingEngines.take(line, into: &samples)
+            ?? certificates.take(line) ?? ClusterInfo.take(line, into: &samples) ?? true
         if !isSound { skipped += 1 }
     }
 }

@@ -23,7 +23,8 @@ struct InstanceInfo: Sendable {
     /// The fields that are kept.
     static let names =
         info.labels + [
-            "server_mode", "master_host", "master_port", "slave_read_only", "server_time_usec", "uptime_in_seconds",
+            "server_mode", "redict_mode", "redict_version", "master_host", "master_port", "slave_read_only",
+            "server_time_usec", "uptime_in_seconds",
         ]
     private var texts: [String?] = Array(repeating: nil, count: names.count)
 
@@ -32,8 +33,17 @@ struct InstanceInfo: Sendable {
         texts[position] = text
     }
 
-    /// `standalone`, `cluster` or `sentinel`; Valkey names the field otherwise unless it is told to speak like Redis.
-    var mode: String? { self["redis_mode"] ?? self["server_mode"] }
+    /// `standalone`, `cluster` or `sentinel`; forks name the field otherwise unless they are told to speak like Redis.
+    var mode: String? { modes.first }
+
+    /// What the server calls itself, under every name that the field has.
+    var modes: [String] { ServerIdentity.modeNames.compactMap { self[$0] } }
+
+    /// Whether there is one of the fields that every server has which says who it is.
+    var saysWhoAnswers: Bool {
+        ["redis_version", "valkey_version", "redict_version", "uptime_in_seconds", "process_id", "tcp_port", "run_id"]
+            .contains { self[$0] != nil } || mode != nil
+    }
 
     subscript(name: String) -> String? {
         Self.names.firstIndex(of: name).flatMap { texts[$0] }
@@ -44,7 +54,9 @@ struct InstanceInfo: Sendable {
         let labels = Self.info.labels.map { label in
             (label == "redis_mode" ? mode : self[label]) ?? ""
         }
-        samples.add(Self.info, Sample(labels: labels, value: .number(1)))
+        if labels.contains(where: { !$0.isEmpty }) {
+            samples.add(Self.info, Sample(labels: labels, value: .number(1)))
+        }
         if self["role"] == "slave" {
             samples.add(
                 Self.replica, 1, self["master_host"] ?? "", self["master_port"] ?? "", self["slave_read_only"] ?? "")

@@ -23,9 +23,15 @@ struct Keyspace: Sendable {
         .gauge, "redis_db_keys_by_size", labels: ["db", "type", "size"],
         help: "Keys by type and by length in bytes or items, from `size` up to twice that (INFO keysizes).")
 
-    static let descriptors = [keys, expiring, averageTimeToLive, cached, withExpiringItems, bySize]
+    static let byMemory = Descriptor(
+        .gauge, "redis_db_keys_by_memory", labels: ["db", "type", "size"],
+        help: "Keys by type and by bytes of memory, from `size` up to twice that (INFO keysizes, Redis 8.6).")
+
+    static let descriptors = [keys, expiring, averageTimeToLive, cached, withExpiringItems, bySize, byMemory]
 
     private var seen: Set<String> = []
+    /// Whether the reply has the section, which is empty on a server without keys.
+    var hasSection = false
 
     private static let prefix = Array("db".utf8)
     private static let sizes = "_distrib_"
@@ -37,14 +43,19 @@ struct Keyspace: Sendable {
         guard line.rest(after: Self.prefix) != nil else { return nil }
         let name = line.text(line.name)
         guard let start = Self.position(of: Self.sizes, in: name) else { return nil }
+        // `strings_sizes` and `lists_items` are lengths; Redis 8.6 adds `lists_sizes`, which is memory.
+        let words = name[start...].dropFirst(Self.sizes.count).split(separator: "_")
+        let isLength = words.last == "items" || (words.first == "strings" && words.last == "sizes")
         return takeSizes(
-            line, database: String(name[..<start]),
-            kind: name[start...].dropFirst(Self.sizes.count).prefix { $0 != "_" }, into: &samples)
+            line, database: String(name[..<start]), kind: words.first ?? "", isLength ? Self.bySize : Self.byMemory,
+            into: &samples)
     }
 
     private mutating func takeDatabase(_ line: InfoValue, into samples: inout Samples) -> Bool {
         let database = line.text(line.name)
-        var found: [(Descriptor, Double)] = []
+        guard !seen.contains(database) else { return false }
+        var isSound = true
+        var isKnown = false
         var pairs = line.pairs
         while let (name, value) = pairs.next() {
             let part: (descriptor: Descriptor, divisor: Double)
@@ -56,26 +67,31 @@ struct Keyspace: Sendable {
             case "subexpiry", "keys_with_volatile_items": part = (Self.withExpiringItems, 1)
             default: continue
             }
-            guard let number = InfoNumber.parse(line.bytes, value) else { return false }
-            found.append((part.descriptor, number / part.divisor))
+            guard let number = InfoNumber.parse(line.bytes, value) else {
+                isSound = false
+                continue
+            }
+            samples.add(part.descriptor, number / part.divisor, database)
+            isKnown = true
         }
-        for (descriptor, value) in found { samples.add(descriptor, value, database) }
-        if !found.isEmpty { seen.insert(database) }
-        return !found.isEmpty
+        if isKnown { seen.insert(database) }
+        return isKnown && isSound
     }
 
     /// `db0_distrib_strings_sizes:1=3,4=40,2K=1`: how many keys are from 1, 4 and 2048 on, up to the next power of two.
     private func takeSizes(
-        _ line: InfoValue, database: String, kind: Substring, into samples: inout Samples
+        _ line: InfoValue, database: String, kind: Substring, _ family: Descriptor, into samples: inout Samples
     ) -> Bool {
+        var isSound = true
         var pairs = line.pairs
         while let (size, value) = pairs.next() {
             guard let count = InfoNumber.parse(line.bytes, value), let bound = Self.plain(line.text(size)) else {
-                return false
+                isSound = false
+                continue
             }
-            samples.add(Self.bySize, count, database, String(kind), bound)
+            samples.add(family, count, database, String(kind), bound)
         }
-        return true
+        return isSound
     }
 
     /// `2K` as `2048`.
@@ -93,10 +109,12 @@ struct Keyspace: Sendable {
         return UInt64(size.dropLast()).map { String($0 << UInt64(shift)) }
     }
 
-    /// Adds zeros for the databases that are configured and hold nothing; INFO leaves those out.
+    /// Adds zeros for the databases that are configured and hold nothing; INFO leaves those out. A reply without the
+    /// section says nothing of them.
     ///
     /// - Parameter databases: how many there are; nil when that is not known, and then only `db0` is sure to exist.
     func finish(databases: Int?, into samples: inout Samples) {
+        guard hasSection || !seen.isEmpty else { return }
         for index in 0..<max(0, min(databases ?? 1, Self.mostPadded)) where !seen.contains("db\(index)") {
             samples.add(Self.keys, 0, "db\(index)")
             samples.add(Self.expiring, 0, "db\(index)")

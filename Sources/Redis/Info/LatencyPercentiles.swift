@@ -36,17 +36,21 @@ struct LatencyPercentiles: Sendable {
         guard let command = line.rest(after: Self.prefix) else { return nil }
         var values: [(label: String, value: Double)] = []
         var seen: Set<Double> = []
+        var isSound = true
         var pairs = line.pairs
         while let (name, value) = pairs.next() {
             let label = line.text(name.dropFirst())
             guard line.bytes[name].first == UInt8(ascii: "p"), let number = InfoNumber.parse(line.bytes, value),
                 let percentile = Double(label), number >= 0, 0...100 ~= percentile, seen.insert(percentile).inserted
-            else { return false }
+            else {
+                isSound = false
+                continue
+            }
             values.append((label, number))
         }
         guard !values.isEmpty else { return false }
         quantiles.append((line.text(command), values))
-        return true
+        return isSound
     }
 
     /// The family, with sums and counts from INFO commandstats, because the server gives none with the percentiles.

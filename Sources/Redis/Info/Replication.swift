@@ -68,19 +68,19 @@ struct Replication: Sendable {
         return takePrimary(line, into: &samples)
     }
 
-    /// `slave0:ip=10.0.0.1,port=6379,state=online,offset=14,lag=0`.
+    /// `slave0:ip=10.0.0.1,port=6379,state=online,offset=14,lag=0`. Kvrocks tells no state, and others no lag.
     private func takeReplica(_ line: InfoValue, into samples: inout Samples) -> Bool {
         var parts: [String: String] = [:]
         var pairs = line.pairs
         while let (name, value) = pairs.next() { parts[line.text(name)] = line.text(value) }
-        guard let ip = parts["ip"], let port = parts["port"], let state = parts["state"],
-            let offset = parts["offset"].flatMap({ Double($0) })
-        else { return false }
-        samples.add(Self.replicaOffset, offset, ip, port, state)
-        if let lag = parts["lag"].flatMap({ Double($0) }), lag >= 0 {
-            samples.add(Self.replicaLag, lag, ip, port, state)
-        }
-        return true
+        // Which replica it is about has to be known, or two of them would be one series.
+        guard let ip = parts["ip"], let port = parts["port"] else { return false }
+        let state = parts["state"] ?? ""
+        let offset = parts["offset"].flatMap { Int64($0) }
+        let lag = parts["lag"].flatMap { Int64($0) }
+        samples.add(Self.replicaOffset, ifKnown: offset.map { Double($0) }, ip, port, state)
+        samples.add(Self.replicaLag, ifKnown: lag.flatMap { $0 >= 0 ? Double($0) : nil }, ip, port, state)
+        return offset != nil || lag != nil
     }
 
     /// The link to the primary. KeyDB has several and numbers them: `master_1_host`.

@@ -29,6 +29,7 @@ enum Threads {
             return true
         }
         guard line.isNumbered(threadPrefix), let thread = line.rest(after: threadPrefix) else { return nil }
+        var isSound = true
         var pairs = line.pairs
         while let (name, value) = pairs.next() {
             let descriptor: Descriptor
@@ -38,9 +39,12 @@ enum Threads {
             case "writes": descriptor = writes
             default: continue
             }
-            guard let number = InfoNumber.parse(line.bytes, value) else { return false }
-            samples.add(descriptor, number, line.text(thread))
+            if let number = InfoNumber.parse(line.bytes, value) {
+                samples.add(descriptor, number, line.text(thread))
+            } else {
+                isSound = false
+            }
         }
-        return true
+        return isSound
     }
 }

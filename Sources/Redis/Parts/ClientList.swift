@@ -1,5 +1,5 @@
 // CLIENT LIST: who is connected. A capture that begins after a client has logged in cannot know the client's user; the
-// server can tell.
+// server can tell. And an operator wants to know which program holds the connections.
 
 import Metrics
 
@@ -7,8 +7,15 @@ import Metrics
 public struct RedisClient: Sendable, Equatable {
     /// The client's end, as `127.0.0.1:50412` or `[::1]:50412`.
     public let address: String
-    /// Its ACL user.
+    /// Its ACL user; empty before Redis 6.
     public let user: String
+    /// What it calls itself (CLIENT SETNAME), and the library that it says it uses (CLIENT SETINFO). Both are any text.
+    var name = ""
+    var library = ""
+    /// Seconds since its last command.
+    var idle: Int64 = 0
+    /// Whether it waits in a blocking command.
+    var isBlocked = false
 }
 
 /// The part of a poll that asks for the clients.
@@ -16,20 +23,47 @@ enum ClientList {
     static let part = "redis_clients"
     static let command = ["CLIENT", "LIST"]
 
-    /// Decodes a reply to CLIENT LIST: one line per client, `name=value` separated by blanks. Servers before 6.0 know
-    /// no users, and their clients are left out.
+    /// Decodes a reply to CLIENT LIST: one line per client, `name=value` separated by blanks. A line without an address
+    /// is none.
     static func decode(_ reply: Reply) throws(CollectorFailure) -> [RedisClient] {
-        guard let text = reply.text else {
+        guard let bytes = reply.bytes else {
             throw CollectorFailure(.malformed, "CLIENT LIST answered with something else than a text")
         }
-        return text.split(separator: "\n").compactMap { line in
-            var fields: [Substring: Substring] = [:]
-            for field in line.split(whereSeparator: { $0 == " " || $0 == "\r" }) {
-                guard let equals = field.firstIndex(of: "=") else { continue }
-                fields[field[..<equals]] = field[field.index(after: equals)...]
-            }
-            guard let address = fields["addr"], let user = fields["user"] else { return nil }
-            return RedisClient(address: String(address), user: String(user))
+        var clients: [RedisClient] = []
+        var position = 0
+        while position < bytes.count {
+            let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+            if let client = client(bytes, position..<end) { clients.append(client) }
+            position = end + 1
         }
+        guard bytes.isEmpty || !clients.isEmpty else {
+            throw CollectorFailure(.malformed, "CLIENT LIST has no line with an address")
+        }
+        return clients
     }
+
+    /// Only the few fields that are wanted become strings: a server has thousands of clients, with thirty fields each.
+    private static func client(_ bytes: [UInt8], _ line: Range<Int>) -> RedisClient? {
+        var texts: [String?] = Array(repeating: nil, count: wanted.count)
+        var position = line.lowerBound
+        while position < line.upperBound {
+            var end = position
+            var equals: Int?
+            while end < line.upperBound, bytes[end] != UInt8(ascii: " "), bytes[end] != UInt8(ascii: "\r") {
+                if bytes[end] == UInt8(ascii: "="), equals == nil { equals = end }
+                end += 1
+            }
+            if let equals, let field = names[bytes, position..<equals] {
+                texts[field] = String(decoding: bytes[(equals + 1)..<end], as: UTF8.self)
+            }
+            position = end + 1
+        }
+        guard let address = texts[0], !address.isEmpty else { return nil }
+        return RedisClient(
+            address: address, user: texts[1] ?? "", name: texts[2] ?? "", library: texts[3] ?? "",
+            idle: texts[4].flatMap { Int64($0) } ?? 0, isBlocked: texts[5]?.contains("b") ?? false)
+    }
+
+    private static let wanted = ["addr", "user", "name", "lib-name", "idle", "flags"]
+    private static let names = NameIndex(wanted)
 }

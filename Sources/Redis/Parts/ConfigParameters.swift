@@ -25,7 +25,21 @@ struct ConfigParameters: Sendable {
         .gauge, "redis_config_client_output_buffer_limit_overcome_seconds", labels: bufferLabels,
         help: "Time that clients of a class may be over the soft limit (CONFIG GET client-output-buffer-limit).")
 
-    static let descriptors = [maxClients, maxMemory, ioThreads, backlogSize, bufferLimit, bufferTime]
+    static let descriptors =
+        [maxClients, maxMemory, ioThreads, backlogSize, bufferLimit, bufferTime] + commandLog.map(\.1)
+
+    /// The thresholds and lengths of Valkey's command log. Other servers have none of these.
+    private static let commandLog = [
+        ("commandlog-execution-slower-than", "Microseconds from which on a command is slow"),
+        ("commandlog-slow-execution-max-len", "Slow commands that are kept"),
+        ("commandlog-request-larger-than", "Bytes from which on a request is large"),
+        ("commandlog-large-request-max-len", "Large requests that are kept"),
+        ("commandlog-reply-larger-than", "Bytes from which on a reply is large"),
+        ("commandlog-large-reply-max-len", "Large replies that are kept"),
+    ].map { name, sentence in
+        let family = "redis_" + name.split(separator: "-").joined(separator: "_")
+        return (name, Descriptor(.gauge, family, help: "\(sentence) (CONFIG GET \(name))."))
+    }
 
     private static let databasesName = "databases"
     private static let slowlogName = "slowlog-max-len"
@@ -35,31 +49,38 @@ struct ConfigParameters: Sendable {
         ("repl-backlog-size", backlogSize),
     ]
 
-    /// The command for a server: the wanted parameters where several can be asked for at once, else all.
-    static func command(for server: ServerIdentity) -> [String] {
-        ["CONFIG", "GET"]
-            + (server.isSevenOrLater ? numbers.map(\.0) + [bufferName, databasesName, slowlogName] : ["*"])
-    }
+    fileprivate static let wanted = numbers.map(\.0) + [bufferName, databasesName, slowlogName]
 
+    /// What only some servers have.
+    fileprivate static let extras = commandLog.map(\.0)
+
+    /// How many parameters are wanted.
+    static var wantedCount: Int { wanted.count }
+
+    /// How many of the wanted parameters the reply has.
+    let found: Int
     let samples: Samples
     /// How many databases the server has.
     let databases: Int?
     /// How many entries the slow log can hold.
     let slowlogCapacity: Int64?
 
-    /// Decodes the reply: names and values in turn.
+    /// Decodes the reply: names and values in turn, or a list of such replies.
     init(_ reply: Reply) throws(CollectorFailure) {
-        guard let pairs = reply.pairs else {
+        let replies = reply.elements?.contains { $0.elements != nil } == true ? reply.elements ?? [] : [reply]
+        let pairs = replies.compactMap(\.pairs)
+        guard !pairs.isEmpty else {
             throw CollectorFailure(.malformed, "CONFIG GET answered with something else than names and values")
         }
         var values: [String: String] = [:]
-        for (name, value) in pairs {
+        for (name, value) in pairs.joined() {
             if let name = name.text, let value = value.text { values[name] = value }
         }
+        found = Self.wanted.count { values[$0] != nil }
         databases = values[Self.databasesName].flatMap { Int($0) }
         slowlogCapacity = values[Self.slowlogName].flatMap { Int64($0) }
         var samples = Samples()
-        for (name, descriptor) in Self.numbers {
+        for (name, descriptor) in Self.numbers + Self.commandLog {
             samples.add(descriptor, ifKnown: values[name].flatMap { Double($0) })
         }
         Self.add(bufferLimits: values[Self.bufferName] ?? "", to: &samples)
@@ -78,5 +99,28 @@ struct ConfigParameters: Sendable {
             samples.add(bufferTime, ifKnown: numbers[2], name, "soft")
         }
     }
+}
 
+/// How CONFIG GET is asked: several parameters at once since Redis 7, which some servers that say they are one do not
+/// know, or answer with the first only.
+enum ConfigForm: CaseIterable {
+    case several, all, each
+
+    init(for server: ServerIdentity) {
+        self = server.isSevenOrLater ? .several : .all
+    }
+
+    /// More than one command where the parameters are asked for one by one.
+    var commands: [[String]] {
+        switch self {
+        case .several: [["CONFIG", "GET"] + ConfigParameters.wanted + ConfigParameters.extras]
+        case .all: [["CONFIG", "GET", "*"]]
+        case .each: ConfigParameters.wanted.map { ["CONFIG", "GET", $0] }
+        }
+    }
+
+    /// The forms to try when this one brings less than was asked for.
+    var otherForms: ArraySlice<ConfigForm> {
+        Self.allCases.drop { $0 != self }.dropFirst()
+    }
 }

@@ -65,32 +65,37 @@ enum LatencyHistograms {
         return samples
     }
 
-    /// `[name, [calls, n, histogram_usec, [bound, count, …]], …]`.
+    /// `[name, [calls, n, histogram_usec, [bound, count, …]], …]`. A command whose histogram makes no sense is left
+    /// out.
+    ///
+    /// - Throws: when that leaves none of several.
     static func entries(_ reply: Reply) throws(CollectorFailure) -> [Entry] {
         guard let commands = reply.pairs else { throw malformed }
-        var entries: [Entry] = []
-        for (name, details) in commands {
-            guard let name = name.text, let details = details.pairs else { throw malformed }
-            var calls: UInt64?
-            var cumulative: [(bound: Int64, count: UInt64)] = []
-            for (key, value) in details {
-                switch key.text {
-                case "calls": calls = value.integer.flatMap { UInt64(exactly: $0) }
-                case "histogram_usec":
-                    for (bound, count) in value.pairs ?? [] {
-                        guard let bound = bound.integer, let count = count.integer.flatMap({ UInt64(exactly: $0) }),
-                            bound > cumulative.last?.bound ?? -1, bound < largestBound,
-                            count >= cumulative.last?.count ?? 0
-                        else { throw malformed }
-                        cumulative.append((bound, count))
-                    }
-                default: break
-                }
-            }
-            guard let calls, calls >= cumulative.last?.count ?? 0 else { throw malformed }
-            entries.append(Entry(command: name, calls: calls, cumulative: cumulative))
-        }
+        let entries = commands.compactMap { name, details in entry(name, details) }
+        guard commands.isEmpty || !entries.isEmpty else { throw malformed }
         return entries
+    }
+
+    private static func entry(_ name: Reply, _ details: Reply) -> Entry? {
+        guard let name = name.text, let details = details.pairs else { return nil }
+        var calls: UInt64?
+        var cumulative: [(bound: Int64, count: UInt64)] = []
+        for (key, value) in details {
+            switch key.text {
+            case "calls": calls = value.integer.flatMap { UInt64(exactly: $0) }
+            case "histogram_usec":
+                for (bound, count) in value.pairs ?? [] {
+                    guard let bound = bound.integer, let count = count.integer.flatMap({ UInt64(exactly: $0) }),
+                        bound > cumulative.last?.bound ?? -1, bound < largestBound,
+                        count >= cumulative.last?.count ?? 0
+                    else { return nil }
+                    cumulative.append((bound, count))
+                }
+            default: break
+            }
+        }
+        guard let calls, calls >= cumulative.last?.count ?? 0 else { return nil }
+        return Entry(command: name, calls: calls, cumulative: cumulative)
     }
 
     /// Beyond this two bounds may be one floating point number.

@@ -19,19 +19,24 @@ enum LatencySpikes {
 
     static let descriptors = [last, duration, longest]
 
-    /// Decodes the reply: per event its name, time, newest and longest duration in milliseconds. Valkey appends more.
+    /// Decodes the reply: per event its name, time, newest and longest duration in milliseconds. Valkey appends more,
+    /// and a fork may tell less; what an event has is used.
+    ///
+    /// - Throws: when it is no list, or none of its events has a name and a time.
     static func decode(_ reply: Reply) throws(CollectorFailure) -> Samples {
         guard let events = reply.elements else {
             throw CollectorFailure(.malformed, "LATENCY LATEST answered with something else than a list")
         }
         var samples = Samples()
         for event in events {
-            guard let parts = event.elements, parts.count >= 4, let name = parts[0].text else {
-                throw CollectorFailure(.malformed, "LATENCY LATEST has an event without name and times")
-            }
-            samples.add(last, ifKnown: parts[1].integer.map(Double.init), name)
-            samples.add(duration, ifKnown: parts[2].integer.map { Double($0) / 1000 }, name)
-            samples.add(longest, ifKnown: parts[3].integer.map { Double($0) / 1000 }, name)
+            guard let parts = event.elements, let name = parts.first?.text else { continue }
+            let figures = parts.dropFirst().prefix(3).map { $0.integer.map(Double.init) } + [nil, nil, nil]
+            samples.add(last, ifKnown: figures[0], name)
+            samples.add(duration, ifKnown: figures[1].map { $0 / 1000 }, name)
+            samples.add(longest, ifKnown: figures[2].map { $0 / 1000 }, name)
+        }
+        guard events.isEmpty || !samples.families.isEmpty else {
+            throw CollectorFailure(.malformed, "LATENCY LATEST has no event with a name and a time")
         }
         return samples
     }

@@ -19,10 +19,10 @@ struct SlowlogWriter: Sendable {
     }
 
     /// - Parameter time: our own time of day, for servers that do not tell theirs.
-    init(_ server: ServerIdentity, _ info: InfoReply?, at time: Int64) {
-        let own = info?.instance["server_time_usec"].flatMap { Int64($0) }.map { $0 / 1_000_000 }
+    init(_ server: ServerIdentity, _ info: InfoReply, at time: Int64) {
+        let own = info.instance["server_time_usec"].flatMap { Int64($0) }.map { $0 / 1_000_000 }
         self.init(
-            runID: server.runID, uptime: info?.instance["uptime_in_seconds"].flatMap { Int64($0) }.map { .seconds($0) },
+            runID: server.runID, uptime: info.instance["uptime_in_seconds"].flatMap { Int64($0) }.map { .seconds($0) },
             time: own ?? time)
     }
 

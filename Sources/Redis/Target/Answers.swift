@@ -6,32 +6,59 @@ import Metrics
 /// The replies of one poll, and what has become of them so far.
 struct Answers {
     private var replies: [Question: Reply]
-    private let asked: Set<String>
+    private var asked: Set<String>
     private var samples = Samples()
     private var setbacks: [Collected.Setback] = []
-    private var hasSucceeded = false
-    /// Commands that the server does not have or does not allow; they are worth asking again after a long while only.
-    private(set) var refused: [Question] = []
+    /// Commands that went wrong; they are worth asking again after a long while only.
+    private(set) var failed: [Question] = []
+    /// Commands that the user may not use.
+    private(set) var denied: [Question] = []
+    /// The question at which the connection broke off, if it did.
+    private(set) var breakingPoint: Question?
+    /// Whether nothing more can be asked.
+    var isInterrupted: Bool { breakingPoint != nil }
 
-    init(_ replies: [Reply], to questions: [Question]) {
+    /// - Parameters:
+    ///   - replies: those to the first of the questions.
+    ///   - interruption: why there is none to the next one. What would have come after it counts as not asked.
+    init(_ replies: [Reply], to questions: [Question], interruption: CollectorFailure? = nil) {
         self.replies = Dictionary(uniqueKeysWithValues: zip(questions, replies))
-        asked = Set(questions.map(\.part))
+        asked = Set(questions.prefix(replies.count).map(\.part))
+        if let interruption, replies.count < questions.count { interrupt(questions[replies.count], interruption) }
     }
 
-    /// Whether INFO was asked and brought nothing, or an error that a shorter form of the command may not bring.
-    var wantsLessInfo: Bool {
-        switch replies[.info] {
-        case .bulk(let text): text.isEmpty
-        case .error(let text): text.hasPrefix("ERR") || text.hasPrefix("NOPERM")
-        default: false
-        }
+    /// Notes that the connection broke off at a question: the server may have hung up on it, or may need longer for it
+    /// than a poll can last.
+    mutating func interrupt(_ question: Question, _ failure: CollectorFailure) {
+        breakingPoint = question
+        asked.insert(question.part)
+        fail(question, CollectorFailure(failure.reason, "\(question.title): \(failure.message)"))
     }
 
-    /// Whether the question was asked.
-    func has(_ question: Question) -> Bool { replies[question] != nil }
+    /// The reply to a question; nil where it was not asked.
+    subscript(question: Question) -> Reply? { replies[question] }
 
     mutating func replace(_ question: Question, by reply: Reply) {
         replies[question] = reply
+    }
+
+    /// Adds a question that was asked in a round trip of its own.
+    mutating func add(_ question: Question, _ reply: Reply) {
+        replies[question] = reply
+        asked.insert(question.part)
+    }
+
+    /// Whether the server answered that it is not of the kind that knows this command. One that does not let the user
+    /// have it may be.
+    func saysNotConcerned(_ question: Question) -> Bool {
+        guard case .error(let text)? = replies[question] else { return false }
+        return !text.hasPrefix("NOPERM")
+    }
+
+    /// Takes back that a question was asked, which turned out not to concern this server.
+    mutating func withdraw(_ question: Question) {
+        replies[question] = nil
+        asked.remove(question.part)
     }
 
     /// Decodes the reply to one question.
@@ -42,10 +69,7 @@ struct Answers {
     ) -> Decoded? {
         guard let reply = replies[question] else { return nil }
         do throws(CollectorFailure) {
-            if case .error(let text) = reply { throw CollectorFailure(serverError: text, to: question.title) }
-            let decoded = try decode(reply)
-            hasSucceeded = true
-            return decoded
+            return try reply.decoded(for: question, decode)
         } catch {
             fail(question, error)
             return nil
@@ -58,16 +82,72 @@ struct Answers {
     }
 
     /// The poll as a whole.
-    ///
-    /// - Throws: the first failure, when nothing that was asked succeeded.
-    func collected(parts: [String]) throws(CollectorFailure) -> Collected {
-        if !hasSucceeded, let first = setbacks.first { throw first.failure }
-        return Collected(samples: samples, setbacks: setbacks, unasked: parts.filter { !asked.contains($0) })
+    func collected(parts: [String], user: String) -> Collected {
+        Collected(
+            samples: samples, setbacks: setbacks, unasked: parts.filter { !asked.contains($0) },
+            remedy: ACLRule.line(granting: denied, to: user))
     }
 
+    /// Why the poll as a whole failed, which it did with the failure of its INFO.
+    ///
+    /// What else was denied is named with it, so that one round of granting is enough.
+    func wholeFailure(_ failure: CollectorFailure, user: String) -> CollectorFailure {
+        switch failure.reason {
+        case .denied:
+            let denied = Question.allCases.filter { isDenied($0) }
+            let line = ACLRule.line(granting: denied, to: user) ?? ""
+            return CollectorFailure(
+                .denied, "INFO is denied to user \(user); grant it and what else is missing with \(line)")
+        case .unsupported:
+            return CollectorFailure(
+                .unsupported, "\(failure.message); Sidelong needs INFO under this name, see rename-command")
+        default: return failure
+        }
+    }
+
+    private func isDenied(_ question: Question) -> Bool {
+        guard case .error(let text)? = replies[question] else { return false }
+        return text.hasPrefix("NOPERM")
+    }
+
+    /// Notes what went wrong with a question; of several of one part the first is told, with all that is to be granted.
     private mutating func fail(_ question: Question, _ failure: CollectorFailure) {
-        if failure.reason == .denied || failure.reason == .unsupported { refused.append(question) }
-        if setbacks.contains(where: { $0.part == question.part }) { return }
-        setbacks.append(Collected.Setback(part: question.part, failure: failure))
+        if !ServerState.passes(replies[question]) { failed.append(question) }
+        if failure.reason == .denied { denied.append(question) }
+        guard let known = setbacks.firstIndex(where: { $0.part == question.part }) else {
+            setbacks.append(Collected.Setback(part: question.part, failure: failure))
+            return
+        }
+        guard failure.reason == .denied, setbacks[known].failure.reason == .denied else { return }
+        let message = "\(setbacks[known].failure.message) \(ACLRule.grant(for: question.title))"
+        setbacks[known] = Collected.Setback(part: question.part, failure: CollectorFailure(.denied, message))
+    }
+}
+
+extension Reply {
+    /// What a part makes of the reply.
+    ///
+    /// - Throws: what the server refused, or what `decode` cannot use.
+    func decoded<Decoded>(
+        for question: Question, _ decode: (Reply) throws(CollectorFailure) -> Decoded
+    ) throws(CollectorFailure) -> Decoded {
+        switch self {
+        case .error(let text): throw CollectorFailure(serverError: text, to: question.title)
+        case .skipped:
+            throw CollectorFailure(
+                .overflow, "\(question.title): the answer is longer than \(question.bound.bytes >> 20) MiB")
+        default: return try decode(self)
+        }
+    }
+}
+
+/// States in which a server refuses commands for a while, and says so.
+private enum ServerState {
+    private static let passing = ["LOADING", "BUSY", "MASTERDOWN"]
+
+    /// Whether a reply is an error that is over as soon as the state is.
+    static func passes(_ reply: Reply?) -> Bool {
+        guard case .error(let text)? = reply else { return false }
+        return passing.contains { text.hasPrefix($0 + " ") }
     }
 }

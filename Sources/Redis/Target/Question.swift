@@ -3,7 +3,7 @@
 /// One command of a poll.
 enum Question: CaseIterable {
     case info, latencySpikes, latencyHistograms, latencyPercentiles, slowlogLength, slowlogEntries, clusterInfo, config
-    case commands, clients, sentinelMasters
+    case commands, clients, commandLog, slots, sentinelMasters
     /// TYPE of the probed keys, which has round trips of its own.
     case probe
 
@@ -21,6 +21,8 @@ enum Question: CaseIterable {
         case .commands: "COMMAND"
         case .clients: "CLIENT LIST"
         case .sentinelMasters: "SENTINEL MASTERS"
+        case .commandLog: "COMMANDLOG LEN"
+        case .slots: "CLUSTER SLOT-STATS"
         case .probe: "TYPE"
         }
     }
@@ -38,7 +40,22 @@ enum Question: CaseIterable {
         case .commands: CommandCatalogue.part
         case .clients: ClientList.part
         case .sentinelMasters: SentinelDetails.part
+        case .commandLog: CommandLog.part
+        case .slots: SlotStatistics.part
         case .probe: RedisCompanion.probePart
+        }
+    }
+
+    /// How long the reply may be. Servers stay far below; what is longer is passed over, but for INFO, without which
+    /// a poll is nothing.
+    var bound: ReplyBound {
+        switch self {
+        case .info: .essential
+        // A line of some 400 bytes per client.
+        case .clients: ReplyBound(bytes: 8 << 20, isOptional: true)
+        // 1,024 entries of 32 arguments of 128 bytes at the most.
+        case .slowlogEntries: ReplyBound(bytes: 6 << 20, isOptional: true)
+        default: ReplyBound(bytes: 2 << 20, isOptional: true)
         }
     }
 }

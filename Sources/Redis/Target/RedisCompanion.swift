@@ -12,7 +12,9 @@ public struct RedisCompanion: Sendable {
     public var onSlowCommands: (@Sendable ([SlowCommand]) -> Void)?
     /// Gets the server's commands, once per connection.
     public var onCommands: (@Sendable ([RedisCommand]) -> Void)?
-    /// Whether the list of clients is worth asking for at this moment.
+    /// Is told that a connection was made; the server may be at another address than before.
+    public var onConnect: (@Sendable (RedisAddress) -> Void)?
+    /// Whether the list of clients is worth asking for at this moment, ahead of the page's own time for it.
     public var wantsClients: @Sendable () -> Bool = { false }
     /// Gets the list of clients.
     public var onClients: (@Sendable ([RedisClient]) -> Void)?
@@ -27,8 +29,7 @@ public struct RedisCompanion: Sendable {
 
     /// The parts of the collector that exist because somebody listens.
     var parts: [String] {
-        (onCommands == nil ? [] : [CommandCatalogue.part]) + (onClients == nil ? [] : [ClientList.part])
-            + (probedKeys.isEmpty ? [] : [Self.probePart])
+        (onCommands == nil ? [] : [CommandCatalogue.part]) + (probedKeys.isEmpty ? [] : [Self.probePart])
     }
 
     /// Whether the question is to be asked at this moment.

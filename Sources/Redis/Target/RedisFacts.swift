@@ -38,23 +38,23 @@ public struct RedisFacts: Sendable, Equatable {
 
     init(_ info: InfoReply) {
         version = info.instance["valkey_version"] ?? info.instance["redis_version"]
-        role = info.instance.mode == "sentinel" ? .sentinel : info.instance["role"].flatMap(Role.init)
+        role = info.mode == .sentinel ? .sentinel : info.instance["role"].flatMap(Role.init)
         processID = info.instance["process_id"].flatMap { Int32($0) }
         port = info.instance["tcp_port"].flatMap { UInt16($0) }
-        isLoading = info["loading"] == 1
-        usedMemory = info["used_memory"]
-        maxMemory = info["maxmemory"]
-        systemMemory = info["total_system_memory"]
-        connectedClients = info["connected_clients"]
-        maxClients = info["maxclients"]
-        keyspaceHits = info["keyspace_hits"]
-        keyspaceMisses = info["keyspace_misses"]
-        commandsProcessed = info["total_commands_processed"]
-        errorReplies = info["total_error_replies"]
-        lastSaveWorked = info["rdb_last_bgsave_status"].map { $0 == 1 }
-        lastWriteWorked = info["aof_last_write_status"].map { $0 == 1 }
-        lastRewriteWorked = info["aof_last_bgrewrite_status"].map { $0 == 1 }
+        isLoading = info[InfoFields.loading] == 1
+        usedMemory = info[InfoFields.usedMemory]
+        maxMemory = info[InfoFields.maxMemory]
+        systemMemory = info[InfoFields.systemMemory]
+        connectedClients = info[InfoFields.connectedClients]
+        maxClients = info[InfoFields.maxClients]
+        keyspaceHits = info[InfoFields.keyspaceHits]
+        keyspaceMisses = info[InfoFields.keyspaceMisses]
+        commandsProcessed = info[InfoFields.commandsProcessed]
+        errorReplies = info[InfoFields.errorReplies]
+        lastSaveWorked = info[InfoFields.lastSave].map { $0 == 1 }
+        lastWriteWorked = info[InfoFields.lastWrite].map { $0 == 1 }
+        lastRewriteWorked = info[InfoFields.lastRewrite].map { $0 == 1 }
         primaryLinkIsUp = info.samples.first(Replication.linkUp).map { $0 == 1 }
-        connectedReplicas = info["connected_slaves"]
+        connectedReplicas = info[InfoFields.connectedReplicas]
     }
 }

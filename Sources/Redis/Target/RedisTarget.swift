@@ -23,15 +23,21 @@ public actor RedisTarget: Collector {
     private nonisolated let status = Mutex(RedisTargetStatus())
 
     private let route: ServerRoute
-    private var roles = RoleWatch()
+    private var roleWatch = RoleWatch()
     private let settings: RedisSettings
     private let companion: RedisCompanion
-    private var connection: RedisConnection?
+    var connection: RedisConnection?
     private var agenda = Agenda()
-    private var infoDetail = InfoDetail.everything
+    var infoForm = InfoForm(for: ServerIdentity())
+    var configForm = ConfigForm.all
+    /// How many parameters that form is known to bring.
+    var configWorth = Int.max
     private var slowlog: Slowlog
     private var config: ConfigParameters?
     private var histograms: Samples?
+    private var slots: Samples?
+    private var roles = RoleChanges()
+    private var clients = ClientFamilies()
     private var percentiles: LatencyPercentiles?
     /// Commands that were carried out on earlier connections.
     private var executedEarlier: UInt64 = 0
@@ -57,7 +63,8 @@ public actor RedisTarget: Collector {
         parts =
             [
                 Self.infoPart, LatencySpikes.part, LatencyHistograms.part, LatencyPercentiles.part, Slowlog.part,
-                ClusterInfo.part, ConfigParameters.part, SentinelDetails.part,
+                ClusterInfo.part, ConfigParameters.part, ClientList.part, CommandLog.part, SlotStatistics.part,
+                SentinelDetails.part,
             ] + route.parts + companion.parts
         slowlog = Slowlog(keyGroup: companion.keyGroup)
         executor = BlockingExecutor("redis \(label.suffix(9))")
@@ -81,9 +88,11 @@ public actor RedisTarget: Collector {
     public func disconnect() {
         executedEarlier = executed
         connection = nil
-        agenda = Agenda()
+        agenda.startAgain()
         config = nil
         histograms = nil
+        slots = nil
+        clients.forget()
         percentiles = nil
     }
 
@@ -104,7 +113,7 @@ public actor RedisTarget: Collector {
     /// Whether there is a connection that leads where it should.
     private func isCurrent(for address: RedisAddress) -> Bool {
         guard let connected = connection?.address, let peer = connection?.peer else { return false }
-        return connected == address && route.leads(to: peer) && !roles.isOutdated
+        return connected == address && route.leads(to: peer) && !roleWatch.isOutdated
     }
 
     private func connect(to address: RedisAddress, before deadline: Deadline) throws(CollectorFailure) {
@@ -112,10 +121,13 @@ public actor RedisTarget: Collector {
         let start = ContinuousClock.now
         connection = try RedisConnection.open(to: address, settings, before: deadline.orAfter(settings.connectTimeout))
         route.connected()
-        roles.connected()
+        roleWatch.connected()
         let server = connection?.server ?? ServerIdentity()
-        infoDetail = InfoDetail(for: server)
         if server.runID != runID { beginCount() }
+        infoForm = InfoForm(for: server)
+        (configForm, configWorth) = (ConfigForm(for: server), .max)
+        // What one server cannot bear, another may.
+        if server.runID.isEmpty || server.runID != runID { agenda = Agenda() }
         runID = server.runID
         let duration = ContinuousClock.now - start
         status.withLock {
@@ -123,66 +135,97 @@ public actor RedisTarget: Collector {
             $0.connects &+= 1
             $0.lastConnectDuration = duration
         }
+        companion.onConnect?(address)
     }
 
     /// One poll on the connection that there is.
     private func ask(before deadline: Deadline) throws(CollectorFailure) -> Collected {
         let deadline = deadline.orAfter(settings.timeout)
         let server = connection?.server ?? ServerIdentity()
-        let questions = agenda.due(on: server, at: .now).filter(companion.wants)
+        let questions = agenda.due(on: server, at: .now).filter { question in
+            companion.wants(question) || (question == .clients && clients.areDue(at: .now))
+        }
         let executedBefore = executed
-        let replies = try pipeline(questions.map { command(for: $0, on: server) }, before: deadline)
+        var answers = try ask(questions, before: deadline)
         noteCount(executedBefore)
-        let probed = try probe(before: deadline)
-        var answers = Answers(replies + probed, to: questions + probed.map { _ in .probe })
-        try askForLessInfo(&answers, before: deadline)
-
-        keep(&config, for: settings.configInterval, .config, &answers) { reply throws(CollectorFailure) in
-            try ConfigParameters(reply)
+        for question in [Question.clusterInfo, .slots] where answers.saysNotConcerned(question) {
+            // A server may be no node of a cluster after all, or keep no statistics of its slots.
+            guard question == .slots || server.isSilent else { continue }
+            answers.withdraw(question)
+            agenda.rest(question, until: .now + settings.refusalInterval)
         }
-        let info = answers.take(.info, decodeInfo)
-        if let role = info.map({ RedisFacts($0).role }) ?? nil {
+        try probe(&answers, before: deadline)
+        let parameters = try takeConfig(&answers, before: deadline)
+        if answers[.config] != nil {
+            config = parameters
+            if config != nil { agenda.rest(.config, until: .now + settings.configInterval) }
+        }
+        let info = try takeInfo(&answers, databases: config?.databases, before: deadline)
+        if info.mode != .unknown { connection?.server.mode = info.mode }
+        if let role = RedisFacts(info).role {
             try route.check(role)
-            roles.see(role, at: .now, patience: settings.nameInterval * 2)
+            roleWatch.see(role, at: .now, patience: settings.nameInterval * 2)
         }
-        let usage = info?.commands.usage ?? [:]
+        let usage = info.commands.usage
         keep(&histograms, for: settings.histogramInterval, .latencyHistograms, &answers) {
             reply throws(CollectorFailure) in try LatencyHistograms.decode(reply, usage: usage)
         }
         keep(&percentiles, for: settings.percentilesInterval, .latencyPercentiles, &answers) {
             reply throws(CollectorFailure) in try LatencyPercentiles(reply)
         }
-        answers.add(info?.samples)
+        keep(&slots, for: settings.slotsInterval, .slots, &answers, SlotStatistics.decode)
+        answers.add(info.samples)
+        answers.add(roles.samples(after: info.mode == .sentinel ? "sentinel" : info.instance["role"]))
+        answers.add(slots)
         answers.add(config?.samples)
         answers.add(histograms)
         answers.add(percentiles?.samples(usage: usage))
         answers.add(answers.take(.latencySpikes, LatencySpikes.decode))
         answers.add(answers.take(.clusterInfo, ClusterInfo.decode))
+        answers.add(answers.take(.commandLog, CommandLog.decode))
         try takeSlowlog(&answers, of: server, info, before: deadline)
         try takeSentinel(&answers, before: deadline)
         tellCompanion(&answers)
-        _ = answers.take(.probe) { _ in }
+        answers.add(clients.samples)
 
-        for question in answers.refused { agenda.rest(question, until: .now + settings.refusalInterval) }
+        for question in answers.failed { agenda.rest(question, until: .now + settings.refusalInterval) }
+        if let question = answers.breakingPoint { agenda.avoid(question, until: .now + settings.refusalInterval) }
         note(info)
-        var collected = try answers.collected(parts: parts)
+        var collected = answers.collected(parts: parts, user: connection?.user ?? "default")
         route.report(to: &collected)
         return collected
     }
 
-    private func command(for question: Question, on server: ServerIdentity) -> [String] {
+    /// Asks all questions in one round trip.
+    private func ask(_ questions: [Question], before deadline: Deadline) throws(CollectorFailure) -> Answers {
+        let commands = questions.map(commands)
+        let bounds = zip(questions, commands).flatMap { question, own in own.map { _ in question.bound } }
+        let answer = try pipeline(commands.flatMap(\.self), bounds, before: deadline)
+        var rest = answer.replies[...]
+        var replies: [Reply] = []
+        for own in commands {
+            guard rest.count >= own.count else { break }
+            replies.append(Reply(joining: rest.prefix(own.count)))
+            rest = rest.dropFirst(own.count)
+        }
+        return Answers(replies, to: questions, interruption: answer.interruption)
+    }
+
+    private func commands(for question: Question) -> [[String]] {
         switch question {
-        case .info: infoDetail.command
-        case .latencySpikes: LatencySpikes.command
-        case .latencyHistograms: LatencyHistograms.command
-        case .latencyPercentiles: LatencyPercentiles.command
-        case .slowlogLength: Slowlog.lengthCommand
-        case .slowlogEntries: Slowlog.command(for: Slowlog.usualCount)
-        case .clusterInfo: ClusterInfo.command
-        case .config: ConfigParameters.command(for: server)
-        case .commands: CommandCatalogue.command
-        case .clients: ClientList.command
-        case .sentinelMasters: SentinelDetails.command
+        case .info: [infoForm.detail.command]
+        case .latencySpikes: [LatencySpikes.command]
+        case .latencyHistograms: [LatencyHistograms.command]
+        case .latencyPercentiles: [LatencyPercentiles.command]
+        case .slowlogLength: [Slowlog.lengthCommand]
+        case .slowlogEntries: [Slowlog.command(for: Slowlog.usualCount)]
+        case .clusterInfo: [ClusterInfo.command]
+        case .config: configForm.commands
+        case .commands: [CommandCatalogue.command]
+        case .clients: [ClientList.command]
+        case .commandLog: CommandLog.commands
+        case .slots: [SlotStatistics.command]
+        case .sentinelMasters: [SentinelDetails.command]
         case .probe: []
         }
     }
@@ -193,43 +236,58 @@ public actor RedisTarget: Collector {
             companion.onCommands?(commands)
             agenda.rest(.commands, until: .now + settings.commandsInterval)
         }
-        if let clients = answers.take(.clients, ClientList.decode) {
-            companion.onClients?(clients)
+        if answers[.clients] == nil { return }
+        let list = answers.take(.clients, ClientList.decode)
+        clients.take(list, at: .now, interval: settings.clientCountsInterval)
+        if let list {
+            // Servers before Redis 6 have no users to learn.
+            companion.onClients?(list.filter { !$0.user.isEmpty })
             agenda.rest(.clients, until: .now + settings.clientsInterval)
         }
     }
 
-    /// Times TYPE of each probed key, in a round trip of its own.
+    /// Asks something more in a round trip of its own.
     ///
-    /// - Returns: the reply to the last key that was asked; the first error ends the round. Empty without keys.
-    private func probe(before deadline: Deadline) throws(CollectorFailure) -> [Reply] {
-        var last: [Reply] = []
+    /// - Returns: fewer replies than commands where the connection is at its end, which is noted then.
+    func ask(
+        _ commands: [[String]], for question: Question, _ answers: inout Answers, before deadline: Deadline
+    ) throws(CollectorFailure) -> [Reply] {
+        if answers.isInterrupted { return [] }
+        let executedBefore = executed
+        let answer = try pipeline(commands, commands.map { _ in question.bound }, before: deadline)
+        if question == .info { noteCount(executedBefore) }
+        if let interruption = answer.interruption { answers.interrupt(question, interruption) }
+        return answer.replies
+    }
+
+    /// Times TYPE of each probed key, in a round trip of its own. The first error ends the round.
+    private func probe(_ answers: inout Answers, before deadline: Deadline) throws(CollectorFailure) {
+        guard agenda.isDue(.probe, at: .now) else { return }
+        var last: Reply?
         for key in companion.probedKeys {
             let start = ContinuousClock.now
-            last = try pipeline([["TYPE", key]], before: deadline)
+            last = try ask([["TYPE", key]], for: .probe, &answers, before: deadline).first
             let duration = ContinuousClock.now - start
-            if case .error? = last.first { break }
+            guard let last else { return }
+            if case .error = last { break }
             companion.onProbe?(key, duration)
         }
-        return last
+        guard let last else { return }
+        answers.add(.probe, last)
+        _ = answers.take(.probe) { _ in }
     }
 
-    private func pipeline(_ commands: [[String]], before deadline: Deadline) throws(CollectorFailure) -> [Reply] {
-        let replies = try connection?.pipeline(commands, before: deadline) ?? []
-        for case .error(let text) in replies where text.hasPrefix("NOAUTH") {
+    /// - Throws: also when the server wants a password all of a sudden.
+    private func pipeline(
+        _ commands: [[String]], _ bounds: [ReplyBound], before deadline: Deadline
+    ) throws(CollectorFailure) -> RedisConnection.Answer {
+        guard let answer = try connection?.pipeline(commands, bounds: bounds, before: deadline) else {
+            throw CollectorFailure(.closed, "there is no connection")
+        }
+        for case .error(let text) in answer.replies where text.hasPrefix("NOAUTH") {
             throw CollectorFailure(serverError: text, to: "")
         }
-        return replies
-    }
-
-    /// Falls back to shorter forms of INFO on servers and proxies that do not know the longer ones.
-    private func askForLessInfo(_ answers: inout Answers, before deadline: Deadline) throws(CollectorFailure) {
-        while answers.wantsLessInfo, let next = infoDetail.next {
-            infoDetail = next
-            let executedBefore = executed
-            answers.replace(.info, by: try pipeline([next.command], before: deadline)[0])
-            noteCount(executedBefore)
-        }
+        return answer
     }
 
     /// Takes the answer to a question that is not asked in every poll; without a new one the last one stands.
@@ -237,21 +295,13 @@ public actor RedisTarget: Collector {
         _ kept: inout Kept?, for interval: Duration, _ question: Question, _ answers: inout Answers,
         _ decode: (Reply) throws(CollectorFailure) -> Kept
     ) {
-        guard answers.has(question) else { return }
+        guard answers[question] != nil else { return }
         kept = answers.take(question, decode)
         if kept != nil { agenda.rest(question, until: .now + interval) }
     }
 
-    private func decodeInfo(_ reply: Reply) throws(CollectorFailure) -> InfoReply {
-        guard case .bulk(let text) = reply, !text.isEmpty else {
-            throw CollectorFailure(.malformed, "INFO answered with something else than a text")
-        }
-        let databases = connection?.server.mode == .cluster ? 1 : config?.databases
-        return InfoReply(text, databases: databases, now: Double(time(nil)))
-    }
-
     private func takeSlowlog(
-        _ answers: inout Answers, of server: ServerIdentity, _ info: InfoReply?, before deadline: Deadline
+        _ answers: inout Answers, of server: ServerIdentity, _ info: InfoReply, before deadline: Deadline
     ) throws(CollectorFailure) {
         let length = answers.take(.slowlogLength) { reply throws(CollectorFailure) in
             guard let length = reply.integer else {
@@ -262,10 +312,11 @@ public actor RedisTarget: Collector {
         let newest = answers.take(.slowlogEntries, Slowlog.decode)
         guard let length, var entries = newest else { return }
         if let count = slowlog.missing(after: entries, length: length, runID: server.runID) {
-            answers.replace(.slowlogEntries, by: try pipeline([Slowlog.command(for: count)], before: deadline)[0])
+            let more = try ask([Slowlog.command(for: count)], for: .slowlogEntries, &answers, before: deadline)
+            if let reply = more.first { answers.replace(.slowlogEntries, by: reply) }
             entries = answers.take(.slowlogEntries, Slowlog.decode) ?? entries
         }
-        let slowCalls = info?.commands.slowCalls ?? [:]
+        let slowCalls = info.commands.slowCalls
         let new = slowlog.take(
             entries, length: length, capacity: config?.slowlogCapacity, served: slowCalls.isEmpty ? nil : slowCalls,
             from: SlowlogWriter(server, info, at: Int64(time(nil))))
@@ -277,7 +328,9 @@ public actor RedisTarget: Collector {
     private func takeSentinel(_ answers: inout Answers, before deadline: Deadline) throws(CollectorFailure) {
         guard let primaries = answers.take(.sentinelMasters, SentinelDetails.decode), !primaries.isEmpty else { return }
         let questions = primaries.map(SentinelDetails.commands)
-        var replies = try pipeline(Array(questions.joined()), before: deadline)[...]
+        let commands = Array(questions.joined())
+        var replies = try ask(commands, for: .sentinelMasters, &answers, before: deadline)[...]
+        guard replies.count == commands.count else { return }
         var samples = Samples()
         for (primary, questions) in zip(primaries, questions) {
             SentinelDetails.add(primary, replies.prefix(questions.count), to: &samples)
@@ -304,8 +357,8 @@ public actor RedisTarget: Collector {
     }
 
     /// Updates what the rest of the program may ask.
-    private func note(_ info: InfoReply?) {
-        let facts = info.map(RedisFacts.init)
+    private func note(_ info: InfoReply) {
+        let facts = RedisFacts(info)
         let roundTrips = connection?.roundTrips ?? 0
         let traffic = connection?.traffic ?? ByteStream.Traffic()
         status.withLock {

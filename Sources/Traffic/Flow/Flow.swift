@@ -20,10 +20,13 @@ struct FlowKey: Equatable, Sendable {
 struct Flow: Sendable {
     let key: FlowKey
     let hash: UInt64
+    /// The number of the target to which it belongs.
+    let target: UInt16
     /// When its last packet was captured.
     private(set) var lastStamp: UInt64 = 0
     /// When its place in the order of last use was taken.
     private(set) var rankedAt: UInt64 = 0
+    private var vantage = Vantage()
     private var client = HalfStream()
     private var server = HalfStream()
     /// The place of the SYN that opened it, when that was seen.
@@ -31,9 +34,10 @@ struct Flow: Sendable {
     /// What is spoken. A second protocol makes this an enum, chosen by the server's port.
     var conversation = RedisConversation()
 
-    init(key: FlowKey, hash: UInt64) {
+    init(key: FlowKey, hash: UInt64, target: UInt16) {
         self.key = key
         self.hash = hash
+        self.target = target
     }
 
     mutating func rank(at stamp: UInt64) {
@@ -45,10 +49,22 @@ struct Flow: Sendable {
         lastStamp = min(lastStamp, stamp)
     }
 
-    /// Takes one segment.
+    /// Takes one segment, if it does not come from another interface than the connection is read from.
     ///
     /// - Returns: false when the connection is over and can be forgotten.
+    @inline(__always)
     mutating func receive(
+        _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, by interface: UInt16,
+        _ ledger: inout Ledger
+    ) -> Bool {
+        guard vantage.takes(side, from: interface, at: stamp, last: lastStamp) else {
+            ledger.counts.otherInterfaceSegments += 1
+            return true
+        }
+        return receive(segment, from: side, in: frame, at: stamp, &ledger)
+    }
+
+    private mutating func receive(
         _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, _ ledger: inout Ledger
     ) -> Bool {
         lastStamp = stamp
@@ -75,6 +91,13 @@ struct Flow: Sendable {
         return !(client.isFinished && server.isFinished)
     }
 
+    /// What is worth remembering of it once it is over.
+    var remains: ClosedConnection {
+        ClosedConnection(
+            hash: hash, stamp: lastStamp, start: opening, clientEnd: client.isKnown ? client.expected : nil,
+            serverEnd: server.isKnown ? server.expected : nil)
+    }
+
     /// Gives up what is open and what was kept.
     mutating func end(_ ending: Ending, _ ledger: inout Ledger) {
         ledger.earlyBytes -= client.earlyBytes + server.earlyBytes
@@ -88,9 +111,9 @@ struct Flow: Sendable {
             if opening == segment.sequence { return }
             if client.isKnown ? client.expected != segment.sequence + 1 : server.isKnown {
                 end(.closed, &ledger)
-                let (last, ranked) = (lastStamp, rankedAt)
-                self = Flow(key: key, hash: hash)
-                (lastStamp, rankedAt) = (last, ranked)
+                let (last, ranked, place) = (lastStamp, rankedAt, vantage)
+                self = Flow(key: key, hash: hash, target: target)
+                (lastStamp, rankedAt, vantage) = (last, ranked, place)
             }
             opening = segment.sequence
             client.begin(at: segment.sequence + 1)

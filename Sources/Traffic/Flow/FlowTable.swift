@@ -10,6 +10,7 @@ struct FlowTable: Sendable {
     private var index = HashIndex()
     private var recency = RecencyList()
     private var vacant: [Int] = []
+    private var closed = ClosedConnections()
     private let capacity: Int
 
     init(capacity: Int) {
@@ -29,14 +30,14 @@ struct FlowTable: Sendable {
     }
 
     /// Adds a connection. There must be room.
-    mutating func insert(_ key: FlowKey, hash: UInt64, at stamp: UInt64) -> Int {
+    mutating func insert(_ key: FlowKey, hash: UInt64, target: UInt16, at stamp: UInt64) -> Int {
         let position: Int
         if let free = vacant.popLast() {
             position = free
-            flows[position] = Flow(key: key, hash: hash)
+            flows[position] = Flow(key: key, hash: hash, target: target)
         } else {
             position = flows.count
-            flows.append(Flow(key: key, hash: hash))
+            flows.append(Flow(key: key, hash: hash, target: target))
         }
         flows[position].rank(at: stamp)
         index.insert(hash, position)
@@ -47,21 +48,27 @@ struct FlowTable: Sendable {
     /// Gives a segment to the connection at a position, and says whether it goes on.
     @inline(__always)
     mutating func receive(
-        _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, _ position: Int,
-        _ ledger: inout Ledger
+        _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, by interface: UInt16,
+        _ position: Int, _ ledger: inout Ledger
     ) -> Bool {
         if stamp &- flows[position].rankedAt >= Self.rankingPrecision {
             recency.touch(position)
             flows[position].rank(at: stamp)
         }
-        return flows[position].receive(segment, from: side, in: frame, at: stamp, &ledger)
+        return flows[position].receive(segment, from: side, in: frame, at: stamp, by: interface, &ledger)
+    }
+
+    /// Whether a segment of no connection here is one of a connection that is over, shown once more.
+    func hasEnded(_ segment: Segment, from side: Side, hash: UInt64, at stamp: UInt64) -> Bool {
+        closed.have(segment, from: side, hash: hash, at: stamp)
     }
 
     /// Ends and forgets the connection at a position.
     mutating func remove(_ position: Int, _ ending: Ending, _ ledger: inout Ledger) {
         flows[position].end(ending, &ledger)
-        let (key, hash) = (flows[position].key, flows[position].hash)
-        flows[position] = Flow(key: key, hash: hash)
+        if ending == .closed { closed.add(flows[position].remains) }
+        let (key, hash, target) = (flows[position].key, flows[position].hash, flows[position].target)
+        flows[position] = Flow(key: key, hash: hash, target: target)
         index.remove(hash, position)
         recency.remove(position)
         vacant.append(position)
@@ -70,6 +77,11 @@ struct FlowTable: Sendable {
     /// How many followed connections satisfy a condition.
     func count(where condition: (Flow) -> Bool) -> Int {
         flows.indices.count { isFollowed($0) && condition(flows[$0]) }
+    }
+
+    /// Tells the user of the connection at a position.
+    mutating func learn(user: UserID, at position: Int) {
+        flows[position].conversation.learn(user: user)
     }
 
     /// Where the followed connections are that satisfy a condition.

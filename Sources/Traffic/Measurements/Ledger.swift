@@ -8,6 +8,8 @@ struct Ledger: ~Copyable, Sendable {
     private(set) var hotKeys: HotKeys
     private var countsHotKeys: Bool
     var counts: TrafficCounts
+    /// Connections that are followed.
+    var connections = 0
     /// Bytes of early segments that all connections keep.
     var earlyBytes = 0
     /// Commands in flight on all connections.

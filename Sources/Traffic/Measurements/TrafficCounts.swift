@@ -27,6 +27,8 @@ struct TrafficCounts: Sendable {
     private(set) var details: DetailedCounts?
     /// Segments that held nothing new.
     var repeatedSegments: UInt64 = 0
+    /// Segments of connections that are read from another interface.
+    var otherInterfaceSegments: UInt64 = 0
     /// Segments that came before their predecessor.
     var earlySegments: UInt64 = 0
     /// Runs of bytes that never came.

@@ -20,6 +20,14 @@ public struct TrafficTotals: Sendable, Equatable {
         packets = counts.faults.reduce(captured, &-)
     }
 
+    /// With what another target's books have; packets are in those of the first one, all of them.
+    private init(_ totals: TrafficTotals, and other: TrafficTotals) {
+        measured = totals.measured &+ other.measured
+        unmeasuredByReason = zip(totals.unmeasuredByReason, other.unmeasuredByReason).map { $0 &+ $1 }
+        packets = totals.packets
+        ownPackets = totals.ownPackets
+    }
+
     private init(_ new: TrafficTotals, since old: TrafficTotals) {
         measured = new.measured &- old.measured
         unmeasuredByReason = zip(new.unmeasuredByReason, old.unmeasuredByReason).map { $0 &- $1 }
@@ -38,11 +46,16 @@ public struct TrafficTotals: Sendable, Equatable {
         return (reason.label, unmeasuredByReason[most])
     }
 
+    /// The counts of two targets together.
+    func adding(_ other: TrafficTotals) -> TrafficTotals { TrafficTotals(self, and: other) }
+
     /// What was counted since an earlier moment.
     public func since(_ earlier: TrafficTotals) -> TrafficTotals { TrafficTotals(self, since: earlier) }
 }
 
 extension TrafficEngine {
-    /// The counts at this moment. Costs the copy of a few numbers.
-    public var totals: TrafficTotals { TrafficTotals(ledger.counts) }
+    /// The counts of all targets at this moment. Costs the copy of a few numbers.
+    public var totals: TrafficTotals {
+        others.reduce(TrafficTotals(ledger.counts)) { $0.adding(TrafficTotals($1.ledger.counts)) }
+    }
 }

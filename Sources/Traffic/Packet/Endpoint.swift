@@ -26,6 +26,11 @@ public struct Address: Hashable, Sendable {
     var ipv4: UInt32? {
         high == 0 && low >> 32 == 0xFFFF ? UInt32(truncatingIfNeeded: low) : nil
     }
+
+    /// Whether it is one of 127.0.0.0/8, or ::1.
+    public var isLoopback: Bool {
+        ipv4.map { $0 >> 24 == 127 } ?? (high == 0 && low == 1)
+    }
 }
 
 /// An address and a TCP port.

@@ -8,11 +8,15 @@ import Metrics
 func fuzzAnswers(_ input: inout FuzzInput) {
     let sizes = input.bytes(Int(input.byte()) % 5)
     let stream = input.rest()
-    var whole = Reader()
-    var pieces = Reader()
+    var whole = Reader(.essential, count: stream.count)
+    var pieces = Reader(.essential, count: stream.count)
+    var bounded = Reader(ReplyBound(bytes: 64, isOptional: true), count: stream.count)
     whole.read(stream)
     stream.inPieces(sizes) { pieces.read($0.copy) }
     precondition(whole.replies == pieces.replies && whole.failure == pieces.failure)
+    // What is passed over stands in the same place, and what is not is the same.
+    stream.inPieces(sizes) { bounded.read($0.copy) }
+    for (reply, short) in zip(whole.replies, bounded.replies) { precondition(short == .skipped || short == reply) }
 
     var slowlog = Slowlog { $0.last.map { String(decoding: $0, as: UTF8.self) } }
     for reply in whole.replies {
@@ -36,13 +40,18 @@ func fuzzAnswers(_ input: inout FuzzInput) {
 private struct Reader: ~Copyable {
     var replies: [Reply] = []
     var failure: CollectorFailure.Reason?
-    private var reader = RESPReader()
+    private var receiver = ReplyReceiver()
+    private let bounds: [ReplyBound]
+
+    /// - Parameter bound: that of every reply; a stream cannot have more of them than bytes.
+    init(_ bound: ReplyBound, count: Int) {
+        bounds = Array(repeating: bound, count: count)
+    }
 
     mutating func read(_ bytes: [UInt8]) {
         guard failure == nil else { return }
         do throws(CollectorFailure) {
-            try reader.feed(bytes, count: bytes.count)
-            while let reply = try reader.next() { replies.append(reply) }
+            try receiver.take(bytes, count: bytes.count, bounds, into: &replies)
         } catch {
             failure = error.reason
         }

@@ -1,0 +1,86 @@
+// What arrives on a connection becomes the replies of one pipeline. How much is kept is bounded for each reply and for
+// all together; a longer one is passed over where the poll can do without it, and ends the poll where it cannot.
+
+import Metrics
+
+/// How long the reply to one command may be.
+struct ReplyBound: Sendable, Equatable {
+    /// Bytes, those of the protocol included.
+    let bytes: Int
+    /// Whether a longer reply is passed over. Without it the poll fails.
+    let isOptional: Bool
+
+    /// Of a reply that the poll cannot do without.
+    static let essential = ReplyBound(bytes: ReplyReceiver.byteBudget, isOptional: false)
+}
+
+/// Cuts a stream of bytes into replies.
+struct ReplyReceiver: ~Copyable {
+    /// Bytes that are kept of one pipeline; a server that has to say more is not worth listening to.
+    static let byteBudget = 16 << 20
+
+    private var reader = RESPReader()
+    private var framing = ReplyFraming()
+    private var isSkipping = false
+    private var bytesLeft = Self.byteBudget
+    private var elementsLeft = RESPReader.elementBudget
+
+    /// Starts a new pipeline with full budgets.
+    mutating func begin() {
+        reader.refillBudget()
+        bytesLeft = Self.byteBudget
+        elementsLeft = RESPReader.elementBudget
+    }
+
+    /// Takes the first `count` bytes and adds the replies that end in them.
+    ///
+    /// - Parameter bounds: one per command, in the order of the commands.
+    /// - Throws: when more comes than was asked for, when a reply is too long that cannot be passed over, and when the
+    ///   bytes are no replies.
+    mutating func take(
+        _ bytes: [UInt8], count: Int, _ bounds: [ReplyBound], into replies: inout [Reply]
+    ) throws(CollectorFailure) {
+        var position = 0
+        while position < count {
+            // One reply too many would be taken for the answer to the next poll's first command.
+            guard replies.count < bounds.count else {
+                throw CollectorFailure(.malformed, "the server said more than it was asked")
+            }
+            let end = framing.pass(bytes, position..<count)
+            try skipIfTooLong(bounds[replies.count])
+            if !isSkipping {
+                try reader.feed(bytes, position..<(framing.isLost ? count : end))
+                if let reply = try reader.next() { replies.append(reply) }
+            } else if framing.isComplete {
+                replies.append(.skipped)
+            }
+            if framing.isLost {
+                throw CollectorFailure(.malformed, "the answer is not of Redis' protocol")
+            }
+            if framing.isComplete { endReply() }
+            position = end
+        }
+    }
+
+    /// Drops what is held of a reply that is longer than it may be.
+    private mutating func skipIfTooLong(_ bound: ReplyBound) throws(CollectorFailure) {
+        let limit = min(bound.bytes, bytesLeft)
+        guard !isSkipping, framing.size > limit || framing.elements > elementsLeft else { return }
+        guard bound.isOptional else {
+            // The reader knows best what to say of arrays.
+            guard framing.size > limit else { return }
+            throw CollectorFailure(.malformed, "the answer is longer than \(limit >> 20) MiB")
+        }
+        reader = RESPReader()
+        isSkipping = true
+    }
+
+    private mutating func endReply() {
+        if !isSkipping {
+            bytesLeft -= framing.size
+            elementsLeft -= framing.elements
+        }
+        framing = ReplyFraming()
+        isSkipping = false
+    }
+}
