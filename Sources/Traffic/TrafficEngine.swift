@@ -141,11 +141,29 @@ public struct TrafficEngine: ~Copyable, Sendable {
         if stamp < secondStart { flows.forEach { $0.clockWasSetBack(to: stamp) } }
         secondStart = stamp - stamp % Self.second
         forgetIdle(at: stamp)
+        rest(until: stamp)
         let minute = stamp / Self.minute
         guard minute != currentMinute else { return }
         if currentMinute != 0 { forEachLedger { $0.turnMinute() } }
         if currentMinute / Self.agingMinutes != minute / Self.agingMinutes { forEachLedger { $0.age() } }
         currentMinute = minute
+    }
+
+    /// Takes note that the capture is over. What it cannot contradict any more counts.
+    public mutating func finish() {
+        rest(until: nil)
+    }
+
+    /// Lets connections prove themselves by their silence.
+    private mutating func rest(until stamp: UInt64?) {
+        guard ledger.heldPairs > 0 || others.contains(where: { $0.ledger.heldPairs > 0 }) else { return }
+        flows.forEach { flow in
+            if flow.target == 0 {
+                flow.conversation.rested(until: stamp, &ledger)
+            } else {
+                flow.conversation.rested(until: stamp, &others[Int(flow.target) - 1].ledger)
+            }
+        }
     }
 
     /// The figures of the only target, or of the first one, at this moment. Costs a few retains now, and one copy of

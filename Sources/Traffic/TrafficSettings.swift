@@ -51,6 +51,9 @@ public struct TrafficLimits: Sendable {
     /// Commands of open transactions that are remembered, of one connection and of all: 24 bytes each.
     public var queued = 16_384
     public var queuedInAll = 65_536
+    /// Pairs that are not certain yet, of one connection and of all: some 120 bytes each.
+    public var held = 128
+    public var heldInAll = 8_192
     /// Segments and bytes that one direction keeps when they come too early, and the bytes that all keep.
     public var earlySegments = 64
     public var earlyBytes = 256 << 10

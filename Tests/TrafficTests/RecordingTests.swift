@@ -81,6 +81,7 @@ struct Recording: Sendable, CustomTestStringConvertible {
                 packet.frame.span, originalLength: packet.originalLength, at: packet.stamp, link: .ethernet,
                 interface: interface)
         }
+        engine.finish()
         return Figures(engine.snapshot())
     }
 }

@@ -143,6 +143,7 @@ struct Bench: ~Copyable {
                 packet.frame.span, originalLength: packet.originalLength, at: packet.stamp, link: .ethernet,
                 interface: interface)
         }
+        engine.finish()
     }
 
     mutating func feed(_ wire: Wire) {

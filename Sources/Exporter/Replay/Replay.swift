@@ -77,6 +77,7 @@ struct Replay: Sendable {
             progress.show(file.position)
         }
         progress.clear()
+        engine.finish()
         return (engine.snapshots(), isMissing ? missing(others.servers) : nil)
     }
 

@@ -8,10 +8,13 @@ struct CommandQueue: Sendable {
     private var inFlight = InFlightQueue<PendingCommand>()
     private var blocking = 0
     /// Replies to commands for which there was no room.
-    private var repliesToPass = 0
+    private(set) var repliesToPass = 0
 
     /// Whether nothing is in flight.
     var isIdle: Bool { inFlight.isEmpty && repliesToPass == 0 }
+
+    /// Whether no command is remembered.
+    var isEmpty: Bool { inFlight.isEmpty }
 
     /// The oldest command that is remembered.
     @inline(__always)

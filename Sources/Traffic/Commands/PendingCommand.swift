@@ -54,14 +54,12 @@ struct PendingCommand: BitwiseCopyable, Sendable {
         static let blocking = Marks(rawValue: 1)
         /// It was sent while a blocking one was not answered, and waits with it.
         static let behindBlocking = Marks(rawValue: 2)
-        /// The connection is not trusted to be in step yet.
-        static let onProbation = Marks(rawValue: 4)
         /// It reads, and its reply tells what it found.
-        static let read = Marks(rawValue: 8)
+        static let read = Marks(rawValue: 4)
         /// The first confirmation has come and was measured.
-        static let isCounted = Marks(rawValue: 16)
+        static let isCounted = Marks(rawValue: 8)
         /// The server says that it may wait.
-        static let mayWait = Marks(rawValue: 32)
+        static let mayWait = Marks(rawValue: 16)
     }
 
     /// Whether the answer to a command that may wait says, by its time, that it has.

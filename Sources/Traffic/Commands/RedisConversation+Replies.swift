@@ -19,7 +19,10 @@ extension RedisConversation {
             case .element: takeResult(replies.reply, &ledger)
             case .reply:
                 receive(replies.reply, &ledger)
-                if !lockstep.isInStep { return }
+                if !lockstep.isInStep {
+                    endIfIdle(&ledger)
+                    if !lockstep.readsReplies { return }
+                }
             case .impossible(let reason): return fallApart(reason, &ledger)
             }
         }
@@ -27,6 +30,7 @@ extension RedisConversation {
 
     @inline(__always)
     private mutating func receive(_ reply: Reply, _ ledger: inout Ledger) {
+        guard lockstep.isPairing else { return receiveApart(reply) }
         if reply.isPush || reply.isArray && !reply.word.isEmpty && mayBePush {
             if receivePush(reply, &ledger) { return }
         }
@@ -48,14 +52,25 @@ extension RedisConversation {
     ) {
         hasPaired = true
         if reply.isError { ledger.counts.users.countError(session.user, reply.word) }
-        if command.marks.contains(.onProbation) { return ledger.unmeasured(lockstep.reason) }
-        if isQueued { transaction.append(command, &ledger) }
+        if replyStamp > command.stamp { lockstep.learn(wait: replyStamp &- command.stamp) }
         var command = command
         if command.hasWaited(until: replyStamp) {
             command.mark(.blocking)
             queue.haveWaited()
         }
+        if lockstep.isOnProbation {
+            let pair = HeldPair(
+                command: command, reply: reply, isQueued: isQueued, stamp: replyStamp, user: session.user)
+            return held.hold(pair, lockstep.reason, &ledger)
+        }
+        if isQueued { transaction.append(command, &ledger) }
         ledger.answered(command, reply, isQueued: isQueued, at: replyStamp, by: session.user)
+    }
+
+    /// Counts a reply to nobody knows which command. Messages are none.
+    private mutating func receiveApart(_ reply: Reply) {
+        if reply.isPush || reply.isArray && PushKind(reply.word) != nil { return }
+        lockstep.answerApart()
     }
 
     /// Lets a reply change the session.
@@ -92,8 +107,8 @@ extension RedisConversation {
     /// The end of the reply at hand cannot be found. Its beginning, which is what a latency needs, was seen; when
     /// nothing else is in flight, pairing goes on with the next command.
     mutating func loseReply(_ reason: ResyncReason, _ count: Int, _ ledger: inout Ledger) {
-        guard let begun = replies.begun, !begun.isPush, !(begun.isArray && mayBePush), let front = queue.first,
-            !front.marks.contains(.isCounted), front.role.mayBeAnswered(by: begun),
+        guard lockstep.isPairing, let begun = replies.begun, !begun.isPush, !(begun.isArray && mayBePush),
+            let front = queue.first, !front.marks.contains(.isCounted), front.role.mayBeAnswered(by: begun),
             let command = queue.takeFirst(&ledger)
         else { return fallApart(reason, &ledger) }
         if replies.elementsToCome > 0 { missResults(&ledger) }
@@ -118,6 +133,7 @@ extension RedisConversation {
 
     /// A reply that nobody asked for means that pairing is wrong, or soon would be.
     private mutating func receiveUnexpected(_ reply: Reply, _ ledger: inout Ledger) {
+        if lockstep.isEnding { return lockstep.answerApart() }
         if queue.passReply() { return }
         if reply.isError && !hasPaired { return }  // refused at once: -ERR max number of clients, -DENIED
         fallApart(.unexpectedReply, &ledger)

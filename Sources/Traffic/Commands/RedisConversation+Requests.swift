@@ -19,7 +19,7 @@ extension RedisConversation {
             case .command:
                 takeParsedCommand(at: stamp, &ledger)
                 if lockstep.hasLeft { return }
-            case .impossible(let reason): return loseClient(reason, &ledger)
+            case .impossible(let reason): return loseClient(reason, at: stamp, &ledger)
             }
         }
     }
@@ -63,8 +63,9 @@ extension RedisConversation {
     @inline(__always)
     private mutating func send(_ command: SentCommand, at stamp: UInt64, _ ledger: inout Ledger) {
         let isAnswered = session.takeTurn()
+        lockstep.learn(size: command.size)
         guard lockstep.isInStep else {
-            lockstep.sendApart()
+            if isAnswered { lockstep.sendApart() }
             return sendUnanswered(command.facts.role, lockstep.reason, &ledger)
         }
         guard isAnswered else { return sendUnanswered(command.facts.role, .noReply, &ledger) }
@@ -72,7 +73,6 @@ extension RedisConversation {
         if command.isBlocking { marks.insert(.blocking) }
         if command.facts.mayWait && !session.isQueueing { marks.insert(.mayWait) }
         if command.isRead { marks.insert(.read) }
-        if lockstep.isOnProbation { marks.insert(.onProbation) }
         if !queue.send(command, marks, at: stamp, &ledger) {
             sendUnanswered(command.facts.role, .queueFull, &ledger)
         }
@@ -80,7 +80,7 @@ extension RedisConversation {
 
     /// Counts a command whose reply nobody will look at.
     private mutating func sendUnanswered(_ role: CommandRole, _ reason: UnmeasuredReason, _ ledger: inout Ledger) {
-        session.sendUnanswered(role)
+        session.sendUnanswered(role, afterOthers: lockstep.isEnding)
         ledger.unmeasured(reason)
         if role.endsMeasurement { leave(&ledger) }
     }

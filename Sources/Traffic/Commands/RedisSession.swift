@@ -24,6 +24,8 @@ struct RedisSession: Sendable {
     private var shards: Int64 = 0
     /// Whether there may be subscriptions that the capture has not seen.
     private var isUncertain = true
+    /// Whether another user may have been asked for in a command whose reply will not be seen.
+    private var isUserInDoubt = false
     /// In the order of the commands that made them.
     private var claims: [Claim] = []
 
@@ -58,6 +60,8 @@ struct RedisSession: Sendable {
         hasSentMulti = false
         isUncertain = true
         claims = []
+        if isUserInDoubt { user = UserRows.unknown }
+        isUserInDoubt = false
     }
 }
 
@@ -100,14 +104,15 @@ extension RedisSession {
     }
 
     /// Takes note of a command whose reply will not be seen.
-    mutating func sendUnanswered(_ role: CommandRole) {
+    ///
+    /// - Parameter afterOthers: whether replies to earlier commands still come, which belong to the user so far.
+    mutating func sendUnanswered(_ role: CommandRole, afterOthers: Bool) {
         switch role {
-        case .auth, .hello:
-            user = UserRows.unknown
-            _ = claims.popLast()
-        case .reset: user = UserRows.unknown
-        default: break
+        case .auth, .hello: _ = claims.popLast()
+        case .reset: break
+        default: return
         }
+        if afterOthers { isUserInDoubt = true } else { user = UserRows.unknown }
     }
 
     /// Takes note that the oldest AUTH or HELLO gets no reply: it has failed.

@@ -35,7 +35,7 @@ enum Ending: Sendable {
 
 /// One connection's talk in some protocol: bytes in order in, measurements out.
 ///
-/// RESP is the only one so far. Another protocol implements these four and is chosen by port in ``Flow``; packets,
+/// RESP is the only one so far. Another protocol implements these five and is chosen by port in ``Flow``; packets,
 /// flows, ``InFlightQueue`` and the histograms serve it as they are.
 protocol Conversation {
     /// The connection was seen from its first byte on.
@@ -47,6 +47,9 @@ protocol Conversation {
 
     /// Learns that bytes of one side are missing.
     mutating func lost(_ count: Int, _ loss: Loss, _ arrival: Arrival, _ ledger: inout Ledger)
+
+    /// Learns that nothing has come until this moment; nil for the end of the capture.
+    mutating func rested(until stamp: UInt64?, _ ledger: inout Ledger)
 
     /// Gives up what is still open.
     mutating func ended(_ ending: Ending, _ ledger: inout Ledger)

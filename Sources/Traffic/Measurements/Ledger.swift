@@ -16,6 +16,8 @@ struct Ledger: ~Copyable, Sendable {
     var inFlight = 0
     /// Commands of open transactions that are remembered, on all connections.
     var queued = 0
+    /// Pairs that all connections hold back.
+    var heldPairs = 0
 
     init(_ settings: TrafficSettings) {
         limits = settings.limits

@@ -1,0 +1,98 @@
+// What a loss leaves open. Where bytes of the client are missing nobody knows how many commands were in them; but there
+// cannot have been more than fit, and when the server has answered as many, none is in flight.
+
+/// What the server may still have to answer, since something of a connection was missed.
+struct Arrears: Sendable {
+    /// The smallest command there is, in bytes: PING as client libraries send it.
+    private static let smallestPossible: UInt32 = 14
+
+    /// The sizes of the connection's commands, in bytes.
+    private var smallest = UInt32.max
+    private var largest: UInt32 = 0
+    /// Whether there is an upper bound for what is open.
+    private(set) var isBounded = false
+    /// Whether answers are read and counted.
+    private(set) var countsAnswers = false
+    /// Whether all that is open came in one packet whose beginning was captured. The server reads such a packet whole,
+    /// and answers all of it together.
+    private var isOnePacket = false
+    /// Commands that were seen whole, and bytes that were not.
+    private var commands = 0
+    private var bytes = 0
+    private var answers = 0
+
+    /// Takes note of a command's size.
+    @inline(__always)
+    mutating func learn(_ size: Int) {
+        let size = UInt32(clamping: size)
+        smallest = Swift.min(smallest, size)
+        largest = Swift.max(largest, size)
+    }
+
+    /// Nothing is known of what is open.
+    mutating func loseTrack() {
+        isBounded = false
+        countsAnswers = false
+    }
+
+    /// Starts to count.
+    ///
+    /// - Parameters:
+    ///   - countsAnswers: whether the replies can still be read.
+    ///   - isOnePacket: whether all that is open came in the packet at hand.
+    mutating func begin(countsAnswers: Bool, isOnePacket: Bool = false) {
+        isBounded = true
+        self.countsAnswers = countsAnswers
+        self.isOnePacket = isOnePacket
+        (commands, bytes, answers) = (0, 0, 0)
+    }
+
+    /// The client has sent commands that were seen.
+    mutating func addCommands(_ count: Int) {
+        if count == 0 { return }
+        commands += count
+        isOnePacket = false
+    }
+
+    /// The client has sent bytes that cannot be read.
+    mutating func addBytes(_ count: Int) {
+        bytes += count
+    }
+
+    /// The client goes on with another packet.
+    mutating func beginPacket() {
+        isOnePacket = false
+    }
+
+    /// The server has answered a command.
+    mutating func answer() {
+        answers += 1
+    }
+
+    /// The replies cannot be read any longer.
+    mutating func loseAnswers() {
+        countsAnswers = false
+    }
+
+    /// How many commands there may be in bytes that cannot be read, by the sizes that the client's commands have had.
+    enum Measure {
+        /// Half of the smallest one's.
+        case half
+        case smallest, largest
+    }
+
+    /// Whether everything is answered: as many commands as can have been sent.
+    func areSettled(by measure: Measure) -> Bool {
+        guard isBounded else { return false }
+        return answers >= commands + bytes / Int(size(isOnePacket ? .largest : measure))
+    }
+
+    private func size(_ measure: Measure) -> UInt32 {
+        if largest == 0 { return Self.smallestPossible }
+        return switch measure {
+        case .half: Swift.max(1, smallest / 2)
+        case .smallest: Swift.max(1, smallest)
+        case .largest: largest
+        }
+    }
+}
