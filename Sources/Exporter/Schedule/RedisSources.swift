@@ -24,8 +24,8 @@ struct RedisSources: Sendable {
 
     /// The sources of everything but clusters.
     ///
-    /// - Parameter former: those of an earlier configuration; where no option of theirs has changed they are taken over,
-    ///   with their connection and their counts.
+    /// - Parameter former: those of an earlier configuration; where no option of theirs has changed they are taken
+    ///   over, with their connection and their counts.
     func fixed(after former: Sources.Former?) -> [Source] {
         if let former, settings.agrees(with: former.settings, onOptionsOf: ["redis", "retry", "keys", "host"]) {
             return former.reports.map(\.source).filter {
