@@ -10,6 +10,7 @@
     EACH(void, PQclear, (PGresult *r), (r)) \
     EACH(PostgresPollingStatusType, PQconnectPoll, (PGconn *c), (c)) \
     EACH(PGconn *, PQconnectStartParams, (const char *const *k, const char *const *v, int e), (k, v, e)) \
+    EACH(PQconninfoOption *, PQconninfo, (PGconn *c), (c)) \
     EACH(void, PQconninfoFree, (PQconninfoOption *o), (o)) \
     EACH(PQconninfoOption *, PQconninfoParse, (const char *text, char **error), (text, error)) \
     EACH(int, PQconsumeInput, (PGconn *c), (c)) \

@@ -10,6 +10,10 @@ struct Check: Sendable {
         let subject: String
         let isWell: Bool
         let finding: String
+        /// It works, and the finding is a warning.
+        var isUnwise = false
+
+        fileprivate var verdict: String { isWell ? isUnwise ? "WARNING" : "ok     " : "MISSING" }
     }
 
     let rows: [Row]
@@ -53,7 +57,7 @@ struct Check: Sendable {
         let width = rows.map(\.subject.count).max() ?? 0
         let lines = rows.map { row in
             let padding = String(repeating: " ", count: width - row.subject.count)
-            return "\(row.subject)\(padding)  \(row.isWell ? "ok     " : "MISSING")  \(row.finding)\n"
+            return "\(row.subject)\(padding)  \(row.verdict)  \(row.finding)\n"
         }
         let missing = rows.count { !$0.isWell }
         let mending = remedies.map { "To mend \($0.subject), run there: \($0.line)\n" }
@@ -76,7 +80,9 @@ struct Check: Sendable {
         let finding = isEmpty ? collected.remarks[0].message : "\(families) families in \(milliseconds) ms"
         let whole = Row(subject: source.name, isWell: true, finding: finding)
         let remarks = collected.remarks.dropFirst(isEmpty ? 1 : 0).map { remark in
-            Row(subject: "  \(source.name): \(remark.topic)", isWell: !remark.isTrouble, finding: remark.message)
+            Row(
+                subject: "  \(source.name): \(remark.topic)", isWell: !remark.isTrouble, finding: remark.message,
+                isUnwise: !remark.isTrouble)
         }
         let parts = source.collector.parts.map { part in
             if let setback = collected.setbacks.first(where: { $0.part == part }) {

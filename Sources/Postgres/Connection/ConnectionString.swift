@@ -8,25 +8,41 @@ internal import CLibPQ
 public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflectable {
     /// libpq's keywords with their values, as far as they were given.
     let parameters: [String: String]
+    /// What libpq makes of them with its service files and the environment (`PGHOST`, `PGSERVICE` and so on), as far as
+    /// it says where the server is.
+    let place: [String: String]
+    /// The user's own `options`.
+    let options: OptionsText
+    /// Names of URL parameters that were left out because they are some framework's and not libpq's.
+    public let ignoredParameters: [String]
+    /// A file with this address' own password.
+    public var passwordFile: String?
 
     /// The target as people name it: `host:port`, or the socket's folder and port.
     public var target: String {
-        let host = parameters["host"] ?? parameters["hostaddr"] ?? "localhost"
+        let host = place["host"] ?? place["hostaddr"] ?? "localhost"
         let isAddress6 = host.contains(":") && !host.contains("/") && !host.contains(",")
-        return "\(isAddress6 ? "[\(host)]" : host):\(parameters["port"] ?? "5432")"
+        return "\(isAddress6 ? "[\(host)]" : host):\(place["port"] ?? "5432")"
     }
+
+    /// The database that a session gets; empty where nothing says so.
+    public var database: String { place["dbname"] ?? place["user"] ?? "" }
 
     public var description: String { target }
     public var customMirror: Mirror { Mirror(reflecting: target) }
 
-    /// Parses both forms (`PQconninfoParse`); nothing is looked up or connected.
+    /// Parses both forms (`PQconninfoParse`), URLs of other drivers as well; nothing is looked up or connected.
     ///
-    /// - Throws: with a message that quotes no part of the text, because any part may be a piece of the password.
-    public init(parsing text: String) throws(ConnectionStringError) {
-        let parsed = try Self.parse(text)
+    /// - Parameter isLenient: whether URL parameters that nobody knows are left out, instead of being an error.
+    /// - Throws: with a message that quotes no part of the text but names of parameters, because any part may be a piece
+    ///   of the password.
+    public init(parsing text: String, isLenient: Bool = false) throws(ConnectionStringError) {
+        if let loadFailure = Self.loadFailure { throw ConnectionStringError(unusableLibrary: loadFailure) }
+        let url = try ConnectionURL(text, keywords: Self.keywords, isLenient: isLenient)
+        let parsed = try Self.parse(url.text)
         // An unescaped @ or / in a URL's password moves the rest of the password into host, port or database.
         let spill = [parsed["host"], parsed["port"], parsed["dbname"]]
-        let isURL = ["postgres://", "postgresql://"].contains { text.utf8.starts(with: $0.utf8) }
+        let isURL = url.text.utf8.starts(with: "postgresql://".utf8)
         if isURL, spill.contains(where: { $0?.utf8.contains(UInt8(ascii: "@")) == true }) {
             throw ConnectionStringError(
                 "an @ stands in the host or database; write @ as %40 and / as %2F in a password")
@@ -35,13 +51,15 @@ public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflect
             throw ConnectionStringError("the port is not a number; write @ as %40 and / as %2F in a password")
         }
         parameters = parsed
+        place = try Self.place(of: parsed)
+        options = OptionsText(place["options"] ?? "")
+        ignoredParameters = url.ignored
     }
 
     /// Why libpq cannot be used. It is loaded by the first connection string, so that without one it costs no memory.
     private static let loadFailure = unsafe sidelong_load_libpq().map { unsafe String(cString: $0) }
 
     private static func parse(_ text: String) throws(ConnectionStringError) -> [String: String] {
-        if let loadFailure { throw ConnectionStringError(unusableLibrary: loadFailure) }
         var message: UnsafeMutablePointer<CChar>?
         guard let options = unsafe PQconninfoParse(text, &message) else {
             defer { unsafe PQfreemem(message) }
@@ -49,15 +67,47 @@ public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflect
             throw ConnectionStringError(withoutQuotation(reason))
         }
         defer { unsafe PQconninfoFree(options) }
-        var parameters: [String: String] = [:]
+        return unsafe values(of: options).compactMapValues { $0 }
+    }
+
+    /// Every keyword that this libpq knows.
+    private static let keywords: Set<String> = {
+        guard let options = unsafe PQconninfoParse("", nil) else { return [] }
+        defer { unsafe PQconninfoFree(options) }
+        return unsafe Set(values(of: options).keys)
+    }()
+
+    @unsafe private static func values(of options: UnsafeMutablePointer<PQconninfoOption>) -> [String: String?] {
+        var values: [String: String?] = [:]
         var option = unsafe options
         while let keyword = unsafe option.pointee.keyword {
-            if let value = unsafe option.pointee.val {
-                unsafe parameters[String(cString: keyword)] = unsafe String(cString: value)
-            }
+            unsafe values[String(cString: keyword)] = .some(option.pointee.val.map { unsafe String(cString: $0) })
             unsafe option += 1
         }
-        return parameters
+        return values
+    }
+
+    /// What libpq adds from service files and the environment.
+    ///
+    /// It has no call for that which takes a service's name. But it reads them before it looks at `sslmode`, and
+    /// connects after that; so a mode that it does not know is all that is needed.
+    private static func place(of parameters: [String: String]) throws(ConnectionStringError) -> [String: String] {
+        let mode = "sidelong"
+        let handle = unsafe startConnection(parameters.merging(["sslmode": mode]) { $1 })
+        defer { unsafe PQfinish(handle) }
+        guard let handle = unsafe handle, let options = unsafe PQconninfo(handle) else {
+            throw ConnectionStringError("out of memory")
+        }
+        defer { unsafe PQconninfoFree(options) }
+        let found = unsafe values(of: options).compactMapValues { $0 }
+        guard found["sslmode"] == mode else {
+            throw ConnectionStringError(withoutQuotation(unsafe String(cString: PQerrorMessage(handle))))
+        }
+        let names = [
+            "host", "hostaddr", "port", "dbname", "user", "options", "connect_timeout", "target_session_attrs",
+            "load_balance_hosts",
+        ]
+        return found.filter { names.contains($0.key) && !$0.value.isEmpty }
     }
 
     /// libpq's message without what it quotes from the text: all from the first to the last quotation mark.
@@ -75,11 +125,21 @@ public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflect
 public struct ConnectionStringError: Error, Sendable, Equatable, CustomStringConvertible {
     public let description: String
 
+    /// The scheme of a URL that leads to a database of another kind; nil for all other reasons.
+    public let otherScheme: String?
+
     init(_ reason: String) {
+        otherScheme = nil
         description = "not a connection string (postgres://user@host:5432/database or host=… user=…): \(reason)"
     }
 
+    init(otherDatabase scheme: String) {
+        otherScheme = scheme
+        description = "a URL of \(scheme), which is not Postgres (postgres://user@host:5432/database)"
+    }
+
     init(unusableLibrary reason: String) {
+        otherScheme = nil
         description = "Postgres needs libpq 14 or newer, package libpq5 or postgresql-libs: \(reason)"
     }
 }

@@ -1,4 +1,4 @@
-// How a Postgres or a PgBouncer is reached, and what every connection of ours asks for at its start.
+// How a Postgres or a PgBouncer is reached, and how long each of its hosts may take to answer.
 import Metrics
 import System
 
@@ -8,47 +8,48 @@ public struct PostgresAccess: Sendable {
     /// Read anew for each connection, and once more when the password in it was refused. It wins over a password in the
     /// connection string; without either, libpq looks into `PGPASSWORD` and `~/.pgpass`.
     public var passwordFile: String?
-    /// How long connecting may take, all hosts of the address together and name resolution excepted. A smaller
-    /// `connect_timeout` in the address wins.
+    /// How long connecting to one host's address may take, name resolution excepted. A smaller `connect_timeout` in the
+    /// address wins. Where several are to be tried, each has its share of what is left of a poll, if that is less.
     public var connectTimeout: Duration
 
+    /// - Parameter passwordFile: where the address has none of its own.
     public init(_ address: ConnectionString, passwordFile: String? = nil, connectTimeout: Duration = .seconds(2)) {
         self.address = address
-        self.passwordFile = passwordFile
+        self.passwordFile = address.passwordFile ?? passwordFile
         self.connectTimeout = connectTimeout
     }
 
-    /// Connects once, or twice where the password was refused and its file has changed meanwhile.
+    /// Connects to the first host that will do, and once more where the password was refused and its file has changed
+    /// meanwhile.
     func connect(
         _ conversation: PostgresConnection.Conversation, options: StartupOptions? = nil, defaultDatabase: String? = nil,
         before deadline: Deadline
     ) throws(ConnectFailure) -> PostgresConnection {
-        let limit = deadline.orAfter(min(connectTimeout, addressTimeout ?? connectTimeout))
         let password = try password()
         do throws(ConnectFailure) {
-            let parameters = parameters(password, options, defaultDatabase)
-            return try PostgresConnection.open(parameters, conversation, before: limit)
+            return try open(parameters(password, options, defaultDatabase), conversation, before: deadline)
         } catch {
             guard error.failure.reason == .auth, let newer = try self.password(), newer != password else { throw error }
-            let parameters = parameters(newer, options, defaultDatabase)
-            return try PostgresConnection.open(parameters, conversation, before: limit)
+            return try open(parameters(newer, options, defaultDatabase), conversation, before: deadline)
         }
     }
 
-    /// libpq's keywords for one connection. What the address says wins over our defaults.
+    /// libpq's keywords for one connection. What the address says wins over our defaults, but for the encoding, without
+    /// which no text could be read, and for what our statements depend on.
     func parameters(
         _ password: String?, _ options: StartupOptions?, _ defaultDatabase: String?
     ) -> [String: String] {
         var parameters = [
             "fallback_application_name": "sidelong",
-            "client_encoding": "UTF8",
             // Kerberos costs a library and a round trip at every connect.
             "gssencmode": "disable",
         ]
         parameters["dbname"] = defaultDatabase
         parameters.merge(address.parameters) { $1 }
+        parameters["client_encoding"] = "UTF8"
         if let password { parameters["password"] = password }
-        if let options { parameters["options"] = [options.text, address.parameters["options"]].joined }
+        let texts = [address.options.text, options?.text ?? ""].filter { !$0.isEmpty }
+        if !texts.isEmpty { parameters["options"] = texts.joined(separator: " ") }
         return parameters
     }
 
@@ -60,40 +61,43 @@ public struct PostgresAccess: Sendable {
             throw ConnectFailure(.unreadable, error.description)
         }
     }
-
-    private var addressTimeout: Duration? {
-        guard let seconds = address.parameters["connect_timeout"].flatMap({ Int($0) }), seconds > 0 else { return nil }
-        return .seconds(seconds)
-    }
 }
 
-/// The limits that a session of ours sets on itself as it starts, which is the only way that leaves no trace: a `SET`
-/// through a pooler would stay on a connection that the application uses next.
-struct StartupOptions: Equatable {
-    /// The server ends a statement of ours after that time, whether we still wait or not.
-    let statementTimeout: Duration
-    /// No statement of ours queues for a lock longer, because others would queue behind it.
-    let lockTimeout: Duration
+// MARK: One host after the other
 
-    /// - Parameter timeout: how long a poll may take. A statement gets less, so that the server's own word on it
-    ///   arrives.
-    init(timeout: Duration) {
-        statementTimeout = timeout * 4 / 5
-        lockTimeout = min(timeout / 5, .milliseconds(500))
+extension PostgresAccess {
+    /// Tries each address of each host, as libpq does: a host that is silent, refuses or is of the wrong kind leads to
+    /// the next one; one that does not let us in ends it.
+    private func open(
+        _ parameters: [String: String], _ conversation: PostgresConnection.Conversation, before deadline: Deadline
+    ) throws(ConnectFailure) -> PostgresConnection {
+        let list = HostList(address.place)
+        var attempts = list.attempts(HostAddresses.all)
+        if address.place["load_balance_hosts"] == "random" { attempts.shuffle() }
+        var left = attempts.count * list.rounds.count
+        var failure = ConnectFailure(.connect, "no host to connect to")
+        for round in list.rounds {
+            for attempt in attempts {
+                var place = parameters.merging(attempt.parameters) { $1 }
+                place["target_session_attrs"] = round
+                let share = deadline.orAfter(min(limit, deadline.remaining / left))
+                left -= 1
+                do throws(ConnectFailure) {
+                    return try PostgresConnection.open(place, conversation, before: share)
+                } catch {
+                    failure = error
+                    guard error.leadsToNextHost else { throw error }
+                }
+            }
+        }
+        throw failure
     }
 
-    /// The text for libpq's `options` keyword.
-    var text: String {
-        [
-            "-c statement_timeout=\(statementTimeout.milliseconds)",
-            "-c lock_timeout=\(lockTimeout.milliseconds)",
-            "-c idle_in_transaction_session_timeout=\(statementTimeout.milliseconds)",
-            "-c default_transaction_read_only=on",
-        ].joined(separator: " ")
+    /// How long one address may take.
+    private var limit: Duration {
+        guard let seconds = address.place["connect_timeout"].flatMap({ Int($0) }), seconds > 0 else {
+            return connectTimeout
+        }
+        return min(connectTimeout, .seconds(seconds))
     }
-}
-
-extension [String?] {
-    /// The texts that are there, with a space between.
-    fileprivate var joined: String { compactMap { $0 }.joined(separator: " ") }
 }

@@ -42,12 +42,14 @@ import Metrics
     ///
     /// A statement that fails costs its own answer only. Where the connection breaks or time runs out, the answers that
     /// came are kept, and the connection must be given up.
-    func run(_ statements: [Statement], before deadline: Deadline) -> Answers {
+    ///
+    /// - Parameter opening: how each statement's transaction begins; nil for a console, which knows no transactions.
+    func run(_ statements: [Statement], _ opening: TransactionOpening?, before deadline: Deadline) -> Answers {
         var answers = Answers()
         do throws(CollectorFailure) {
             switch conversation {
             case .pipeline:
-                for statement in statements { try sendPipelined(statement) }
+                for statement in statements { try sendPipelined(statement, opening) }
                 for statement in statements { answers.results.append(try receive(statement, before: deadline)) }
             case .simple:
                 for statement in statements {
@@ -108,8 +110,10 @@ extension PostgresConnection {
 // MARK: Sending and receiving
 
 extension PostgresConnection {
-    private func sendPipelined(_ statement: Statement) throws(CollectorFailure) {
-        for command in statement.commands {
+    private func sendPipelined(
+        _ statement: Statement, _ opening: TransactionOpening?
+    ) throws(CollectorFailure) {
+        for command in (opening?.commands(before: statement) ?? []) + statement.commands {
             guard unsafe PQsendQueryParams(handle, command, 0, nil, nil, nil, nil, 0) == 1 else {
                 throw brokenConnection()
             }
@@ -279,7 +283,7 @@ private struct StatementAnswer {
 // MARK: C strings and callbacks
 
 /// `PQconnectStartParams` with Swift texts.
-private func startConnection(_ parameters: [String: String]) -> OpaquePointer? {
+func startConnection(_ parameters: [String: String]) -> OpaquePointer? {
     let entries = parameters.sorted { $0.key < $1.key }
     let texts = unsafe entries.flatMap { unsafe [strdup($0.key), strdup($0.value)] }
     defer { unsafe texts.forEach { unsafe free($0) } }

@@ -40,15 +40,26 @@ struct ServerError: Equatable {
     }
 }
 
+extension ServerError {
+    /// What poolers say to the `options` of a start-up packet: PgBouncer and its kin name the parameter, RDS Proxy the
+    /// command line, with the code of a feature that it does not have.
+    fileprivate var refusesOptions: Bool {
+        message.mentions("startup parameter") || message.mentions("command-line options")
+    }
+}
+
 /// Why a connection could not be made.
 struct ConnectFailure: Error, Equatable {
     let failure: CollectorFailure
     /// The peer does not take start-up options, as a pooler does not.
     let refusesOptions: Bool
+    /// Another host of the same address may do: nobody here has said no, or only because the server is starting.
+    let leadsToNextHost: Bool
 
     init(_ reason: CollectorFailure.Reason, _ message: String) {
         failure = CollectorFailure(reason, message)
         refusesOptions = false
+        leadsToNextHost = reason != .unreadable
     }
 
     /// Reads libpq's text (`PQerrorMessage`) of a failed connection, written with `PQERRORS_VERBOSE`, which puts the
@@ -59,11 +70,13 @@ struct ConnectFailure: Error, Equatable {
         let lines = text.split(separator: "\n").filter { !$0.hasPrefix("LOCATION:") }
         if let error = lines.lazy.reversed().compactMap(Self.serverError).first {
             failure = error.failure
-            refusesOptions = error.message.mentions("unsupported startup parameter")
+            refusesOptions = error.refusesOptions
+            leadsToNextHost = error.failure.reason == .loading
         } else {
             let message = lines.map { String($0.drop { $0 == " " || $0 == "\t" }) }.joined(separator: "; ")
             failure = CollectorFailure(Self.reason(of: message), message.isEmpty ? "no connection" : message)
             refusesOptions = false
+            leadsToNextHost = failure.reason != .auth && failure.reason != .tls
         }
     }
 

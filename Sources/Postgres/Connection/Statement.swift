@@ -13,14 +13,31 @@ struct Statement: Sendable, Equatable {
     /// Bytes of `work_mem` for this statement only, which the server takes as it needs them; nil leaves the session's.
     var workMemory: Int?
 
-    init(_ text: String, timeout: Duration? = nil, rowLimit: Int? = nil, workMemory: Int? = nil) {
+    /// How its transaction begins.
+    var opening: Opening
+
+    /// Whose statement it is, which decides where its names are looked up.
+    enum Opening: Sendable, Equatable {
+        /// Ours: in the server's own catalog.
+        case own
+        /// One of the queries file: in the path given, or in the session's own where that is nil.
+        case users(String?)
+        /// It depends on no setting and changes nothing, and sees the session as it is.
+        case none
+    }
+
+    init(
+        _ text: String, timeout: Duration? = nil, rowLimit: Int? = nil, workMemory: Int? = nil,
+        opening: Opening = .own
+    ) {
         self.text = text
         self.timeout = timeout
         self.rowLimit = rowLimit
         self.workMemory = workMemory
+        self.opening = opening
     }
 
-    /// The commands to send, as one transaction; the last one gives the rows.
+    /// The commands to send behind the transaction's opening; the last one gives the rows.
     ///
     /// Limits are set with `set_config(…, is_local)`, which ends with the transaction and so cannot leak.
     var commands: [String] {

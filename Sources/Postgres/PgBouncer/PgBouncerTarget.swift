@@ -76,7 +76,7 @@ public actor PgBouncerTarget: Collector {
                 statements.append(part.statement(for: command))
             }
         }
-        let answers = console.run(statements, before: deadline)
+        let answers = console.run(statements, nil, before: deadline)
         guard let first = answers.results.first else { throw answers.broken ?? Self.noAnswer }
         if case .failure(let failure) = first, answers.results.allSatisfy({ $0.isFailure }) { throw failure }
 
@@ -109,7 +109,7 @@ public actor PgBouncerTarget: Collector {
     private func version(
         _ console: borrowing PostgresConnection, before deadline: Deadline
     ) throws(CollectorFailure) -> PgBouncerVersion {
-        let answers = console.run([Statement("SHOW VERSION")], before: deadline)
+        let answers = console.run([Statement("SHOW VERSION")], nil, before: deadline)
         guard let answer = answers.results.first else { throw answers.broken ?? Self.noAnswer }
         do throws(CollectorFailure) {
             return PgBouncerVersion(try answer.get().first?["version"] ?? "")

@@ -35,8 +35,8 @@ struct CustomQueryPart: PostgresPart {
             return .nothing
         }
         if query.isForPrimary && session.isReplica { return .nothing }
-        // Through a pooler nothing is set, not even for one transaction.
-        return .ask(Statement(query.text, timeout: session.hasOwnLimits ? timeout : nil, rowLimit: rowLimit))
+        return .ask(
+            Statement(query.text, timeout: timeout, rowLimit: rowLimit, opening: .users(session.usersPath)))
     }
 
     func samples(from rows: Rows, of session: PostgresSession) -> Samples {

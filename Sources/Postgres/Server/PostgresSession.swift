@@ -19,6 +19,12 @@ struct PostgresSession: Sendable, Equatable {
     let startTime: Double?
     let connections: Connections
     let statements: StatementsExtension?
+    /// There is a `pg_stat_statements` whose functions somebody has replaced.
+    let hasForgedStatements: Bool
+    /// Our role may do more than look: it is a superuser, or may run programs or write files of the server.
+    let isMighty: Bool
+    /// Where the statements of the queries file look for their tables; nil where that is the session's own path.
+    let usersPath: String?
 
     /// How many connections the server takes.
     struct Connections: Sendable, Equatable {
@@ -59,27 +65,52 @@ struct PostgresSession: Sendable, Equatable {
 // MARK: Decoding
 
 extension PostgresSession {
-    /// Reads no table. Cheap: functions and two rows of `pg_extension`.
+    /// Reads no table. Cheap: functions and a few rows of catalogs that the server has in memory.
     ///
-    /// `statement_timeout` is compared with what was asked for, because a pooler may accept options and drop them.
+    /// Of an extension nothing is taken on trust: its schema may belong to somebody else, and so may its functions,
+    /// which their owner could replace, but not by others in C.
     static let statement = Statement(
         """
-        SELECT version(), current_setting('server_version_num') AS version_number, current_user AS role,
-            pg_is_in_recovery() AS is_replica,
-            extract(epoch FROM pg_postmaster_start_time()) AS start_time,
-            pg_has_role('pg_read_all_stats', 'USAGE') AS reads_all_statistics,
-            has_function_privilege('pg_ls_waldir()', 'EXECUTE') AS lists_wal,
-            extract(epoch FROM current_setting('statement_timeout')::interval) * 1000 AS statement_timeout,
-            current_setting('max_connections') AS maximum,
-            current_setting('superuser_reserved_connections') AS reserved_for_superusers,
-            current_setting('reserved_connections', true) AS reserved_for_roles,
-            (SELECT quote_ident(nspname) FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
-                WHERE extname = 'pg_stat_statements') AS statements_schema,
-            (SELECT extversion FROM pg_extension WHERE extname = 'pg_stat_statements') AS statements_version
+        SELECT pg_catalog.version(), pg_catalog.current_setting('server_version_num') AS version_number,
+            current_user AS role, pg_catalog.pg_is_in_recovery() AS is_replica,
+            extract(epoch FROM pg_catalog.pg_postmaster_start_time()) AS start_time,
+            pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE') AS reads_all_statistics,
+            pg_catalog.has_function_privilege('pg_catalog.pg_ls_waldir()', 'EXECUTE') AS lists_wal,
+            EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = current_user AND r.rolsuper
+                OR r.rolname IN ('pg_execute_server_program', 'pg_write_server_files', 'rds_superuser')
+                AND pg_catalog.pg_has_role(r.oid, 'USAGE')) AS is_mighty,
+            (SELECT pg_catalog.substr(s.setting, 13) FROM pg_catalog.pg_db_role_setting AS o,
+                pg_catalog.unnest(o.setconfig) AS s (setting)
+                WHERE pg_catalog.left(s.setting, 12) = 'search_path='
+                AND o.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database AS d
+                    WHERE d.datname = pg_catalog.current_database()))
+                AND o.setrole IN (0, (SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolname = session_user))
+                ORDER BY o.setrole = 0, o.setdatabase = 0 LIMIT 1) AS search_path,
+            extract(epoch FROM pg_catalog.current_setting('statement_timeout')::pg_catalog.interval) * 1000
+                AS statement_timeout,
+            pg_catalog.current_setting('max_connections') AS maximum,
+            pg_catalog.current_setting('superuser_reserved_connections') AS reserved_for_superusers,
+            pg_catalog.current_setting('reserved_connections', true) AS reserved_for_roles,
+            e.schema AS statements_schema, e.extversion AS statements_version, e.is_genuine AS statements_genuine
+        FROM (SELECT) AS always LEFT JOIN (
+            SELECT e.extversion, pg_catalog.quote_ident(n.nspname) AS schema,
+                (SELECT pg_catalog.bool_and(l.lanname = 'c' AND d.refobjid IS NOT NULL)
+                FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_language AS l ON l.oid = p.prolang
+                LEFT JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+                    AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+                    AND d.refobjid = e.oid AND d.deptype = 'e'
+                WHERE p.proname = 'pg_stat_statements' AND p.pronamespace = e.extnamespace) AS is_genuine
+            FROM pg_catalog.pg_extension AS e JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace
+            WHERE e.extname = 'pg_stat_statements') AS e ON true
         """)
 
-    /// - Parameter options: what the session asked for at its start, or nil where it could not ask.
-    init(from rows: Rows, options: StartupOptions?) throws(CollectorFailure) {
+    /// Where names are looked up by whoever has no `search_path` of their own, as Postgres is delivered.
+    private static let defaultPath = "\"$user\", public"
+
+    /// - Parameters:
+    ///   - options: what the session asked for at its start and has; nil where it has something else.
+    ///   - path: the `search_path` that the user's own `options` ask for.
+    init(from rows: Rows, options: StartupOptions?, path: String? = nil) throws(CollectorFailure) {
         guard let row = rows.first, let version = row.integer("version_number") else {
             throw CollectorFailure(.malformed, "the server does not tell its version; is this Postgres 10 or newer?")
         }
@@ -95,7 +126,11 @@ extension PostgresSession {
         connections = Connections(
             maximum: row.integer("maximum") ?? 0,
             reserved: ["reserved_for_superusers", "reserved_for_roles"].compactMap(row.integer))
-        statements = row["statements_schema"].map { schema in
+        let isGenuine = row.flag("statements_genuine") ?? true
+        hasForgedStatements = row["statements_schema"] != nil && !isGenuine
+        isMighty = row.flag("is_mighty") ?? false
+        usersPath = path ?? (hasOwnLimits ? row["search_path"] ?? Self.defaultPath : nil)
+        statements = (isGenuine ? row["statements_schema"] : nil).map { schema in
             let minor = row.label("statements_version").split(separator: ".").dropFirst().first.flatMap { Int($0) }
             return StatementsExtension(schema: schema, minorVersion: minor ?? 0)
         }
@@ -141,12 +176,29 @@ extension PostgresSession {
 
     /// What is wrong with the session, as far as it works.
     var setback: Collected.Setback? {
+        if hasForgedStatements {
+            return Collected.Setback(
+                part: Self.name,
+                failure: CollectorFailure(
+                    .denied,
+                    "functions of pg_stat_statements have been replaced by others, which are not called; "
+                        + "drop the extension and create it again as a superuser"))
+        }
         guard !hasOwnLimits else { return nil }
         return Collected.Setback(
             part: Self.name,
             failure: CollectorFailure(
                 .unsupported,
-                "connected through a pooler, where statement_timeout and lock_timeout cannot be set; "
-                    + "give an address that leads to Postgres itself"))
+                "connected through a pooler, or past a login trigger, that changes what a session of ours asks for: "
+                    + "answers may come from several servers; give an address that leads to Postgres itself"))
+    }
+
+    /// What works and should not be so.
+    var remark: Collected.Remark? {
+        guard isMighty else { return nil }
+        return Collected.Remark(
+            "role",
+            "role \(user) may do far more than look: it is a superuser, or may write files or run programs on the "
+                + "server; use a role of its own that is in pg_monitor only, see docs/security.md", isTrouble: false)
     }
 }

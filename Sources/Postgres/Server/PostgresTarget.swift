@@ -19,14 +19,20 @@ public actor PostgresTarget: Collector {
     private let canceller = Canceller()
     private var connection: PostgresConnection?
     private var session: PostgresSession?
-    /// What the kept session asked for at its start; nil through a pooler that refused it.
-    private var startupOptions: StartupOptions?
+    /// What a session of ours asks for at its start.
+    private let startupOptions: StartupOptions
+    /// How transactions of the kept session begin.
+    private var opening: TransactionOpening
+    /// What the kept session's settings were when it began.
+    private var settings: Rows?
     private var schedule = PartSchedule()
     /// Families that a query of the user's own fills, and that are therefore not filled from here.
     private let takenOver: Set<String>
 
     public init(_ options: PostgresOptions) {
         self.options = options
+        startupOptions = StartupOptions(timeout: options.timeout, wishes: options.access.address.options)
+        opening = TransactionOpening(startupOptions)
         executor = BlockingExecutor("postgres")
         questions = Self.questions(options)
         takenOver = Set(options.queries.flatMap(\.descriptors).map(\.name))
@@ -76,7 +82,9 @@ extension PostgresTarget {
                 asked.append((part, statement))
             }
         }
-        var results = try answers([PostgresSession.statement] + asked.map(\.statement), before: deadline)
+        let first = [startupOptions.question, PostgresSession.statement]
+        var results = try answers(first + asked.map(\.statement), before: deadline)
+        try requireUnchanged(results.removeFirst().get())
         try refreshSession(results.removeFirst().get(), in: &collected)
         askFurther(asked.map(\.part), results, session, at: now, before: deadline)
         for (question, result) in zip(asked, results) {
@@ -104,24 +112,25 @@ extension PostgresTarget {
 
     /// Asks everything in one round trip. A connection that breaks on the way fails the statements it has not answered.
     ///
-    /// - Throws: when not even the first statement was answered.
+    /// - Throws: when not even the first two statements were answered, which are about the session itself.
     private func answers(
         _ statements: [Statement], before deadline: Deadline
     ) throws(CollectorFailure) -> [Result<Rows, CollectorFailure>] {
-        guard let answers = connection?.run(statements, before: deadline) else { return [] }
+        guard let answers = connection?.run(statements, opening, before: deadline) else { return [] }
         guard let broken = answers.broken else { return answers.results }
         if broken.reason == .timeout, let request = connection?.cancelRequest() { canceller.cancel(request) }
         disconnect()
-        guard !answers.results.isEmpty else { throw broken }
+        guard answers.results.count > 1 else { throw broken }
         let missing = statements.count - answers.results.count
         return answers.results + Array(repeating: .failure(broken), count: missing)
     }
 
     private func refreshSession(_ rows: Rows, in collected: inout Collected) throws(CollectorFailure) {
-        let current = try PostgresSession(from: rows, options: startupOptions)
+        let current = try read(rows)
         if connection != nil { session = current }
         collected.samples.add(current.samples.without(takenOver))
         if let setback = current.setback { collected.setbacks.append(setback) }
+        if let remark = current.remark { collected.remarks.append(remark) }
     }
 
     private func keepAnswer(of part: any PostgresPart, in collected: inout Collected) {
@@ -177,24 +186,38 @@ extension PostgresTarget {
     private func connect(before deadline: Deadline) throws(CollectorFailure) -> PostgresSession {
         disconnect()
         schedule.forgetAnswers()
-        let limits = StartupOptions(timeout: options.timeout)
         do throws(ConnectFailure) {
             do throws(ConnectFailure) {
-                connection = try options.access.connect(.pipeline, options: limits, before: deadline)
-                startupOptions = limits
+                connection = try options.access.connect(.pipeline, options: startupOptions, before: deadline)
             } catch {
                 guard error.refusesOptions else { throw error }
                 connection = try options.access.connect(.pipeline, before: deadline)
-                startupOptions = nil
             }
         } catch {
             throw error.failure
         }
-        let rows = try answers([PostgresSession.statement], before: deadline).first?.get()
-        guard let rows else { throw CollectorFailure(.malformed, "the server gave no answer") }
-        let session = try PostgresSession(from: rows, options: startupOptions)
+        opening = TransactionOpening(startupOptions)
+        var answers = try answers([startupOptions.question, PostgresSession.statement], before: deadline)
+        guard answers.count == 2 else { throw CollectorFailure(.malformed, "the server gave no answer") }
+        let settings = try answers.removeFirst().get()
+        self.settings = settings
+        opening = TransactionOpening(startupOptions, from: settings)
+        let session = try read(answers.removeFirst().get())
         self.session = session
         return session
+    }
+
+    /// Gives the connection up when its settings are no longer those that it began with: a query of the user's own may
+    /// have called a function that changes them, and what else it has changed nobody knows.
+    private func requireUnchanged(_ rows: Rows) throws(CollectorFailure) {
+        guard opening.isInForce, rows != settings else { return }
+        disconnect()
+        throw CollectorFailure(.closed, "a query of the queries file has changed the session's settings")
+    }
+
+    private func read(_ rows: Rows) throws(CollectorFailure) -> PostgresSession {
+        try PostgresSession(
+            from: rows, options: opening.isInForce ? startupOptions : nil, path: startupOptions.usersPath)
     }
 
     private func disconnect() {
