@@ -41,7 +41,10 @@ public enum SmallFile {
         do {
             content = try read(path, limit: 64 << 10)
         } catch {
-            throw SystemError("password file \(error)")
+            // Some give the password itself where its file is wanted.
+            let isPath = path.hasPrefix("/") || path.hasPrefix(".")
+            let shown = isPath ? path : "whose path begins with neither / nor ."
+            throw SystemError("password file \(shown)\(error.description.dropFirst(path.count))")
         }
         if content.last == UInt8(ascii: "\n") { content.removeLast() }
         if content.last == UInt8(ascii: "\r") { content.removeLast() }

@@ -37,8 +37,11 @@ struct Check: Sendable {
                 for await (index, check) in group { results[index] = check }
             }
         }
+        let remarks = configuration.settings.remarks.map {
+            Row(subject: "configuration", isWell: true, finding: $0, isUnwise: true)
+        }
         let checks = groups.map(\.check) + sources.indices.compactMap { results[$0] }
-        return Check(rows: checks.flatMap(\.rows), remedies: checks.flatMap(\.remedies))
+        return Check(rows: remarks + checks.flatMap(\.rows), remedies: checks.flatMap(\.remedies))
     }
 
     /// Looks once for the members of each group.

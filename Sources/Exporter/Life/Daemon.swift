@@ -180,6 +180,7 @@ private final class RunningDaemon: Sendable {
     }
 
     private func start(_ configuration: Configuration, instead old: Running?) {
+        for remark in configuration.settings.remarks { log.warn(remark) }
         let hasWebFile = configuration.settings[Options.webConfigurationFile] != nil
         let former = old.map { running in
             Sources.Former(

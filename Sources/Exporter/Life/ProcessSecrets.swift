@@ -31,7 +31,7 @@ enum ProcessSecrets {
             unsafe entries.append(entry)
             unsafe next += 1
         }
-        let own = Set(Options.all.flatMap(\.environment).map(\.name) + PeerVariables.names)
+        let own = Set(Options.all.flatMap(\.environment).map(\.name) + PeerVariables.names + DataSource.variables)
         clearenv()
         for (name, value) in variables where !own.contains(name) { unsafe setenv(name, value, 1) }
         unsafe entries.forEach { unsafe explicit_bzero($0, strlen($0)) }

@@ -33,7 +33,8 @@ struct Arguments: Sendable, Equatable {
         if let first = rest.first, !first.hasPrefix("-") {
             guard let word = Word(rawValue: first) else {
                 let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ConfigurationError("\"\(first)\" is not a command; allowed: \(known), --help, --version")
+                throw ConfigurationError(
+                    "\"\(Shown.value(first))\" is not a command; allowed: \(known), --help, --version")
             }
             self.word = word
             rest.removeFirst()
@@ -45,7 +46,8 @@ struct Arguments: Sendable, Equatable {
             case _ where argument.hasPrefix("-") && Self.isKnown(argument.dropFirst()):
                 try read(flag: argument.dropFirst(), &rest)
             case _ where argument.hasPrefix("-") && argument.count > 1:
-                throw ConfigurationError("\(argument): unknown flag; flags begin with two dashes, see --help")
+                let shown = argument.count > 2 ? "\(argument.prefix(2))\(Shown.ellipsis)" : argument
+                throw ConfigurationError("\(shown): unknown flag; flags begin with two dashes, see --help")
             default: operands.append(argument)
             }
         }
@@ -91,7 +93,7 @@ struct Arguments: Sendable, Equatable {
         flags[name, default: []].append(value)
         let isRepeatable = Options.all.first { $0.name == name }?.isRepeatable ?? true
         if !isRepeatable, flags[name, default: []].count > 1 {
-            throw ConfigurationError("--\(name): given twice, the second time as \"\(value)\"; allowed: once")
+            throw ConfigurationError("--\(name): given twice; allowed: once")
         }
     }
 
@@ -105,7 +107,7 @@ struct Arguments: Sendable, Equatable {
     private static func format(_ text: String) throws(ConfigurationError) -> Replay.Format {
         if let format = Replay.Format(rawValue: text) { return format }
         let known = Replay.Format.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ConfigurationError("--\(formatFlag): \"\(text)\" is not allowed; allowed: \(known)")
+        throw ConfigurationError("--\(formatFlag): \"\(Shown.value(text))\" is not allowed; allowed: \(known)")
     }
 
     private func checkOperands() throws(ConfigurationError) {
@@ -114,7 +116,9 @@ struct Arguments: Sendable, Equatable {
         }
         let most = word == .health || word == .replay ? 1 : 0
         guard operands.count > most else { return }
-        throw ConfigurationError("\"\(operands[most])\": \(word.rawValue) takes no such argument; see --help")
+        // Behind a flag it may be the end of an address that a shell has cut into pieces.
+        let shown = flags.isEmpty ? Shown.value(operands[most]) : Shown.ellipsis
+        throw ConfigurationError("\"\(shown)\": \(word.rawValue) takes no such argument; see --help")
     }
 
     private static func unknown(flag name: String) -> String {
@@ -122,6 +126,6 @@ struct Arguments: Sendable, Equatable {
             let variables = secret.environment.map(\.name).joined(separator: " or ")
             return "--\(name): not a flag, because arguments can be read by everyone; set \(variables) or use a file"
         }
-        return "--\(name): unknown flag; see --help for the list"
+        return "--\(Shown.name(name)): unknown flag; see --help for the list"
     }
 }

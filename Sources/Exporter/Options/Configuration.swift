@@ -40,12 +40,13 @@ struct Configuration: Sendable {
                 do {
                     file = try ConfigurationFile(try SmallFile.text(path), path: path)
                 } catch {
-                    throw ConfigurationError("--\(Arguments.configurationFlag): \(error)")
+                    let problem = Shown.problem(error, of: path)
+                    throw ConfigurationError("--\(Arguments.configurationFlag): \(problem)")
                 }
             }
             let settings = try Settings(flags: arguments.flags, environment: environment, file: file)
             try refuseTwice(settings[Options.redisAddresses].map(\.label), of: Options.redisAddresses)
-            try refuseTwice(settings[Options.postgresAddresses].map(\.target), of: Options.postgresAddresses)
+            try refuseTwice(settings[Options.postgresAddresses].targets, of: Options.postgresAddresses)
             try refuseTwice(settings[Options.pgBouncerAddresses].map(\.target), of: Options.pgBouncerAddresses)
             return Configuration(
                 settings: settings, queries: try queries(settings[Options.postgresQueriesFile]),
@@ -82,7 +83,7 @@ struct Configuration: Sendable {
             do {
                 text = try SmallFile.text(path)
             } catch {
-                throw ConfigurationError("\(flag): \(error)")
+                throw ConfigurationError("\(flag): \(Shown.problem(error, of: path))")
             }
             let document: YAMLNode
             do {
@@ -95,6 +96,17 @@ struct Configuration: Sendable {
             } catch {
                 throw ConfigurationError("\(origin): \(error)")
             }
+        }
+    }
+}
+
+extension [ConnectionString] {
+    /// What each is called: by its server, and where two are on one server by its database as well.
+    var targets: [String] {
+        let servers = map(\.target)
+        return map { address in
+            let isAlone = servers.count { $0 == address.target } == 1
+            return isAlone ? address.target : "\(address.target)/\(address.database)"
         }
     }
 }

@@ -28,7 +28,8 @@ struct ConfigurationFile: Sendable, Equatable {
                 let origin = "\(path) line \(item.value.line)"
                 let name = "\(section.key).\(item.key)"
                 guard let option = Options.all.first(where: { $0.name == name && !$0.isSecret }) else {
-                    throw ConfigurationError("\(origin): \(name): unknown key; docs/configuration.md has the list")
+                    let shown = "\(Shown.name(section.key)).\(Shown.name(item.key))"
+                    throw ConfigurationError("\(origin): \(shown): unknown key; docs/configuration.md has the list")
                 }
                 entries[name] = Entry(texts: try Self.texts(of: item.value, for: option, origin), origin: origin)
             }

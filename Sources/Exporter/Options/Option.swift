@@ -1,6 +1,8 @@
 // An option is declared once. Its flag, its environment variables, its key in the configuration file, its default, what
 // it allows and its help all come from that declaration; --help and docs/configuration.md are printed from it.
 
+import Metrics
+
 /// One setting of the program, declared in `Options`.
 struct Option<Value: Sendable>: AnyOption {
     let name: String
@@ -9,20 +11,23 @@ struct Option<Value: Sendable>: AnyOption {
     let isSecret: Bool
     let help: String
     private let kind: ValueKind<Value>
+    private let variableKind: ValueKind<Value>
 
     /// - Parameters:
     ///   - name: `section.key`; the flag is `--section.key`, the file has `key` under `section`.
     ///   - kind: how its text is read and what is allowed.
+    ///   - variableKind: how a variable's text is read where that differs, because it was made for another program.
     ///   - environment: variables that set it, the first one that is set wins.
     ///   - fallback: the default as a user would write it; nil when there is none.
     ///   - isSecret: only the environment may set it, and it is never shown.
     ///   - help: one sentence for people, without its default.
     init(
-        _ name: String, _ kind: ValueKind<Value>, environment: [Variable] = [], default fallback: String?,
-        isSecret: Bool = false, help: String
+        _ name: String, _ kind: ValueKind<Value>, inVariables variableKind: ValueKind<Value>? = nil,
+        environment: [Variable] = [], default fallback: String?, isSecret: Bool = false, help: String
     ) {
         self.name = name
         self.kind = kind
+        self.variableKind = variableKind ?? kind
         self.environment = environment
         self.fallback = fallback
         self.isSecret = isSecret
@@ -32,12 +37,16 @@ struct Option<Value: Sendable>: AnyOption {
     var isRepeatable: Bool { kind.isRepeatable }
     var allowed: String { kind.allowed }
 
-    func read(_ texts: [String], from origin: String) throws(ConfigurationError) -> any Sendable {
+    func read(
+        _ texts: [String], from origin: String, isVariable: Bool
+    ) throws(ConfigurationError) -> any Sendable {
         do {
-            return try kind.read(texts)
+            return try isVariable ? variableKind.read(texts) : kind.read(texts)
         } catch {
-            let shown = isSecret ? "the given value" : "\"\(error.text)\""
-            let reason = error.reason.map { "\($0); " } ?? ""
+            let text = Shown.value(error.text)
+            let shown = isSecret ? "the given value" : "\"\(text)\""
+            // Some reasons quote what they are about.
+            let reason = error.reason.map { text == error.text || !$0.mentions(error.text) ? "\($0); " : "" } ?? ""
             throw ConfigurationError("\(origin): \(shown) is not allowed; \(reason)allowed: \(allowed)")
         }
     }
@@ -59,8 +68,17 @@ protocol AnyOption: Sendable {
 
     /// Reads its value from texts.
     ///
-    /// - Parameter origin: where they stand, such as `--redis.interval`, for the error.
-    func read(_ texts: [String], from origin: String) throws(ConfigurationError) -> any Sendable
+    /// - Parameters:
+    ///   - origin: where they stand, such as `--redis.interval`, for the error.
+    ///   - isVariable: whether that is an environment variable.
+    func read(_ texts: [String], from origin: String, isVariable: Bool) throws(ConfigurationError) -> any Sendable
+}
+
+extension AnyOption {
+    /// Reads its value from texts that do not stand in an environment variable.
+    func read(_ texts: [String], from origin: String) throws(ConfigurationError) -> any Sendable {
+        try read(texts, from: origin, isVariable: false)
+    }
 }
 
 /// An environment variable that sets an option.

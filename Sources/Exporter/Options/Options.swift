@@ -70,8 +70,8 @@ enum Options {
         help: "The pause after the first failed poll; it doubles with each further one, with jitter.")
 
     static let postgresAddresses = Option(
-        "postgres.dsn", .list(.connectionString, commas: false),
-        environment: [Variable("DATA_SOURCE_NAME"), Variable("DATABASE_URL")], default: nil,
+        "postgres.dsn", .list(.connectionString, commas: false), inVariables: .dataSources,
+        environment: [Variable(DataSource.list), Variable(DataSource.uri), Variable(DataSource.url)], default: nil,
         help: "The Postgres servers to watch, as URL or keywords; directly and not through a pooler.")
     static let postgresPasswordFile = Option(
         "postgres.password-file", .optional(.file), default: nil,
@@ -89,8 +89,8 @@ enum Options {
         "postgres.databases", .list(.text), default: nil,
         help: "The databases to look at, as names in which * stands for anything; !name leaves databases out.")
     static let pgBouncerAddresses = Option(
-        "pgbouncer.dsn", .list(.connectionString, commas: false), environment: [Variable("PGBOUNCER_DSN")],
-        default: nil,
+        "pgbouncer.dsn", .list(.connectionString, commas: false), inVariables: .dataSources,
+        environment: [Variable("PGBOUNCER_DSN")], default: nil,
         help: "The PgBouncers to watch; the user has to be one of stats_users. With so_reuseport one for each process.")
     static let pgBouncerInterval = Option(
         "pgbouncer.interval", .duration(from: "100ms", to: "1h"), default: "5s", help: "How often PgBouncer is polled.")

@@ -62,7 +62,7 @@ struct PeerFlag: Sendable {
             switch text {
             case "1", "t", "T", "true", "TRUE", "True": on
             case "0", "f", "F", "false", "FALSE", "False": off
-            default: .refused("\"\(text)\" is not allowed; allowed: true or false")
+            default: .refused("\"\(Shown.value(text))\" is not allowed; allowed: true or false")
             }
         }
     }

@@ -1,6 +1,8 @@
 // Where values come from, and which of them wins: flag, then environment, then the environment of a
 // redis_exporter, then configuration file, then default.
 
+import Postgres
+
 /// The values of all options, each of them checked.
 struct Settings: Sendable {
     private var values: [String: any Sendable] = [:]
@@ -8,6 +10,8 @@ struct Settings: Sendable {
     let notices: [String]
     /// What the values were read from.
     private var texts: [String: [String]] = [:]
+    /// What was given and is not used, one line for people each.
+    private(set) var remarks: [String] = []
 
     /// Reads every option from the first place that sets it.
     ///
@@ -20,10 +24,32 @@ struct Settings: Sendable {
     ) throws(ConfigurationError) {
         let peers = PeerVariables(environment)
         notices = peers.notices
+        let isAddressGiven = flags[Options.postgresAddresses.name] != nil
+        let dataSource = isAddressGiven ? nil : try DataSource(environment)
         for option in Options.all {
-            let (texts, origin) = Self.texts(of: option, flags, environment, peers, file)
-            values[option.name] = try option.read(texts, from: origin)
-            self.texts[option.name] = texts
+            let source = Self.texts(of: option, flags, dataSource?.environment ?? environment, peers, file)
+            values[option.name] = try option.read(source.texts, from: source.origin, isVariable: source.isVariable)
+            texts[option.name] = source.texts
+        }
+        if let passwordFile = dataSource?.passwordFile {
+            values[Options.postgresAddresses.name] = self[Options.postgresAddresses].map { address in
+                var address = address
+                address.passwordFile = passwordFile
+                return address
+            }
+        }
+        remarks = (dataSource?.remarks ?? []) + ignoredParameters
+    }
+
+    /// What addresses have that libpq does not know.
+    private var ignoredParameters: [String] {
+        let addresses = [
+            ("Postgres", self[Options.postgresAddresses]), ("PgBouncer", self[Options.pgBouncerAddresses]),
+        ]
+        return addresses.flatMap { server, addresses in
+            addresses.flatMap(\.ignoredParameters).map {
+                "the address of \(server) has \($0), which is no parameter of libpq's and is ignored"
+            }
         }
     }
 
@@ -45,17 +71,17 @@ struct Settings: Sendable {
     private static func texts(
         of option: any AnyOption, _ flags: [String: [String]], _ environment: [String: String],
         _ peers: PeerVariables, _ file: ConfigurationFile?
-    ) -> (texts: [String], origin: String) {
-        if let texts = flags[option.name] { return (texts, "--\(option.name)") }
+    ) -> (texts: [String], origin: String, isVariable: Bool) {
+        if let texts = flags[option.name] { return (texts, "--\(option.name)", false) }
         for variable in option.environment {
             if let text = environment[variable.name], !text.isEmpty {
-                return ([variable.text(of: text)], variable.name)
+                return ([variable.text(of: text)], variable.name, true)
             }
         }
         if let texts = peers.texts[option.name], let first = texts.first {
-            return (texts.map(\.text), first.variable)
+            return (texts.map(\.text), first.variable, true)
         }
-        if let entry = file?.entries[option.name] { return (entry.texts, "\(entry.origin): \(option.name)") }
-        return (option.fallback.map { [$0] } ?? [], "default of --\(option.name)")
+        if let entry = file?.entries[option.name] { return (entry.texts, "\(entry.origin): \(option.name)", false) }
+        return (option.fallback.map { [$0] } ?? [], "default of --\(option.name)", false)
     }
 }

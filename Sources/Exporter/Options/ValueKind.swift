@@ -168,14 +168,20 @@ extension Substring {
 }
 
 extension ValueKind where Value == ConnectionString {
+    static let connectionString = connectionString(isLenient: false)
+
     /// Its error never shows the text, which may hold a password anywhere.
-    static let connectionString = ValueKind(
-        allowed: "postgres://user@host:5432/database or host=… user=… dbname=…", isRepeatable: false
-    ) { texts throws(Refusal) in
-        do {
-            return try ConnectionString(parsing: texts.last ?? "")
-        } catch {
-            throw Refusal(text: "…", reason: "\(error)")
+    ///
+    /// - Parameter isLenient: whether URL parameters that nobody knows are passed over.
+    static func connectionString(isLenient: Bool) -> ValueKind {
+        ValueKind(
+            allowed: "postgres://user@host:5432/database or host=… user=… dbname=…", isRepeatable: false
+        ) { texts throws(Refusal) in
+            do {
+                return try ConnectionString(parsing: texts.last ?? "", isLenient: isLenient)
+            } catch {
+                throw Refusal(text: Shown.ellipsis, reason: "\(error)")
+            }
         }
     }
 }
@@ -184,6 +190,19 @@ extension ValueKind where Value == String {
     /// A part of what is asked of Postgres.
     static let postgresPart = one(PostgresExclusions.partNames.joined(separator: ", ")) { text in
         PostgresExclusions.partNames.contains(text) ? text : nil
+    }
+}
+
+extension ValueKind where Value == [ConnectionString] {
+    /// The list of a variable, which was perhaps made for another program.
+    static let dataSources = ValueKind(
+        allowed: ValueKind<ConnectionString>.connectionString.allowed + ", repeatable", isRepeatable: true
+    ) { texts throws(Refusal) in
+        var addresses: [ConnectionString] = []
+        for text in texts.flatMap([String].init(dataSources:)) {
+            addresses.append(try ValueKind<ConnectionString>.connectionString(isLenient: true).read([text]))
+        }
+        return addresses
     }
 }
 

@@ -100,7 +100,7 @@ private struct YAMLParser: ~Copyable {
                 throw ConfigurationError("line \(line): a key must be a plain text")
             }
             guard keys.insert(key).inserted else {
-                throw ConfigurationError("line \(line): \"\(key)\" stands twice")
+                throw ConfigurationError("line \(line): \"\(Shown.value(key))\" stands twice")
             }
             entries.append(YAMLNode.Entry(key: key, line: line, value: try node(try next())))
         }

@@ -46,7 +46,7 @@ enum Sources {
         let settings = configuration.settings
         let addresses = settings[Options.postgresAddresses]
         let excluded = settings[Options.metricsExclude].map(NamePattern.init)
-        return addresses.map { address in
+        return zip(addresses, addresses.targets).map { address, target in
             let access = PostgresAccess(address, passwordFile: settings[Options.postgresPasswordFile])
             let options = PostgresOptions(
                 access, timeout: Self.databaseTimeout, queries: configuration.queries,
@@ -55,7 +55,7 @@ enum Sources {
                     excluded.contains { $0.matches(family) }
                 })
             return Source(
-                collector: PostgresTarget(options), address: address.target, isOneOfSeveral: addresses.count > 1,
+                collector: PostgresTarget(options), address: target, isOneOfSeveral: addresses.count > 1,
                 interval: settings[Options.postgresInterval], timeout: Self.databaseTimeout, up: postgresUp,
                 retry: RetryPolicy(settings))
         }

@@ -24,7 +24,7 @@ struct WebFiles {
         do {
             return try text(path)
         } catch {
-            throw ConfigurationError(error.description)
+            throw ConfigurationError(Shown.problem(error, of: path))
         }
     }
 

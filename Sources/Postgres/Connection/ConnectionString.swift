@@ -56,6 +56,16 @@ public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflect
         ignoredParameters = url.ignored
     }
 
+    /// The scheme of a URL that leads to a database of another kind; nil for all else. Needs no libpq.
+    public static func otherScheme(of text: String) -> String? { ConnectionURL.otherScheme(of: text) }
+
+    /// Whether the text begins as a connection string does: with a URL's scheme, or with `host=` or another keyword.
+    public static func begins(_ text: String) -> Bool {
+        let word = text.prefix { $0.isASCII && ($0.isLetter || $0 == "_") }
+        let rest = text.dropFirst(word.count).drop { $0 == " " }
+        return ConnectionURL.isURL(text) || rest.hasPrefix("=") && loadFailure == nil && keywords.contains(String(word))
+    }
+
     /// Why libpq cannot be used. It is loaded by the first connection string, so that without one it costs no memory.
     private static let loadFailure = unsafe sidelong_load_libpq().map { unsafe String(cString: $0) }
 

@@ -38,15 +38,12 @@ struct ConnectionURL: Sendable, Equatable {
     ///   - isLenient: whether parameters that nobody knows are taken out as well, as from an environment that was made
     ///     for another program; otherwise they are an error.
     init(_ text: String, keywords: Set<String>, isLenient: Bool) throws(ConnectionStringError) {
-        let plain = text.hasPrefix("jdbc:") ? String(text.dropFirst("jdbc:".count)) : text
+        let plain = Self.withoutPrefix(text)
+        if let scheme = Self.otherScheme(of: text) { throw ConnectionStringError(otherDatabase: scheme) }
         guard let scheme = Self.scheme(of: plain) else {
             self.text = text
             ignored = []
             return
-        }
-        let family = scheme.split(separator: "+").first.map { $0.lowercased() } ?? ""
-        guard Self.schemes.contains(family), plain.dropFirst(scheme.count).hasPrefix("://") else {
-            throw ConnectionStringError(otherDatabase: scheme)
         }
         let rest = plain.dropFirst(scheme.count + "://".count)
         // A question mark in a password comes before the @.
@@ -57,6 +54,22 @@ struct ConnectionURL: Sendable, Equatable {
         let parameters = query.kept.isEmpty ? "" : "?\(query.kept.joined(separator: "&"))"
         self.text = "postgresql://\(rest[..<(questionMark ?? rest.endIndex)])\(parameters)"
         ignored = query.ignored
+    }
+
+    /// Whether the text is a URL, of whatever database.
+    static func isURL(_ text: String) -> Bool { scheme(of: withoutPrefix(text)) != nil }
+
+    /// The scheme of a URL that is none of Postgres; nil for all else.
+    static func otherScheme(of text: String) -> String? {
+        let plain = withoutPrefix(text)
+        guard let scheme = scheme(of: plain) else { return nil }
+        let family = scheme.split(separator: "+").first.map { $0.lowercased() } ?? ""
+        return schemes.contains(family) && plain.dropFirst(scheme.count).hasPrefix("://") ? nil : scheme
+    }
+
+    /// JDBC has a word of its own before the URL.
+    private static func withoutPrefix(_ text: String) -> String {
+        text.hasPrefix("jdbc:") ? String(text.dropFirst("jdbc:".count)) : text
     }
 
     /// The scheme of a URL, which no keyword of libpq looks like; nil for a text that is none.
@@ -127,7 +140,8 @@ private struct URLQuery {
     }
 
     private func shown(_ name: String) -> String {
-        let isName = name.utf8.count <= 40 && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+        let isName =
+            name.utf8.count <= 40 && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
         return isName && !name.isEmpty && !isBehindPassword ? name : "a parameter"
     }
 }

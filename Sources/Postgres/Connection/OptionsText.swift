@@ -37,7 +37,9 @@ struct OptionsText: Sendable, Equatable {
         let digits = value.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let units: [String: Double] = ["": 1, "us": 0.001, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000]
         let unit = String(value.dropFirst(digits.count).filter { $0 != " " })
-        guard let number = Double(digits), let scale = units[unit], number > 0, number * scale < 1e12 else { return nil }
+        guard let number = Double(digits), let scale = units[unit], number > 0, number * scale < 1e12 else {
+            return nil
+        }
         return .milliseconds(max(1, Int64((number * scale).rounded())))
     }
 

@@ -56,7 +56,9 @@ public struct PostgresAccess: Sendable {
     private func password() throws(ConnectFailure) -> String? {
         guard let passwordFile else { return nil }
         do {
-            return try SmallFile.password(passwordFile)
+            let password = try SmallFile.password(passwordFile)
+            // postgres_exporter, whose variable names this file, takes white space off.
+            return address.passwordFile == nil ? password : password.trimmed
         } catch {
             throw ConnectFailure(.unreadable, error.description)
         }
@@ -99,5 +101,13 @@ extension PostgresAccess {
             return connectTimeout
         }
         return min(connectTimeout, .seconds(seconds))
+    }
+}
+
+extension String {
+    /// The text without white space at either end.
+    fileprivate var trimmed: String {
+        let tail = drop(while: \.isWhitespace)
+        return String(tail.prefix(tail.count - tail.reversed().prefix(while: \.isWhitespace).count))
     }
 }
