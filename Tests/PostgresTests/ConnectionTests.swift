@@ -62,16 +62,13 @@ import Testing
         let parameters = plain.parameters("new", limits, "pgbouncer")
         #expect(parameters["fallback_application_name"] == "sidelong" && parameters["gssencmode"] == "disable")
         #expect(parameters["password"] == "new" && parameters["dbname"] == "pgbouncer")
-        #expect(
-            parameters["options"]
-                == "-c statement_timeout=4000 -c lock_timeout=500 -c idle_in_transaction_session_timeout=4000 "
-                + "-c default_transaction_read_only=on")
+        #expect(parameters["client_encoding"] == "UTF8")
+        #expect(parameters["options"] == limits.text)
         let chosen = PostgresAccess(
             try ConnectionString(parsing: "dbname=app gssencmode=prefer options='-c statement_timeout=9'"))
         #expect(chosen.parameters(nil, limits, "pgbouncer")["dbname"] == "app")
         #expect(chosen.parameters(nil, limits, nil)["gssencmode"] == "prefer")
-        #expect(
-            chosen.parameters(nil, limits, nil)["options"]?.hasSuffix("read_only=on -c statement_timeout=9") == true)
+        #expect(chosen.parameters(nil, limits, nil)["options"] == "-c statement_timeout=9 \(limits.text)", "ours win")
         #expect(chosen.parameters(nil, nil, nil)["options"] == "-c statement_timeout=9", "nothing of ours for a pooler")
     }
 
@@ -83,6 +80,69 @@ import Testing
                     "SELECT /* sidelong */ pg_catalog.set_config('statement_timeout', '250', true)",
                     "SELECT /* sidelong */ 1",
                 ])
+    }
+}
+
+@Suite struct StartupOptionTests {
+    @Test func whatIsAskedForIsWrittenAsTheServerShowsIt() {
+        let options = StartupOptions(timeout: .seconds(5))
+        #expect(options.text.hasPrefix("-c search_path=pg_catalog,\\ pg_temp -c statement_timeout=4s "))
+        for setting in [
+            "lock_timeout=500ms", "default_transaction_isolation=read\\ committed",
+            "local_preload_libraries=",
+        ] {
+            #expect(options.text.contains("-c \(setting)"), "\(setting)")
+        }
+        #expect(!options.text.contains("read_only"), "target_session_attrs would choose another server for it")
+    }
+
+    @Test(arguments: [
+        ("-c statement_timeout=9 -c search_path=app,\\ public", 9, "app, public"),
+        ("--statement-timeout=2s --search_path=app", 2000, "app"), ("-cstatement_timeout=1min", 4000, nil),
+        ("-c statement_timeout=0", 4000, nil), ("-c geqo=off -B 64", 4000, nil), ("", 4000, nil),
+        ("-c search_path=a -c SEARCH_PATH=b", 4000, "b"), ("-c statement_timeout", 4000, nil),
+    ])
+    func theUsersOwnOptionsAreRead(text: String, milliseconds: Int, path: String?) {
+        let options = StartupOptions(timeout: .seconds(5), wishes: OptionsText(text))
+        #expect(options.statementTimeout == .milliseconds(milliseconds) && options.usersPath == path)
+    }
+
+    @Test func aTransactionSetsItselfWhatTheSessionDoesNotHave() {
+        let options = StartupOptions(timeout: .seconds(5))
+        let settings = options.asked + StartupOptions.needed
+        func opening(_ change: (String, String)?, transactionTimeout: String? = nil) -> TransactionOpening {
+            var rows = Rows(columns: settings.map(\.name) + ["transaction_timeout"])
+            rows.append(settings.map { $0.name == change?.0 ? change?.1 : $0.value } + [transactionTimeout])
+            return TransactionOpening(options, from: rows)
+        }
+        let own = Statement("SELECT 1")
+        let short =
+            "SELECT /* sidelong */ pg_catalog.set_config('transaction_read_only', 'on', true), "
+            + "pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)"
+        #expect(opening(nil).commands(before: own) == [short])
+        #expect(opening(nil, transactionTimeout: "0").commands(before: own) == [short])
+        #expect(opening(("DateStyle", "ISO, DMY")).commands(before: own) == [short], "as good")
+        let limited = opening(nil, transactionTimeout: "1s").commands(before: own)
+        #expect(limited.last?.contains("'transaction_timeout', '0'") == true)
+        for setting in options.asked {
+            let opening = opening((setting.name, "other"))
+            let commands = opening.commands(before: own)
+            #expect(!opening.isInForce && commands.count == 3 && commands[0].contains(" transaction_isolation "))
+            for each in options.limits + StartupOptions.needed {
+                #expect(commands[2].contains("'\(each.name)', '\(each.value)'"))
+            }
+        }
+        for setting in StartupOptions.needed {
+            let opening = opening((setting.name, "other"))
+            #expect(opening.isInForce && opening.commands(before: own).count == 1, "no pooler")
+            #expect(opening.commands(before: own)[0].contains("'\(setting.name)', '\(setting.value)'"))
+        }
+        let users = Statement("SELECT 1", opening: .users("\"a'b\", c\\d"))
+        #expect(opening(nil).commands(before: users)[0].contains("'search_path', E'\"a''b\", c\\\\d'"))
+        let pooled = TransactionOpening(options).commands(before: Statement("SELECT 1", opening: .users(nil)))
+        #expect(pooled.last?.contains("read_only") == true && pooled.last?.contains("search_path") == false)
+        #expect(opening(nil).commands(before: options.question) == [], "it wants to see the session as it is")
+        #expect(TransactionOpening(options).commands(before: options.question).allSatisfy { $0.hasPrefix("SET ") })
     }
 }
 
@@ -122,10 +182,23 @@ import Testing
     }
 
     @Test(arguments: [
-        "unsupported startup parameter: options", "unsupported startup parameter in options: lock_timeout",
+        "08P01: unsupported startup parameter: options",
+        "08P01: unsupported startup parameter in options: lock_timeout",
+        "0A000: Feature not supported: RDS Proxy currently doesn\u{2019}t support command-line options.",
     ])
     func aPoolerIsKnownByWhatItRefuses(message: String) {
-        #expect(ConnectFailure(text: "connection failed: FATAL:  08P01: \(message)\n").refusesOptions)
+        #expect(ConnectFailure(text: "connection failed: FATAL:  \(message)\n").refusesOptions)
+    }
+
+    @Test(arguments: [
+        ("failed: Connection refused", true), ("failed: session is read-only", true), ("failed: timeout expired", true),
+        ("failed: FATAL:  57P03: the database system is starting up", true),
+        ("failed: FATAL:  28P01: password authentication failed", false),
+        ("failed: FATAL:  3D000: database \"x\" does not exist", false),
+        ("failed: SSL error: certificate verify failed", false),
+    ])
+    func aHostThatSaidNoEndsTheSearch(text: String, leadsOn: Bool) {
+        #expect(ConnectFailure(text: "connection to server at \"h\", port 1 \(text)\n").leadsToNextHost == leadsOn)
     }
 
     @Test(arguments: [

@@ -126,9 +126,13 @@ struct OnPostgres: SuiteTrait, TestScoping {
 }
 
 extension PostgresServer {
-    /// Creates a role that may monitor, and that the server lets in once at a time.
+    /// Creates the role that docs/security.md has, under another name; the server lets it in once at a time.
     func createMonitor(_ name: String) throws {
-        try sql("CREATE ROLE \(name) LOGIN CONNECTION LIMIT 1; GRANT pg_monitor TO \(name)")
+        let page = try Project.text("docs/security.md")
+        let block = try #require(page.components(separatedBy: "```sql\n").dropFirst().first)
+        let statements = try #require(block.components(separatedBy: "```").first)
+        try sql(statements.replacingOccurrences(of: "sidelong", with: name))
+        try sql("ALTER ROLE \(name) CONNECTION LIMIT 1")
     }
 
     /// Sessions of a role as the server's log has them: how many there were, and how many at once at most.

@@ -71,7 +71,8 @@ struct Configuration: Sendable {
         private func refuseTwice(_ targets: [String], of option: any AnyOption) throws(ConfigurationError) {
             var seen: Set<String> = []
             for target in targets where !seen.insert(target).inserted {
-                throw ConfigurationError("--\(option.name): \"\(target)\" stands twice; allowed: each target once")
+                throw ConfigurationError(
+                    "--\(option.name): \"\(Shown.value(target))\" stands twice; allowed: each target once")
             }
         }
 

@@ -43,7 +43,8 @@ struct DataSource {
 
     private func isSet(_ variable: String) -> Bool { environment[variable]?.isEmpty == false }
 
-    /// What a variable says, or the file that its twin names, which wins as in postgres_exporter; nil where it is empty.
+    /// What a variable says, or the file that its twin names, which wins as in postgres_exporter; nil where it is
+    /// empty.
     private func text(of variable: String) throws(ConfigurationError) -> String? {
         let twin = Self.file(of: variable)
         guard isSet(twin), let path = environment[twin] else {
@@ -91,8 +92,8 @@ extension String {
 }
 
 extension [String] {
-    /// The connection strings of a list with commas, which may also stand inside of them, between hosts and in passwords:
-    /// a new one begins where a URL or a keyword begins.
+    /// The connection strings of a list with commas, which may also stand inside of them, between hosts and in
+    /// passwords: a new one begins where a URL or a keyword begins.
     init(dataSources text: String) {
         self = []
         for piece in text.split(separator: ",") {

@@ -72,7 +72,8 @@ enum Options {
     static let postgresAddresses = Option(
         "postgres.dsn", .list(.connectionString, commas: false), inVariables: .dataSources,
         environment: [Variable(DataSource.list), Variable(DataSource.uri), Variable(DataSource.url)], default: nil,
-        help: "The Postgres servers to watch, as URL or keywords; directly and not through a pooler.")
+        help: "The Postgres servers to watch, as URL or keywords; directly and not through a pooler. DATA_SOURCE_USER, "
+            + "DATA_SOURCE_PASS and the three with _FILE go with DATA_SOURCE_URI.")
     static let postgresPasswordFile = Option(
         "postgres.password-file", .optional(.file), default: nil,
         help: "A file with the password for Postgres and PgBouncer, read again on every connect.")

@@ -34,8 +34,8 @@ public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflect
     /// Parses both forms (`PQconninfoParse`), URLs of other drivers as well; nothing is looked up or connected.
     ///
     /// - Parameter isLenient: whether URL parameters that nobody knows are left out, instead of being an error.
-    /// - Throws: with a message that quotes no part of the text but names of parameters, because any part may be a piece
-    ///   of the password.
+    /// - Throws: with a message that quotes no part of the text but names of parameters, because any part may be a
+    ///   piece of the password.
     public init(parsing text: String, isLenient: Bool = false) throws(ConnectionStringError) {
         if let loadFailure = Self.loadFailure { throw ConnectionStringError(unusableLibrary: loadFailure) }
         let url = try ConnectionURL(text, keywords: Self.keywords, isLenient: isLenient)

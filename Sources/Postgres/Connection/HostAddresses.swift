@@ -1,4 +1,5 @@
-// What a host's name resolves to. libpq would look for itself, but then gives all addresses of a name one share of time.
+// What a host's name resolves to. libpq would look for itself, but then all addresses of a name would have one share of
+// the time.
 import Glibc
 
 /// The system's resolver.

@@ -7,10 +7,19 @@ struct SessionSetting: Sendable, Equatable {
     let name: String
     /// Written as the server shows it, so that the two can be compared.
     let value: String
+    /// Other values that are as good.
+    var alternatives: [String] = []
 
-    init(_ name: String, _ value: String) {
+    init(_ name: String, _ value: String, or alternatives: [String] = []) {
         self.name = name
         self.value = value
+        self.alternatives = alternatives
+    }
+
+    /// Whether a session has what we need, by what it was asked with ``StartupOptions/question``.
+    func isRight(in row: Rows.Row) -> Bool {
+        guard let current = row[name] else { return false }
+        return current == value || alternatives.contains(current)
     }
 }
 
@@ -40,39 +49,39 @@ struct StartupOptions: Sendable, Equatable {
     /// Where names without a schema are looked up: nowhere that anybody but the server's administrator can write.
     static let searchPath = SessionSetting("search_path", "pg_catalog, pg_temp")
 
-    /// What can be set at any time.
-    var lasting: [SessionSetting] {
+    /// What is asked for at the start and can be set later as well.
+    var limits: [SessionSetting] {
         [
-            Self.searchPath,
-            // Backslashes in our own texts, and how answers are written.
-            SessionSetting("standard_conforming_strings", "on"),
-            SessionSetting("DateStyle", "ISO, MDY"),
-            SessionSetting("IntervalStyle", "postgres"),
-            SessionSetting("extra_float_digits", "3"),
-            SessionSetting("bytea_output", "hex"),
-            SessionSetting("row_security", "on"),
-            // What could end a statement or the session, or let it wait.
             SessionSetting("statement_timeout", statementTimeout.asSetting),
             SessionSetting("lock_timeout", lockTimeout.asSetting),
             SessionSetting("idle_in_transaction_session_timeout", statementTimeout.asSetting),
-            SessionSetting("exit_on_error", "off"),
-            SessionSetting("client_min_messages", "error"),
         ]
     }
 
-    /// What can be set at the start only, or matters at the beginning of a transaction.
-    var initial: [SessionSetting] {
-        [
+    /// Everything that is asked for at the start.
+    var asked: [SessionSetting] {
+        [Self.searchPath] + limits + [
             // A serializable transaction fails on a standby, and a deferrable one waits for others.
             SessionSetting("default_transaction_isolation", "read committed"),
-            SessionSetting("default_transaction_deferrable", "off"),
             SessionSetting("local_preload_libraries", ""),
         ]
     }
 
+    /// What is usually right, and is set for each transaction where it is not: how our own texts are read, how answers
+    /// are written, and whether the session outlives an error. Asked for at the start, it would hide the server's own
+    /// settings from `pg_settings`.
+    static let needed = [
+        SessionSetting("standard_conforming_strings", "on"),
+        SessionSetting("DateStyle", "ISO, MDY", or: ["ISO, DMY", "ISO, YMD"]),
+        SessionSetting("IntervalStyle", "postgres"),
+        SessionSetting("extra_float_digits", "3", or: ["1", "2"]),
+        SessionSetting("bytea_output", "hex"),
+        SessionSetting("exit_on_error", "off"),
+    ]
+
     /// The text for libpq's `options` keyword.
     var text: String {
-        (lasting + initial).map { "-c \($0.name)=\(OptionsText.escaped($0.value))" }.joined(separator: " ")
+        asked.map { "-c \($0.name)=\(OptionsText.escaped($0.value))" }.joined(separator: " ")
     }
 }
 
@@ -82,21 +91,14 @@ extension StartupOptions {
     /// What older servers do not know, so that a session cannot start with it: Postgres 17's limit on transactions.
     static let transactionTimeout = SessionSetting("transaction_timeout", "0")
 
-    /// Asks what the session has, and as whom it acts. Needs no setting itself: every function has its schema, and there
-    /// is no operator and no table.
+    /// Asks what the session has, and as whom it acts. Needs no setting itself: every function has its schema, and
+    /// there is no operator and no table.
     var question: Statement {
-        let names = (lasting + initial).map(\.name) + ["role"]
+        let names = (asked + Self.needed).map(\.name) + ["role"]
         let columns = names.map { "pg_catalog.current_setting('\($0)') AS \"\($0)\"" }
         let newer = "pg_catalog.current_setting('\(Self.transactionTimeout.name)', true)"
         return Statement(
             "SELECT \(columns.joined(separator: ", ")), \(newer) AS \(Self.transactionTimeout.name)", opening: .none)
-    }
-
-    /// Whether the session has all that was asked for. A pooler may accept options and drop them, and a login trigger
-    /// may change them.
-    func areInForce(in rows: Rows) -> Bool {
-        guard let row = rows.first else { return false }
-        return (lasting + initial).allSatisfy { row[$0.name] == $0.value }
     }
 }
 

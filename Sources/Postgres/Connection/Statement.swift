@@ -22,7 +22,7 @@ struct Statement: Sendable, Equatable {
         case own
         /// One of the queries file: in the path given, or in the session's own where that is nil.
         case users(String?)
-        /// It depends on no setting and changes nothing, and sees the session as it is.
+        /// It depends on no setting, changes nothing, and sees the session as it is.
         case none
     }
 

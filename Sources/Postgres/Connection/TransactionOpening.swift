@@ -4,44 +4,37 @@
 
 /// How the transactions of one session begin.
 struct TransactionOpening: Sendable, Equatable {
-    /// What the session should have.
-    let options: StartupOptions
-    /// The session has it; otherwise each transaction sets all of it for itself.
+    /// The session has all that it asked for at its start. A pooler may accept that and drop it, and a login trigger
+    /// may change it.
     let isInForce: Bool
-    /// What older servers do not know; set for each transaction where the owner has set it to something.
-    private let transactionTimeout: SessionSetting?
+    /// What each transaction sets for itself.
+    private let settings: [SessionSetting]
 
-    /// - Parameter rows: the answer to ``StartupOptions/question``.
-    init(_ options: StartupOptions, from rows: Rows) {
-        self.options = options
-        isInForce = options.areInForce(in: rows)
-        let setting = StartupOptions.transactionTimeout
-        let current = rows.first?[setting.name]
-        transactionTimeout = current == nil || current == setting.value ? nil : setting
-    }
-
-    /// An opening for a session of which nothing is known yet.
-    init(_ options: StartupOptions) {
-        self.init(options, from: Rows(columns: []))
+    /// - Parameter rows: the answer to ``StartupOptions/question``; none where nothing is known of the session yet.
+    init(_ options: StartupOptions, from rows: Rows = Rows(columns: [])) {
+        let row = rows.first
+        isInForce = row.map { row in options.asked.allSatisfy { $0.isRight(in: row) } } ?? false
+        let isUsual = row.map { row in StartupOptions.needed.allSatisfy { $0.isRight(in: row) } } ?? false
+        // What older servers do not know cannot be asked for at the start.
+        let newer = StartupOptions.transactionTimeout
+        let isLimited = row?[newer.name].map { $0 != newer.value } ?? false
+        settings =
+            [SessionSetting("transaction_read_only", "on")] + (isInForce ? [] : options.limits)
+            + (isInForce && isUsual ? [] : StartupOptions.needed) + (isLimited ? [newer] : [])
     }
 
     /// The commands to send before a statement's own, in its transaction.
     func commands(before statement: Statement) -> [String] {
-        let readOnly = SessionSetting("transaction_read_only", "on")
+        // These come before the first SELECT, which might wait; by their nature they last as long as the transaction.
+        let isolation =
+            isInForce ? [] : ["SET transaction_isolation = 'read committed'", "SET transaction_deferrable = off"]
         let path: SessionSetting?
         switch statement.opening {
-        case .none: return []
+        case .none: return isolation.map(StatementMark.put)
         case .own: path = StartupOptions.searchPath
         case .users(let text): path = text.map { SessionSetting("search_path", $0) }
         }
-        let newer = [transactionTimeout].compactMap { $0 }
-        guard !isInForce else { return [Self.setting([readOnly] + newer + [path].compactMap { $0 })] }
-        let others = options.lasting.filter { $0.name != StartupOptions.searchPath.name }
-        // These two have to come before the first SELECT, and last as long as the transaction by their nature.
-        return [
-            "SET transaction_isolation = 'read committed'", "SET transaction_deferrable = off",
-            Self.setting([readOnly] + others + newer + [path].compactMap { $0 }),
-        ]
+        return (isolation + [Self.setting(settings + [path].compactMap { $0 })]).map(StatementMark.put)
     }
 
     /// One command for all of them. It names its only function with its schema, so it does not depend on a path.

@@ -99,7 +99,8 @@ extension PostgresSession {
                 LEFT JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
                     AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
                     AND d.refobjid = e.oid AND d.deptype = 'e'
-                WHERE p.proname = 'pg_stat_statements' AND p.pronamespace = e.extnamespace) AS is_genuine
+                WHERE p.proname = 'pg_stat_statements' AND p.pronamespace = e.extnamespace
+                    AND pg_catalog.oidvectortypes(p.proargtypes) = 'boolean') AS is_genuine
             FROM pg_catalog.pg_extension AS e JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace
             WHERE e.extname = 'pg_stat_statements') AS e ON true
         """)
@@ -160,7 +161,9 @@ extension PostgresSession {
         help: "1 when Sidelong's role lacks the privilege and families are absent for it; GRANT mends it.")
     static let pooled = Descriptor(
         .gauge, "sidelong_postgres_pooled",
-        help: "1 when the connection leads through a pooler, where no time limits can be set on the server's side.")
+        help:
+            "1 when the session does not have the settings that it asked for, as behind a pooler, where answers may come "
+            + "from several servers.")
 
     static let descriptors = [information, started, connectionsUsable, privilegeMissing, pooled]
 

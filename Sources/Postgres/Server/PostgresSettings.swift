@@ -17,7 +17,7 @@ struct PostgresSettings: PostgresPart {
         .ask(
             """
             SELECT name, setting, unit, short_desc, vartype FROM pg_settings
-            WHERE vartype IN ('bool', 'integer', 'real') AND source <> 'client' AND name <> 'transaction_read_only'
+            WHERE vartype IN ('bool', 'integer', 'real') AND source NOT IN ('client', 'session') AND name <> 'transaction_read_only'
             """)
     }
 
