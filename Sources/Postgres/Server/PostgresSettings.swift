@@ -17,7 +17,8 @@ struct PostgresSettings: PostgresPart {
         .ask(
             """
             SELECT name, setting, unit, short_desc, vartype FROM pg_settings
-            WHERE vartype IN ('bool', 'integer', 'real') AND source NOT IN ('client', 'session') AND name <> 'transaction_read_only'
+            WHERE vartype IN ('bool', 'integer', 'real') AND name <> 'transaction_read_only'
+                AND (source NOT IN ('client', 'session') OR name = 'transaction_deferrable')
             """)
     }
 
