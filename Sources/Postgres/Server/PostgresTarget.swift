@@ -1,4 +1,5 @@
-// A Postgres server as a collector: one connection, kept from poll to poll, and one round trip for everything.
+// A Postgres server as a collector: one connection, kept from poll to poll, and one round trip for everything that is
+// ours; what the user's own queries ask comes after it.
 public import Metrics
 import System
 
@@ -64,12 +65,15 @@ public actor PostgresTarget: Collector {
 // MARK: One poll
 
 extension PostgresTarget {
+    private typealias Asked = (part: any PostgresPart, statement: Statement)
+
     private func poll(before deadline: Deadline) throws(CollectorFailure) -> Collected {
         let session =
             if let session { session } else { try connect(before: deadline) }
         let now = ContinuousClock.now
         var collected = Collected()
-        var asked: [(part: any PostgresPart, statement: Statement)] = []
+        var ours: [Asked] = []
+        var users: [Asked] = []
         for part in questions {
             switch part.question(for: session) {
             case .nothing:
@@ -78,49 +82,53 @@ extension PostgresTarget {
                 collected.setbacks.append(Collected.Setback(part: part.name, failure: failure))
             case .ask where !schedule.isDue(part.name, at: now):
                 keepAnswer(of: part, in: &collected)
+            case .ask(let statement) where part is CustomQueryPart:
+                users.append((part, statement))
             case .ask(let statement):
-                asked.append((part, statement))
+                ours.append((part, statement))
             }
         }
         let first = [startupOptions.question, PostgresSession.statement]
-        var results = try answers(first + asked.map(\.statement), before: deadline)
+        var results = answers(first + ours.map(\.statement), before: deadline)
         try requireUnchanged(results.removeFirst().get())
         try refreshSession(results.removeFirst().get(), in: &collected)
-        askFurther(asked.map(\.part), results, session, at: now, before: deadline)
-        for (question, result) in zip(asked, results) {
+        let further = further(ours, results, session, at: now)
+        // The user's queries come last: what they call may change the session for whatever follows.
+        var later = laterAnswers(further + users, results, before: deadline)
+        for ((part, _), answer) in zip(further, later) { part.takeFollowUp(answer, at: now) }
+        later.removeFirst(further.count)
+        for (question, result) in zip(ours + users, results + later) {
             note(result, of: question.part, session, at: now, in: &collected)
         }
         return collected
     }
 
-    /// Asks what the answers have left open, in one more round trip; most polls need none.
-    private func askFurther(
-        _ parts: [any PostgresPart], _ results: [Result<Rows, CollectorFailure>], _ session: PostgresSession,
-        at now: ContinuousClock.Instant, before deadline: Deadline
-    ) {
-        let further = zip(parts, results).compactMap { part, result in
-            (try? result.get()).flatMap { part.followUp(to: $0, of: session, at: now) }.map { (part, $0) }
-        }
-        guard !further.isEmpty, connection != nil else { return }
-        do throws(CollectorFailure) {
-            let answers = try answers(further.map(\.1), before: deadline)
-            for ((part, _), answer) in zip(further, answers) { part.takeFollowUp(answer, at: now) }
-        } catch {
-            for (part, _) in further { part.takeFollowUp(.failure(error), at: now) }
+    /// What the answers have left open; nothing in most polls.
+    private func further(
+        _ asked: [Asked], _ results: [Result<Rows, CollectorFailure>], _ session: PostgresSession,
+        at now: ContinuousClock.Instant
+    ) -> [Asked] {
+        zip(asked, results).compactMap { question, result in
+            guard let rows = try? result.get() else { return nil }
+            return question.part.followUp(to: rows, of: session, at: now).map { (question.part, $0) }
         }
     }
 
+    /// Asks in one more round trip what has to wait for the first. A connection that broke in the first has no answers.
+    private func laterAnswers(
+        _ asked: [Asked], _ results: [Result<Rows, CollectorFailure>], before deadline: Deadline
+    ) -> [Result<Rows, CollectorFailure>] {
+        guard !asked.isEmpty else { return [] }
+        if connection == nil, let broken = results.last { return Array(repeating: broken, count: asked.count) }
+        return answers(asked.map(\.statement), before: deadline)
+    }
+
     /// Asks everything in one round trip. A connection that breaks on the way fails the statements it has not answered.
-    ///
-    /// - Throws: when not even the first two statements were answered, which are about the session itself.
-    private func answers(
-        _ statements: [Statement], before deadline: Deadline
-    ) throws(CollectorFailure) -> [Result<Rows, CollectorFailure>] {
+    private func answers(_ statements: [Statement], before deadline: Deadline) -> [Result<Rows, CollectorFailure>] {
         guard let answers = connection?.run(statements, opening, before: deadline) else { return [] }
         guard let broken = answers.broken else { return answers.results }
         if broken.reason == .timeout, let request = connection?.cancelRequest() { canceller.cancel(request) }
         disconnect()
-        guard answers.results.count > 1 else { throw broken }
         let missing = statements.count - answers.results.count
         return answers.results + Array(repeating: .failure(broken), count: missing)
     }
@@ -197,7 +205,7 @@ extension PostgresTarget {
             throw error.failure
         }
         opening = TransactionOpening(startupOptions)
-        var answers = try answers([startupOptions.question, PostgresSession.statement], before: deadline)
+        var answers = answers([startupOptions.question, PostgresSession.statement], before: deadline)
         guard answers.count == 2 else { throw CollectorFailure(.malformed, "the server gave no answer") }
         let settings = try answers.removeFirst().get()
         self.settings = settings
