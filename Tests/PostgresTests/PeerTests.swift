@@ -23,8 +23,6 @@ import Testing
         ("pg_settings_statement_timeout_seconds", "our own session's, not the server's"),
         ("pg_settings_lock_timeout_seconds", "our own session's, not the server's"),
         ("pg_settings_idle_in_transaction_session_timeout_seconds", "our own session's, not the server's"),
-        ("pg_settings_default_transaction_read_only", "our own session's, not the server's"),
-        ("pg_settings_transaction_read_only", "our own session's, not the server's"),
         ("pg_stat_database_checksum_", "NULL without checksums: absent here, NaN there"),
     ]
 

@@ -4,7 +4,8 @@ import Metrics
 /// Every boolean and numeric setting: `pg_settings_NAME`, with `_seconds` or `_bytes` where it has a unit.
 ///
 /// Reads `pg_settings`, which is computed from the server's memory, some 350 rows. What our own session has chosen at
-/// its start would not be the server's value, and is left out.
+/// its start would not be the server's value, and is left out. `transaction_read_only`, which each of our transactions
+/// sets, is shown as another session's transactions begin: on for a standby, and else as the default has it.
 struct PostgresSettings: PostgresPart {
     let name = "postgres_settings"
     let pace = PostgresPace.slow
@@ -16,9 +17,12 @@ struct PostgresSettings: PostgresPart {
     func question(for session: PostgresSession) -> PostgresQuestion {
         .ask(
             """
-            SELECT name, setting, unit, short_desc, vartype FROM pg_settings
-            WHERE vartype IN ('bool', 'integer', 'real') AND name <> 'transaction_read_only'
-                AND (source NOT IN ('client', 'session') OR name = 'transaction_deferrable')
+            SELECT name, CASE WHEN name <> 'transaction_read_only' THEN setting WHEN pg_is_in_recovery() THEN 'on'
+                    ELSE current_setting('default_transaction_read_only') END AS setting,
+                unit, short_desc, vartype
+            FROM pg_settings
+            WHERE vartype IN ('bool', 'integer', 'real')
+                AND (source NOT IN ('client', 'session') OR name IN ('transaction_deferrable', 'transaction_read_only'))
             """)
     }
 
