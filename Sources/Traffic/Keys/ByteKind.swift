@@ -1,5 +1,5 @@
-// Keys of Redis, paths of HTTP and names of tables are rows of pieces between delimiters. Which delimiters are strong is
-// the only thing that differs.
+// Keys of Redis, paths of HTTP and names of tables are rows of pieces between delimiters. Which delimiters are strong
+// is the only thing that differs.
 
 /// What a byte may be to those who judge names.
 struct ByteKind: OptionSet {

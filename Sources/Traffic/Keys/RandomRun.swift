@@ -8,7 +8,8 @@ enum RandomRun {
     /// Letters of words that may stand before something random; shorter ones may be a part of it.
     private static let lettersBefore = 12
 
-    /// Whether a run is random: long enough, of capitals and small letters, and more than words and numbers side by side.
+    /// Whether a run is random: long enough, of capitals and small letters, and more than words and numbers side by
+    /// side.
     ///
     /// - Parameter isHead: whether it is the first piece of a key that has more. Words that are written together may be
     ///   somebody's name, but hardly there.

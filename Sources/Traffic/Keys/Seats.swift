@@ -4,8 +4,9 @@
 
 /// A fixed number of seats for the heaviest of many items.
 ///
-/// Items without a seat are counted by ``SpaceSaving``; one whose certain count exceeds twice the weight of the lightest
-/// seated item takes its seat. Weights are halved now and then (``age()``), so that what was busy long ago makes room.
+/// Items without a seat are counted by ``SpaceSaving``; one whose certain count exceeds twice the weight of the
+/// lightest seated item takes its seat. Weights are halved now and then (``age()``), so that what was busy long ago
+/// makes room.
 struct Seats: Sendable {
     enum Outcome: Equatable {
         /// The item has this seat.

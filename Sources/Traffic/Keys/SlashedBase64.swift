@@ -6,8 +6,8 @@ enum SlashedBase64 {
     /// The fewest characters that are told from a path by nothing but their number and their kinds.
     private static let fewest = 16
 
-    /// Where what is random begins and ends, among the pieces between slashes that start at a place; nil when they are a
-    /// path like any other.
+    /// Where what is random begins and ends, among the pieces between slashes that start at a place; nil when they are
+    /// a path like any other.
     static func range(_ bytes: Span<UInt8>, _ start: Int, _ kinds: ByteKinds) -> Range<Int>? {
         guard let end = end(bytes, start, kinds), isBase64(bytes, start..<end, kinds) else { return nil }
         // Words of a path stay until the first piece that is none.
