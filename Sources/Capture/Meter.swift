@@ -1,9 +1,10 @@
 // What had been counted when the traffic reached a certain moment. Packets wait in a ring for a while, so that the
-// counts at a moment are known a little later only; coverage compares them with Redis' own count at that moment.
+// counts at a moment are known a little later only; coverage compares them with Redis' own count at that moment. Each
+// target is polled when it is, and has a moment of its own.
 
 public import Traffic
 
-/// Reads the engine's counts as its packets pass a moment.
+/// Reads the engine's counts of its targets as its packets pass a moment.
 public struct Meter: Sendable {
     /// What was counted before a moment.
     public struct Reading: Sendable, Equatable {
@@ -12,25 +13,31 @@ public struct Meter: Sendable {
         public let totals: TrafficTotals
     }
 
-    /// The moment that is waited for; one that never comes when there is none.
-    private var moment = UInt64.max
-    public private(set) var reading: Reading?
+    /// The moments that are waited for, by target, and the first of them; one that never comes when there is none.
+    private var moments: [Int: UInt64] = [:]
+    private var next = UInt64.max
+    /// The newest reading of each target.
+    private(set) var readings: [Int: Reading] = [:]
 
     public init() {}
 
-    /// Asks for a reading. One that was asked for and has not come is given up.
-    mutating func ask(at moment: UInt64) {
-        self.moment = moment
+    /// Asks for a reading of a target. One that was asked for and has not come is given up.
+    mutating func ask(at moment: UInt64, of target: Int = 0) {
+        moments[target] = moment
+        next = moments.values.min() ?? .max
     }
 
     /// Notes that everything before this moment has been seen.
     @inline(__always)
     mutating func passes(_ stamp: UInt64, _ engine: borrowing TrafficEngine) {
-        if stamp >= moment { take(engine.totals) }
+        if stamp >= next { take(stamp, engine) }
     }
 
-    private mutating func take(_ totals: TrafficTotals) {
-        reading = Reading(moment: moment, totals: totals)
-        moment = .max
+    private mutating func take(_ stamp: UInt64, _ engine: borrowing TrafficEngine) {
+        for (target, moment) in moments where stamp >= moment {
+            readings[target] = Reading(moment: moment, totals: engine.totals(of: target))
+            moments[target] = nil
+        }
+        next = moments.values.min() ?? .max
     }
 }

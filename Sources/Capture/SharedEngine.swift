@@ -57,11 +57,13 @@ public final class SharedEngine: Sendable {
         state.withLock { $0.engine.hasClosed(client, at: now) }
     }
 
-    /// Asks what has been counted at this moment; see ``Meter``.
-    public func askMeter(at moment: UInt64) { state.withLock { $0.meter.ask(at: moment) } }
+    /// Asks what has been counted of a target at this moment; see ``Meter``.
+    public func askMeter(at moment: UInt64, of target: Int = 0) {
+        state.withLock { $0.meter.ask(at: moment, of: target) }
+    }
 
-    /// The newest answer.
-    public var meterReading: Meter.Reading? { state.withLock { $0.meter.reading } }
+    /// The newest answer of a target.
+    public func meterReading(of target: Int = 0) -> Meter.Reading? { state.withLock { $0.meter.readings[target] } }
 
     func addInterface(_ name: String) -> Int { state.withLock { $0.engine.addInterface(name) } }
 

@@ -47,7 +47,8 @@ public struct Collected: Sendable {
     /// Something about a source that works. It stands on the health page for as long as it is made, and in the log when
     /// it begins and ends.
     public struct Remark: Sendable, Equatable {
-        /// What it is about, a fixed word; there is one remark of a topic at a time.
+        /// What it is about, fixed words, and of which target where there are several; there is one remark of a topic
+        /// at a time.
         public let topic: String
         /// One line for people: what is so and, where it is known, what to do. Never a secret.
         public let message: String

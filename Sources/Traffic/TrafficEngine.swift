@@ -99,7 +99,9 @@ public struct TrafficEngine: ~Copyable, Sendable {
         _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, by interface: UInt16,
         _ position: Int, _ target: Int
     ) -> Bool {
-        flows.receive(segment, from: side, in: frame, at: stamp, by: interface, position, &others[target - 1].ledger)
+        count(of: target)
+        return flows.receive(
+            segment, from: side, in: frame, at: stamp, by: interface, position, &others[target - 1].ledger)
     }
 
     private mutating func remove(_ position: Int, _ ending: Ending) {
@@ -124,6 +126,13 @@ public struct TrafficEngine: ~Copyable, Sendable {
 
     private mutating func ignore(_ fault: PacketFault) {
         ledger.counts.faults[fault.rawValue] &+= 1
+    }
+
+    /// Counts a packet, or one of the program's own, for a target that is not the first one, which has what is left.
+    private func count(of target: Int, isOwn: Bool = false) {
+        guard target > 0 else { return }
+        others[target - 1].ledger.counts.packets &+= 1
+        if isOwn { others[target - 1].ledger.counts.faults[PacketFault.own.rawValue] &+= 1 }
     }
 
     /// Lets time pass: connections that are idle for too long are forgotten, minutes end.
@@ -251,14 +260,19 @@ extension TrafficEngine {
     private mutating func follow(
         _ key: FlowKey, _ hash: UInt64, _ segment: Segment, from side: Side, at stamp: UInt64
     ) -> Int? {
+        let target = targets.find(key.server)
         if own.cover(key.client, segment, at: stamp) {
             ignore(.own)
+            count(of: target, isOwn: true)
             return nil
         }
-        guard segment.flags.contains(.syn) || segment.length > 0, !segment.flags.contains(.rst) else { return nil }
-        let target = targets.find(key.server)
+        guard segment.flags.contains(.syn) || segment.length > 0, !segment.flags.contains(.rst) else {
+            count(of: target)
+            return nil
+        }
         if flows.hasEnded(segment, from: side, hash: hash, at: stamp) {
             withLedger(of: target) { $0.counts.repeatedSegments += 1 }
+            count(of: target)
             return nil
         }
         if flows.isFull, let oldest = flows.leastRecent {

@@ -29,7 +29,7 @@ import Traffic
         let thread = try WorkerThread("capture") { loop.run() }
         var failure: (any Error)?
         do {
-            try await eventually("the meter's answer") { engine.meterReading != nil }
+            try await eventually("the meter's answer") { engine.meterReading() != nil }
         } catch {
             failure = error
         }

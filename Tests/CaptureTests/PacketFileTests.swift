@@ -85,12 +85,29 @@ import Traffic
             engine.process(
                 packet.frame.span, originalLength: packet.frame.count, at: packet.stamp, link: .ethernet, interface: 0)
         }
-        #expect(meter.reading?.moment == moment)
-        #expect(meter.reading?.totals.measured == 8)
+        #expect(meter.readings[0]?.moment == moment)
+        #expect(meter.readings[0]?.totals.measured == 8)
         meter.ask(at: Self.start + 10_000_000_000)
         meter.passes(Self.start + 9_999_999_999, engine)
-        #expect(meter.reading?.totals.measured == 8)
+        #expect(meter.readings[0]?.totals.measured == 8)
         meter.passes(Self.start + 10_000_000_000, engine)
-        #expect(meter.reading?.totals.measured == 20)
+        #expect(meter.readings[0]?.totals.measured == 20)
+    }
+
+    @Test func theMeterHasAMomentForEachTarget() {
+        var settings = TrafficSettings()
+        settings.targets = [TrafficTarget(name: "a", port: 6379), TrafficTarget(name: "b", port: 6380)]
+        let engine = TrafficEngine(settings)
+        var meter = Meter()
+        meter.ask(at: 20, of: 0)
+        meter.ask(at: 10, of: 1)
+        meter.passes(9, engine)
+        #expect(meter.readings.isEmpty)
+        meter.passes(10, engine)
+        #expect(meter.readings.mapValues(\.moment) == [1: 10])
+        meter.passes(19, engine)
+        #expect(meter.readings.count == 1)
+        meter.passes(25, engine)
+        #expect(meter.readings.mapValues(\.moment) == [0: 20, 1: 10])
     }
 }

@@ -28,6 +28,41 @@ import Testing
         #expect(!wire.isEmpty && wire.allSatisfy { $0.contains(#"target=""#) })
     }
 
+    /// What clients of one server do over a Unix socket passes no interface; the other's share does not suffer from it.
+    @Test func aServerOfWhichLittleIsSeenIsNamed() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.url.path + "/redis.sock"
+        let (seen, hidden) = (try await RedisServer(), try await RedisServer("redis-server", ["unixsocket \(path)"]))
+        let sidelong = try await Sidelong([seen, hidden].map { "--redis.addr=\($0.address)" } + WireTests.flags)
+        try await sidelong.captures()
+        func ratio(_ kind: String, _ server: RedisServer) -> String {
+            "sidelong_wire_\(kind)_ratio{target=\"\(server.address)\"}"
+        }
+        for server in [seen, hidden] {
+            try await sidelong.waits(for: "redis_up{target=\"\(server.address)\"}", toBe: 1)
+        }
+        let places = [["-p", "\(seen.port)"], ["-p", "\(hidden.port)"], ["-s", path]]
+        let loads = try places.map { place in
+            try ServerProcess("redis-cli", place + ["-r", "-1", "-i", "0.02", "PING"], in: folder)
+        }
+        defer { loads.forEach { $0.kill() } }
+        try await eventually("a share of each") {
+            let shares = [try sidelong.value(ratio("coverage", seen)), try sidelong.value(ratio("coverage", hidden))]
+            guard let whole = shares[0], let part = shares[1] else { return false }
+            return whole > 0.95 && part > 0.3 && part < 0.7
+        }
+        #expect(try sidelong.value(ratio("seen", seen)) ?? 0 > 0.95)
+        #expect(try sidelong.value(ratio("seen", hidden)) ?? 1 < 0.7)
+        #expect(try sidelong.value("sidelong_wire_coverage_ratio") == nil)
+        // Nothing is wrong before a minute is over.
+        try await eventually("a word of the server that is not seen", within: .seconds(120)) {
+            let health = try sidelong.get("/health/capture").text
+            return health.contains(#""status":"degraded""#) && health.contains("\(hidden.address): ")
+        }
+        let health = try sidelong.get("/health/capture").text
+        #expect(!health.contains(seen.address), "\(health)")
+    }
+
     /// The port is the same, and the name resolves to two addresses.
     @Test func serversOnOnePortAreToldByTheirAddresses() async throws {
         let folder = try TemporaryFolder()

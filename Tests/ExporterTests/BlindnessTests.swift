@@ -46,6 +46,15 @@ import Testing
                 + "most frequent reason: snap_length, 600 commands")
     }
 
+    @Test func theTargetIsNamedWhereThereAreSeveral() throws {
+        let remark = try #require(
+            Blindness.remark(figures(1000, measured: 250, [.snapLength: 750]), of: "b:6380", on: [6380]))
+        #expect(remark.topic == "coverage of b:6380")
+        #expect(remark.message.hasPrefix("b:6380: 25 % of the 1000 commands that Redis counted in the last minute"))
+        let blind = Blindness.remark(figures(500, measured: 0, packets: 0), of: "c:6381", on: [6381])
+        #expect(blind?.message.hasPrefix("c:6381: no packet on port 6381 in 60 s while Redis counted 500") == true)
+    }
+
     @Test func whatWasNotSeenIsSaid() throws {
         let message = try #require(said(figures(1000, measured: 250)))
         #expect(message.contains("25 % seen; the rest came by TLS, a Unix socket, an interface"))

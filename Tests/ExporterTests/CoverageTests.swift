@@ -12,24 +12,33 @@ import Traffic
 
     /// A Redis that is polled every five seconds, its wire, and the share that comes of both.
     private final class Rig {
-        let engine = SharedEngine(TrafficSettings())
+        let engine: SharedEngine
         let coverage: Coverage
+        private let targets: [String]
         private let interface: Int
         private var now = CoverageTests.start
         private var port: UInt16 = 1024
         private var counts: [String: Double] = [:]
         var number: UInt64 = 1
 
-        init() {
+        /// - Parameter targets: several, on the ports from 6379 on.
+        init(_ targets: [String] = []) {
+            var settings = TrafficSettings()
+            settings.serverPorts = (0..<max(1, targets.count)).map { UInt16(6379 + $0) }
+            settings.targets = zip(targets, settings.serverPorts).map { TrafficTarget(name: $0, port: $1) }
+            engine = SharedEngine(settings)
+            self.targets = targets
             coverage = Coverage(engine)
             interface = engine.addInterface("file")
         }
 
         /// Lets commands pass on the wire, each on a connection of its own.
         ///
-        /// - Parameter reply: none for a command that cannot be measured.
-        func see(_ commands: Int, reply: String? = "+PONG\r\n") {
-            var file = CaptureFile()
+        /// - Parameters:
+        ///   - target: whose commands they are, where there are several.
+        ///   - reply: none for a command that cannot be measured.
+        func see(_ commands: Int, of target: String = "a", reply: String? = "+PONG\r\n") {
+            var file = CaptureFile(serverPort: UInt16(6379 + number(of: target)))
             for _ in 0..<commands {
                 port += 1
                 file.connect(port, at: now)
@@ -50,12 +59,15 @@ import Traffic
             now += 5 * CoverageTests.second
             counts[target, default: 1_000_000] += commands
             let count = Coverage.Count(clients: counts[target] ?? 0, number: number)
-            coverage.polled(target, isKnown ? count : nil, at: now)
+            coverage.polled(target, of: number(of: target), isKnown ? count : nil, at: now)
             engine.advance(to: now)
-            return figures
+            return figures(of: target)
         }
 
-        var figures: CoverageFigures? { coverage.figures(at: now) }
+        var figures: CoverageFigures? { figures(of: "a") }
+        func figures(of target: String) -> CoverageFigures? { coverage.figures(of: number(of: target), at: now) }
+
+        private func number(of target: String) -> Int { targets.firstIndex(of: target) ?? 0 }
 
         func wait(_ seconds: UInt64) { now += seconds * CoverageTests.second }
         func setBack(_ seconds: UInt64) { now -= seconds * CoverageTests.second }
@@ -156,7 +168,52 @@ import Traffic
         #expect(rig.poll(more: 30)?.measured == 1)
     }
 
-    @Test func severalServersAreAddedUp() {
+    @Test func eachTargetHasAShareOfItsOwn() {
+        let rig = Rig(["a", "b", "replica"])
+        func poll(_ commands: Double) {
+            for target in ["a", "b"] { rig.poll(target, more: commands) }
+            rig.poll("replica", more: 1000, isKnown: false)
+        }
+        poll(0)
+        for _ in 0..<4 {
+            rig.see(40, of: "a")
+            rig.see(20, of: "b")
+            rig.see(10, of: "b", reply: nil)
+            rig.see(5, of: "replica")
+            poll(40)
+        }
+        #expect(rig.figures(of: "a")?.measured == 1)
+        #expect(rig.figures(of: "a")?.seen == 1)
+        #expect(rig.figures(of: "b")?.measured == 0.5)
+        #expect(rig.figures(of: "b")?.seen == 0.75)
+        #expect(rig.figures(of: "b")?.wire.mostFrequentReason?.count == 40)
+        #expect(rig.figures(of: "a")?.wire.mostFrequentReason == nil)
+        #expect(rig.figures(of: "replica") == nil)
+    }
+
+    /// Two polls at the same time, before any packet is read: neither takes the place of the other.
+    @Test func targetsThatArePolledTogetherAreBothAnswered() {
+        let rig = Rig(["a", "b"])
+        func ask(_ commands: Double, at second: UInt64) {
+            for (number, target) in ["a", "b"].enumerated() {
+                rig.coverage.polled(
+                    target, of: number, Coverage.Count(clients: commands, number: 1),
+                    at: Self.start + second * Self.second + UInt64(number))
+            }
+        }
+        ask(0, at: 1)
+        rig.engine.advance(to: Self.start + 2 * Self.second)
+        #expect(rig.figures(of: "a") == nil && rig.figures(of: "b") == nil)
+        ask(40, at: 6)
+        rig.engine.advance(to: Self.start + 6 * Self.second)
+        #expect(rig.figures(of: "a")?.clients == 40)
+        #expect(rig.figures(of: "b") == nil)
+        rig.engine.advance(to: Self.start + 7 * Self.second)
+        #expect(rig.figures(of: "b")?.clients == 40)
+    }
+
+    /// A new configuration has brought one that the engine does not tell apart.
+    @Test func severalServersOfOneTargetAreAddedUp() {
         let rig = Rig()
         rig.poll("a", more: 0)
         rig.poll("b", more: 0)

@@ -3,6 +3,7 @@ import Metrics
 import Postgres
 import Redis
 import Testing
+import Traffic
 
 @testable import Exporter
 
@@ -94,6 +95,24 @@ private struct NamedCollector: Collector {
         #expect(names.filter { $0.hasPrefix("redis") } == ["redis", "redis_connections", "redis_performance"])
         let server = report(polls: [["redis_memory_used_bytes": 1]])
         #expect(health("redis_memory", sentinel, server)?.status == .healthy)
+    }
+
+    @Test func theCaptureOfSeveralTargetsHasTheLeastShare() {
+        var report = report("wire", polls: [])
+        func targeted(_ target: String, connections: Double, share: Double?) -> Collected.Targeted {
+            var samples = Samples()
+            samples.add(TrafficFamilies.connections, connections)
+            samples.add(Coverage.ratio, ifKnown: share)
+            return Collected.Targeted(target: target, samples: samples)
+        }
+        let targets = [
+            targeted("a:1", connections: 3, share: 1), targeted("b:2", connections: 4, share: 0.92),
+            targeted("other", connections: 1, share: nil),
+        ]
+        report.record(.success(Collected(targeted: targets)), duration: .milliseconds(1), at: .now, time: .now)
+        #expect(health("capture", report)?.status == .healthy)
+        #expect(
+            health("capture", report)?.message == "8 connections, at least 92 % of each Redis' commands measured")
     }
 
     @Test func memoryWithoutALimitIsHealthyAndSaysSo() {

@@ -48,6 +48,30 @@ import Testing
         #expect(figures["a:6379"]?.numbers(TrafficFamilies.packets).isEmpty == true)
     }
 
+    /// Nothing of a target is another's, so that each can be found to be silent.
+    @Test func packetsAreCountedWhereTheyBelong() {
+        var bench = Bench {
+            $0.serverPorts = [6379, 6380]
+            $0.targets = [TrafficTarget(name: "a:6379", port: 6379), TrafficTarget(name: "b:6380", port: 6380)]
+        }
+        bench.engine.leaveOut(Endpoint(address: Address(ipv4: 0x0A00_0001), port: 50_001))
+        let (clients, own) = (wire(3, 6380, from: 50_000, gets: 5), wire(3, 6380, from: 50_001, gets: 2))
+        bench.feed(clients)
+        bench.feed(own)
+        #expect(bench.engine.totals(of: 0).packets == 0)
+        #expect(bench.engine.totals(of: 0).ownPackets == 0)
+        #expect(bench.engine.totals(of: 1).packets == UInt64(clients.packets.count))
+        #expect(bench.engine.totals(of: 1).ownPackets == UInt64(own.packets.count))
+        #expect(bench.engine.totals(of: 1).measured == 5)
+        #expect(bench.engine.totals(of: 2).packets == 0)
+        #expect(bench.engine.totals.packets == UInt64(clients.packets.count))
+        let first = wire(2, 6379, from: 50_000, gets: 1)
+        bench.feed(first)
+        #expect(bench.engine.totals(of: 0).packets == UInt64(first.packets.count))
+        #expect(bench.engine.totals(of: 0).measured == 1)
+        #expect(bench.engine.totals.measured == 6)
+    }
+
     @Test func aPortThatSeveralShareIsToldByTheAddress() {
         var bench = Bench {
             $0.targets = [

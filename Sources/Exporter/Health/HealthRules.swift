@@ -71,10 +71,16 @@ struct HealthRules: Sendable {
         if !troubles.isEmpty {
             return ComponentHealth(.degraded, troubles.map(\.message).joined(separator: "; "))
         }
-        let connections = report[TrafficFamilies.connections] ?? 0
-        let share = report[Coverage.ratio].map { ["\(Self.short($0 * 100)) % of Redis' commands measured"] } ?? []
+        let connections = report.ofEachTarget(TrafficFamilies.connections).reduce(0, +)
+        var findings = ["\(Self.short(connections)) connections"]
+        let isOfSeveral = report.snapshot?.targeted.isEmpty == false
+        if let least = report.ofEachTarget(Coverage.ratio).min() {
+            let percent = "\(Self.short(least * 100)) %"
+            findings.append(
+                isOfSeveral
+                    ? "at least \(percent) of each Redis' commands measured" : "\(percent) of Redis' commands measured")
+        }
         let notes = remarks.map(\.message)
-        let findings = ["\(Self.short(connections)) connections"] + share
         return ComponentHealth(.healthy, (findings.joined(separator: ", ") + notes.map { "; \($0)" }.joined()))
     }
 
@@ -110,6 +116,12 @@ extension Thresholds {
 extension Report {
     /// The value of a family without labels in the newest snapshot; nil when it is absent.
     subscript(family: Descriptor) -> Double? { snapshot?.samples.first(family) }
+
+    /// The values of such a family in the newest snapshot, one for each target where the collector knows several.
+    func ofEachTarget(_ family: Descriptor) -> [Double] {
+        guard let snapshot else { return [] }
+        return ([snapshot.samples] + snapshot.targeted.map(\.samples)).compactMap { $0.first(family) }
+    }
 
     /// How much a counter grew between the last two snapshots, over all of its series; nil when it cannot be told.
     func growth(of family: Descriptor) -> Double? {

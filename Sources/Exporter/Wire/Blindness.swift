@@ -11,11 +11,16 @@ enum Blindness {
     /// What is to be said of a minute's figures; nil when enough was measured, when there was too little to measure,
     /// and before the first minute is over.
     ///
-    /// - Parameter ports: those that are captured.
-    static func remark(_ figures: CoverageFigures?, on ports: [UInt16]) -> Collected.Remark? {
+    /// - Parameters:
+    ///   - target: whose figures these are, where there are several.
+    ///   - ports: those that are captured.
+    static func remark(
+        _ figures: CoverageFigures?, of target: String? = nil, on ports: [UInt16]
+    ) -> Collected.Remark? {
         guard let figures, figures.isWhole, let measured = figures.measured, measured < least else { return nil }
         let message = figures.wire.packets == 0 ? nothing(figures, ports) : tooLittle(figures, measured)
-        return Collected.Remark("coverage", message, isTrouble: true)
+        guard let target else { return Collected.Remark("coverage", message, isTrouble: true) }
+        return Collected.Remark("coverage of \(target)", "\(target): \(message)", isTrouble: true)
     }
 
     private static func nothing(_ figures: CoverageFigures, _ ports: [UInt16]) -> String {

@@ -6,7 +6,7 @@ import Metrics
 import Synchronization
 import Traffic
 
-/// Compares Redis' own counts with those of the wire, over the last minute.
+/// Compares Redis' own counts with those of the wire, over the last minute, target by target.
 final class Coverage: Sendable {
     static let ratio = Descriptor(
         .gauge, "sidelong_wire_coverage_ratio",
@@ -25,13 +25,26 @@ final class Coverage: Sendable {
         let number: UInt64
     }
 
-    private struct State {
+    /// What is known of one target of the engine.
+    private struct Account {
+        /// By server: there are several where a new configuration has brought some that the engine cannot tell apart.
         var counts: [String: Count] = [:]
         /// What was counted at the moment that the engine's meter was asked for; nil when no answer is outstanding.
         var asked: (moment: UInt64, clients: Double, numbers: [String: UInt64])?
         /// The counts that the window's points belong to.
         var numbers: [String: UInt64] = [:]
         var window = CoverageWindow()
+
+        /// Whether the meter is to be asked at this moment. After a clock that was set back the traffic would reach the
+        /// one that was asked for too late.
+        func wants(_ moment: UInt64) -> Bool {
+            !counts.isEmpty && asked.map { $0.moment > moment } ?? true
+        }
+
+        /// Notes that the meter is asked at this moment.
+        mutating func ask(at moment: UInt64) {
+            asked = (moment, counts.values.reduce(0) { $0 + $1.clients }, counts.mapValues(\.number))
+        }
 
         /// Puts the meter's answer to what it was asked for.
         mutating func take(_ reading: Meter.Reading?) {
@@ -44,7 +57,7 @@ final class Coverage: Sendable {
     }
 
     private let engine: SharedEngine
-    private let state = Mutex(State())
+    private let accounts = Mutex<[Int: Account]>([:])
 
     init(_ engine: SharedEngine) {
         self.engine = engine
@@ -52,38 +65,39 @@ final class Coverage: Sendable {
 
     /// Forgets what the servers have counted, since they may be others from now on.
     func begin() {
-        state.withLock { $0 = State() }
+        accounts.withLock { $0 = [:] }
     }
 
     /// Takes what a Redis has counted.
     ///
     /// - Parameters:
-    ///   - target: tells the servers apart.
+    ///   - server: tells the servers apart.
+    ///   - target: the engine's number of it.
     ///   - count: nil where it cannot be told what was counted for clients.
     ///   - moment: when it was counted, on the clock of the packets' stamps, nanoseconds since 1970.
-    func polled(_ target: String, _ count: Count?, at moment: UInt64) {
-        let reading = engine.meterReading
-        state.withLock { state in
-            state.take(reading)
-            state.counts[target] = count
-            guard !state.counts.isEmpty else { return }
-            // After a clock that was set back the traffic would reach the moment that was asked for too late.
-            if let asked = state.asked, asked.moment <= moment { return }
-            let clients = state.counts.values.reduce(0) { $0 + $1.clients }
-            state.asked = (moment, clients, state.counts.mapValues(\.number))
-            engine.askMeter(at: moment)
+    func polled(_ server: String, of target: Int = 0, _ count: Count?, at moment: UInt64) {
+        let reading = engine.meterReading(of: target)
+        accounts.withLock { accounts in
+            var account = accounts[target] ?? Account()
+            account.take(reading)
+            account.counts[server] = count
+            if account.wants(moment) {
+                account.ask(at: moment)
+                engine.askMeter(at: moment, of: target)
+            }
+            accounts[target] = account
         }
     }
 
-    /// What was counted in the last minute before the newest poll whose packets have all been read.
+    /// What was counted of a target in the last minute before the newest poll whose packets have all been read.
     ///
     /// - Parameter now: nanoseconds since 1970.
     /// - Returns: nil before the second poll, and when there was none for too long.
-    func figures(at now: UInt64 = LiveCapture.now()) -> CoverageFigures? {
-        let reading = engine.meterReading
-        return state.withLock { state in
-            state.take(reading)
-            return state.window.figures(at: now)
+    func figures(of target: Int = 0, at now: UInt64 = LiveCapture.now()) -> CoverageFigures? {
+        let reading = engine.meterReading(of: target)
+        return accounts.withLock { accounts in
+            accounts[target]?.take(reading)
+            return accounts[target]?.window.figures(at: now)
         }
     }
 }

@@ -28,26 +28,36 @@ struct WireCollector: Collector {
             return Collected(setbacks: [setback], unasked: [Self.ringPart])
         case .running(let capture):
             let status = capture.status
-            let snapshots = wire.engine.snapshots()
-            var samples = snapshots.count == 1 ? snapshots[0].samples() : snapshots[0].packetSamples()
-            let targeted = snapshots.compactMap { snapshot in
-                snapshot.target.map { Collected.Targeted(target: $0, samples: snapshot.samples()) }
+            var collected = measured
+            collected.samples.add(status.samples())
+            collected.setbacks = status.problem.map { [Self.setback(Self.capturePart, .unreadable, $0)] } ?? []
+            if drops.isDropping(status.rings.reduce(0) { $0 + $1.dropped }, at: .now) {
+                collected.setbacks.append(Self.setback(Self.ringPart, .overflow, Self.overflow))
             }
-            samples.add(status.samples())
-            let coverage = wire.coverage.figures()
+            return collected
+        }
+    }
+
+    /// What was measured of each target, and what is to be said of that.
+    private var measured: Collected {
+        let snapshots = wire.engine.snapshots()
+        var collected = Collected(samples: snapshots[0].packetSamples())
+        let unreadable = wire.readability.remark(seesPackets: wire.engine.totals.packets > 0)
+        collected.remarks = unreadable.map { [$0] } ?? []
+        for (number, snapshot) in snapshots.enumerated() {
+            let coverage = wire.coverage.figures(of: number)
+            var samples = snapshot.samples()
             samples.add(Coverage.ratio, ifKnown: coverage?.measured)
             samples.add(Coverage.seenRatio, ifKnown: coverage?.seen)
-            var setbacks = status.problem.map { [Self.setback(Self.capturePart, .unreadable, $0)] } ?? []
-            if drops.isDropping(status.rings.reduce(0) { $0 + $1.dropped }, at: .now) {
-                setbacks.append(Self.setback(Self.ringPart, .overflow, Self.overflow))
+            if let target = snapshot.target {
+                collected.targeted.append(Collected.Targeted(target: target, samples: samples))
+            } else {
+                collected.samples = samples
             }
-            let remarks = [
-                wire.readability.remark(seesPackets: wire.engine.totals.packets > 0),
-                Blindness.remark(coverage, on: wire.settings.ports),
-            ]
-            return Collected(
-                samples: samples, targeted: targeted, setbacks: setbacks, remarks: remarks.compactMap(\.self))
+            let remark = Blindness.remark(coverage, of: snapshot.target, on: wire.ports(of: number))
+            if let remark { collected.remarks.append(remark) }
         }
+        return collected
     }
 
     private static let overflow = "packets are dropped: their ring is full; a larger --wire.buffer helps against bursts"

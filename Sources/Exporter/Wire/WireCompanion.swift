@@ -59,7 +59,7 @@ extension Wire {
         guard case .running = state, let counted = status.counted else { return }
         readability.learn(address, listeningOn: status.facts?.port)
         let elapsed = UInt64(clamping: Int64(counted.duration(to: .now).seconds * 1e9))
-        coverage.polled(label, Coverage.Count(status), at: LiveCapture.now() &- elapsed)
+        coverage.polled(label, of: number(of: label), Coverage.Count(status), at: LiveCapture.now() &- elapsed)
     }
 }
 

@@ -40,6 +40,14 @@ extension Wire {
         return targets.count > 1 ? targets.firstIndex { $0.name == label } ?? targets.count : 0
     }
 
+    /// The captured port by which a target is reached; all captured ones where that is none of them.
+    func ports(of number: Int) -> [UInt16] {
+        guard settings.targets.indices.contains(number), let port = settings.targets[number].port,
+            settings.ports.contains(port)
+        else { return settings.ports }
+        return [port]
+    }
+
     /// Finds out where a target is, which may have changed since the last time.
     func locate(_ label: String, at address: RedisAddress) {
         let number = number(of: label)

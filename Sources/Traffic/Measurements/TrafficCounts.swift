@@ -11,6 +11,9 @@ struct TrafficCounts: Sendable {
     var resyncs = [UInt64](repeating: 0, count: ResyncReason.allCases.count)
     var faults = [UInt64](repeating: 0, count: PacketFault.allCases.count)
     var interfaces: [InterfaceFigures] = []
+    /// Packets of a target that is not the first one, Sidelong's own included. Interfaces are counted for all targets
+    /// together, with the first one, and so are faults; of these a further target has Sidelong's own packets too.
+    var packets: UInt64 = 0
     var commands: CommandRows
     var blocking: CommandRows
     var pairs: PairRows

@@ -1,7 +1,7 @@
 // What was seen and what became of it, in a few numbers: the part of the books that is compared with a server's own
 // count, again and again.
 
-/// The engine's counts of commands and packets at one moment.
+/// A target's counts of commands and packets at one moment, or those of all targets.
 public struct TrafficTotals: Sendable, Equatable {
     /// Commands paired with their reply.
     public let measured: UInt64
@@ -12,15 +12,26 @@ public struct TrafficTotals: Sendable, Equatable {
     /// Packets of Sidelong's own connections.
     public let ownPackets: UInt64
 
+    /// The counts of a target; the first one's have the packets of all others in them.
     init(_ counts: TrafficCounts) {
         measured = counts.paired
         unmeasuredByReason = counts.unmeasured
         ownPackets = counts.faults[PacketFault.own.rawValue]
-        let captured = counts.interfaces.reduce(0) { $0 &+ $1.packets }
+        let captured = counts.interfaces.reduce(counts.packets) { $0 &+ $1.packets }
         packets = counts.faults.reduce(captured, &-)
     }
 
-    /// With what another target's books have; packets are in those of the first one, all of them.
+    /// The counts of the first target, without the packets of others.
+    fileprivate init(_ counts: TrafficCounts, without others: [Book]) {
+        let all = TrafficTotals(counts)
+        let rest = others.map { TrafficTotals($0.ledger.counts) }
+        measured = all.measured
+        unmeasuredByReason = all.unmeasuredByReason
+        packets = rest.reduce(all.packets) { $0 &- $1.packets }
+        ownPackets = rest.reduce(all.ownPackets) { $0 &- $1.ownPackets }
+    }
+
+    /// With what another target's books have; the packets of both are in those of the first one.
     private init(_ totals: TrafficTotals, and other: TrafficTotals) {
         measured = totals.measured &+ other.measured
         unmeasuredByReason = zip(totals.unmeasuredByReason, other.unmeasuredByReason).map { $0 &+ $1 }
@@ -46,8 +57,8 @@ public struct TrafficTotals: Sendable, Equatable {
         return (reason.label, unmeasuredByReason[most])
     }
 
-    /// The counts of two targets together.
-    func adding(_ other: TrafficTotals) -> TrafficTotals { TrafficTotals(self, and: other) }
+    /// The counts of the first target, which have the packets of all, and of another one together.
+    fileprivate func adding(_ other: TrafficTotals) -> TrafficTotals { TrafficTotals(self, and: other) }
 
     /// What was counted since an earlier moment.
     public func since(_ earlier: TrafficTotals) -> TrafficTotals { TrafficTotals(self, since: earlier) }
@@ -57,5 +68,12 @@ extension TrafficEngine {
     /// The counts of all targets at this moment. Costs the copy of a few numbers.
     public var totals: TrafficTotals {
         others.reduce(TrafficTotals(ledger.counts)) { $0.adding(TrafficTotals($1.ledger.counts)) }
+    }
+
+    /// The counts of one target at this moment, or of what is nobody's for a number past the last one. Costs the same.
+    public func totals(of target: Int) -> TrafficTotals {
+        target == 0 || others.isEmpty
+            ? TrafficTotals(ledger.counts, without: others)
+            : TrafficTotals(others[Swift.min(target, others.count) - 1].ledger.counts)
     }
 }
