@@ -1,6 +1,6 @@
 """Rows of the dashboard of keys: how much of the traffic is seen, and what is not measured."""
 
-from panels import above, below, graph, least, limit, number, timeline, words
+from panels import WHERE, above, below, graph, least, limit, number, timeline, words
 from promql import quantile, share, speed
 
 SEEN = (
@@ -20,29 +20,26 @@ SEEN = (
         "percentunit",
         "Commands measured out of those that Redis counted for clients in the last minute. Low: clients come over TLS, a"
         " Unix socket or an interface that is not captured, or scripts call what no network sees.",
-        "sidelong_wire_coverage_ratio{INSTANCE}",
+        "sidelong_wire_coverage_ratio{TARGET}",
         below(0.9, 0.5),
-        legend="{{target}} {{instance}}",
     ),
     number(
         "Measured commands",
         "ops",
         "Commands per second whose request and reply were both seen. Zero while Redis is busy means that the wrong "
         "interface or port is captured.",
-        "rate(sidelong_wire_commands_total{INSTANCE}[RATE])",
+        "rate(sidelong_wire_commands_total{TARGET}[RATE])",
         least(0.001),
-        legend="{{instance}}",
     ),
     number(
         "Not measured",
         "percentunit",
         "Share of the commands seen whose latency is unknown. The last row of this dashboard gives the reasons.",
         share(
-            speed("instance", "sidelong_wire_unmeasured_commands_total{INSTANCE}"),
-            speed("instance", "sidelong_wire_commands_total{INSTANCE}"),
+            speed("instance, target", "sidelong_wire_unmeasured_commands_total{TARGET}"),
+            speed("instance, target", "sidelong_wire_commands_total{TARGET}"),
         ),
         above(0.05, 0.2),
-        legend="{{instance}}",
     ),
     number(
         "Dropped packets",
@@ -58,9 +55,13 @@ SEEN = (
         "s",
         "What the slowest hundredth of all commands takes at least, as clients see it. When it is bad, the rows below"
         " say which key group, command and user is.",
-        quantile(0.99, "instance", "redis_command_duration_seconds", '{INSTANCE, source="wire", command=~"$command"}'),
+        quantile(
+            0.99,
+            "instance, target",
+            "redis_command_duration_seconds",
+            '{TARGET, source="wire", command=~"$command"}',
+        ),
         above(0.1, 1),
-        legend="{{instance}}",
     ),
 )
 
@@ -72,8 +73,8 @@ NOT_MEASURED = (
         "Commands seen without a latency, by reason. gap: packets were lost. snap_length: raise --wire.snap-length. "
         "no_reply, closed: connections ended. evicted, queue_full: more connections than are followed.",
         (
-            speed("instance, reason", "sidelong_wire_unmeasured_commands_total{INSTANCE}"),
-            "{{reason}} {{instance}}",
+            speed("instance, target, reason", "sidelong_wire_unmeasured_commands_total{TARGET}"),
+            "{{reason}} " + WHERE,
         ),
     ),
     graph(
@@ -81,8 +82,8 @@ NOT_MEASURED = (
         "percentunit",
         "Commands measured, and commands seen, out of those that Redis counted for clients in the last minute. Both fall"
         " when traffic moves to where it cannot be seen; what is seen and not measured has its reason beside this.",
-        ("sidelong_wire_coverage_ratio{INSTANCE}", "measured {{target}} {{instance}}"),
-        ("sidelong_wire_seen_ratio{INSTANCE}", "seen {{target}} {{instance}}"),
+        ("sidelong_wire_coverage_ratio{TARGET}", "measured " + WHERE),
+        ("sidelong_wire_seen_ratio{TARGET}", "seen " + WHERE),
         thresholds=below(0.9, 0.5),
     ),
     graph(
@@ -98,7 +99,7 @@ NOT_MEASURED = (
         "ops",
         "Times that pairing had to start anew on a connection, by reason. malformed_request on a port that is not "
         "Redis': correct --wire.redis-ports.",
-        (speed("instance, reason", "sidelong_wire_resyncs_total{INSTANCE}"), "{{reason}} {{instance}}"),
+        (speed("instance, target, reason", "sidelong_wire_resyncs_total{TARGET}"), "{{reason}} " + WHERE),
     ),
     graph(
         "Irregular and ignored packets",
@@ -106,8 +107,8 @@ NOT_MEASURED = (
         "Segments seen again, early or never, and packets of no use. Gaps without drops mean that another path"
         " carries a part of the traffic.",
         (
-            speed("instance, kind", "sidelong_wire_irregular_segments_total{INSTANCE}"),
-            "{{kind}} {{instance}}",
+            speed("instance, target, kind", "sidelong_wire_irregular_segments_total{TARGET}"),
+            "{{kind}} " + WHERE,
         ),
         (
             speed("instance, reason", "sidelong_wire_packets_ignored_total{INSTANCE}"),
@@ -128,8 +129,8 @@ NOT_MEASURED = (
         "short",
         "Connections that the capture follows, and those it gave up for newer ones. Evictions mean more connections "
         "than it has room for.",
-        ("sidelong_wire_connections{INSTANCE}", "followed {{instance}}"),
-        ("increase(sidelong_wire_connections_evicted_total{INSTANCE}[RATE])", "evicted {{instance}}"),
+        ("sidelong_wire_connections{TARGET}", "followed " + WHERE),
+        ("increase(sidelong_wire_connections_evicted_total{TARGET}[RATE])", "evicted " + WHERE),
     ),
     graph(
         "Cost of the capture",
