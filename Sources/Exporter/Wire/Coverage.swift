@@ -27,7 +27,7 @@ final class Coverage: Sendable {
 
     /// What is known of one target of the engine.
     private struct Account {
-        /// By server: there are several where a new configuration has brought some that the engine cannot tell apart.
+        /// By server: those of a cluster or of a new configuration that the engine cannot tell apart are added up.
         var counts: [String: Count] = [:]
         /// What was counted at the moment that the engine's meter was asked for; nil when no answer is outstanding.
         var asked: (moment: UInt64, clients: Double, numbers: [String: UInt64])?
