@@ -41,9 +41,11 @@ struct Lockstep: Sendable {
         /// So many, and none in which it did not, are the first sign of a client that waits; so many more make it a
         /// habit.
         static let (sign, habit): (UInt8, UInt8) = (2, 16)
-        /// To be proven: by a client that waits and sends one packet a round, by one that sends several, by one of
-        /// which nobody knows, and by one that was seen not to wait.
-        static let (alternating, ahead, unknown, overlapping): (UInt8, UInt8, UInt8, UInt8) = (1, 3, 64, 255)
+        /// To be proven: by a client that waits and sends one packet a round, by one that sends several, and by one
+        /// of which nobody knows.
+        static let (alternating, ahead, unknown): (UInt8, UInt8, UInt8) = (1, 3, 64)
+        /// By one that was seen not to wait: no number proves anything, only silence does.
+        static let overlapping = UInt8.max
     }
 
     private var state = State.apart
@@ -183,11 +185,11 @@ extension Lockstep {
         switch state {
         case .inStep:
             guard isIdle, roundsLeft > 0 else { return .nothing }
-            roundsLeft = isQuiet ? 0 : roundsLeft - 1
+            roundsLeft = isQuiet ? 0 : roundsAfterOne
             return roundsLeft == 0 ? .isProven : .nothing
         case .apart:
             guard isQuiet || lastSender != .client else { return .nothing }
-            roundsLeft = roundsLeft > 0 ? roundsLeft - 1 : roundsToProve(isQuiet: isQuiet)
+            roundsLeft = roundsLeft > 0 ? roundsAfterOne : roundsToProve(isQuiet: isQuiet)
             state = .inStep
             isKnown = true
             arrears.loseTrack()
@@ -206,6 +208,9 @@ extension Lockstep {
         roundsLeft = 0
         return true
     }
+
+    /// The rounds that are left when the client has waited once more.
+    private var roundsAfterOne: UInt8 { roundsLeft == Rounds.overlapping ? roundsLeft : roundsLeft - 1 }
 
     private func roundsToProve(isQuiet: Bool) -> UInt8 {
         if isQuiet { return isKnown && !overlaps ? 0 : Rounds.ahead }
