@@ -180,7 +180,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["--help"], ["--version"], ["check", "--redis.addr=127.0.0.1:1"], ["replay", "recording"],
+        ["--help"], ["--version"], ["check", "--redis.addr=127.0.0.1:1"],
+        ["replay", "--wire.redis-ports=46025", "recording"],
     ])
     func outputThatIsLostIsNoSuccess(arguments: [String]) throws {
         let recording = Project.root.appending(path: "Tests/Fixtures/traffic/redis-7.0/blocking.pcap").path
