@@ -52,6 +52,25 @@ struct ForkTests {
         #expect(samples.number(named: "redis_server_threads_total") == 4)
     }
 
+    /// Valkey from 8.1 on keeps three lists; one that it may not tell costs itself.
+    @Test func aCommandLogIsAskedWhereThereIsOne() async throws {
+        let info =
+            "# Server\r\nredis_version:7.2.4\r\nvalkey_version:8.1.0\r\nrun_id:abc\r\n"
+            + "# Commandstats\r\ncmdstat_get:calls=1,usec=1\r\n"
+        let server = try RedisImitation { command in
+            switch command[0] {
+            case "INFO": RedisImitation.bulk(info)
+            case "COMMANDLOG" where command[2] == "large-reply": "-NOPERM no\r\n"
+            case "COMMANDLOG": ":\(command[2] == "slow" ? 3 : 5)\r\n"
+            default: RedisImitation.unknown(command)
+            }
+        }
+        let samples = try await server.target().poll().samples
+        #expect(samples.first(CommandLog.slow) == 3)
+        #expect(samples.first(CommandLog.largeRequest) == 5)
+        #expect(samples[CommandLog.largeReply].isEmpty)
+    }
+
     @Test func garnetTakesNoSectionsAndOneParameterAtATime() async throws {
         let server = try RedisImitation.garnet()
         let target = try server.target()
