@@ -241,8 +241,10 @@ public actor RedisTarget: Collector {
         clients.take(list, at: .now, interval: settings.clientCountsInterval)
         if let list {
             // Servers before Redis 6 have no users to learn.
+            let isWanted = companion.wants(.clients)
             companion.onClients?(list.filter { !$0.user.isEmpty })
-            agenda.rest(.clients, until: .now + settings.clientsInterval)
+            // What was asked for the counts alone does not keep the capture waiting.
+            if isWanted { agenda.rest(.clients, until: .now + settings.clientsInterval) }
         }
     }
 
