@@ -59,6 +59,7 @@ struct ForkTests {
             + "# Commandstats\r\ncmdstat_get:calls=1,usec=1\r\n"
         let server = try RedisImitation { command in
             switch command[0] {
+            case "PING": "+PONG\r\n"
             case "INFO": RedisImitation.bulk(info)
             case "COMMANDLOG" where command[2] == "large-reply": "-NOPERM no\r\n"
             case "COMMANDLOG": ":\(command[2] == "slow" ? 3 : 5)\r\n"
