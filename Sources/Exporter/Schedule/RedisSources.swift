@@ -28,9 +28,11 @@ struct RedisSources: Sendable {
     ///   over, with their connection and their counts.
     func fixed(after former: Sources.Former?) -> [Source] {
         if let former, settings.agrees(with: former.settings, onOptionsOf: ["redis", "retry", "keys", "host"]) {
-            return former.reports.map(\.source).filter {
+            let kept = former.reports.map(\.source).filter {
                 $0.group == nil && ["redis", "redis_process"].contains($0.collector.name)
             }
+            for source in kept { ((source.collector as? ObservedCollector)?.collector as? RedisTarget)?.askAgain() }
+            return kept
         }
         wire.begin(places.compactMap { if case .server(let address) = $0 { address } else { nil } })
         return places.flatMap { place in

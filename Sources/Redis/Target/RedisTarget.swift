@@ -22,6 +22,8 @@ public actor RedisTarget: Collector {
     private nonisolated let executor: BlockingExecutor
     private nonisolated let status = Mutex(RedisTargetStatus())
 
+    private nonisolated let isToAskAgain = Atomic(false)
+
     private let route: ServerRoute
     private var roleWatch = RoleWatch()
     private let settings: RedisSettings
@@ -73,6 +75,11 @@ public actor RedisTarget: Collector {
     /// What is known besides the samples; may be asked at any time, also during a poll.
     public nonisolated var currentStatus: RedisTargetStatus { status.withLock { $0 } }
 
+    /// Lets the next poll ask everything, also what the server has refused: the operator may have granted it.
+    public nonisolated func askAgain() {
+        isToAskAgain.store(true, ordering: .relaxed)
+    }
+
     public func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected {
         do throws(CollectorFailure) {
             return try poll(before: deadline)
@@ -97,6 +104,7 @@ public actor RedisTarget: Collector {
     }
 
     private func poll(before deadline: Deadline) throws(CollectorFailure) -> Collected {
+        if isToAskAgain.exchange(false, ordering: .relaxed) { agenda.startAgain() }
         let address = try route.destination(before: deadline)
         let isKept = isCurrent(for: address) && connection?.isSpent() == false
         if !isKept { try connect(to: address, before: deadline) }
