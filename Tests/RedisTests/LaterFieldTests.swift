@@ -118,12 +118,14 @@ struct LaterFieldTests {
         }
         let reply = Reply.array([
             slot(5, [("key-count", 3), ("cpu-usec", 100), ("network-bytes-in", 200), ("network-bytes-out", 300)]),
-            slot(7, [("key-count", 1), ("something-new", 9)]), slot(99_999, [("key-count", 1)]), .null,
+            slot(7, [("key-count", 1), ("memory-bytes", 4096), ("something-new", 9)]), slot(99_999, [("key-count", 1)]),
+            .null,
         ])
         let samples = try SlotStatistics.decode(reply)
         #expect(samples.number(SlotStatistics.time, "5") == 100)
         #expect(samples.number(SlotStatistics.received, "5") == 200)
         #expect(samples.number(SlotStatistics.sent, "5") == 300)
+        #expect(samples.number(SlotStatistics.memory, "7") == 4096)
         #expect(samples[SlotStatistics.keys].map(\.labels) == [["5"], ["7"]])
         #expect(try SlotStatistics.decode(.array([])).families.isEmpty)
         #expect(throws: CollectorFailure.self) { try SlotStatistics.decode(.array([.integer(1)])) }

@@ -22,11 +22,16 @@ enum SlotStatistics {
         .counter, "redis_cluster_slot_network_bytes_out_total", labels: ["slot"],
         help: "Bytes sent for those hash slots (CLUSTER SLOT-STATS network-bytes-out).")
 
-    static let descriptors = [keys, time, received, sent]
+    static let memory = Descriptor(
+        .gauge, "redis_cluster_slot_memory_bytes", labels: ["slot"],
+        help: "Memory of those hash slots, since Redis 8.6 (CLUSTER SLOT-STATS memory-bytes).")
+
+    static let descriptors = [keys, time, received, sent, memory]
 
     private static let most = 10
     private static let figures = [
         "key-count": keys, "cpu-usec": time, "network-bytes-in": received, "network-bytes-out": sent,
+        "memory-bytes": memory,
     ]
 
     /// Decodes the reply: slots, each with names and numbers in turn.
