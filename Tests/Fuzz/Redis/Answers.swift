@@ -25,13 +25,14 @@ func fuzzAnswers(_ input: inout FuzzInput) {
         _ = try? CommandCatalogue.decode(reply)
         _ = try? ClientList.decode(reply)
         if let entries = try? Slowlog.decode(reply) {
-            if let missing = slowlog.missing(after: entries, runID: "run") {
+            let length = Int64(entries.count)
+            if let missing = slowlog.missing(after: entries, length: length * 2, runID: "run") {
                 precondition(1...Slowlog.largestCount ~= missing)
             }
-            let length = Int64(entries.count)
-            precondition(slowlog.take(entries, length: length, capacity: 128, runID: "run").count <= entries.count)
+            let writer = SlowlogWriter(runID: "run", uptime: nil, time: 0)
+            precondition(slowlog.take(entries, length: length, capacity: 128, from: writer).count <= entries.count)
             let samples = slowlog.samples(length: length, entries: entries)
-            precondition(samples[Slowlog.commands].count <= Slowlog.mostKinds + 1)
+            precondition(samples[Slowlog.commands].count <= SlowCommandCounts.mostKinds + 1)
             PageCheck.check(samples, madeFrom: stream.count)
         }
     }
