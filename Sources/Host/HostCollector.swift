@@ -7,7 +7,7 @@ import System
 /// Reads the families `system_*` and `cgroup_*` from procfs and cgroupfs.
 ///
 /// Never needs a privilege. A file that the kernel or the container does not have is absence, not failure; one that is
-/// denied or makes no sense is a setback of its part. A poll reads some fifteen small files.
+/// denied or makes no sense is a part failure. A poll reads some fifteen small files.
 public actor HostCollector: Collector {
     public nonisolated let name = "host"
     public nonisolated let parts = HostPart.allCases.map(\.rawValue)
@@ -40,8 +40,8 @@ public actor HostCollector: Collector {
         collectPressure(&poll)
         collectNetwork(&poll)
         collectCgroup(&poll)
-        if poll.samples.families.isEmpty, let first = poll.setbacks.first { throw first.failure }
-        return Collected(samples: poll.samples, setbacks: poll.setbacks)
+        if poll.samples.families.isEmpty, let first = poll.partFailures.first { throw first.failure }
+        return Collected(samples: poll.samples, partFailures: poll.partFailures)
     }
 
     private func collectMemory(_ poll: inout HostPoll) {

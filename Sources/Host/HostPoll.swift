@@ -18,7 +18,7 @@ struct HostPoll {
     var part = HostPart.memory
     var samples = Samples()
     /// The first failure of each part.
-    private(set) var setbacks: [Collected.Setback] = []
+    private(set) var partFailures: [Collected.PartFailure] = []
     let files: FileReader
     private let deadline: Deadline
 
@@ -27,12 +27,12 @@ struct HostPoll {
         self.deadline = deadline
     }
 
-    /// Decodes a file that every kernel has; nil, and a setback, for any failure.
+    /// Decodes a file that every kernel has; nil, and a part failure, for any failure.
     mutating func read<Facts>(_ path: String, as decode: (Text) -> Facts?) -> Facts? {
         attempt { files throws(FileError) in try files.read(path, as: decode) }
     }
 
-    /// Decodes a file that a kernel or a container may lack; nil where it does, without a setback.
+    /// Decodes a file that a kernel or a container may lack; nil where it does, without a part failure.
     mutating func readIfPresent<Facts>(_ path: String, as decode: (Text) -> Facts?) -> Facts? {
         attempt { files throws(FileError) in try files.readIfPresent(path, as: decode) } ?? nil
     }
@@ -61,7 +61,7 @@ struct HostPoll {
     }
 
     private mutating func note(_ failure: CollectorFailure) {
-        guard !setbacks.contains(where: { $0.part == part.rawValue }) else { return }
-        setbacks.append(Collected.Setback(part: part.rawValue, failure: failure))
+        guard !partFailures.contains(where: { $0.part == part.rawValue }) else { return }
+        partFailures.append(Collected.PartFailure(part: part.rawValue, failure: failure))
     }
 }

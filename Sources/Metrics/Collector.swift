@@ -14,7 +14,7 @@ public protocol Collector: Sendable {
 
     /// Asks the source once.
     ///
-    /// - Throws: when the source as a whole gave nothing; a part that failed alone is in the answer's `setbacks`.
+    /// - Throws: when the source as a whole gave nothing; a part that failed alone is in the answer's `partFailures`.
     func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected
 }
 
@@ -24,22 +24,23 @@ public struct Collected: Sendable {
     /// Samples of several targets that one collector knows.
     public var targeted: [Targeted]
     /// Parts that failed while the rest went well. Their families are absent.
-    public var setbacks: [Setback]
+    public var partFailures: [PartFailure]
     /// Parts that were not asked this time, because they have a slower timer; their last word stands.
-    public var unasked: [String]
+    public var skipped: [String]
     /// What people should know although nothing has failed.
     public var remarks: [Remark]
-    /// What mends all denials among the setbacks, as a line to paste; nil where nothing was denied.
+    /// What mends all denials among the part failures, as a line to paste; nil where nothing was denied.
     public var remedy: String?
 
     public init(
-        samples: Samples = Samples(), targeted: [Targeted] = [], setbacks: [Setback] = [], unasked: [String] = [],
+        samples: Samples = Samples(), targeted: [Targeted] = [], partFailures: [PartFailure] = [],
+        skipped: [String] = [],
         remarks: [Remark] = [], remedy: String? = nil
     ) {
         self.samples = samples
         self.targeted = targeted
-        self.setbacks = setbacks
-        self.unasked = unasked
+        self.partFailures = partFailures
+        self.skipped = skipped
         self.remarks = remarks
         self.remedy = remedy
     }
@@ -74,7 +75,7 @@ public struct Collected: Sendable {
         }
     }
 
-    public struct Setback: Sendable, Equatable {
+    public struct PartFailure: Sendable, Equatable {
         /// One of the collector's `parts`.
         public let part: String
         public let failure: CollectorFailure

@@ -51,11 +51,12 @@ import Testing
         ]
         let address = try #require(try settings(environment)[Options.postgresAddresses].first)
         let target = PostgresTarget(PostgresOptions(PostgresAccess(address, connectTimeout: .seconds(10))))
-        #expect(try await target.collect(before: .after(.seconds(60))).setbacks == [])
+        #expect(try await target.collect(before: .after(.seconds(60))).partFailures == [])
         try server.sql("ALTER ROLE \"file user\" PASSWORD 'second'")
         try folder.write("second\n", to: "pass")
         let later = PostgresTarget(PostgresOptions(PostgresAccess(address, connectTimeout: .seconds(10))))
-        #expect(try await later.collect(before: .after(.seconds(60))).setbacks == [], "read again for each connection")
+        #expect(
+            try await later.collect(before: .after(.seconds(60))).partFailures == [], "read again for each connection")
 
         let error = #expect(throws: ConfigurationError.self) {
             try settings(environment.merging(["DATA_SOURCE_URI_FILE": "/no/such/file"]) { $1 })

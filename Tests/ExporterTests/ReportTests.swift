@@ -24,9 +24,9 @@ import Testing
         old.record(.failure(CollectorFailure(.connect, "refused")), duration: .zero, at: .now, time: .now)
         var samples = Samples()
         samples.add(Self.value, 7)
-        let setback = Collected.Setback(part: "kept", failure: CollectorFailure(.denied, "no"))
+        let partFailure = Collected.PartFailure(part: "kept", failure: CollectorFailure(.denied, "no"))
         old.record(
-            .success(Collected(samples: samples, setbacks: [setback])), duration: .seconds(2), at: .now,
+            .success(Collected(samples: samples, partFailures: [partFailure])), duration: .seconds(2), at: .now,
             time: Timestamp(seconds: 1000))
 
         let new = Report(Self.source(parts: ["kept", "new"], interval: .seconds(9)), after: old)

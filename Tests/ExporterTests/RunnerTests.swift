@@ -193,10 +193,10 @@ private final class ScriptedCollector: Collector {
     }
 
     @Test func aPartThatFailsAloneCostsOnlyItself() async throws {
-        let setback = Collected.Setback(part: "scripted_slow", failure: CollectorFailure(.denied, "grant it"))
+        let partFailure = Collected.PartFailure(part: "scripted_slow", failure: CollectorFailure(.denied, "grant it"))
         var samples = Samples()
         samples.add(Self.value, 1)
-        let collected = Collected(samples: samples, setbacks: [setback])
+        let collected = Collected(samples: samples, partFailures: [partFailure])
         let rig = Rig(ScriptedCollector(parts: ["scripted_slow", "scripted_fine"], [.success(collected)]))
         try await rig.polls(1)
         #expect(rig.page.contains("\nscripted_up 1\n"))
@@ -208,7 +208,7 @@ private final class ScriptedCollector: Collector {
     }
 
     @Test func aPartThatIsNeverAskedIsNotSaidToFailAfterAnOutage() async throws {
-        let answer = Result<Collected, CollectorFailure>.success(Collected(unasked: ["p"]))
+        let answer = Result<Collected, CollectorFailure>.success(Collected(skipped: ["p"]))
         let rig = Rig(ScriptedCollector(parts: ["p"], [answer, Self.bad, answer]))
         let success = "sidelong_collector_success{collector=\"p\"}"
         try await rig.polls(1)
@@ -222,8 +222,8 @@ private final class ScriptedCollector: Collector {
     }
 
     @Test func aPartThatWasNotAskedKeepsItsLastWord() async throws {
-        let first = Collected(setbacks: [.init(part: "p", failure: CollectorFailure(.denied, "no"))])
-        let rig = Rig(ScriptedCollector(parts: ["p"], [.success(first), .success(Collected(unasked: ["p"]))]))
+        let first = Collected(partFailures: [.init(part: "p", failure: CollectorFailure(.denied, "no"))])
+        let rig = Rig(ScriptedCollector(parts: ["p"], [.success(first), .success(Collected(skipped: ["p"]))]))
         try await rig.polls(1)
         try await rig.clock.advance(toSleeperAt: .seconds(5))
         try await rig.polls(2)

@@ -10,7 +10,7 @@ import Testing
     @Test(arguments: Trees.machines)
     func aTreeGivesItsPage(machine: String) async throws {
         let collected = try await HostCollector(tree: Trees.path(machine)).collect()
-        #expect(collected.setbacks.isEmpty)
+        #expect(collected.partFailures.isEmpty)
         #expect(collected.samples.page == (try Trees.text("\(machine)/expected.txt")))
     }
 
@@ -39,7 +39,7 @@ import Testing
 
     @Test func anOldKernelLacksFamiliesAndNothingFails() async throws {
         let collected = try await HostCollector(tree: Trees.path("v1-docker")).collect()
-        #expect(collected.setbacks.isEmpty)
+        #expect(collected.partFailures.isEmpty)
         #expect(collected.samples.names.allSatisfy { !$0.hasPrefix("system_pressure") })
         #expect(collected.samples.value("system_memory_used_bytes") == nil)
         #expect(collected.samples.value("cgroup_oom_kills_total") == nil)
@@ -96,8 +96,8 @@ import Testing
             try content.write(to: tree.url.appending(path: damage.file))
             let collected = try await HostCollector(tree: tree.url.path).collect()
             #expect(collected.samples.names == expected, "\(content.count) bytes")
-            #expect(collected.setbacks.map(\.part) == [damage.part], "\(content.count) bytes")
-            #expect(collected.setbacks.map(\.failure.reason) == [.malformed], "\(content.count) bytes")
+            #expect(collected.partFailures.map(\.part) == [damage.part], "\(content.count) bytes")
+            #expect(collected.partFailures.map(\.failure.reason) == [.malformed], "\(content.count) bytes")
         }
     }
 
@@ -113,7 +113,7 @@ import Testing
         let collected = try await HostCollector(tree: tree.url.path).collect()
         #expect(collected.samples.names == (try await families(without: damage)))
         let isExpected = ["proc/meminfo", "proc/stat", "proc/loadavg", "proc/net/dev"].contains(damage.file)
-        #expect(collected.setbacks.map(\.failure.reason) == (isExpected ? [.unreadable] : []))
+        #expect(collected.partFailures.map(\.failure.reason) == (isExpected ? [.unreadable] : []))
     }
 
     @Test func noProcfsAtAllIsOneFailure() async throws {
@@ -161,7 +161,7 @@ import Testing
         #expect(samples.value("system_cpus") == Double(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         #expect(samples.value("system_network_receive_bytes_total", "lo") != nil)
         #expect(samples.value("system_load1") != nil)
-        #expect(collected.setbacks.isEmpty)
+        #expect(collected.partFailures.isEmpty)
     }
 
     @Test func everyFamilyIsInTheListOfTheRoom() async throws {

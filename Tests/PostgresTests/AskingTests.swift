@@ -20,13 +20,13 @@ import Testing
         let target = try server.target(user: "monitor")
         let first = try await target.poll()
         let missing = Set(["postgres_xid", "postgres_statements", "postgres_queries"])
-        #expect(Set(first.setbacks.map(\.part)) == missing)
-        #expect(first.setbacks.allSatisfy { $0.failure.reason == .unsupported })
+        #expect(Set(first.partFailures.map(\.part)) == missing)
+        #expect(first.partFailures.allSatisfy { $0.failure.reason == .unsupported })
         let refused = errors(server)
         #expect(refused == 3)
         for _ in 0..<5 {
             let next = try await target.poll()
-            #expect(next.setbacks == [] && missing.isSubset(of: next.unasked), "the first word stands")
+            #expect(next.partFailures == [] && missing.isSubset(of: next.skipped), "the first word stands")
         }
         #expect(errors(server) == refused)
         server.stop()
@@ -65,7 +65,7 @@ import Testing
         try server.sql("CREATE EXTENSION pg_stat_statements")
         func databases(_ patterns: String...) async throws -> [Set<String>] {
             let collected = try await server.target(databases: DatabaseFilter(patterns)).poll()
-            #expect(collected.setbacks == [], "\(patterns)")
+            #expect(collected.partFailures == [], "\(patterns)")
             return [
                 ("pg_database_size_bytes", 0), ("pg_locks_count", 0), ("pg_stat_activity_count", 0),
                 ("pg_stat_database_xact_commit", 1), ("pg_database_frozen_xid_age", 0),

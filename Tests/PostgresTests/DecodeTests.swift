@@ -158,7 +158,7 @@ import Testing
         #expect(read.version == version && read.shortVersion == short && read.connections.usable == usable)
         #expect(read.readsAllStatistics && read.listsWAL && !read.isReplica && read.user == "postgres")
         #expect(!read.hasOwnLimits, "the fixture's statement_timeout is 0, as behind a pooler that drops options")
-        #expect(read.setback?.failure.reason == .unsupported && read.samples.value("sidelong_postgres_pooled") == 1)
+        #expect(read.partFailure?.failure.reason == .unsupported && read.samples.value("sidelong_postgres_pooled") == 1)
         #expect(throws: CollectorFailure.self) { try PostgresSession(from: rows("a\n1\n"), options: nil) }
     }
 

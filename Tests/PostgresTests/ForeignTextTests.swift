@@ -22,7 +22,7 @@ import Testing
         let target = try server.target(user: "monitor")
         let first = try await target.poll()
         let before = try #require(first.samples.sum("database_queries_total"), "the family is there")
-        #expect(before > 0 && first.setbacks.map(\.part) == ["postgres_queries"])
+        #expect(before > 0 && first.partFailures.map(\.part) == ["postgres_queries"])
         #expect(first.failure(of: "postgres_queries")?.message.contains("statement texts cannot be read") == true)
         #expect(first.samples.names.contains("pg_stat_statements_calls_total"))
 
@@ -50,7 +50,7 @@ import Testing
                 database: "bytes")
         }
         let collected = try await server.target().poll()
-        #expect(collected.setbacks == [])
+        #expect(collected.partFailures == [])
         for family in ["pg_database_size_bytes", "pg_database_frozen_xid_age"] {
             let names = collected.samples.families.first { $0.descriptor.name == family }?.samples.map { $0.labels[0] }
             #expect(names?.contains("caf\\xe9") == true && names?.contains("caf\\xe8") == true, "\(family)")

@@ -111,7 +111,8 @@ import Testing
                 queries: [customQuery("SELECT current_setting('statement_timeout') = '3s' AS value")],
                 parameters: "options='\(options)'")
             let collected = try await target.poll()
-            #expect(collected.setbacks == [] && collected.samples.value("sidelong_postgres_pooled") == 0, "\(options)")
+            #expect(
+                collected.partFailures == [] && collected.samples.value("sidelong_postgres_pooled") == 0, "\(options)")
             #expect(collected.samples.value("test_value") == (options.hasSuffix("3s") ? 1 : 0))
         }
     }

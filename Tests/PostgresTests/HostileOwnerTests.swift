@@ -14,7 +14,7 @@ import Testing
         let owner = try HostileOwner(on: server)
         try server.createMonitor("monitor")
         // Everything that is sent, as the server has read it.
-        #expect(try await server.target(user: "monitor").poll().setbacks == [])
+        #expect(try await server.target(user: "monitor").poll().partFailures == [])
         let sent = server.statements(of: "monitor ")
         #expect(sent.count > 30 && sent.contains { $0.contains("pg_stat_statements") })
         let words = Set(sent.flatMap { $0.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map { $0.lowercased() } })
@@ -25,7 +25,7 @@ import Testing
         let target = try server.target(user: "monitor")
         for _ in 0..<2 {
             let collected = try await target.poll()
-            #expect(collected.setbacks == [] && collected.samples.names.contains("pg_stat_statements_calls_total"))
+            #expect(collected.partFailures == [] && collected.samples.names.contains("pg_stat_statements_calls_total"))
         }
         #expect(owner.called(for: "monitor") == [], "nothing at the start of a session and in its polls")
 
@@ -34,7 +34,7 @@ import Testing
             let bouncer = try await PgBouncer.start(before: server, settings: settings)
             let pooled = try server.target(port: bouncer.port, parameters: "dbname=app")
             let collected = try await pooled.poll()
-            #expect(collected.setbacks.map(\.part) == [PostgresSession.name])
+            #expect(collected.partFailures.map(\.part) == [PostgresSession.name])
             #expect(collected.samples.names.contains("pg_stat_statements_calls_total"))
         }
         #expect(owner.called(for: "postgres") == [])
@@ -102,7 +102,7 @@ import Testing
             let target = try server.target(user: "monitor", queries: [customQuery(query)], parameters: parameters)
             let first = try await target.poll()
             let second = try await target.poll()
-            #expect(first.setbacks == [] && second.setbacks == [])
+            #expect(first.partFailures == [] && second.partFailures == [])
             return (first.samples.value("test_value"), second.samples.value("test_value"))
         }
         #expect(try await value("SELECT value FROM here") == (1, 1))

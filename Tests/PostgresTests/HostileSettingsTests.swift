@@ -42,7 +42,7 @@ import Testing
         try server.createMonitor("monitor")
         try server.sql("ALTER ROLE monitor CONNECTION LIMIT 20")
         let usual = try await poll(server)
-        #expect(usual.setbacks == [] && usual.samples.value("test_value") == Self.right)
+        #expect(usual.partFailures == [] && usual.samples.value("test_value") == Self.right)
         for (name, value) in Self.values {
             guard
                 try server.sql("SELECT count(*) FROM pg_settings WHERE name = '\(name)'", database: "template1") == "1"
@@ -77,7 +77,7 @@ import Testing
             port: isPooled ? bouncer.port : server.port, parameters: isPooled ? "dbname=app" : "")
         let collected = try await target.poll(within: .seconds(20))
         #expect(collected.samples.names.contains("pg_stat_activity_count"))
-        #expect(collected.setbacks.map(\.part) == (isPooled ? [PostgresSession.name] : []))
+        #expect(collected.partFailures.map(\.part) == (isPooled ? [PostgresSession.name] : []))
         busy.kill()
     }
 
@@ -122,8 +122,8 @@ import Testing
             let target: PostgresTarget
             do { target = try server.target(user: "monitor", queries: [customQuery(Self.query)]) } catch { return }
             let collected = try await target.poll()
-            guard collected.setbacks == [] else {
-                #expect(collected.setbacks.allSatisfy { $0.failure.message.count > 20 }, "\(what)")
+            guard collected.partFailures == [] else {
+                #expect(collected.partFailures.allSatisfy { $0.failure.message.count > 20 }, "\(what)")
                 #expect([Self.right, nil].contains(collected.samples.value("test_value")), "\(what)")
                 return
             }

@@ -21,10 +21,10 @@ import Testing
                 .value("pgbouncer_pool_utilization_ratio", "app", "postgres")
         }
         let idle = try await target.collect(before: .after(.seconds(30)))
-        #expect(idle.setbacks == [])
+        #expect(idle.partFailures == [])
         let version = try #require(idle.samples[PgBouncerTarget.version].first?.labels.first)
         #expect(version.hasPrefix("PgBouncer 1."))
-        #expect(idle.unasked == (PgBouncerVersion(version) < .withState ? ["pgbouncer_state"] : []))
+        #expect(idle.skipped == (PgBouncerVersion(version) < .withState ? ["pgbouncer_state"] : []))
         #expect(idle.samples.names.isSubset(of: Set(PgBouncerTarget.descriptors.map(\.name))))
         #expect(idle.samples.value("pgbouncer_pool_utilization_ratio", "app", "postgres") == nil, "no pool yet")
 
@@ -64,7 +64,7 @@ import Testing
         try await eventually("a client that waits in vain") {
             let collected = try await target.collect(before: .after(.seconds(30)))
             let samples = collected.samples
-            return collected.setbacks == []
+            return collected.partFailures == []
                 && samples.value("pgbouncer_pools_client_waiting_connections", "app", "postgres") == 1
                 && samples.value("pgbouncer_pools_server_active_connections", "app", "postgres") == 0
                 && samples.value("pgbouncer_pools_server_idle_connections", "app", "postgres") == 0
@@ -86,6 +86,6 @@ import Testing
         }
         #expect(failure?.reason == .timeout)
         bouncer.send(SIGCONT)
-        #expect(try await target.collect(before: .after(.seconds(30))).setbacks == [])
+        #expect(try await target.collect(before: .after(.seconds(30))).partFailures == [])
     }
 }

@@ -17,7 +17,7 @@ struct PostgresOutageTests {
         let failure = await #expect(throws: CollectorFailure.self) { try await target.poll() }
         #expect(failure?.reason == .connect)
         try await server.start()
-        #expect(try await target.poll().setbacks == [])
+        #expect(try await target.poll().partFailures == [])
 
         // Closed behind our back: replaced within the same poll, and everything is asked anew.
         try server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'restarted'")
@@ -26,8 +26,8 @@ struct PostgresOutageTests {
         }
         let after = try await target.poll()
         #expect(
-            after.setbacks == []
-                && after.unasked.allSatisfy {
+            after.partFailures == []
+                && after.skipped.allSatisfy {
                     $0.hasPrefix("postgres_statements")
                         || ["postgres_queries", "postgres_receiver", "postgres_io"].contains($0)
                 })
@@ -48,7 +48,7 @@ struct PostgresOutageTests {
         }
         server.signal(SIGCONT)
         // The role may connect once at a time, so this also shows that nothing of the attempts stays behind.
-        try await eventually("recovery") { (try? await target.poll())?.setbacks == [] }
+        try await eventually("recovery") { (try? await target.poll())?.partFailures == [] }
         #expect(server.sessions(of: "stopped").most == 1)
     }
 
@@ -65,7 +65,7 @@ struct PostgresOutageTests {
             try await kept.poll().samples.value("pg_connections_used") == 5
         }
         let collected = try await kept.poll()
-        #expect(collected.samples.value("pg_connections_usable") == 5 && collected.setbacks == [])
+        #expect(collected.samples.value("pg_connections_usable") == 5 && collected.partFailures == [])
 
         let late = try server.target(user: "late")
         let failure = await #expect(throws: CollectorFailure.self) { try await late.poll() }
@@ -75,7 +75,7 @@ struct PostgresOutageTests {
         try server.sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(602)' AND pid <> pg_backend_pid()"
         )
-        try await eventually("a free connection") { (try? await late.poll())?.setbacks == [] }
+        try await eventually("a free connection") { (try? await late.poll())?.partFailures == [] }
         #expect(server.sessions(of: "kept") == (total: 1, most: 1))
     }
 }

@@ -19,7 +19,7 @@ import Testing
             #expect(failure?.reason == .denied, "\(part)")
             #expect(failure?.message.contains("GRANT pg_monitor TO \"plain \"\"role\"") == true)
         }
-        #expect(Set(collected.setbacks.map(\.part)) == Set(concerned))
+        #expect(Set(collected.partFailures.map(\.part)) == Set(concerned))
         let families = ["pg_stat_activity_count", "pg_connections_used", "pg_locks_waiting", "pg_wal_segments"]
         #expect(collected.samples.names.isDisjoint(with: families), "absent, not zero")
         #expect(collected.samples.names.contains("pg_stat_database_xact_commit"))
@@ -27,7 +27,7 @@ import Testing
         try server.sql("GRANT pg_monitor TO \"plain \"\"role\"")
         _ = try await target.poll()
         let mended = try await target.poll()
-        #expect(mended.setbacks == [] && mended.samples.names.isSuperset(of: families), "seen without a reconnect")
+        #expect(mended.partFailures == [] && mended.samples.names.isSuperset(of: families), "seen without a reconnect")
     }
 
     @Test func aTableThatIsBeingAlteredCostsItsOwnQueryOnly() async throws {
@@ -44,7 +44,7 @@ import Testing
                 == "1"
         }
         let blocked = try await target.poll()
-        #expect(blocked.setbacks.map(\.part) == ["postgres_query_test"])
+        #expect(blocked.partFailures.map(\.part) == ["postgres_query_test"])
         #expect(blocked.failure(of: "postgres_query_test")?.reason == .timeout)
         #expect(blocked.samples.value("test_value") == nil)
         #expect(
@@ -70,7 +70,7 @@ import Testing
         try server.createMonitor("crowd")
         let target = try server.target(user: "crowd", slowInterval: .seconds(3600))
         let worked = await withTaskGroup(of: Bool.self) { group in
-            for _ in 0..<100 { group.addTask { (try? await target.poll())?.setbacks == [] } }
+            for _ in 0..<100 { group.addTask { (try? await target.poll())?.partFailures == [] } }
             return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
         #expect(worked == 100)
@@ -83,7 +83,7 @@ import Testing
         let file = try folder.write("first\n", to: "password")
         try server.sql("CREATE ROLE rotating LOGIN PASSWORD 'first' IN ROLE needs_password, pg_monitor")
         let target = try server.target(user: "rotating", passwordFile: file, parameters: "password=wrong")
-        #expect(try await target.poll().setbacks == [])
+        #expect(try await target.poll().partFailures == [])
 
         try server.sql(
             "ALTER ROLE rotating PASSWORD 'second'; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'rotating'"
@@ -96,7 +96,7 @@ import Testing
         #expect(failure?.message.contains("first") == false && failure?.message.contains("wrong") == false)
 
         try folder.write("second", to: "password")
-        #expect(try await target.poll().setbacks == [])
+        #expect(try await target.poll().partFailures == [])
         #expect(server.sessions(of: "rotating").most == 1)
     }
 
@@ -125,7 +125,7 @@ import Testing
             #expect(collected.failure(of: "postgres_query_double")?.reason == .refused)
             #expect(
                 collected.failure(of: "postgres_query_wide")?.message.contains("999 rows have the same labels") == true)
-            #expect(collected.setbacks.count == 7)
+            #expect(collected.partFailures.count == 7)
             #expect(collected.samples.sum("wide_value") == 500_500, "the first thousand rows")
             #expect(collected.samples.value("sidelong_postgres_query_dropped_series", "wide") == 99_000)
             #expect(collected.samples.value("after_value") == 1, "the slow one's limit ended with it")
@@ -139,7 +139,7 @@ import Testing
         let target = try server.target(user: "copying", queries: [customQuery("COPY pg_class TO STDOUT")])
         for _ in 0..<2 {
             let collected = try await target.poll()
-            #expect(collected.setbacks.map(\.part) == ["postgres_query_test"])
+            #expect(collected.partFailures.map(\.part) == ["postgres_query_test"])
             #expect(collected.failure(of: "postgres_query_test")?.message.contains("COPY gives no rows") == true)
             try await eventually("the end of the session") {
                 try server.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'copying'") == "0"
@@ -175,7 +175,7 @@ import Testing
         let target = try server.target(port: bouncer.port, parameters: "dbname=app")
         for _ in 0..<2 {
             let collected = try await target.poll()
-            #expect(collected.setbacks.map(\.part) == [PostgresSession.name])
+            #expect(collected.partFailures.map(\.part) == [PostgresSession.name])
             #expect(collected.failure(of: PostgresSession.name)?.message.contains("pooler") == true)
             #expect(collected.samples.value("sidelong_postgres_pooled") == 1)
             #expect(collected.samples.names.contains("pg_stat_activity_count"))

@@ -29,7 +29,7 @@ import Testing
         for name in ["postgres-exporter-0.8", "postgres-exporter-0.10", "cloudnative-pg"] {
             let queries = try queries(name)
             let collected = try await poll(server, queries)
-            #expect(collected.setbacks == [], "\(name)")
+            #expect(collected.partFailures == [], "\(name)")
             #expect(Exposition([.init(collected.samples)]).duplicates == 0, "\(name)")
             let started = Double(try server.sql("SELECT extract(epoch FROM pg_postmaster_start_time())")) ?? 0
             #expect(abs((collected.samples.value("pg_postmaster_start_time_seconds") ?? 0) - started) < 0.001)
@@ -87,7 +87,7 @@ import Testing
         #expect(message("same").contains("2 rows have the same labels"))
         #expect(message("negative").contains("numbers from 0 up"))
         #expect(message("empty").contains("does not return absent"))
-        #expect(Set(collected.setbacks.map(\.part)).count == 7)
+        #expect(Set(collected.partFailures.map(\.part)).count == 7)
         #expect(collected.samples.value("gone_here") == 1 && collected.samples.value("word_here") == 2)
         #expect(collected.samples.value("well_value") == 3)
         let now = Date().timeIntervalSince1970

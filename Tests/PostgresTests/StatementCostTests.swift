@@ -40,7 +40,7 @@ import Testing
         let written = server.log.components(separatedBy: "temporary file").count
         func readings() -> Int { server.log.components(separatedBy: "pg_stat_statements(true)").count - 1 }
         let target = try server.target(user: "monitor")
-        for _ in 0..<4 { #expect(try await target.poll().setbacks == []) }
+        for _ in 0..<4 { #expect(try await target.poll().partFailures == []) }
         let select = try await target.poll().samples.value("database_queries_total", "select", "server") ?? 0
         #expect(select >= 4000)
         #expect(readings() == 1, "the texts are read once, and 6 MB are not read again at once for a new statement")

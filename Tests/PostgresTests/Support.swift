@@ -62,7 +62,7 @@ extension Samples {
 
 extension Collected {
     /// Why a part failed; nil when it did not.
-    func failure(of part: String) -> CollectorFailure? { setbacks.first { $0.part == part }?.failure }
+    func failure(of part: String) -> CollectorFailure? { partFailures.first { $0.part == part }?.failure }
 }
 
 extension PostgresServer {

@@ -75,7 +75,7 @@ import Testing
         try server.cli("ACL", "SETUSER", "default", "+type")
         let collected = try await target.poll()
         #expect(collected.reason(RedisCompanion.probePart) == nil)
-        #expect(!collected.unasked.contains(RedisCompanion.probePart))
+        #expect(!collected.skipped.contains(RedisCompanion.probePart))
     }
 
     /// Also those of a connection that the server has closed, and without those that it turns down.

@@ -56,7 +56,7 @@ struct ComparisonTests {
         let page = try await Self.page(of: sentinel)
         let target = try sentinel.target()
         let collected = try await target.poll()
-        #expect(collected.setbacks.isEmpty)
+        #expect(collected.partFailures.isEmpty)
         let ours = Dictionary(uniqueKeysWithValues: collected.samples.families.map { ($0.descriptor.name, $0) })
         let families = page.filter { $0.key.hasPrefix("redis_sentinel_") }
         #expect(families.count >= 11)

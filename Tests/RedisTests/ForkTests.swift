@@ -31,7 +31,7 @@ struct ForkTests {
         let before = server.commands.count
         let next = try await target.poll()
         #expect(server.commands.dropFirst(before) == [["INFO"]])
-        #expect(next.setbacks.isEmpty)
+        #expect(next.partFailures.isEmpty)
     }
 
     @Test func kvrocksReplicasHaveNoState() async throws {

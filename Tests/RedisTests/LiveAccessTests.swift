@@ -61,9 +61,9 @@ struct LiveAccessTests {
         #expect(collected.reason(LatencyHistograms.part) == .denied)
         #expect(collected.reason(Slowlog.part) == .denied)
         #expect(collected.reason(ConfigParameters.part) == .denied)
-        let message = collected.setbacks.first { $0.part == ConfigParameters.part }?.failure.message
+        let message = collected.partFailures.first { $0.part == ConfigParameters.part }?.failure.message
         #expect(message?.contains("+config|get") == true)
-        #expect(try await target.poll().setbacks.isEmpty)
+        #expect(try await target.poll().partFailures.isEmpty)
     }
 
     @Test func withoutInfoThePollFailsAndNamesAllThatIsMissing() async throws {
@@ -80,7 +80,7 @@ struct LiveAccessTests {
         // Pasted, it mends all of it.
         try server.cli(["acl"] + words.dropFirst())
         let collected = try await target.poll()
-        #expect(collected.setbacks.isEmpty && collected.remedy == nil)
+        #expect(collected.partFailures.isEmpty && collected.remedy == nil)
     }
 
     @Test func oneLineMendsAllThatIsMissing() async throws {
@@ -90,10 +90,10 @@ struct LiveAccessTests {
         let collected = try await server.target(settings).poll()
         let line = try #require(collected.remedy)
         #expect(line.hasPrefix("ACL SETUSER watcher +") && line.contains("+slowlog|len +slowlog|get"))
-        let slowlog = collected.setbacks.first { $0.part == Slowlog.part }?.failure.message
+        let slowlog = collected.partFailures.first { $0.part == Slowlog.part }?.failure.message
         #expect(slowlog?.hasSuffix("+slowlog|len +slowlog|get") == true)
         try server.cli(["acl"] + line.split(separator: " ").dropFirst().map(String.init))
-        #expect(try await server.target(settings).poll().setbacks.isEmpty)
+        #expect(try await server.target(settings).poll().partFailures.isEmpty)
     }
 
     @Test func aRenamedInfoIsNoInfo() async throws {

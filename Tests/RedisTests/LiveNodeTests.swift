@@ -51,7 +51,7 @@ struct LiveNodeTests {
             try await target.poll().samples[SentinelMasters.status].first?.value == .number(1)
         }
         let collected = try await target.poll()
-        #expect(collected.setbacks.isEmpty)
+        #expect(collected.partFailures.isEmpty)
         #expect(collected.samples.number(named: "redis_sentinel_masters") == 1)
         #expect(target.currentStatus.facts?.role == .sentinel)
     }
@@ -90,7 +90,7 @@ struct LiveNodeTests {
         try server.cli("set", "key", "value")
         let target = try server.target()
         let collected = try await target.poll()
-        #expect(collected.setbacks.isEmpty, "\(collected.setbacks)")
+        #expect(collected.partFailures.isEmpty, "\(collected.partFailures)")
         let samples = collected.samples
         #expect(samples.first(InfoReply.skippedLines) == 0)
         #expect(samples[InstanceInfo.info].first?.labels[1].hasPrefix(version) == true)
@@ -112,7 +112,7 @@ struct LiveNodeTests {
         for _ in 0..<20 { try server.cli("set", "key", "value") }
         let slot = try server.cli("cluster", "keyslot", "key")
         let collected = try await server.target().poll()
-        #expect(collected.setbacks.isEmpty, "\(collected.setbacks)")
+        #expect(collected.partFailures.isEmpty, "\(collected.partFailures)")
         #expect(collected.samples.number(SlotStatistics.keys, slot) == 1)
         #expect(collected.samples.number(SlotStatistics.time, slot).map { $0 > 0 } == true)
         #expect(collected.samples[SlotStatistics.keys].count == 10)
@@ -133,7 +133,7 @@ struct LiveNodeTests {
         let server = try await RedisServer(Self.valkey)
         let target = try server.target()
         let collected = try await target.poll()
-        #expect(collected.setbacks.isEmpty)
+        #expect(collected.partFailures.isEmpty)
         #expect(collected.samples.first(InfoReply.skippedLines) == 0)
         let labels = try #require(collected.samples[InstanceInfo.info].first?.labels)
         #expect(labels[3] == "standalone")

@@ -25,9 +25,9 @@ struct LiveServerTests {
         let collected = try await target.poll()
         #expect(target.currentStatus.roundTrips == before.roundTrips + 1)
         #expect(target.currentStatus.connects == 1)
-        #expect(collected.setbacks.isEmpty)
+        #expect(collected.partFailures.isEmpty)
         let slower = [ConfigParameters.part, LatencyHistograms.part, LatencyPercentiles.part, ClientList.part]
-        #expect(Set(collected.unasked) == Set(slower + Self.ofOtherServers))
+        #expect(Set(collected.skipped) == Set(slower + Self.ofOtherServers))
         #expect(collected.samples[LatencyHistograms.full].isEmpty == false)
         #expect(collected.samples[LatencyPercentiles.percentiles].isEmpty == false)
         #expect(collected.samples.number(named: "redis_memory_used_bytes") != nil)
@@ -49,7 +49,7 @@ struct LiveServerTests {
         #expect(try await target.poll().samples.first(ConfigParameters.maxMemory) == 0)
         try server.cli("config", "set", "maxmemory", "100mb")
         let collected = try await target.poll()
-        #expect(Set(collected.unasked) == Set([ClientList.part] + Self.ofOtherServers))
+        #expect(Set(collected.skipped) == Set([ClientList.part] + Self.ofOtherServers))
         #expect(collected.samples.first(ConfigParameters.maxMemory) == 104_857_600)
         let commands = collected.samples[LatencyHistograms.full].map(\.labels[0])
         #expect(commands.contains("config|set"))
@@ -117,8 +117,8 @@ struct LiveServerTests {
         #expect(collected.samples.number(named: "redis_uptime_in_seconds") != nil)
         #expect(collected.samples[Keyspace.keys].count == 1)
         let later = try await target.poll()
-        #expect(later.setbacks.isEmpty)
-        #expect(Set(later.unasked).isSuperset(of: [ConfigParameters.part, Slowlog.part, ClusterInfo.part]))
+        #expect(later.partFailures.isEmpty)
+        #expect(Set(later.skipped).isSuperset(of: [ConfigParameters.part, Slowlog.part, ClusterInfo.part]))
     }
 
     @Test func refusedCommandsAreAskedAgainAfterAWhile() async throws {

@@ -46,7 +46,7 @@ struct OptionalPartTests {
             #expect(collected.reason(part) == .malformed, "\(part)")
         }
         let before = server.commands.count
-        #expect(try await target.poll().setbacks.isEmpty)
+        #expect(try await target.poll().partFailures.isEmpty)
         #expect(Set(server.commands.dropFirst(before).map { $0[0] }) == ["INFO", "SLOWLOG"])
     }
 
@@ -57,19 +57,19 @@ struct OptionalPartTests {
         let server = try Self.server { _ in error }
         let target = try server.target()
         let collected = try await target.poll()
-        #expect(Self.isUp(collected) && !collected.setbacks.isEmpty)
+        #expect(Self.isUp(collected) && !collected.partFailures.isEmpty)
         let before = server.commands.count
         let next = try await target.poll()
-        #expect(Self.isUp(next) && next.setbacks.isEmpty)
+        #expect(Self.isUp(next) && next.partFailures.isEmpty)
         #expect(server.commands.dropFirst(before).allSatisfy { $0[0] == "INFO" })
     }
 
     @Test func whatWasRefusedIsAskedAgainWithTheNextConnection() async throws {
         let server = try Self.server { RedisImitation.unknown($0) }
         let target = try server.target()
-        let setbacks = try await target.poll().setbacks
+        let partFailures = try await target.poll().partFailures
         await target.disconnect()
-        #expect(try await target.poll().setbacks == setbacks)
+        #expect(try await target.poll().partFailures == partFailures)
     }
 
     @Test func aStateThatPassesMakesNoPartRest() async throws {
@@ -93,7 +93,8 @@ struct OptionalPartTests {
         let target = try server.target()
         let collected = try await target.poll()
         #expect(Self.isUp(collected))
-        #expect(collected.setbacks.contains { $0.failure.reason == .overflow && $0.failure.message.contains(command) })
+        #expect(
+            collected.partFailures.contains { $0.failure.reason == .overflow && $0.failure.message.contains(command) })
         #expect(collected.samples.first(Slowlog.length) == (command == "SLOWLOG" ? nil : 3))
         let before = server.count(command)
         #expect(Self.isUp(try await target.poll()))
@@ -109,9 +110,9 @@ struct OptionalPartTests {
         let collected = try await target.poll()
         #expect(Self.isUp(collected))
         #expect(collected.reason(Slowlog.part) == .closed)
-        #expect(collected.unasked.contains(ConfigParameters.part))
+        #expect(collected.skipped.contains(ConfigParameters.part))
         let next = try await target.poll()
-        #expect(Self.isUp(next) && next.setbacks.allSatisfy { $0.part != Slowlog.part })
+        #expect(Self.isUp(next) && next.partFailures.allSatisfy { $0.part != Slowlog.part })
         #expect(server.count("SLOWLOG", "LEN") == 1)
     }
 
@@ -146,6 +147,6 @@ struct OptionalPartTests {
         let collected = try await target.poll()
         #expect(collected.reason(ClientList.part) == .overflow)
         #expect(collected.samples.number(named: "redis_uptime_in_seconds") != nil)
-        #expect(collected.setbacks.count == 1)
+        #expect(collected.partFailures.count == 1)
     }
 }

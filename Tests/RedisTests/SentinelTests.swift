@@ -43,7 +43,7 @@ struct SentinelTests {
         group.sentinels[2].kill()
         let collected = try await target.poll()
         #expect(collected.reason(SentinelDesk.part) != nil)
-        #expect(!collected.unasked.contains(SentinelDesk.part))
+        #expect(!collected.skipped.contains(SentinelDesk.part))
         #expect(collected.samples[InstanceInfo.info].first?.labels[6] == "\(group.replica.port)")
     }
 

@@ -48,6 +48,6 @@ extension RedisTarget {
 extension Collected {
     /// The reason for which a part failed, or nil where it did not.
     func reason(_ part: String) -> CollectorFailure.Reason? {
-        setbacks.first { $0.part == part }?.failure.reason
+        partFailures.first { $0.part == part }?.failure.reason
     }
 }

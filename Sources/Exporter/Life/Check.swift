@@ -88,10 +88,10 @@ struct Check: Sendable {
                 isUnwise: !remark.isTrouble)
         }
         let parts = source.collector.parts.map { part in
-            if let setback = collected.setbacks.first(where: { $0.part == part }) {
-                return Row(subject: "  \(part)", isWell: false, finding: "\(setback.failure)")
+            if let partFailure = collected.partFailures.first(where: { $0.part == part }) {
+                return Row(subject: "  \(part)", isWell: false, finding: "\(partFailure.failure)")
             }
-            let isAsked = !collected.unasked.contains(part)
+            let isAsked = !collected.skipped.contains(part)
             return Row(subject: "  \(part)", isWell: true, finding: isAsked ? "" : "does not apply to this server")
         }
         let remedies = collected.remedy.map { [(subject: source.name, line: $0)] } ?? []

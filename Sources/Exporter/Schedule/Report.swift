@@ -80,9 +80,9 @@ struct Report: Sendable {
             snapshot = Snapshot(
                 samples: collected.samples, targeted: collected.targeted, taken: instant, duration: duration,
                 remarks: collected.remarks)
-            for index in tallies.indices where !collected.unasked.contains(tallies[index].name) {
-                let setback = collected.setbacks.first { $0.part == tallies[index].name }
-                tallies[index].record(setback?.failure, time)
+            for index in tallies.indices where !collected.skipped.contains(tallies[index].name) {
+                let partFailure = collected.partFailures.first { $0.part == tallies[index].name }
+                tallies[index].record(partFailure?.failure, time)
             }
         case .failure(let failure):
             previous = nil

@@ -22,17 +22,17 @@ struct WireCollector: Collector {
 
     func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected {
         switch wire.state {
-        case .off: return Collected(unasked: parts)
+        case .off: return Collected(skipped: parts)
         case .impossible(let error):
-            let setback = Self.setback(Self.capturePart, error.reason, "\(error)")
-            return Collected(setbacks: [setback], unasked: [Self.ringPart])
+            let partFailure = Self.partFailure(Self.capturePart, error.reason, "\(error)")
+            return Collected(partFailures: [partFailure], skipped: [Self.ringPart])
         case .running(let capture):
             let status = capture.status
             var collected = measured
             collected.samples.add(status.samples())
-            collected.setbacks = status.problem.map { [Self.setback(Self.capturePart, .unreadable, $0)] } ?? []
+            collected.partFailures = status.problem.map { [Self.partFailure(Self.capturePart, .unreadable, $0)] } ?? []
             if drops.isDropping(status.rings.reduce(0) { $0 + $1.dropped }, at: .now) {
-                collected.setbacks.append(Self.setback(Self.ringPart, .overflow, Self.overflow))
+                collected.partFailures.append(Self.partFailure(Self.ringPart, .overflow, Self.overflow))
             }
             return collected
         }
@@ -62,10 +62,10 @@ struct WireCollector: Collector {
 
     private static let overflow = "packets are dropped: their ring is full; a larger --wire.buffer helps against bursts"
 
-    private static func setback(
+    private static func partFailure(
         _ part: String, _ reason: CollectorFailure.Reason, _ message: String
-    ) -> Collected.Setback {
-        Collected.Setback(part: part, failure: CollectorFailure(reason, message))
+    ) -> Collected.PartFailure {
+        Collected.PartFailure(part: part, failure: CollectorFailure(reason, message))
     }
 }
 

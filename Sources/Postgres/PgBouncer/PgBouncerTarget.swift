@@ -61,7 +61,7 @@ public actor PgBouncerTarget: Collector {
         for part in Self.questions {
             let commands = part.commands(for: version)
             guard !commands.isEmpty, schedule.isDue(part.name, at: now) else {
-                collected.unasked.append(part.name)
+                collected.skipped.append(part.name)
                 if let samples = schedule.lastAnswer(of: part.name) { collected.samples.add(samples) }
                 continue
             }
@@ -92,7 +92,7 @@ public actor PgBouncerTarget: Collector {
                 collected.samples.add(samples)
                 if part.isRelaxed { schedule.note(part.name, samples, at: now, for: options.relaxedInterval) }
             } catch {
-                collected.setbacks.append(Collected.Setback(part: part.name, failure: error))
+                collected.partFailures.append(Collected.PartFailure(part: part.name, failure: error))
             }
         }
         return collected

@@ -178,9 +178,9 @@ extension PostgresSession {
     }
 
     /// What is wrong with the session, as far as it works.
-    var setback: Collected.Setback? {
+    var partFailure: Collected.PartFailure? {
         if hasForgedStatements {
-            return Collected.Setback(
+            return Collected.PartFailure(
                 part: Self.name,
                 failure: CollectorFailure(
                     .denied,
@@ -188,7 +188,7 @@ extension PostgresSession {
                         + "drop the extension and create it again as a superuser"))
         }
         guard !hasOwnLimits else { return nil }
-        return Collected.Setback(
+        return Collected.PartFailure(
             part: Self.name,
             failure: CollectorFailure(
                 .unsupported,

@@ -77,9 +77,9 @@ extension PostgresTarget {
         for part in questions {
             switch part.question(for: session) {
             case .nothing:
-                collected.unasked.append(part.name)
+                collected.skipped.append(part.name)
             case .denied(let failure):
-                collected.setbacks.append(Collected.Setback(part: part.name, failure: failure))
+                collected.partFailures.append(Collected.PartFailure(part: part.name, failure: failure))
             case .ask where !schedule.isDue(part.name, at: now):
                 keepAnswer(of: part, in: &collected)
             case .ask(let statement) where part is CustomQueryPart:
@@ -137,12 +137,12 @@ extension PostgresTarget {
         let current = try read(rows)
         if connection != nil { session = current }
         collected.samples.add(current.samples.without(takenOver))
-        if let setback = current.setback { collected.setbacks.append(setback) }
+        if let partFailure = current.partFailure { collected.partFailures.append(partFailure) }
         if let remark = current.remark { collected.remarks.append(remark) }
     }
 
     private func keepAnswer(of part: any PostgresPart, in collected: inout Collected) {
-        collected.unasked.append(part.name)
+        collected.skipped.append(part.name)
         if let samples = schedule.lastAnswer(of: part.name) { collected.samples.add(samples) }
     }
 
@@ -158,11 +158,11 @@ extension PostgresTarget {
             }
             collected.samples.add(samples)
             if let failure = part.shortcoming(of: rows) {
-                collected.setbacks.append(Collected.Setback(part: part.name, failure: failure))
+                collected.partFailures.append(Collected.PartFailure(part: part.name, failure: failure))
             }
             schedule.note(part.name, samples, at: now, for: interval(of: part))
         case .failure(let failure):
-            collected.setbacks.append(Collected.Setback(part: part.name, failure: failure))
+            collected.partFailures.append(Collected.PartFailure(part: part.name, failure: failure))
             switch failure.reason {
             // The part is not to blame for a lost connection, and is asked again with the next one.
             case .closed: break

@@ -8,7 +8,7 @@ struct Answers {
     private var replies: [Question: Reply]
     private var asked: Set<String>
     private var samples = Samples()
-    private var setbacks: [Collected.Setback] = []
+    private var partFailures: [Collected.PartFailure] = []
     /// Commands that went wrong; they are worth asking again after a long while only.
     private(set) var failed: [Question] = []
     /// Commands that the user may not use.
@@ -63,7 +63,7 @@ struct Answers {
 
     /// Decodes the reply to one question.
     ///
-    /// - Returns: nil where the question was not asked, or where it failed, which is then a setback of its part.
+    /// - Returns: nil where the question was not asked, or where it failed, which is then a part failure.
     mutating func take<Decoded>(
         _ question: Question, _ decode: (Reply) throws(CollectorFailure) -> Decoded
     ) -> Decoded? {
@@ -84,7 +84,7 @@ struct Answers {
     /// The poll as a whole.
     func collected(parts: [String], user: String) -> Collected {
         Collected(
-            samples: samples, setbacks: setbacks, unasked: parts.filter { !asked.contains($0) },
+            samples: samples, partFailures: partFailures, skipped: parts.filter { !asked.contains($0) },
             remedy: ACLRule.line(granting: denied, to: user))
     }
 
@@ -114,13 +114,13 @@ struct Answers {
     private mutating func fail(_ question: Question, _ failure: CollectorFailure) {
         if !ServerState.passes(replies[question]) { failed.append(question) }
         if failure.reason == .denied { denied.append(question) }
-        guard let known = setbacks.firstIndex(where: { $0.part == question.part }) else {
-            setbacks.append(Collected.Setback(part: question.part, failure: failure))
+        guard let known = partFailures.firstIndex(where: { $0.part == question.part }) else {
+            partFailures.append(Collected.PartFailure(part: question.part, failure: failure))
             return
         }
-        guard failure.reason == .denied, setbacks[known].failure.reason == .denied else { return }
-        let message = "\(setbacks[known].failure.message) \(ACLRule.grant(for: question.title))"
-        setbacks[known] = Collected.Setback(part: question.part, failure: CollectorFailure(.denied, message))
+        guard failure.reason == .denied, partFailures[known].failure.reason == .denied else { return }
+        let message = "\(partFailures[known].failure.message) \(ACLRule.grant(for: question.title))"
+        partFailures[known] = Collected.PartFailure(part: question.part, failure: CollectorFailure(.denied, message))
     }
 }
 

@@ -58,9 +58,9 @@ final class ServerRoute {
     /// Adds how the route was found.
     func report(to collected: inout Collected) {
         guard case .primary(let desk) = way else { return }
-        collected.unasked.removeAll { $0 == SentinelDesk.part }
+        collected.skipped.removeAll { $0 == SentinelDesk.part }
         if let failure = desk.failure {
-            collected.setbacks.append(Collected.Setback(part: SentinelDesk.part, failure: failure))
+            collected.partFailures.append(Collected.PartFailure(part: SentinelDesk.part, failure: failure))
         }
     }
 }
