@@ -85,7 +85,9 @@ import Testing
 
 @Suite struct StartupOptionTests {
     @Test func whatIsAskedForIsWrittenAsTheServerShowsIt() {
-        let options = StartupOptions(timeout: .seconds(5))
+        var options = StartupOptions(timeout: .seconds(5))
+        #expect(!options.text.contains("timeout"), "it would hide the server's own")
+        options.startsLimited = true
         #expect(options.text.hasPrefix("-c search_path=pg_catalog,\\ pg_temp -c statement_timeout=4s "))
         for setting in [
             "lock_timeout=500ms", "default_transaction_isolation=read\\ committed",
@@ -108,7 +110,8 @@ import Testing
     }
 
     @Test func aTransactionSetsItselfWhatTheSessionDoesNotHave() {
-        let options = StartupOptions(timeout: .seconds(5))
+        var options = StartupOptions(timeout: .seconds(5))
+        options.startsLimited = true
         let settings = options.asked + StartupOptions.needed
         func opening(_ change: (String, String)?, transactionTimeout: String? = nil) -> TransactionOpening {
             var rows = Rows(columns: settings.map(\.name) + ["transaction_timeout"])
@@ -143,6 +146,16 @@ import Testing
         #expect(pooled.last?.contains("read_only") == true && pooled.last?.contains("search_path") == false)
         #expect(opening(nil).commands(before: options.question) == [], "it wants to see the session as it is")
         #expect(TransactionOpening(options).commands(before: options.question).allSatisfy { $0.hasPrefix("SET ") })
+        options.startsLimited = false
+        let unlimited = opening(nil).commands(before: own)
+        #expect(options.limits.allSatisfy { unlimited[0].contains("'\($0.name)', '\($0.value)'") })
+    }
+
+    @Test(arguments: [("1ms", true), ("99ms", true), ("100ms", false), ("4s", false), ("1d", false), ("0", false)])
+    func aLimitOfTheServersThatIsTooShortIsKnown(shown: String, isTooShort: Bool) {
+        var rows = Rows(columns: ["statement_timeout"])
+        rows.append([shown])
+        #expect(StartupOptions(timeout: .seconds(5)).leavesNoTime(in: rows) == isTooShort)
     }
 }
 

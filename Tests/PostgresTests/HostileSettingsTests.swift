@@ -33,6 +33,8 @@ import Testing
         AS value
         """
 
+    private static let limits = StartupOptions(timeout: .seconds(1)).limits
+
     private static let right = 3 + 10 + 0.1 + 86400
 
     @Test(arguments: [DatabaseRelease.postgres, .postgresOfTrixie, .postgresOfSid])
@@ -138,10 +140,11 @@ import Testing
         }
     }
 
-    /// Families that are not there, but for settings that our own transactions may have changed, and for what needs the
+    /// Families that are not there, but for settings that our own sessions may have changed, and for what needs the
     /// session of somebody else.
     private func missing(_ collected: Collected, _ usual: Collected) -> [String] {
-        let own = StartupOptions.needed.map { "pg_settings_\($0.name)" } + ["pg_stat_activity_max_state_age_seconds"]
+        let changed = StartupOptions.needed.map(\.name) + Self.limits.map { "\($0.name)_seconds" }
+        let own = changed.map { "pg_settings_\($0)" } + ["pg_stat_activity_max_state_age_seconds"]
         return usual.samples.names.subtracting(collected.samples.names).subtracting(own)
             .filter { !$0.contains("_transaction_") }.sorted()
     }

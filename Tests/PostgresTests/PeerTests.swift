@@ -20,9 +20,6 @@ import Testing
             "a series for each table and column, and sizes that wait behind DDL; a query of one's own"
         ),
         ("pg_statio_user_tables_", "a series for each table and column; a query of one's own"),
-        ("pg_settings_statement_timeout_seconds", "our own session's, not the server's"),
-        ("pg_settings_lock_timeout_seconds", "our own session's, not the server's"),
-        ("pg_settings_idle_in_transaction_session_timeout_seconds", "our own session's, not the server's"),
         ("pg_stat_database_checksum_", "NULL without checksums: absent here, NaN there"),
     ]
 

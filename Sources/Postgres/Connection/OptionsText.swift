@@ -32,10 +32,14 @@ struct OptionsText: Sendable, Equatable {
     var searchPath: String? { settings["search_path"] }
 
     /// A time limit in it; nil without, and where it is 0, which is none.
-    func limit(_ name: String) -> Duration? {
-        guard let value = settings[name] else { return nil }
+    func limit(_ name: String) -> Duration? { settings[name].flatMap(Self.duration) }
+
+    /// A time as the server reads and shows it, in milliseconds where there is no unit; nil for 0 and for other texts.
+    static func duration(_ value: String) -> Duration? {
         let digits = value.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-        let units: [String: Double] = ["": 1, "us": 0.001, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000]
+        let units: [String: Double] = [
+            "": 1, "us": 0.001, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000,
+        ]
         let unit = String(value.dropFirst(digits.count).filter { $0 != " " })
         guard let number = Double(digits), let scale = units[unit], number > 0, number * scale < 1e12 else {
             return nil

@@ -27,8 +27,8 @@ struct SessionSetting: Sendable, Equatable {
 /// would stay on a connection that the application uses next.
 ///
 /// What stands in a connection's start-up packet wins over what was set for the database or the role. Being read-only
-/// is not part of it, because `target_session_attrs` would take us for a client of a standby; see
-/// ``TransactionOpening``.
+/// is not part of it, because `target_session_attrs` would take us for a client of a standby, and neither are the limits
+/// on time, because they would hide the server's own from `pg_settings`; see ``TransactionOpening``.
 struct StartupOptions: Sendable, Equatable {
     /// The server ends a statement of ours after that time, whether we still wait or not.
     let statementTimeout: Duration
@@ -36,6 +36,9 @@ struct StartupOptions: Sendable, Equatable {
     let lockTimeout: Duration
     /// Where the user's own `options` let names be looked up, for statements of the user's own; nil without.
     let usersPath: String?
+    /// The limits are asked for at the start as well. A session needs that whose own `statement_timeout` ends the very
+    /// command that would set another one; see ``leavesNoTime(in:)``.
+    var startsLimited = false
 
     /// - Parameters:
     ///   - timeout: how long a poll may take. A statement gets less, so that the server's own word on it arrives.
@@ -49,7 +52,7 @@ struct StartupOptions: Sendable, Equatable {
     /// Where names without a schema are looked up: nowhere that anybody but the server's administrator can write.
     static let searchPath = SessionSetting("search_path", "pg_catalog, pg_temp")
 
-    /// What is asked for at the start and can be set later as well.
+    /// How long our statements may run and wait.
     var limits: [SessionSetting] {
         [
             SessionSetting("statement_timeout", statementTimeout.asSetting),
@@ -60,7 +63,7 @@ struct StartupOptions: Sendable, Equatable {
 
     /// Everything that is asked for at the start.
     var asked: [SessionSetting] {
-        [Self.searchPath] + limits + [
+        [Self.searchPath] + (startsLimited ? limits : []) + [
             // A serializable transaction fails on a standby, and a deferrable one waits for others.
             SessionSetting("default_transaction_isolation", "read committed"),
             SessionSetting("local_preload_libraries", ""),
@@ -94,11 +97,20 @@ extension StartupOptions {
     /// Asks what the session has, and as whom it acts. Needs no setting itself: every function has its schema, and
     /// there is no operator and no table.
     var question: Statement {
-        let names = (asked + Self.needed).map(\.name) + ["role"]
+        let names = (asked + (startsLimited ? [] : limits) + Self.needed).map(\.name) + ["role"]
         let columns = names.map { "pg_catalog.current_setting('\($0)') AS \"\($0)\"" }
         let newer = "pg_catalog.current_setting('\(Self.transactionTimeout.name)', true)"
         return Statement(
             "SELECT \(columns.joined(separator: ", ")), \(newer) AS \(Self.transactionTimeout.name)", opening: .none)
+    }
+}
+
+extension StartupOptions {
+    /// Whether the session's own `statement_timeout`, which somebody may have set for the role or the database, is so
+    /// short that it may end the command that sets ours. A tenth of a second is ample for one that reads nothing.
+    func leavesNoTime(in rows: Rows) -> Bool {
+        let own = rows.first?["statement_timeout"].flatMap(OptionsText.duration)
+        return own.map { $0 < min(statementTimeout, .milliseconds(100)) } ?? false
     }
 }
 

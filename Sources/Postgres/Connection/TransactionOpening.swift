@@ -19,7 +19,7 @@ struct TransactionOpening: Sendable, Equatable {
         let newer = StartupOptions.transactionTimeout
         let isLimited = row?[newer.name].map { $0 != newer.value } ?? false
         settings =
-            [SessionSetting("transaction_read_only", "on")] + (isInForce ? [] : options.limits)
+            [SessionSetting("transaction_read_only", "on")] + (isInForce && options.startsLimited ? [] : options.limits)
             + (isInForce && isUsual ? [] : StartupOptions.needed) + (isLimited ? [newer] : [])
     }
 

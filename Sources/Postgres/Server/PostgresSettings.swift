@@ -3,9 +3,10 @@ import Metrics
 
 /// Every boolean and numeric setting: `pg_settings_NAME`, with `_seconds` or `_bytes` where it has a unit.
 ///
-/// Reads `pg_settings`, which is computed from the server's memory, some 350 rows. What our own session has chosen at
-/// its start would not be the server's value, and is left out. `transaction_read_only`, which each of our transactions
-/// sets, is shown as another session's transactions begin: on for a standby, and else as the default has it.
+/// Reads `pg_settings`, which is computed from the server's memory, some 350 rows. What our transaction has set for
+/// itself is shown as it was before; what our session has asked for at its start is not the server's, and is left out.
+/// `transaction_read_only` is shown as another session's transactions begin: on for a standby, and else as the default
+/// has it.
 struct PostgresSettings: PostgresPart {
     let name = "postgres_settings"
     let pace = PostgresPace.slow
@@ -17,12 +18,13 @@ struct PostgresSettings: PostgresPart {
     func question(for session: PostgresSession) -> PostgresQuestion {
         .ask(
             """
-            SELECT name, CASE WHEN name <> 'transaction_read_only' THEN setting WHEN pg_is_in_recovery() THEN 'on'
-                    ELSE current_setting('default_transaction_read_only') END AS setting,
+            SELECT name, CASE WHEN name = 'transaction_read_only' THEN CASE WHEN pg_is_in_recovery() THEN 'on'
+                    ELSE current_setting('default_transaction_read_only') END
+                WHEN source = 'session' AND name <> 'transaction_deferrable' THEN reset_val ELSE setting END AS setting,
                 unit, short_desc, vartype
             FROM pg_settings
             WHERE vartype IN ('bool', 'integer', 'real')
-                AND (source NOT IN ('client', 'session') OR name IN ('transaction_deferrable', 'transaction_read_only'))
+                AND (source <> 'client' OR name IN ('transaction_deferrable', 'transaction_read_only'))
             """)
     }
 

@@ -21,7 +21,7 @@ public actor PostgresTarget: Collector {
     private var connection: PostgresConnection?
     private var session: PostgresSession?
     /// What a session of ours asks for at its start.
-    private let startupOptions: StartupOptions
+    private var startupOptions: StartupOptions
     /// How transactions of the kept session begin.
     private var opening: TransactionOpening
     /// What the kept session's settings were when it began.
@@ -90,7 +90,7 @@ extension PostgresTarget {
         }
         let first = [startupOptions.question, PostgresSession.statement]
         var results = answers(first + ours.map(\.statement), before: deadline)
-        try requireUnchanged(results.removeFirst().get())
+        try requireUnchanged(results.removeFirst())
         try refreshSession(results.removeFirst().get(), in: &collected)
         let further = further(ours, results, session, at: now)
         // The user's queries come last: what they call may change the session for whatever follows.
@@ -190,10 +190,43 @@ extension PostgresTarget {
 // MARK: The connection
 
 extension PostgresTarget {
-    /// Connects and asks who is there. A pooler that refuses the start-up options is asked again without them.
+    /// Connects and asks who is there; once more, with limits from the first moment on, where the server's own leave no
+    /// time to ask.
     private func connect(before deadline: Deadline) throws(CollectorFailure) -> PostgresSession {
-        disconnect()
         schedule.forgetAnswers()
+        startupOptions.startsLimited = false
+        if let session = try begin(before: deadline) { return session }
+        startupOptions.startsLimited = true
+        guard let session = try begin(before: deadline) else {
+            throw CollectorFailure(.timeout, "the server's own statement_timeout leaves no time for a statement")
+        }
+        return session
+    }
+
+    /// - Returns: nil where the server's own limit has ended what was asked, or may do so another time.
+    private func begin(before deadline: Deadline) throws(CollectorFailure) -> PostgresSession? {
+        disconnect()
+        try open(before: deadline)
+        opening = TransactionOpening(startupOptions)
+        var answers = answers([startupOptions.question, PostgresSession.statement], before: deadline)
+        guard answers.count == 2 else { throw CollectorFailure(.malformed, "the server gave no answer") }
+        do throws(CollectorFailure) {
+            let settings = try answers.removeFirst().get()
+            if !startupOptions.startsLimited, startupOptions.leavesNoTime(in: settings) { return nil }
+            self.settings = settings
+            opening = TransactionOpening(startupOptions, from: settings)
+            let session = try read(answers.removeFirst().get())
+            self.session = session
+            return session
+        } catch {
+            // The server's word came, so it is not our own time that ran out.
+            guard error.reason == .timeout, connection != nil else { throw error }
+            return nil
+        }
+    }
+
+    /// Makes the connection. A pooler that refuses the start-up options is asked again without them.
+    private func open(before deadline: Deadline) throws(CollectorFailure) {
         do throws(ConnectFailure) {
             do throws(ConnectFailure) {
                 connection = try options.access.connect(.pipeline, options: startupOptions, before: deadline)
@@ -204,21 +237,17 @@ extension PostgresTarget {
         } catch {
             throw error.failure
         }
-        opening = TransactionOpening(startupOptions)
-        var answers = answers([startupOptions.question, PostgresSession.statement], before: deadline)
-        guard answers.count == 2 else { throw CollectorFailure(.malformed, "the server gave no answer") }
-        let settings = try answers.removeFirst().get()
-        self.settings = settings
-        opening = TransactionOpening(startupOptions, from: settings)
-        let session = try read(answers.removeFirst().get())
-        self.session = session
-        return session
     }
 
     /// Gives the connection up when its settings are no longer those that it began with: a query of the user's own may
     /// have called a function that changes them, and what else it has changed nobody knows.
-    private func requireUnchanged(_ rows: Rows) throws(CollectorFailure) {
-        guard opening.isInForce, rows != settings else { return }
+    private func requireUnchanged(_ answer: Result<Rows, CollectorFailure>) throws(CollectorFailure) {
+        if case .failure(let failure) = answer {
+            // Such as a statement_timeout that somebody has set meanwhile: a new session finds a way around it.
+            disconnect()
+            throw failure
+        }
+        guard opening.isInForce, try answer.get() != settings else { return }
         disconnect()
         throw CollectorFailure(.closed, "a query of the queries file has changed the session's settings")
     }
