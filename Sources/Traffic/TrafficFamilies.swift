@@ -4,10 +4,7 @@ public import Metrics
 
 /// The descriptors of everything that the traffic engine shows.
 public enum TrafficFamilies {
-    public static let commandDuration = Descriptor(
-        .histogram, "redis_command_duration_seconds", labels: ["command", "source"],
-        help:
-            "Latency per command; source wire: from a request's last packet to its reply's first, seen on the network.")
+    public static let commandDuration = SharedFamilies.commandDuration
     public static let keyCommandDuration = Descriptor(
         .histogram, "redis_key_command_duration_seconds", labels: ["key_group", "command", "source", "project"],
         help: "Latency per key group and command; source wire: as seen on the network.")

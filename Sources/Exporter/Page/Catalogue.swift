@@ -25,9 +25,8 @@ enum Catalogue {
 
     /// What is measured on the network; a family that Redis fills as well stands with Redis' own.
     private static var traffic: [Descriptor] {
-        let redis = Set(RedisFamilies.all.map(\.name))
-        return (TrafficFamilies.all + CaptureFamilies.all + WireCollector.descriptors).filter {
-            !redis.contains($0.name)
+        (TrafficFamilies.all + CaptureFamilies.all + WireCollector.descriptors).filter { descriptor in
+            !RedisFamilies.all.contains { $0 === descriptor }
         }
     }
 

@@ -11,9 +11,7 @@ enum LatencyHistograms {
     static let sparse = Descriptor(
         .histogram, "redis_commands_latencies_usec", labels: ["cmd"],
         help: "Latency of each command in microseconds, with the bounds that the server gives (LATENCY HISTOGRAM).")
-    static let full = Descriptor(
-        .histogram, "redis_command_duration_seconds", labels: ["command", "source"],
-        help: "Latency of each command, on the wire or as the server measures it (LATENCY HISTOGRAM).")
+    static let full = SharedFamilies.commandDuration
 
     static let descriptors = [sparse, full]
 

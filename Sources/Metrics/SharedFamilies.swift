@@ -1,0 +1,10 @@
+// Families that several rooms fill. A family has one owner, or its help text would depend on which room a page meets
+// first.
+
+/// Descriptors of families with series from several rooms.
+public enum SharedFamilies {
+    /// Filled from the network and from LATENCY HISTOGRAM.
+    public static let commandDuration = Descriptor(
+        .histogram, "redis_command_duration_seconds", labels: ["command", "source"],
+        help: "Latency of each command, on the wire or as the server measures it (LATENCY HISTOGRAM).")
+}
