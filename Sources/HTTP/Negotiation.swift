@@ -4,15 +4,39 @@
 public struct MediaOffer: Sendable, Equatable {
     /// Type and subtype in lower case, such as `text/plain`.
     public let type: String
-    /// The value of its `version` parameter.
-    public let version: String
-    /// The version that a client means when it names the type without one.
-    public let impliedVersion: String
+    /// What else a client has to ask for.
+    public let parameters: [Parameter]
 
-    public init(_ type: String, version: String, impliedVersion: String) {
+    /// A parameter of the type, such as `version=0.0.4`.
+    public struct Parameter: Sendable, Equatable {
+        /// In lower case.
+        public let name: String
+        public let value: String
+        /// Whether a client that names the type without this parameter means this value.
+        public let isImplied: Bool
+
+        public init(_ name: String, _ value: String, isImplied: Bool = false) {
+            self.name = name
+            self.value = value
+            self.isImplied = isImplied
+        }
+    }
+
+    public init(_ type: String, _ parameters: Parameter...) {
+        self.init(type, parameters)
+    }
+
+    public init(_ type: String, _ parameters: [Parameter]) {
         self.type = type
-        self.version = version
-        self.impliedVersion = impliedVersion
+        self.parameters = parameters
+    }
+
+    /// Whether a range that names the type means this offer.
+    fileprivate func fits(_ range: WeightedMember) -> Bool {
+        parameters.allSatisfy { wanted in
+            guard let value = range.parameter(wanted.name) else { return wanted.isImplied }
+            return value.lowercased() == wanted.value.lowercased()
+        }
     }
 }
 
@@ -20,9 +44,9 @@ public struct MediaOffer: Sendable, Equatable {
 public enum Negotiation {
     /// The position of the offer that the client likes best.
     ///
-    /// The most specific range that fits an offer decides on it: type and version, then `text/*`, then `*/*`. The
-    /// highest weight wins, 0 excludes, and equals go by the order of the offers. Parameters other than `version` and
-    /// `q`, such as `escaping`, do not matter.
+    /// The most specific range that fits an offer decides on it: its type and parameters, then `text/*`, then `*/*`.
+    /// The highest weight wins, 0 excludes, and equals go by the order of the offers. Parameters that no offer has, such
+    /// as `escaping`, do not matter.
     ///
     /// - Parameters:
     ///   - offers: the first is the default: for no header field, for `*/*`, and when none fits. Not empty.
@@ -59,7 +83,7 @@ public enum Negotiation {
     /// How closely a range names the offer: 0 when it does not fit.
     private static func specificity(of range: WeightedMember, for offer: MediaOffer) -> Int {
         switch range.value {
-        case offer.type: (range.parameter("version") ?? offer.impliedVersion) == offer.version ? 3 : 0
+        case offer.type: offer.fits(range) ? 3 : 0
         case "*/*": 1
         case let value where value.hasSuffix("/*") && offer.type.hasPrefix(value.dropLast()): 2
         default: 0

@@ -29,9 +29,8 @@ public final class Descriptor: Sendable {
     public let help: String
     /// The label names, in the order in which samples give their values.
     public let labels: [String]
-    /// What stands above the family's series, once it has been written.
-    let textHeader = AtomicLazyReference<FamilyHeader>()
-    let openMetricsHeader = AtomicLazyReference<FamilyHeader>()
+    /// What stands above the family's series, in each format in which it has been written.
+    let headers = AtomicLazyReference<FamilyHeader>()
 
     /// - Parameters:
     ///   - kind: how the values behave.

@@ -1,28 +1,4 @@
-// The page: families of all collectors merged by name, sorted, without duplicates, in one of two text formats.
-
-/// The text formats in which a page can be written.
-public enum ExpositionFormat: Sendable, Hashable, CaseIterable {
-    /// Prometheus' text format 0.0.4.
-    case text
-    /// OpenMetrics 1.0.0.
-    case openMetrics
-
-    /// The exact `Content-Type` of the format.
-    public var contentType: String {
-        switch self {
-        case .text: "text/plain; version=0.0.4; charset=utf-8"
-        case .openMetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8"
-        }
-    }
-
-    /// What has to stand at the end of a page.
-    public var ending: [UInt8] {
-        switch self {
-        case .text: []
-        case .openMetrics: Array("# EOF\n".utf8)
-        }
-    }
-}
+// The page: families of all collectors merged by name, sorted, without duplicates.
 
 /// A page's families, merged from several collectors, sorted by name.
 public struct Exposition: Sendable {

@@ -5,8 +5,8 @@ import Testing
 /// `Accept` and `Accept-Encoding`, as Prometheus and others send them.
 @Suite struct NegotiationTests {
     private static let offers = [
-        MediaOffer("text/plain", version: "0.0.4", impliedVersion: "0.0.4"),
-        MediaOffer("application/openmetrics-text", version: "1.0.0", impliedVersion: "0.0.1"),
+        MediaOffer("text/plain", .init("version", "0.0.4", isImplied: true)),
+        MediaOffer("application/openmetrics-text", .init("version", "1.0.0")),
     ]
 
     private func choice(_ accept: String?) -> Int {

@@ -29,14 +29,10 @@ struct Routes: Sendable {
             ], hint: "not found; this server has /metrics and /health")
     }
 
-    private static let offers = [
-        MediaOffer("text/plain", version: "0.0.4", impliedVersion: "0.0.4"),
-        MediaOffer("application/openmetrics-text", version: "1.0.0", impliedVersion: "0.0.1"),
-    ]
+    private static let offers = ExpositionFormat.allCases.map(MediaOffer.init)
 
     @Sendable private func metrics(_ request: HTTPRequest) -> HTTPResponse {
-        let formats: [ExpositionFormat] = [.text, .openMetrics]
-        let format = formats[Negotiation.preferred(Self.offers, accept: request.field("Accept"))]
+        let format = ExpositionFormat.allCases[Negotiation.preferred(Self.offers, accept: request.field("Accept"))]
         let wantsGzip = Negotiation.acceptsGzip(request.field("Accept-Encoding"))
         let page = engine().pages.page(in: format, compressed: wantsGzip)
         var fields = [(name: "Vary", value: "Accept, Accept-Encoding")]
@@ -80,5 +76,14 @@ struct Routes: Sendable {
         HTTPResponse(
             status: status, contentType: "application/json", fields: [(name: "Cache-Control", value: "no-store")],
             body: HTTPBody(String(decoding: value.bytes + [UInt8(ascii: "\n")], as: UTF8.self)))
+    }
+}
+
+extension MediaOffer {
+    /// A format of the page as HTTP knows it.
+    fileprivate init(_ format: ExpositionFormat) {
+        self.init(
+            format.offer.mediaType,
+            format.offer.parameters.map { Parameter($0.name, $0.value, isImplied: $0.isImplied) })
     }
 }

@@ -1,33 +1,10 @@
-// How a family is written. The two formats differ in the lines above the samples; the samples themselves are the same
-// bytes in both: `le` is always a float, and a counter's sample carries `_total` in either.
-
-extension PageBuffer {
-    /// Writes one family: its description, then a line or more for each series.
-    public mutating func append(_ family: Exposition.MergedFamily, in format: ExpositionFormat) {
-        if format == .openMetrics && family.hasPercentiles { return appendPercentiles(family) }
-        append(family.descriptor.header(in: format))
-        var writer = SeriesWriter(family.descriptor)
-        for series in family.series { writer.write(series, to: &self) }
-    }
-
-    /// A summary whose quantiles are percentages, as Redis has them and dashboards know them. OpenMetrics allows a
-    /// quantile from 0 to 1 only, so there it is three families of unknown type, with the same series.
-    private mutating func appendPercentiles(_ family: Exposition.MergedFamily) {
-        var writer = SeriesWriter(family.descriptor)
-        for part in SeriesWriter.SummaryPart.allCases {
-            let name = family.descriptor.name + part.rawValue
-            append("# TYPE \(name) unknown\n# HELP \(name) ")
-            appendHelp(family.descriptor.help, quotes: true)
-            append(UInt8(ascii: "\n"))
-            for series in family.series { writer.write(part, of: series, to: &self) }
-        }
-    }
-}
+// The lines of a family's series. The two text formats differ in the lines above them; these are the same bytes in both:
+// `le` is always a float, and a counter's line carries `_total` in either.
 
 /// Writes the sample lines of one family.
 ///
 /// Whatever several lines share is put together once, so that a histogram's line is two copies and a number.
-private struct SeriesWriter {
+struct SeriesWriter {
     private let name: [UInt8]
     private let labelWriter: LabelWriter
     // What the lines of a histogram or a summary begin with; empty for other kinds.
@@ -168,15 +145,5 @@ extension PageBuffer {
     fileprivate mutating func append(lineEnd value: Double) {
         append(number: value)
         append(UInt8(ascii: "\n"))
-    }
-}
-
-extension Exposition.MergedFamily {
-    /// Whether a quantile of the family is not a number from 0 to 1.
-    fileprivate var hasPercentiles: Bool {
-        series.contains { series in
-            guard case .summary(let summary) = series.sample.value else { return false }
-            return summary.quantiles.contains { !(0...1).contains(Double($0.label) ?? .nan) }
-        }
     }
 }

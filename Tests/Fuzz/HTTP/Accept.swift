@@ -5,8 +5,8 @@
 func fuzzAccept(_ input: inout FuzzInput) {
     let text = String(decoding: input.rest(), as: UTF8.self)
     let offers = [
-        MediaOffer("text/plain", version: "0.0.4", impliedVersion: "0.0.4"),
-        MediaOffer("application/openmetrics-text", version: "1.0.0", impliedVersion: "0.0.1"),
+        MediaOffer("text/plain", .init("version", "0.0.4", isImplied: true)),
+        MediaOffer("application/openmetrics-text", .init("version", "1.0.0")),
     ]
     let chosen = Negotiation.preferred(offers, accept: text)
     precondition(offers.indices.contains(chosen))
