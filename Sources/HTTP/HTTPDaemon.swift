@@ -17,7 +17,10 @@ final class HTTPDaemon {
     init(
         limits: HTTPLimits, table: ConnectionTable, tls: TLSSettings?, control: LoopControl
     ) throws(HTTPServerError) {
-        let context = DaemonContext(table: table, guardian: tls.map { ClientCertificateGuardian($0, control: control) })
+        let guardian = tls.map { settings in
+            ClientCertificateGuardian(settings) { control.countAccess { $0.failures[.certificate, default: 0] += 1 } }
+        }
+        let context = DaemonContext(table: table, guardian: guardian)
         let handle: OpaquePointer?
         if let tls {
             unsafe handle = try Self.start(limits, context, tls)

@@ -52,7 +52,7 @@ import Testing
         for (_, wording) in wordings { #expect(!asked.contains(wording), "\(wording)") }
         #expect(target.parts.isDisjoint(with: ["postgres_locks", "postgres_size", "postgres_slots"]))
         #expect(collected.samples.names.contains("pg_stat_wal_bytes_total"), "a part with a wanted family is asked")
-        #expect(PostgresExclusions.partNames.contains("statements") && PostgresExclusions.partNames.contains("locks"))
+        #expect(PostgresParts.names.contains("statements") && PostgresParts.names.contains("locks"))
         server.stop()
     }
 

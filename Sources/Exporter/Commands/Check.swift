@@ -76,7 +76,7 @@ struct Check: Sendable {
         } catch {
             return Check(rows: [Row(subject: source.name, isWell: false, finding: "\(error)")])
         }
-        let milliseconds = HealthRules.short(started.duration(to: .now).seconds * 1000)
+        let milliseconds = Figure.short(started.duration(to: .now).seconds * 1000)
         let families = collected.samples.families.count
         // A source that brings nothing says why, where it can.
         let isEmpty = families == 0 && !collected.remarks.isEmpty

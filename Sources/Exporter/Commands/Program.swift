@@ -35,7 +35,7 @@ enum Program {
             try Descriptors.requireEnough()
             let arguments = try Arguments(given.afterName)
             given.blotSecrets()
-            let work = try begin(arguments, environment: ProcessSecrets.takeEnvironment())
+            let work = try begin(arguments, environment: ProcessSecrets.takeEnvironment(hiding: Settings.variables))
             try TaskThread.shared.start()
             Task(executorPreference: TaskThread.shared) {
                 do throws(ConfigurationError) {

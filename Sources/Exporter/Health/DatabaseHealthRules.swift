@@ -13,7 +13,8 @@ extension HealthRules {
         let percent = used / usable * 100
         return ComponentHealth(
             max(answer.status, connections.status(ofHigh: percent)),
-            "\(Self.short(used)) of \(Self.short(usable)) connections (\(Self.short(percent)) %); \(answer.message)")
+            "\(Figure.short(used)) of \(Figure.short(usable)) connections (\(Figure.short(percent)) %); \(answer.message)"
+        )
     }
 
     /// PgBouncer: the fullest pool, and whether clients wait for a server connection.
@@ -30,15 +31,15 @@ extension HealthRules {
         var status = answer.status
         if let fullest {
             let percent = fullest.value * 100
-            findings.insert("pool \(fullest.pool) at \(Self.short(percent)) %", at: 0)
+            findings.insert("pool \(fullest.pool) at \(Figure.short(percent)) %", at: 0)
             if (waiting?.value ?? 0) > 0 { status = max(status, connections.status(ofHigh: percent)) }
         }
         if let waiting, waiting.value > 0 {
             let milliseconds = (longest?.value ?? 0) * 1000
             status = max(status, .degraded, responseTime.status(ofHigh: milliseconds))
             findings.insert(
-                "\(Self.short(waiting.value)) clients wait in pool \(waiting.pool), "
-                    + "for \(Self.short(milliseconds)) ms at the longest", at: 0)
+                "\(Figure.short(waiting.value)) clients wait in pool \(waiting.pool), "
+                    + "for \(Figure.short(milliseconds)) ms at the longest", at: 0)
         }
         return ComponentHealth(status, findings.joined(separator: "; "))
     }

@@ -106,7 +106,7 @@ extension Breaker.State {
     fileprivate var explanation: String {
         switch self {
         case .closed: "being retried"
-        case .open(let pause): "circuit breaker open, tried again every \(HealthRules.short(pause.seconds)) s"
+        case .open(let pause): "circuit breaker open, tried again every \(Figure.short(pause.seconds)) s"
         case .halfOpen: "circuit breaker half open, being tried"
         }
     }

@@ -45,7 +45,7 @@ struct HealthRules: Sendable {
     /// A target that answered: how fast, what it did not let us see, and what to grant for that.
     func target(_ report: Report) -> ComponentHealth {
         let milliseconds = (report.lastDuration ?? .zero).seconds * 1000
-        var findings = ["answered in \(Self.short(milliseconds)) ms"]
+        var findings = ["answered in \(Figure.short(milliseconds)) ms"]
         let failed = report.tallies.dropFirst().compactMap { tally in tally.failure.map { (tally.name, $0) } }
         if !failed.isEmpty {
             findings.append("not available: " + failed.map { "\($0) (\($1.reason.rawValue))" }.joined(separator: ", "))
@@ -64,7 +64,7 @@ struct HealthRules: Sendable {
         if let dropped = report.growth(of: CaptureFamilies.dropped), dropped > 0 {
             return ComponentHealth(
                 .degraded,
-                "\(Self.short(dropped)) packets dropped just now; a larger --wire.buffer helps against bursts")
+                "\(Figure.short(dropped)) packets dropped just now; a larger --wire.buffer helps against bursts")
         }
         let remarks = report.snapshot?.remarks ?? []
         let troubles = remarks.filter(\.isTrouble)
@@ -72,10 +72,10 @@ struct HealthRules: Sendable {
             return ComponentHealth(.degraded, troubles.map(\.message).joined(separator: "; "))
         }
         let connections = report.ofEachTarget(TrafficFamilies.connections).reduce(0, +)
-        var findings = ["\(Self.short(connections)) connections"]
+        var findings = ["\(Figure.short(connections)) connections"]
         let isOfSeveral = report.snapshot?.targeted.isEmpty == false
         if let least = report.ofEachTarget(Coverage.ratio).min() {
-            let percent = "\(Self.short(least * 100)) %"
+            let percent = "\(Figure.short(least * 100)) %"
             findings.append(
                 isOfSeveral
                     ? "at least \(percent) of each Redis' commands measured" : "\(percent) of Redis' commands measured")
@@ -90,14 +90,8 @@ struct HealthRules: Sendable {
             let available = report[Host.memoryAvailable]
         else { return ComponentHealth(.degraded, "memory is unknown: /proc/meminfo could not be read") }
         let used = (1 - available / total) * 100
-        let message = "memory \(Self.short(used)) % in use"
+        let message = "memory \(Figure.short(used)) % in use"
         return ComponentHealth(used >= memory.critical ? .degraded : .healthy, message)
-    }
-
-    /// A figure for people: two digits after the point at the most.
-    static func short(_ value: Double) -> String {
-        let rounded = (value * 100).rounded() / 100
-        return Int64(exactly: rounded).map { "\($0)" } ?? "\(rounded)"
     }
 }
 

@@ -13,7 +13,7 @@ extension HealthRules {
         let percent = used / limit * 100
         return ComponentHealth(
             memory.status(ofHigh: percent),
-            "\(megabytes(used)) of \(megabytes(limit)) in use (\(Self.short(percent)) %)")
+            "\(megabytes(used)) of \(megabytes(limit)) in use (\(Figure.short(percent)) %)")
     }
 
     /// Clients against `maxclients`, and whether any was turned away since the poll before.
@@ -21,13 +21,13 @@ extension HealthRules {
         guard let clients = report[RedisFamilies.connectedClients] else { return unknown("connected_clients") }
         let known = report[RedisFamilies.maxClients] ?? report[RedisFamilies.configuredMaxClients]
         guard let limit = known, limit > 0 else {
-            return ComponentHealth(.healthy, "\(Self.short(clients)) clients; the limit is unknown")
+            return ComponentHealth(.healthy, "\(Figure.short(clients)) clients; the limit is unknown")
         }
         let percent = clients / limit * 100
-        let message = "\(Self.short(clients)) of \(Self.short(limit)) clients (\(Self.short(percent)) %)"
+        let message = "\(Figure.short(clients)) of \(Figure.short(limit)) clients (\(Figure.short(percent)) %)"
         let rejected = report.growth(of: RedisFamilies.rejectedConnections) ?? 0
         guard rejected == 0 else {
-            return ComponentHealth(.unhealthy, "\(message); \(Self.short(rejected)) rejected just now")
+            return ComponentHealth(.unhealthy, "\(message); \(Figure.short(rejected)) rejected just now")
         }
         return ComponentHealth(connections.status(ofHigh: percent), message)
     }
@@ -44,12 +44,12 @@ extension HealthRules {
         if hits + misses >= Self.leastTraffic {
             let rate = hits / (hits + misses) * 100
             status = max(status, hitRate.status(ofLow: rate))
-            findings.append("hit rate \(Self.short(rate)) %")
+            findings.append("hit rate \(Figure.short(rate)) %")
         }
         if commands >= Self.leastTraffic {
             let rate = errors / commands * 100
             status = max(status, errorRate.status(ofHigh: rate))
-            findings.append("\(Self.short(rate)) % of commands failed")
+            findings.append("\(Figure.short(rate)) % of commands failed")
         }
         return ComponentHealth(
             status, findings.isEmpty ? "too little traffic to judge" : findings.joined(separator: ", "))
@@ -67,7 +67,7 @@ extension HealthRules {
         guard let changes = report[RedisFamilies.changesSinceSave] else {
             return unknown("rdb_changes_since_last_save")
         }
-        return ComponentHealth(.healthy, "\(Self.short(changes)) changes since the last save")
+        return ComponentHealth(.healthy, "\(Figure.short(changes)) changes since the last save")
     }
 
     /// A replica's link to its master, or a master's replicas.
@@ -76,7 +76,7 @@ extension HealthRules {
         if links.contains(0) { return ComponentHealth(.unhealthy, "the link to the master is down") }
         if !links.isEmpty { return ComponentHealth(.healthy, "a replica with its link up") }
         guard let replicas = report[RedisFamilies.connectedReplicas] else { return unknown("connected_slaves") }
-        return ComponentHealth(.healthy, "a master with \(Self.short(replicas)) replicas")
+        return ComponentHealth(.healthy, "a master with \(Figure.short(replicas)) replicas")
     }
 
     /// Reads or commands between two polls below which a rate says nothing.
@@ -87,7 +87,7 @@ extension HealthRules {
     }
 
     private func megabytes(_ bytes: Double) -> String {
-        "\(Self.short(bytes / 1_048_576)) MiB"
+        "\(Figure.short(bytes / 1_048_576)) MiB"
     }
 }
 

@@ -1,5 +1,13 @@
 // The command line: a word that says what to do, then flags as `--name=value` or `--name value`, then operands.
 
+/// How `replay` shows what it measured.
+enum ReplayFormat: String, Sendable, CaseIterable {
+    /// The wire families, as /metrics shows them.
+    case prometheus
+    /// For people.
+    case table
+}
+
 /// What the user asked for on the command line.
 struct Arguments: Sendable, Equatable {
     /// The words that the program knows.
@@ -14,7 +22,7 @@ struct Arguments: Sendable, Equatable {
     /// `--config.file`, which is not an option because it says where options are.
     var configurationFile: String?
     /// `--format` of `replay`.
-    var format = Replay.Format.prometheus
+    var format = ReplayFormat.prometheus
     /// What is left after the flags: the URL of `health`, the file of `replay`.
     var operands: [String] = []
     /// `--help` and `--version` win over everything else.
@@ -104,9 +112,9 @@ struct Arguments: Sendable, Equatable {
             || PeerFlag.all.contains { $0.name == name }
     }
 
-    private static func format(_ text: String) throws(ConfigurationError) -> Replay.Format {
-        if let format = Replay.Format(rawValue: text) { return format }
-        let known = Replay.Format.allCases.map(\.rawValue).joined(separator: ", ")
+    private static func format(_ text: String) throws(ConfigurationError) -> ReplayFormat {
+        if let format = ReplayFormat(rawValue: text) { return format }
+        let known = ReplayFormat.allCases.map(\.rawValue).joined(separator: ", ")
         throw ConfigurationError("--\(formatFlag): \"\(Shown.value(text))\" is not allowed; allowed: \(known)")
     }
 

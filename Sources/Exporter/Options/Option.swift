@@ -97,13 +97,3 @@ struct Variable: Sendable {
         !unit.isEmpty && Double(value) != nil ? value + unit : value
     }
 }
-
-/// A configuration that cannot be used: one line naming the option, the value and what is allowed.
-struct ConfigurationError: Error, Equatable, CustomStringConvertible {
-    let description: String
-
-    /// - Parameter description: control characters in what it quotes become blanks, so that it stays one line.
-    init(_ description: String) {
-        self.description = String(decoding: description.utf8.map { $0 < 0x20 ? 0x20 : $0 }, as: UTF8.self)
-    }
-}

@@ -53,6 +53,10 @@ struct Settings: Sendable {
         }
     }
 
+    /// All variables that are read here, of which any may hold a secret.
+    static let variables = Set(
+        Options.all.flatMap(\.environment).map(\.name) + PeerVariables.names + DataSource.variables)
+
     /// The value of one option.
     subscript<Value>(_ option: Option<Value>) -> Value {
         guard let value = values[option.name] as? Value else {

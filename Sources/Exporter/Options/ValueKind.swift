@@ -188,8 +188,8 @@ extension ValueKind where Value == ConnectionString {
 
 extension ValueKind where Value == String {
     /// A part of what is asked of Postgres.
-    static let postgresPart = one(PostgresExclusions.partNames.joined(separator: ", ")) { text in
-        PostgresExclusions.partNames.contains(text) ? text : nil
+    static let postgresPart = one(PostgresParts.names.joined(separator: ", ")) { text in
+        PostgresParts.names.contains(text) ? text : nil
     }
 }
 

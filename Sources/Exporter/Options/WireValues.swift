@@ -4,6 +4,12 @@ import Capture
 import Metrics
 import Traffic
 
+/// `--wire.interfaces`.
+enum WireInterfaces: Sendable, Equatable {
+    case off
+    case captured(LiveCapture.Interfaces)
+}
+
 extension ValueKind where Value == WireInterfaces {
     static let wireInterfaces = one("off, auto or a comma list of interface names") { text in
         switch text {

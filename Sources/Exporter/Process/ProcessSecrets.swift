@@ -19,7 +19,9 @@ enum ProcessSecrets {
     ///
     /// Has to be called before the program has other threads. Libraries still find the variables that no option has
     /// read, such as libpq its `PGPASSWORD`.
-    static func takeEnvironment() -> [String: String] {
+    ///
+    /// - Parameter own: the variables that options read; no library finds them any more.
+    static func takeEnvironment(hiding own: Set<String>) -> [String: String] {
         var variables: [String: String] = [:]
         var entries: [UnsafeMutablePointer<CChar>] = unsafe []
         var next = unsafe environ
@@ -31,7 +33,6 @@ enum ProcessSecrets {
             unsafe entries.append(entry)
             unsafe next += 1
         }
-        let own = Set(Options.all.flatMap(\.environment).map(\.name) + PeerVariables.names + DataSource.variables)
         clearenv()
         for (name, value) in variables where !own.contains(name) { unsafe setenv(name, value, 1) }
         unsafe entries.forEach { unsafe explicit_bzero($0, strlen($0)) }

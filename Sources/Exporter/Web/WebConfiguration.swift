@@ -25,7 +25,7 @@ enum WebConfiguration {
         for settings: Settings, _ files: inout WebFiles, isRunning: Bool = false
     ) throws(ConfigurationError) -> AccessRules {
         var rules = AccessRules()
-        rules.openPaths = Routes.probes
+        rules.openPaths = WebPage.probes
         let rate = settings[Options.webRateLimit]
         rules.client = rate > 0 ? RateLimit(perSecond: rate) : nil
         guard let path = settings[Options.webConfigurationFile] else { return rules }

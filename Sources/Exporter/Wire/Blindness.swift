@@ -51,6 +51,6 @@ enum Blindness {
         return findings.joined(separator: "; ")
     }
 
-    private static func percent(_ share: Double) -> String { "\(HealthRules.short(share * 100)) %" }
-    private static func count(_ commands: Double) -> String { HealthRules.short(commands) }
+    private static func percent(_ share: Double) -> String { "\(Figure.short(share * 100)) %" }
+    private static func count(_ commands: Double) -> String { Figure.short(commands) }
 }

@@ -6,12 +6,6 @@ import Metrics
 import Redis
 import Traffic
 
-/// `--wire.interfaces`.
-enum WireInterfaces: Sendable, Equatable {
-    case off
-    case captured(LiveCapture.Interfaces)
-}
-
 /// The options that take effect with a start only.
 struct WireSettings: Sendable, Equatable {
     let interfaces: WireInterfaces

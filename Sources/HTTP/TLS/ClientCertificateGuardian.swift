@@ -1,6 +1,6 @@
 // Which clients' certificates are good enough.
 
-/// Decides about a client by its verified certificate, and counts whom it sends away.
+/// Decides about a client by its verified certificate, and tells of those that it sends away.
 final class ClientCertificateGuardian: Sendable {
     /// The subject alternative names of a client's certificate.
     enum Names: Equatable {
@@ -11,13 +11,14 @@ final class ClientCertificateGuardian: Sendable {
 
     let wanted: TLSSettings.ClientCertificate
     private let allowed: Set<String>
-    private let control: LoopControl
+    private let tellOfRefusal: @Sendable () -> Void
 
-    init(_ settings: TLSSettings, control: LoopControl) {
+    /// - Parameter tellOfRefusal: called for each client that is sent away.
+    init(_ settings: TLSSettings, tellOfRefusal: @escaping @Sendable () -> Void) {
         wanted = settings.clientCertificate
         // An address may be written in several ways.
         allowed = Set(settings.clientNames.map { ClientAddress($0).map { "\($0)" } ?? $0 })
-        self.control = control
+        self.tellOfRefusal = tellOfRefusal
     }
 
     func admits(_ names: Names) -> Bool {
@@ -28,6 +29,6 @@ final class ClientCertificateGuardian: Sendable {
     }
 
     func refused() {
-        control.countAccess { $0.failures[.certificate, default: 0] += 1 }
+        tellOfRefusal()
     }
 }

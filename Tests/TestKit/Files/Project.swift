@@ -2,8 +2,14 @@ public import Foundation
 
 /// Files of the project that tests read, and that generated ones are compared with.
 public enum Project {
-    public static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+    /// The folder with `Package.swift`.
+    public static let root: URL = {
+        var folder = URL(filePath: #filePath)
+        repeat {
+            folder.deleteLastPathComponent()
+        } while !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path)
+        return folder
+    }()
 
     /// The text of a file, by its path from the project's root.
     public static func text(_ path: String) throws -> String {

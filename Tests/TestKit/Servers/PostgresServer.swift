@@ -24,8 +24,7 @@ public struct DatabaseRelease: Sendable, CustomStringConvertible {
 
     /// Where `Tests/tools/newer-databases` unpacks newer releases.
     private static func tools(_ name: String) -> String {
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../.build/tools/\(name)/bin").standardized.path
+        Project.root.appending(path: ".build/tools/\(name)/bin").path
     }
 }
 

@@ -7,16 +7,9 @@ import Traffic
 
 /// One capture file and how it is to be shown.
 struct Replay: Sendable {
-    enum Format: String, Sendable, CaseIterable {
-        /// The wire families, as /metrics shows them.
-        case prometheus
-        /// For people.
-        case table
-    }
-
     private let path: String
     private let settings: TrafficSettings
-    private let format: Format
+    private let format: ReplayFormat
 
     /// Packets between two looks at the clock.
     private static let batch = 10_000
@@ -24,7 +17,7 @@ struct Replay: Sendable {
     /// Gives up all capabilities: the file may come from anywhere.
     ///
     /// - Throws: when the file cannot be read or is no capture.
-    init(_ path: String, _ settings: WireSettings, _ format: Format) throws(ConfigurationError) {
+    init(_ path: String, _ settings: WireSettings, _ format: ReplayFormat) throws(ConfigurationError) {
         self.path = path
         self.format = format
         var traffic = settings.traffic

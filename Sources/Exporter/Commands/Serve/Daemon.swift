@@ -80,7 +80,7 @@ private final class RunningDaemon: Sendable {
     private let wire: Wire
     /// What cannot change without a restart.
     private let fixed: FixedSettings
-    private let requests = RequestMetrics(paths: Routes.patterns)
+    private let requests = RequestMetrics(paths: WebPage.patterns)
     private let reloads = ReloadMetrics(ReloadMetrics.configuration)
     let webReloads = ReloadMetrics(ReloadMetrics.webConfiguration)
     private let isFiltered: Bool

@@ -15,18 +15,18 @@ struct Routes: Sendable {
         self.heartbeats = heartbeats
     }
 
-    /// The patterns of all paths, for the counts of requests.
-    static let patterns = ["/metrics", "/health", "/health/live", "/health/ready", "/health/NAME"]
-
-    /// The pages that an orchestrator asks: they need no credential.
-    static let probes: Set<String> = ["/health/live", "/health/ready"]
-
     var router: HTTPRouter {
-        HTTPRouter(
-            [
-                .path("/metrics", metrics), .path("/health", health), .path("/health/live", live),
-                .path("/health/ready", ready), .named(under: "/health", component),
-            ], hint: "not found; this server has /metrics and /health")
+        HTTPRouter(WebPage.allCases.map(route), hint: "not found; this server has /metrics and /health")
+    }
+
+    private func route(to page: WebPage) -> HTTPRouter.Route {
+        switch page {
+        case .metrics: .path(page.pattern, metrics)
+        case .health: .path(page.pattern, health)
+        case .live: .path(page.pattern, live)
+        case .ready: .path(page.pattern, ready)
+        case .component: .named(under: WebPage.health.pattern, component)
+        }
     }
 
     private static let offers = ExpositionFormat.allCases.map(MediaOffer.init)
