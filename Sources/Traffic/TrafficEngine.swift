@@ -18,8 +18,8 @@ public struct TrafficEngine: ~Copyable, Sendable {
     private let limits: TrafficLimits
     private(set) var flows: FlowTable
     /// The books of the only target, or of the first one; and those of the others, the last of which are nobody's.
-    var ledger: Ledger
-    private(set) var others: [Book]
+    var books: RedisBooks
+    private(set) var others: [TargetBooks]
     private let targetNames: [String]
     private var targets: TargetMap
     private var own = OwnConnections()
@@ -38,21 +38,21 @@ public struct TrafficEngine: ~Copyable, Sendable {
         targets = TargetMap(settings.targets)
         targetNames = settings.targets.count > 1 ? settings.targets.map(\.name) + ["other"] : []
         let share = targetNames.isEmpty ? settings : settings.shared(by: targetNames.count)
-        ledger = Ledger(share)
-        others = targetNames.dropFirst().map { _ in Book(share) }
+        books = RedisBooks(share)
+        others = targetNames.dropFirst().map { _ in TargetBooks(share) }
     }
 
     /// Announces an interface.
     ///
     /// - Returns: its number, to be given with its packets.
     public mutating func addInterface(_ name: String) -> Int {
-        ledger.counts.interfaces.append(.init(name: name))
-        return ledger.counts.interfaces.count - 1
+        books.counts.interfaces.append(.init(name: name))
+        return books.counts.interfaces.count - 1
     }
 
     /// Takes over what a target says of its commands (COMMAND). Without it the built-in list serves.
     public mutating func learn(_ commands: [ServerCommand], of target: Int = 0) {
-        withLedger(of: target) { $0.commands.learn(commands) }
+        withBooks(of: target) { $0.commands.learn(commands) }
     }
 
     /// Takes one packet.
@@ -66,9 +66,9 @@ public struct TrafficEngine: ~Copyable, Sendable {
         _ frame: Span<UInt8>, originalLength: Int, at stamp: UInt64, link: LinkType, interface: Int
     ) {
         advance(to: stamp)
-        if ledger.counts.interfaces.indices.contains(interface) {
-            ledger.counts.interfaces[interface].packets &+= 1
-            ledger.counts.interfaces[interface].bytes &+= UInt64(clamping: originalLength)
+        if books.counts.interfaces.indices.contains(interface) {
+            books.counts.interfaces[interface].packets &+= 1
+            books.counts.interfaces[interface].bytes &+= UInt64(clamping: originalLength)
         }
         let packet: Packet
         do throws(PacketFault) {
@@ -89,7 +89,7 @@ public struct TrafficEngine: ~Copyable, Sendable {
         let target = Int(flows.flows[position].target)
         let goesOn =
             target == 0
-            ? flows.receive(packet.segment, from: side, in: frame, at: stamp, by: number, position, &ledger)
+            ? flows.receive(packet.segment, from: side, in: frame, at: stamp, by: number, position, &books)
             : receive(packet.segment, from: side, in: frame, at: stamp, by: number, position, target)
         if !goesOn { remove(position, .closed) }
     }
@@ -101,38 +101,38 @@ public struct TrafficEngine: ~Copyable, Sendable {
     ) -> Bool {
         count(of: target)
         return flows.receive(
-            segment, from: side, in: frame, at: stamp, by: interface, position, &others[target - 1].ledger)
+            segment, from: side, in: frame, at: stamp, by: interface, position, &others[target - 1].books)
     }
 
     private mutating func remove(_ position: Int, _ ending: Ending) {
         let target = Int(flows.flows[position].target)
         if target == 0 {
-            flows.remove(position, ending, &ledger)
+            flows.remove(position, ending, &books)
         } else {
-            flows.remove(position, ending, &others[target - 1].ledger)
+            flows.remove(position, ending, &others[target - 1].books)
         }
-        withLedger(of: target) { $0.connections -= 1 }
+        withBooks(of: target) { $0.connections -= 1 }
     }
 
     /// Works on the books of a target; one that there is not has the last ones.
-    mutating func withLedger<Result>(of target: Int, _ body: (inout Ledger) -> Result) -> Result {
-        target == 0 || others.isEmpty ? body(&ledger) : body(&others[Swift.min(target, others.count) - 1].ledger)
+    mutating func withBooks<Result>(of target: Int, _ body: (inout RedisBooks) -> Result) -> Result {
+        target == 0 || others.isEmpty ? body(&books) : body(&others[Swift.min(target, others.count) - 1].books)
     }
 
-    private mutating func forEachLedger(_ body: (inout Ledger) -> Void) {
-        body(&ledger)
-        for book in others { body(&book.ledger) }
+    private mutating func forEachBooks(_ body: (inout RedisBooks) -> Void) {
+        body(&books)
+        for book in others { body(&book.books) }
     }
 
     private mutating func ignore(_ fault: PacketFault) {
-        ledger.counts.faults[fault.rawValue] &+= 1
+        books.counts.faults[fault.rawValue] &+= 1
     }
 
     /// Counts a packet, or one of the program's own, for a target that is not the first one, which has what is left.
     private func count(of target: Int, isOwn: Bool = false) {
         guard target > 0 else { return }
-        others[target - 1].ledger.counts.packets &+= 1
-        if isOwn { others[target - 1].ledger.counts.faults[PacketFault.own.rawValue] &+= 1 }
+        others[target - 1].books.counts.packets &+= 1
+        if isOwn { others[target - 1].books.counts.faults[PacketFault.own.rawValue] &+= 1 }
     }
 
     /// Lets time pass: connections that are idle for too long are forgotten, minutes end.
@@ -153,8 +153,8 @@ public struct TrafficEngine: ~Copyable, Sendable {
         rest(until: stamp)
         let minute = stamp / Self.minute
         guard minute != currentMinute else { return }
-        if currentMinute != 0 { forEachLedger { $0.turnMinute() } }
-        if currentMinute / Self.agingMinutes != minute / Self.agingMinutes { forEachLedger { $0.age() } }
+        if currentMinute != 0 { forEachBooks { $0.turnMinute() } }
+        if currentMinute / Self.agingMinutes != minute / Self.agingMinutes { forEachBooks { $0.age() } }
         currentMinute = minute
     }
 
@@ -165,12 +165,12 @@ public struct TrafficEngine: ~Copyable, Sendable {
 
     /// Lets connections prove themselves by their silence.
     private mutating func rest(until stamp: UInt64?) {
-        guard ledger.heldPairs > 0 || others.contains(where: { $0.ledger.heldPairs > 0 }) else { return }
+        guard books.heldPairs > 0 || others.contains(where: { $0.books.heldPairs > 0 }) else { return }
         flows.forEach { flow in
             if flow.target == 0 {
-                flow.conversation.rested(until: stamp, &ledger)
+                flow.conversation.rested(until: stamp, &books)
             } else {
-                flow.conversation.rested(until: stamp, &others[Int(flow.target) - 1].ledger)
+                flow.conversation.rested(until: stamp, &others[Int(flow.target) - 1].books)
             }
         }
     }
@@ -178,12 +178,12 @@ public struct TrafficEngine: ~Copyable, Sendable {
     /// The figures of the only target, or of the first one, at this moment. Costs a few retains now, and one copy of
     /// some tens of kilobytes with the next packet.
     public func snapshot() -> TrafficSnapshot {
-        TrafficSnapshot(ledger, target: targetNames.first)
+        TrafficSnapshot(books, target: targetNames.first)
     }
 
     /// The figures of all targets, and of traffic that is nobody's where there are several.
     public func snapshots() -> [TrafficSnapshot] {
-        [snapshot()] + zip(others, targetNames.dropFirst()).map { TrafficSnapshot($0.ledger, target: $1) }
+        [snapshot()] + zip(others, targetNames.dropFirst()).map { TrafficSnapshot($0.books, target: $1) }
     }
 }
 
@@ -216,7 +216,7 @@ extension TrafficEngine {
     public mutating func learnUsers(_ users: [Endpoint: String], of target: Int = 0) {
         for position in flows.positions(where: { $0.conversation.isUserUnknown && Int($0.target) == target }) {
             guard let name = users[flows.flows[position].key.client] else { continue }
-            let user = withLedger(of: target) { $0.counts.users.find(Array(name.utf8)) }
+            let user = withBooks(of: target) { $0.counts.users.find(Array(name.utf8)) }
             flows.learn(user: user, at: position)
         }
     }
@@ -271,15 +271,15 @@ extension TrafficEngine {
             return nil
         }
         if flows.hasEnded(segment, from: side, hash: hash, at: stamp) {
-            withLedger(of: target) { $0.counts.repeatedSegments += 1 }
+            withBooks(of: target) { $0.counts.repeatedSegments += 1 }
             count(of: target)
             return nil
         }
         if flows.isFull, let oldest = flows.leastRecent {
-            withLedger(of: Int(flows.flows[oldest].target)) { $0.counts.evictedConnections += 1 }
+            withBooks(of: Int(flows.flows[oldest].target)) { $0.counts.evictedConnections += 1 }
             remove(oldest, .evicted)
         }
-        withLedger(of: target) { $0.connections += 1 }
+        withBooks(of: target) { $0.connections += 1 }
         return flows.insert(key, hash: hash, target: UInt16(truncatingIfNeeded: target), at: stamp)
     }
 

@@ -36,7 +36,7 @@ public struct TrafficSettings: Sendable {
     }
 
     /// `maxGroups` within what the engine can hold.
-    var usableGroups: Int { Swift.max(0, Swift.min(maxGroups, KeyGroups.mostSeats)) }
+    var usableGroups: Int { Swift.max(0, Swift.min(maxGroups, KeyGroups.mostGroups)) }
 }
 
 /// Caps on the engine's memory. Each has a counter for what was refused.

@@ -6,7 +6,7 @@ public import Metrics
 ///
 /// A value: taking one is cheap, and turning it into samples is done where no packet waits.
 public struct TrafficSnapshot: Sendable {
-    let counts: TrafficCounts
+    let counts: RedisCounts
     let labels: [GroupLabel?]
     let commands: [String]
     let hotKeys: [HotKey]?
@@ -15,12 +15,12 @@ public struct TrafficSnapshot: Sendable {
     /// Whose figures these are; nil where there is one target only.
     public let target: String?
 
-    init(_ ledger: borrowing Ledger, target: String?) {
-        counts = ledger.counts
-        labels = ledger.keys.labels
-        commands = ledger.commands.names
-        hotKeys = ledger.hotKeys.isWanted ? ledger.hotKeys.shown : nil
-        connections = ledger.connections
+    init(_ books: borrowing RedisBooks, target: String?) {
+        counts = books.counts
+        labels = books.keys.labels
+        commands = books.commands.names
+        hotKeys = books.hotKeys.isWanted ? books.hotKeys.shown : nil
+        connections = books.connections
         self.target = target
     }
 
@@ -31,9 +31,9 @@ public struct TrafficSnapshot: Sendable {
         UnmeasuredReason.allCases.map { ($0.label, counts.unmeasured[$0.rawValue]) }
     }
 
-    /// A group's labels. A seat without a group is `other`.
-    func label(_ seat: Int) -> (name: String, project: String) {
-        guard seat < labels.count, let label = labels[seat] else { return ("other", "") }
+    /// A group's labels. A slot without a group is `other`.
+    func label(_ slot: Int) -> (name: String, project: String) {
+        guard slot < labels.count, let label = labels[slot] else { return ("other", "") }
         return (String(printable: label.name), String(printable: label.project))
     }
 
@@ -106,8 +106,8 @@ public struct TrafficSnapshot: Sendable {
     }
 
     private func addGroups(to samples: inout Samples) {
-        for (seat, figures) in counts.groups.enumerated() where figures != GroupFigures() {
-            let (name, project) = label(seat)
+        for (slot, figures) in counts.groups.enumerated() where figures != GroupFigures() {
+            let (name, project) = label(slot)
             samples.add(TrafficFamilies.keyHits, Double(figures.hits), name, project)
             samples.add(TrafficFamilies.keyMisses, Double(figures.misses), name, project)
             samples.add(TrafficFamilies.keyRequestBytes, Double(figures.requestBytes), name, project)

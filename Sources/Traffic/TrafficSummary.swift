@@ -46,14 +46,14 @@ extension TrafficSnapshot {
 
     /// All key groups with traffic, those with the most total time first.
     public func groupSummaries() -> [GroupSummary] {
-        let summaries = counts.groups.indices.compactMap { seat -> GroupSummary? in
-            let figures = counts.groups[seat]
+        let summaries = counts.groups.indices.compactMap { slot -> GroupSummary? in
+            let figures = counts.groups[slot]
             if figures == GroupFigures() { return nil }
-            let (name, project) = label(seat)
+            let (name, project) = label(slot)
             let latency = LatencySummary(
                 count: figures.commands, nanoseconds: figures.nanoseconds, longest: figures.longest,
-                histogram: counts.details?.plainGroups.counts(seat) ?? [],
-                fine: counts.details?.groups.counts(seat) ?? [])
+                histogram: counts.details?.plainGroups.counts(slot) ?? [],
+                fine: counts.details?.groups.counts(slot) ?? [])
             return GroupSummary(
                 name: name, project: project, latency: latency, hits: figures.hits, misses: figures.misses,
                 requestBytes: figures.requestBytes, responseBytes: figures.replyBytes)

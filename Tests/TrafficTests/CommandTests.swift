@@ -7,7 +7,7 @@ import Testing
     private func group(_ command: String, _ server: [ServerCommand] = []) -> String? {
         var bench = Bench()
         bench.engine.learn(server)
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         let words = command.split(separator: " ").map { $0 == "''" ? "" : String($0) }
         wire.exchange("*\(words.count)\r\n" + words.map(bulk).joined(), "+OK\r\n")
@@ -60,7 +60,7 @@ import Testing
     @Test func theServerSaysWhatBlocks() {
         var bench = Bench()
         bench.engine.learn([ServerCommand(name: "wait2", flags: ["blocking"], firstKey: 1)])
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.exchange(request("WAIT2", "k"), "+OK\r\n", after: 1_000_001)
         bench.feed(wire)
@@ -72,7 +72,7 @@ import Testing
     @Test func whatMayBlockAndDoesNotIsMeasured() {
         var bench = Bench()
         bench.engine.learn([ServerCommand(name: "GRAPH.QUERY", flags: ["write", "blocking"], firstKey: 1)])
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(request("GRAPH.QUERY", "social:1", "MATCH (n)") + request("GET", "user:1"))
         wire.wait(900)
@@ -92,7 +92,7 @@ import Testing
 
     @Test func subcommandsHaveNamesOfTheirOwn() {
         var bench = Bench()
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         for words in [["CONFIG", "GET", "a"], ["Config", "Rewrite"], ["CONFIG"], ["COMMAND"]] {
             wire.exchange("*\(words.count)\r\n" + words.map(bulk).joined(), "+OK\r\n")
@@ -104,7 +104,7 @@ import Testing
     /// One that the server refuses is counted as little as an unknown command; one that it accepts has its name.
     @Test func subcommandsThatNobodyKnowsAreNamedAsTheServerCountsThem() {
         var bench = Bench()
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         let refusal = "-ERR unknown subcommand 'maint_notifications'. Try CLIENT HELP.\r\n"
         wire.exchange(request("CLIENT", "MAINT_NOTIFICATIONS", "ON"), refusal)
@@ -127,7 +127,7 @@ import Testing
     @Test func aServerWithoutSubcommandsCountsThemTogether() {
         var bench = Bench()
         bench.engine.learn([ServerCommand(name: "client"), ServerCommand(name: "object", firstKey: 2)])
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.exchange(request("CLIENT", "SETNAME", "a"), "+OK\r\n")
         wire.exchange(request("CLIENT", "nosuch"), "-ERR Unknown subcommand\r\n")

@@ -67,7 +67,7 @@ import Testing
 
     @Test func aSnapshotDoesNotChange() {
         var bench = Bench()
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.exchange(request("GET", "a"), bulk("x"))
         bench.feed(wire)
@@ -82,7 +82,7 @@ import Testing
 
     @Test func summariesAreSortedByTotalTime() throws {
         var bench = Bench { $0.keepsPercentiles = true }
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         for number in 1...100 as ClosedRange<UInt64> {
             wire.exchange(request("GET", "a:1"), bulk("x"), after: number * 10)

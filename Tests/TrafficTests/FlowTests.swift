@@ -6,7 +6,7 @@ import Testing
     private let get = request("GET", "user:1")
 
     @Test func aWholeConnectionIsMeasured() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.exchange(get, bulk("x"), after: 250)
         wire.close()
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func theLastByteOfTheRequestAndTheFirstOfTheReplyCount() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(String(get.prefix(9)))
         wire.wait(1_000)
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func sequenceNumbersWrapAround() {
-        var wire = Wire(clientSequence: .max - 20, serverSequence: .max - 3)
+        var wire = ScriptedConnection(clientSequence: .max - 20, serverSequence: .max - 3)
         wire.open()
         for _ in 0..<4 { wire.exchange(get, bulk("hello")) }
         var bench = Bench()
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func repeatedSegmentsCountOnce() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         for _ in 0..<3 { wire.exchange(get, bulk("x")) }
         var bench = Bench()
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func anOverlapIsCutOff() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(get)
         wire.clientSequence -= 5
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func segmentsMayComeInAnyOrder() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(String(get.prefix(5)), String(get.dropFirst(5).prefix(5)), String(get.dropFirst(10)))
         wire.server("$3\r\n", "ab", "c\r\n")
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test func anEarlySegmentKeepsItsOwnStamp() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(String(get.prefix(5)), String(get.dropFirst(5)))
         wire.wait(40)
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func acknowledgedBytesThatWereNeverSeenAreAGap() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.exchange(get, bulk("a"))
         wire.exchange(get, bulk("b"))
@@ -109,7 +109,7 @@ import Testing
     }
 
     @Test func aLostReplyLeavesItsCommandUnmeasured() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         for _ in 0..<3 { wire.exchange(get, bulk("a")) }
         wire.packets.remove(at: 6)  // the second reply
@@ -120,7 +120,7 @@ import Testing
     }
 
     @Test func aGapWithinABodyCostsNothing() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(request("SET", "k", String(repeating: "v", count: 100)))
         wire.server("+OK\r\n")
@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test func aRequestThatEndedInAGapHasNoTime() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         let set = request("SET", "k", String(repeating: "v", count: 100))
         wire.client(String(set.dropLast(50)), String(set.suffix(50)))
@@ -150,7 +150,7 @@ import Testing
     }
 
     @Test func theBufferForEarlySegmentsIsBoundedInSegments() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client("lost")
         let lost = wire.packets.removeLast()
@@ -166,7 +166,7 @@ import Testing
 
     @Test(arguments: [true, false])
     func theBufferForEarlySegmentsIsBoundedInBytes(inAll: Bool) {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client("lost")
         wire.packets.removeLast()
@@ -181,7 +181,7 @@ import Testing
     }
 
     @Test func aJumpBeyondAnyWindowStartsAnew() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.exchange(get, bulk("a"))
         wire.clientSequence &+= 1 << 30 + 1_000
@@ -195,14 +195,14 @@ import Testing
 
     @Test func aConnectionEndsWithBothFINsOrAReset() {
         for isReset in [false, true] {
-            var wire = Wire()
+            var wire = ScriptedConnection()
             wire.open()
             wire.client(get)
             var bench = Bench()
             bench.feed(wire)
             #expect(bench.figures.snapshot.connections == 1)
             wire.packets = []
-            if isReset { wire.add(isReply: true, flags: Wire.rst, []) } else { wire.close() }
+            if isReset { wire.add(isReply: true, flags: ScriptedConnection.rst, []) } else { wire.close() }
             bench.feed(wire)
             #expect(bench.figures.snapshot.connections == 0)
             #expect(bench.figures.unmeasured == ["closed": 1])
@@ -210,13 +210,13 @@ import Testing
     }
 
     @Test func aFINBeforeTheLastBytesWaitsForThem() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(get)
-        wire.add(isReply: false, flags: Wire.fin, [])
+        wire.add(isReply: false, flags: ScriptedConnection.fin, [])
         wire.clientSequence += 1
         wire.server(bulk("x"))
-        wire.add(isReply: true, flags: Wire.fin, [])
+        wire.add(isReply: true, flags: ScriptedConnection.fin, [])
         wire.packets.swapAt(3, 4)
         var bench = Bench()
         bench.feed(wire)
@@ -225,10 +225,10 @@ import Testing
     }
 
     @Test func aPortMayBeUsedAgain() {
-        var first = Wire()
+        var first = ScriptedConnection()
         first.open()
         first.client(get)
-        var second = Wire(clientSequence: 77_000, serverSequence: 99)
+        var second = ScriptedConnection(clientSequence: 77_000, serverSequence: 99)
         second.open()
         second.exchange(get, bulk("x"))
         var bench = Bench()
@@ -240,7 +240,7 @@ import Testing
     }
 
     @Test func aRepeatedSYNChangesNothing() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.exchange(get, bulk("x"))
         wire.packets.append(wire.packets[0])
@@ -252,7 +252,7 @@ import Testing
     }
 
     @Test func silentConnectionsAreForgotten() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(get)
         var bench = Bench { $0.limits.idle = 60_000_000_000 }
@@ -267,7 +267,7 @@ import Testing
     /// The stamps of all connections lie in the future then; their silence counts from there.
     @Test func aClockThatIsSetBackKeepsNoSilentConnections() {
         let (day, second): (UInt64, UInt64) = (86_400_000_000_000, 1_000_000_000)
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.wait(2 * 86_400_000_000)
         wire.open()
         wire.client(get)
@@ -282,7 +282,7 @@ import Testing
 
     @Test func theLeastRecentlyUsedConnectionMakesRoom() {
         var bench = Bench { $0.limits.connections = 3 }
-        var wires = (0..<4).map { Wire(clientPort: UInt16(50_000 + $0)) }
+        var wires = (0..<4).map { ScriptedConnection(clientPort: UInt16(50_000 + $0)) }
         for index in 0..<3 {
             wires[index].open()
             wires[index].client(get)
@@ -308,7 +308,7 @@ import Testing
     @Test func manyConnectionsAreToldApart() {
         var bench = Bench()
         for number in 0..<3_000 {
-            var wire = Wire(clientPort: UInt16(10_000 + number), clientSequence: UInt32(number))
+            var wire = ScriptedConnection(clientPort: UInt16(10_000 + number), clientSequence: UInt32(number))
             wire.open()
             wire.exchange(get, bulk("x"))
             if number % 3 == 0 { wire.close() }
@@ -319,16 +319,16 @@ import Testing
     }
 
     @Test func aLoneAcknowledgmentIsNoConnection() {
-        var wire = Wire()
-        wire.add(isReply: false, flags: Wire.ack, [])
-        wire.add(isReply: true, flags: Wire.rst, [])
+        var wire = ScriptedConnection()
+        wire.add(isReply: false, flags: ScriptedConnection.ack, [])
+        wire.add(isReply: true, flags: ScriptedConnection.rst, [])
         var bench = Bench()
         bench.feed(wire)
         #expect(bench.figures.snapshot.connections == 0)
     }
 
     @Test func clockStepsBackAreCountedAsZero() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(get)
         wire.time -= 3_000_000_000
@@ -340,7 +340,7 @@ import Testing
     }
 
     @Test func bothEndsMayUseTheServersPort() {
-        var wire = Wire(clientPort: 6379)
+        var wire = ScriptedConnection(clientPort: 6379)
         wire.open()
         wire.exchange(get, bulk("x"))
         var bench = Bench()

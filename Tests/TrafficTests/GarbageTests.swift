@@ -38,7 +38,7 @@ import Testing
     func mutatedConversationsNeverCrash(seed: UInt64) {
         var dice = Dice(seed: seed)
         for _ in 0..<30 {
-            var wire = Wire()
+            var wire = ScriptedConnection()
             wire.open()
             for packet in SegmentationTests.traffic where packet.frame.count > 54 {
                 var payload = Array(packet.frame.dropFirst(54))

@@ -105,7 +105,7 @@ import Testing
 
     @Test func commandsInFlightSettleTogether() {
         var bench = Bench()
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         let keys = (0..<40).map { "cart:\(word($0))" }
         wire.client(keys.map { request("GET", $0) }.joined())
@@ -122,7 +122,7 @@ import Testing
 
     @Test func tenThousandNamesAreTwelveAndTheRest() {
         var bench = Bench()
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         let names = (0..<10_000).map { "cart:\(word($0))\(word($0 / 17_000))" }
         for start in stride(from: 0, to: names.count, by: 2_000) {
@@ -159,7 +159,7 @@ import Testing
     /// Within the number of groups nothing that was shown goes or shrinks, whatever comes.
     @Test func countersNeverFall() {
         var bench = Bench()
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         var dice = Dice(seed: 12)
         var before: [String: Int] = [:]
@@ -178,7 +178,7 @@ import Testing
         #expect(before.count > 40)
     }
 
-    @Test func aBusySeatIsNotLostToOneThatIsABitBusier() {
+    @Test func aBusyGroupIsNotLostToOneThatIsABitBusier() {
         var table = KeyTable(capacity: 2)
         for _ in 0..<10 { for name in ["first", "second"] { table.group("\(name):1") } }
         for _ in 0..<20 { #expect(table.group("third:1") == "other") }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct HotKeyTests {
     @Test func theBusiestKeysOfTheLastMinuteAreNamed() {
         var bench = Bench { $0.hotKeys = 2 }
-        var wire = Wire(time: 1_700_000_040_000_000_000)
+        var wire = ScriptedConnection(time: 1_700_000_040_000_000_000)
         wire.open()
         for number in 0..<100 {
             wire.exchange(request("GET", "hot:1"), bulk("x"))
@@ -27,7 +27,7 @@ import Testing
     @Test func aMinuteEndsOnce() {
         var bench = Bench { $0.hotKeys = 2 }
         let end: UInt64 = 1_700_000_100_000_000_000
-        var wire = Wire(time: end - 1_000_000_000)
+        var wire = ScriptedConnection(time: end - 1_000_000_000)
         wire.open()
         wire.exchange(request("GET", "hot:1"), bulk("x"))
         bench.feed(wire)
@@ -60,7 +60,7 @@ import Testing
         var bench = Bench { $0.hotKeys = 2 }
         #expect(bench.engine.name([Array("get".utf8), Array("slow:1".utf8)]).keyGroup == "slow:*")
         #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands).isEmpty)
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.exchange(request("GET", "slow:1"), bulk("x"))
         bench.feed(wire)

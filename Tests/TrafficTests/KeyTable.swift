@@ -17,7 +17,7 @@ struct KeyTable: ~Copyable {
     @discardableResult
     mutating func group(_ key: [UInt8], isAnswered: Bool = true) -> String {
         let handle = groups.settle(groups.group(of: key.span, isWhole: true), isAnswered: isAnswered)
-        guard handle != .other, let label = groups.labels[handle.seat] else { return "other" }
+        guard handle != .other, let label = groups.labels[handle.slot] else { return "other" }
         return String(printable: label.name)
     }
 

@@ -38,7 +38,7 @@ import Testing
             KeyPattern("rate:{project}=rates"),
         ]
         var bench = Bench { $0.patterns = patterns }
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         for key in [
             "session:admin:1", "session:x", "tenant:acme-corp:user:7", "tenant:beta:user:8", "rate:acme", "free:1",
@@ -55,12 +55,12 @@ import Testing
         #expect(bench.figures.page.contains("command=\"get\",source=\"wire\",project=\"acme-corp\""))
     }
 
-    @Test func theHeaviestGroupsHaveSeatsAndOtherIsExact() {
+    @Test func theHeaviestGroupsHaveSlotsAndOtherIsExact() {
         var bench = Bench {
             $0.maxGroups = 5
             $0.maxHistograms = 8
         }
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         var dice = Dice(seed: 3)
         for _ in 0..<3_000 {
@@ -77,9 +77,9 @@ import Testing
         #expect(bench.figures.isBalanced)
     }
 
-    @Test func aLaterHeavyGroupTakesASeat() {
+    @Test func aLaterHeavyGroupTakesASlot() {
         var bench = Bench { $0.maxGroups = 2 }
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         for name in ["first", "second"] {
             for _ in 0..<10 { wire.exchange(request("GET", "\(name):1"), bulk("x")) }
@@ -98,7 +98,7 @@ import Testing
             $0.maxGroups = 0
             $0.maxHistograms = 0
         }
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.exchange(request("GET", "a"), bulk("x"))
         bench.feed(wire)
@@ -107,7 +107,7 @@ import Testing
 
     @Test func aGroupThatIsCalledOtherIsOther() {
         var bench = Bench()
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.exchange(request("GET", "other"), bulk("x"))
         bench.feed(wire)

@@ -6,13 +6,13 @@ import Testing
 @Suite struct LossStepTests {
     private let get = request("GET", "user:1")
 
-    private func lose(_ place: Int, of wire: Wire) -> Wire {
+    private func lose(_ place: Int, of wire: ScriptedConnection) -> ScriptedConnection {
         var lossy = wire
         lossy.packets.remove(at: place)
         return lossy
     }
 
-    private func measure(_ wire: Wire) -> Figures {
+    private func measure(_ wire: ScriptedConnection) -> Figures {
         var bench = Bench()
         bench.feed(wire)
         #expect(bench.figures.isBalanced)
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func commandsBeforeAGapArePairedAndThoseAfterItAreNot() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(get + get, get + get, request("SET", "a", "b") + get)
         wire.wait(50)
@@ -48,7 +48,7 @@ import Testing
 
     /// The replies that come next may be to what was lost. Here they are.
     @Test func aClientThatGoesOnWritingIsNotTakenForOneThatHasWaited() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(get, request("INCR", "lost") + request("INCR", "lost"))
         wire.server(bulk("x"))
@@ -64,7 +64,7 @@ import Testing
 
     /// The first packets of the pipeline passed before the capture began.
     @Test func aPipelineThatWasJoinedIsNotPairedOneOff() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.client(get, get, request("INCR", "n"), request("INCR", "n"))
         wire.wait(50)
         wire.server(bulk("a"), bulk("b"), ":1\r\n", ":2\r\n")
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func repliesToCommandsBeforeALossBelongToTheUserOfThatTime() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(get, get, request("AUTH", "alice", "secret"))
         wire.server(bulk("a"), bulk("b"), "+OK\r\n")
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func aLossWithinATransactionLeavesItsResultsUnknown() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(request("MULTI") + get, get, request("EXEC"))
         wire.server("+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n")
@@ -99,7 +99,7 @@ import Testing
 
     /// While the capture goes on, nothing counts before the client has waited often enough.
     @Test func pairsCountOnceTheyAreCertain() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         for _ in 0..<64 { wire.exchange(get, bulk("x")) }
         var bench = Bench()
         for packet in wire.packets {
@@ -114,7 +114,7 @@ import Testing
 
     @Test func thereIsRoomForSoManyPairsThatAreNotCertain() {
         for inAll in [false, true] {
-            var wire = Wire()
+            var wire = ScriptedConnection()
             for _ in 0..<6 { wire.exchange(get, bulk("x")) }
             var bench = Bench { if inAll { $0.limits.heldInAll = 2 } else { $0.limits.held = 2 } }
             bench.feed(wire)

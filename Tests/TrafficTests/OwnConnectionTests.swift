@@ -7,8 +7,8 @@ import Testing
     private static let own = Endpoint(address: Address(ipv4: 0x0A00_0001), port: 50_000)
 
     /// A session with two commands from 10.0.0.1:50000, a second after the one before.
-    private func session(_ number: UInt64, isClosed: Bool = true) -> Wire {
-        var wire = Wire(
+    private func session(_ number: UInt64, isClosed: Bool = true) -> ScriptedConnection {
+        var wire = ScriptedConnection(
             clientSequence: UInt32(1000 * number), serverSequence: UInt32(7000 * number),
             time: (1_700_000_000 + number) * 1_000_000_000)
         wire.open()
@@ -96,7 +96,7 @@ import Testing
     @Test func othersFromTheSamePortElsewhereCount() {
         var bench = Bench()
         bench.engine.leaveOut(Self.own)
-        var wire = Wire(address: [10, 0, 0, 9])
+        var wire = ScriptedConnection(address: [10, 0, 0, 9])
         wire.open()
         wire.exchange(request("GET", "key"), bulk("value"))
         bench.feed(wire)

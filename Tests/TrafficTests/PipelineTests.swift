@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func theQueueIsBounded() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(String(repeating: get, count: 10))
         wire.server(String(repeating: bulk("x"), count: 10))

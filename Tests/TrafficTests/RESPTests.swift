@@ -57,7 +57,7 @@ import Testing
         return result
     }
 
-    private func described(_ reply: Reply) -> String {
+    private func described(_ reply: ReplyFacts) -> String {
         let word = String(decoding: reply.word.bytes, as: UTF8.self)
         let type = String(decoding: [reply.type], as: UTF8.self)
         return "\(type)\(reply.isNull ? "null" : "") \(word) \(reply.length) \(reply.integer) \(reply.size)"

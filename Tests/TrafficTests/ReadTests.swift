@@ -21,7 +21,7 @@ import Testing
     private func found(_ command: String, _ reply: String, _ server: [ServerCommand] = []) -> [Int] {
         var bench = Bench()
         bench.engine.learn(server)
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         let words = command.split(separator: " ").map(String.init)
         wire.exchange("*\(words.count)\r\n" + words.map(bulk).joined(), reply)
@@ -81,7 +81,7 @@ import Testing
             ("HMGET k:1 f g", "*2\r\n$-1\r\n" + long, [0, 0]),
         ] {
             var bench = Bench()
-            var wire = Wire()
+            var wire = ScriptedConnection()
             wire.open()
             wire.snapLength = 200
             let words = command.split(separator: " ").map(String.init)

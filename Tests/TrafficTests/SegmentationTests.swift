@@ -6,7 +6,7 @@ import Testing
 @Suite struct SegmentationTests {
     /// A conversation with something of everything.
     static let traffic: [CapturedPacket] = {
-        var wire = Wire(clientSequence: .max - 700, serverSequence: .max - 200)
+        var wire = ScriptedConnection(clientSequence: .max - 700, serverSequence: .max - 200)
         wire.open()
         wire.exchange(request("HELLO", "3", "AUTH", "alice", "secret"), "%1\r\n+proto\r\n:3\r\n")
         wire.exchange(request("GET", "user:1234:profile"), bulk("hello world"), after: 60)

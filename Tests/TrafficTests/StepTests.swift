@@ -6,7 +6,7 @@ import Testing
 @Suite struct StepTests {
     private let get = request("GET", "user:1")
 
-    private func figures(_ wire: Wire) -> Figures {
+    private func figures(_ wire: ScriptedConnection) -> Figures {
         var bench = Bench()
         bench.feed(wire)
         #expect(bench.figures.isBalanced)
@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func theFirstCommandAfterJoiningIsUsed() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.exchange(get, bulk("x"))
         wire.exchange(get, bulk("x"))
         let figures = figures(wire)
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func joiningOnAReplyWaitsForTheNextRequest() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.server("llo\r\n" + bulk("x"))
         wire.exchange(get, bulk("x"))
         #expect(figures(wire).commands == ["get": 1])
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func joiningInTheMiddleOfARequestWaitsForTheNext() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.client("r:1\r\n")
         wire.server(bulk("x"))
         wire.exchange(get, bulk("x"))
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func joiningWhileRepliesAreOnTheirWayWaits() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.server(bulk("older"))
         wire.serverSequence -= 11  // the client has not received that one when it sends
         wire.client(get)
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func anUnexpectedReplyMeansThatPairingWasWrong() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.client(get)  // one more is in flight that the capture has not seen
         wire.server(bulk("older"), bulk("x"))
         for _ in 0..<5 { wire.exchange(get, bulk("y")) }
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func commandsThatWereNotWaitedForKeepAConnectionApart() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.server(bulk("older"))
         wire.serverSequence -= 11
         wire.client(get)
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func silenceProvesThatNothingIsInFlight() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.client(get)
         wire.server(bulk("older"), bulk("x"))
         for _ in 0..<2 {
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func aClientThatDoesNotWaitHasToProveItselfAfterALoss() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(get)
         wire.client(get)
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func aSnapLengthThatCutsBodiesOnlyCostsNothing() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.snapLength = 14 + 20 + 20 + 60
         wire.open()
         let large = String(repeating: "v", count: 5_000)
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test func aSnapLengthThatCutsHeadersIsAResync() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.snapLength = 14 + 20 + 20 + 60
         wire.open()
         wire.exchange(get + get + get + get, bulk("a") + bulk("b") + bulk("c") + bulk("d"))
@@ -128,7 +128,7 @@ import Testing
         #expect(cutRequest.resyncs == ["snap_length": 1])
         #expect(cutRequest.unmeasured == ["snap_length": 1])  // the third, of which there is a part
         #expect(cutRequest.commands == ["get": 3])
-        var replies = Wire()
+        var replies = ScriptedConnection()
         replies.open()
         replies.client(get + get)
         replies.snapLength = 14 + 20 + 20 + 60
@@ -143,7 +143,7 @@ import Testing
     /// Large replies are what one looks for; their beginning tells how long they took.
     @Test func aReplyOfWhichOnlyTheBeginningWasCapturedIsMeasured() {
         let elements = String(repeating: bulk("element"), count: 50)
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.exchange(get, bulk("x"))
         wire.snapLength = 14 + 20 + 20 + 60
@@ -167,7 +167,7 @@ import Testing
     }
 
     @Test func aReplyCutBeforeItsLengthIsNotGuessed() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(request("SMEMBERS", "set:1"))
         wire.snapLength = 14 + 20 + 20 + 2
@@ -180,9 +180,9 @@ import Testing
     }
 
     @Test func aNewConnectionAfterOneThatWasJoinedOnTheServersSide() {
-        var old = Wire()
+        var old = ScriptedConnection()
         old.server(bulk("older"))
-        var new = Wire(clientSequence: 70_000, serverSequence: 8)
+        var new = ScriptedConnection(clientSequence: 70_000, serverSequence: 8)
         new.open()
         new.exchange(get, bulk("x"))
         var bench = Bench()
@@ -193,7 +193,7 @@ import Testing
     }
 
     @Test func aKeyThatWasCutIsCountedUnderOther() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.snapLength = 14 + 20 + 20 + 60
         wire.open()
         wire.exchange(request("GET", String(repeating: "long:", count: 40)), bulk("x"))
@@ -201,7 +201,7 @@ import Testing
     }
 
     @Test func aReplicasConnectionJoinedInTheMiddleIsLeftAlone() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.server(request("SET", "a", "b"))
         wire.client(request("REPLCONF", "ACK", "100"))
         wire.server(request("SET", "a", "b"))
@@ -211,7 +211,7 @@ import Testing
     }
 
     @Test func aSubscribersConnectionJoinedInTheMiddleIsUnderstood() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.server(array("*", "message", "a", "x"))
         wire.client(request("PING"))
         wire.server(array("*", "message", "a", "x"), array("*", "pong", ""))
@@ -220,7 +220,7 @@ import Testing
     }
 
     @Test func aTransactionJoinedInTheMiddleIsUnderstood() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.exchange(get, "+QUEUED\r\n")
         wire.exchange(request("EXEC"), "*1\r\n$1\r\nx\r\n")
         wire.exchange(get, bulk("x"))

@@ -13,8 +13,10 @@ import Testing
     }
 
     /// A connection to a server, with so many commands on it.
-    private func wire(_ last: UInt8, _ port: UInt16, from client: UInt16, gets: Int, sets: Int = 0) -> Wire {
-        var wire = Wire(clientPort: client, server: ([10, 0, 0, last], port))
+    private func wire(_ last: UInt8, _ port: UInt16, from client: UInt16, gets: Int, sets: Int = 0)
+        -> ScriptedConnection
+    {
+        var wire = ScriptedConnection(clientPort: client, server: ([10, 0, 0, last], port))
         wire.open()
         for _ in 0..<gets { wire.exchange(get, "$-1\r\n") }
         for _ in 0..<sets { wire.exchange(request("SET", "user:1", "v"), "+OK\r\n") }
@@ -111,7 +113,7 @@ import Testing
         }
         bench.engine.learn([ServerCommand(name: "my.get", firstKey: 1)], of: 1)
         for port in [6379, 6380] as [UInt16] {
-            var wire = Wire(server: ([10, 0, 0, 2], port))
+            var wire = ScriptedConnection(server: ([10, 0, 0, 2], port))
             wire.exchange(request("MY.GET", "user:1"), bulk("x"))
             bench.feed(wire)
         }
@@ -130,11 +132,11 @@ import Testing
         var settings = TrafficSettings()
         settings.targets = [TrafficTarget(name: "a", port: 6379), TrafficTarget(name: "b", port: 6380)]
         let engine = TrafficEngine(settings)
-        #expect(engine.ledger.limits.inFlightInAll == settings.limits.inFlightInAll / 3)
+        #expect(engine.books.limits.inFlightInAll == settings.limits.inFlightInAll / 3)
         #expect(engine.others.count == 2)
         settings.targets = [TrafficTarget(name: "a", port: 6379)]
         let single = TrafficEngine(settings)
-        #expect(single.ledger.limits.inFlightInAll == settings.limits.inFlightInAll)
+        #expect(single.books.limits.inFlightInAll == settings.limits.inFlightInAll)
         #expect(single.snapshots().map(\.target) == [nil])
     }
 }

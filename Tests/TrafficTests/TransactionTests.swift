@@ -97,7 +97,7 @@ import Testing
 
     @Test func resultsAreCountedAsFarAsTheyWereCaptured() {
         var bench = Bench()
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(
             request("MULTI") + get + request("GET", "cart:1") + request("GET", "long:1") + request("DEL", "cart:1"))
@@ -121,7 +121,7 @@ import Testing
     /// Which results belong to which commands is not known when some went into the queue unseen.
     @Test func aTransactionThatWasJoinedIsNotGuessed() {
         var bench = Bench()
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.client(request("GET", "seen:1"))
         wire.server("+QUEUED\r\n")
         wire.wait(20_000)
@@ -138,7 +138,7 @@ import Testing
             $0.limits.queuedInAll = 12
         }
         for connection in 0..<2 as Range<UInt16> {
-            var wire = Wire(clientPort: 50_000 + connection)
+            var wire = ScriptedConnection(clientPort: 50_000 + connection)
             wire.open()
             wire.exchange(request("MULTI"), "+OK\r\n")
             for _ in 0..<6 { wire.exchange(get, "+QUEUED\r\n") }
@@ -154,12 +154,12 @@ import Testing
         let figures = bench.figures
         #expect(figures.queued == ["user:* get": 2 * 6 + 2 * 8, "other other": 2 * 12])
         #expect(figures.misses["user:*"] == 2 * 6 + 2 * 8)
-        #expect(bench.engine.ledger.queued == 0)
+        #expect(bench.engine.books.queued == 0)
     }
 
     @Test func groupsThatGiveUpTheirPlaceKeepTheirCounts() {
         var bench = Bench { $0.maxHistograms = 2 }
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         for number in 0..<30 {
             let key = "group\(UnicodeScalar(UInt8(97 + number % 26))):1"

@@ -5,8 +5,8 @@ import Testing
 @Suite struct UserTests {
     private let get = request("GET", "user:1")
 
-    private func users(_ body: (inout Wire) -> Void) -> [String: Int] {
-        var wire = Wire()
+    private func users(_ body: (inout ScriptedConnection) -> Void) -> [String: Int] {
+        var wire = ScriptedConnection()
         wire.open()
         body(&wire)
         var bench = Bench()
@@ -55,7 +55,7 @@ import Testing
 
     /// Valkey 8.0.1 sends nothing at all for an AUTH or HELLO that fails while replies wait to be sent.
     @Test func aLoginWithoutAReplyLeavesTheOthersInStep() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(request("SET", "a", "1") + request("AUTH", "eve", "no") + get)
         wire.server("+OK\r\n" + bulk("x"))
@@ -87,11 +87,11 @@ import Testing
 
     @Test func usersOfOlderConnectionsCanBeTold() throws {
         var bench = Bench()
-        var old = Wire(clientPort: 40_001)
+        var old = ScriptedConnection(clientPort: 40_001)
         old.exchange(get, bulk("x"))
-        var other = Wire(clientPort: 40_002)
+        var other = ScriptedConnection(clientPort: 40_002)
         other.exchange(get, bulk("x"))
-        var new = Wire(clientPort: 40_003)
+        var new = ScriptedConnection(clientPort: 40_003)
         new.open()
         new.exchange(get, bulk("x"))
         for wire in [old, other, new] { bench.feed(wire) }
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func errorsCountForTheUser() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.exchange(request("AUTH", "al\u{1}ice\\", "x"), "+OK\r\n")
         wire.exchange(get, "-NOPERM no\r\n")
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test func passwordsAreNowhere() {
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         wire.client(request("AUTH", "PASSWORD1"), request("AUTH", "alice", "PASSWORD2"))
         wire.client(request("HELLO", "3", "AUTH", "alice", "PASSWORD3", "SETNAME", "PASSWORD"))
@@ -134,10 +134,10 @@ import Testing
             var found: [String] = []
             let needle = Array("PASSW".utf8)
             search(bench.engine.flows, "flows", for: needle, &found)
-            search(bench.engine.ledger.counts, "counts", for: needle, &found)
-            search(bench.engine.ledger.commands, "commands", for: needle, &found)
-            search(bench.engine.ledger.hotKeys, "hotKeys", for: needle, &found)
-            search(bench.engine.ledger.keys.labels, "labels", for: needle, &found)
+            search(bench.engine.books.counts, "counts", for: needle, &found)
+            search(bench.engine.books.commands, "commands", for: needle, &found)
+            search(bench.engine.books.hotKeys, "hotKeys", for: needle, &found)
+            search(bench.engine.books.keys.labels, "labels", for: needle, &found)
             #expect(found.isEmpty)
             #expect(!bench.figures.page.contains("PASSW"))
         }

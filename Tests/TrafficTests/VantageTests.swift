@@ -19,10 +19,10 @@ import Testing
     /// Short connections and a long one with pipelines, as one interface shows them.
     private func traffic() -> [CapturedPacket] {
         var packets: [CapturedPacket] = []
-        var long = Wire(clientPort: 40_000)
+        var long = ScriptedConnection(clientPort: 40_000)
         long.open()
         for number in 0..<200 as Range<UInt64> {
-            var short = Wire(
+            var short = ScriptedConnection(
                 clientPort: 41_000 + UInt16(number), clientSequence: UInt32(number) &* 77_777, time: long.time)
             short.open()
             short.exchange(get, number % 3 == 0 ? "$-1\r\n" : bulk("x"))
@@ -73,7 +73,7 @@ import Testing
     @Test func aConnectionMovesOnWhenItsInterfaceFallsSilent() {
         var bench = Bench()
         let second = bench.engine.addInterface("eth1")
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         for number in 0..<300 {
             wire.exchange(get, bulk("x"))
@@ -95,7 +95,7 @@ import Testing
     @Test func eachDirectionMayHaveAnInterfaceOfItsOwn() {
         var bench = Bench()
         let second = bench.engine.addInterface("eth1")
-        var wire = Wire()
+        var wire = ScriptedConnection()
         wire.open()
         for _ in 0..<100 { wire.exchange(get, bulk("x")) }
         for packet in wire.packets { bench.feed([packet], interface: packet.isReply ? second : 0) }
@@ -106,7 +106,7 @@ import Testing
     @Test func aPortThatIsUsedAgainIsAnotherConnection() {
         var bench = Bench()
         for number in 0..<3 as Range<UInt32> {
-            var wire = Wire(
+            var wire = ScriptedConnection(
                 clientSequence: 1_000 + number * 1_000, time: 1_700_000_000_000_000_000 + UInt64(number) * 1_000_000)
             wire.open()
             wire.exchange(get, bulk("x"))
@@ -132,9 +132,9 @@ import Testing
 
     @Test func onlySoManyClosedConnectionsAreRemembered() {
         var bench = Bench()
-        var wires: [Wire] = []
+        var wires: [ScriptedConnection] = []
         for number in 0..<20_000 as Range<UInt32> {
-            var wire = Wire(
+            var wire = ScriptedConnection(
                 clientPort: UInt16(1_024 + number), clientSequence: number &* 99_991,
                 time: 1_700_000_000_000_000_000 + UInt64(number) * 100_000)
             wire.open()

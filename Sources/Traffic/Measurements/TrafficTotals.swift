@@ -13,7 +13,7 @@ public struct TrafficTotals: Sendable, Equatable {
     public let ownPackets: UInt64
 
     /// The counts of a target; the first one's have the packets of all others in them.
-    init(_ counts: TrafficCounts) {
+    init(_ counts: RedisCounts) {
         measured = counts.paired
         unmeasuredByReason = counts.unmeasured
         ownPackets = counts.faults[PacketFault.own.rawValue]
@@ -22,9 +22,9 @@ public struct TrafficTotals: Sendable, Equatable {
     }
 
     /// The counts of the first target, without the packets of others.
-    fileprivate init(_ counts: TrafficCounts, without others: [Book]) {
+    fileprivate init(_ counts: RedisCounts, without others: [TargetBooks]) {
         let all = TrafficTotals(counts)
-        let rest = others.map { TrafficTotals($0.ledger.counts) }
+        let rest = others.map { TrafficTotals($0.books.counts) }
         measured = all.measured
         unmeasuredByReason = all.unmeasuredByReason
         packets = rest.reduce(all.packets) { $0 &- $1.packets }
@@ -67,13 +67,13 @@ public struct TrafficTotals: Sendable, Equatable {
 extension TrafficEngine {
     /// The counts of all targets at this moment. Costs the copy of a few numbers.
     public var totals: TrafficTotals {
-        others.reduce(TrafficTotals(ledger.counts)) { $0.adding(TrafficTotals($1.ledger.counts)) }
+        others.reduce(TrafficTotals(books.counts)) { $0.adding(TrafficTotals($1.books.counts)) }
     }
 
     /// The counts of one target at this moment, or of what is nobody's for a number past the last one. Costs the same.
     public func totals(of target: Int) -> TrafficTotals {
         target == 0 || others.isEmpty
-            ? TrafficTotals(ledger.counts, without: others)
-            : TrafficTotals(others[Swift.min(target, others.count) - 1].ledger.counts)
+            ? TrafficTotals(books.counts, without: others)
+            : TrafficTotals(others[Swift.min(target, others.count) - 1].books.counts)
     }
 }

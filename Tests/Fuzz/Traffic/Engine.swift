@@ -113,8 +113,8 @@ func fuzzEngine(_ input: inout FuzzInput) {
     let snapshot = engine.snapshot()
     check(snapshot)
     precondition(snapshot.connections == 0)
-    precondition(engine.ledger.inFlight == 0)
-    precondition(engine.ledger.earlyBytes == 0)
+    precondition(engine.books.inFlight == 0)
+    precondition(engine.books.earlyBytes == 0)
 }
 
 /// Totals over all families are the number of paired commands.

@@ -1,5 +1,5 @@
 // Any patterns and any keys: groups stay within their cap, no key is lost count of, a group that was shown stays while
-// there are seats, and no label has what no word has.
+// there are slots, and no label has what no word has.
 
 @testable import Traffic
 
@@ -14,7 +14,7 @@ func fuzzKeys(_ input: inout FuzzInput) {
         keys = keys.dropFirst()
         if let pattern = try? KeyPattern(String(decoding: line, as: UTF8.self)) { settings.patterns.append(pattern) }
     }
-    var ledger = Ledger(settings)
+    var books = RedisBooks(settings)
     for (number, key) in keys.enumerated() {
         Array(key).inExactMemory { bytes in
             for pattern in settings.patterns {
@@ -22,17 +22,17 @@ func fuzzKeys(_ input: inout FuzzInput) {
                 precondition(project.lowerBound >= 0 && project.upperBound <= bytes.count)
             }
             let isWhole = number % 7 != 6
-            let handle = ledger.group(of: bytes, length: bytes.count + (isWhole ? 0 : 600))
-            let group = ledger.keys.settle(handle, isAnswered: number % 5 != 4)
-            precondition(group == .other || group.seat < settings.maxGroups)
-            let seat = group == .other ? ledger.counts.otherGroup : group.seat
-            ledger.counts.groups[seat].exchanged(1, 0)
+            let handle = books.group(of: bytes, length: bytes.count + (isWhole ? 0 : 600))
+            let group = books.keys.settle(handle, isAnswered: number % 5 != 4)
+            precondition(group == .other || group.slot < settings.maxGroups)
+            let slot = group == .other ? books.counts.otherGroup : group.slot
+            books.counts.groups[slot].exchanged(1, 0)
         }
-        if number % 50 == 49 { ledger.turnMinute() }
-        if number % 90 == 89 { ledger.age() }
+        if number % 50 == 49 { books.turnMinute() }
+        if number % 90 == 89 { books.age() }
     }
-    precondition(ledger.counts.groups.reduce(0) { $0 + $1.requestBytes } == UInt64(keys.count))
-    for case let label? in ledger.keys.labels {
+    precondition(books.counts.groups.reduce(0) { $0 + $1.requestBytes } == UInt64(keys.count))
+    for case let label? in books.keys.labels {
         precondition(label.name.count <= NameTemplate.longest)
         if label.isAutomatic { check(label.name) }
     }

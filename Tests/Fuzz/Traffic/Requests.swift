@@ -23,18 +23,18 @@ private struct Reader: ~Copyable {
     let usesShortWay: Bool
     private var parser = RequestParser()
     private var reader = CommandReader()
-    private var ledger: Ledger
+    private var books: RedisBooks
 
     init(_ settings: TrafficSettings, usesShortWay: Bool) {
-        ledger = Ledger(settings)
+        books = RedisBooks(settings)
         self.usesShortWay = usesShortWay
     }
 
     mutating func read(_ bytes: Span<UInt8>) {
         var place = 0
         while reading.fault == nil {
-            if usesShortWay && parser.isAtStart, let plain = PlainCommand(bytes, at: place, ledger.commands) {
-                let group = plain.key.map { ledger.group(of: bytes.extracting($0), length: $0.count) }
+            if usesShortWay && parser.isAtStart, let plain = PlainCommand(bytes, at: place, books.commands) {
+                let group = plain.key.map { books.group(of: bytes.extracting($0), length: $0.count) }
                 reading.commands.append(
                     .init(
                         id: plain.command, group: group ?? .none, arguments: plain.argumentCount,
@@ -65,7 +65,7 @@ private struct Reader: ~Copyable {
 
     private mutating func take(_ argument: Span<UInt8>) {
         parser.wanted = reader.take(
-            argument, length: parser.length, index: parser.index, count: parser.argumentCount, &ledger)
+            argument, length: parser.length, index: parser.index, count: parser.argumentCount, &books)
     }
 }
 

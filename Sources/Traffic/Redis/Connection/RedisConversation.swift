@@ -1,0 +1,91 @@
+// One connection to Redis, followed command by command: what the client sends waits in a queue until the server's reply
+// to it has come.
+
+/// Pairs a connection's commands with their replies.
+struct RedisConversation: Conversation, Sendable {
+    var sync = SyncState()
+    var queue = CommandQueue()
+    var transaction = TransactionQueue()
+    var held = HeldPairs()
+    var session = RedisSession()
+    var requests = RequestParser()
+    var reader = CommandReader()
+    var replies = ReplyParser()
+    /// When the reply at hand began.
+    var replyStamp: UInt64 = 0
+    /// Whether nobody knows where the client's next command starts.
+    var isClientLost = true
+    var hasPaired = false
+    /// Whose reply goes on, past what could be read of it.
+    var tail = GroupHandle.none
+
+    /// Whether commands are counted for the user `unknown`.
+    var isUserUnknown: Bool { session.user == UserRows.unknown && !sync.hasLeft }
+
+    mutating func learn(user: UserID) {
+        session.learn(user: user)
+    }
+
+    mutating func opened() {
+        sync.open()
+        isClientLost = false
+        session = .fresh
+    }
+
+    mutating func receive(_ bytes: Span<UInt8>, _ arrival: Arrival, _ books: inout RedisBooks) {
+        if sync.hasLeft { return }
+        switch arrival.side {
+        case .client:
+            sync.beginPacket(arrival, isIdle: queue.isIdle)
+            if requests.isAtStart || isClientLost { beginRound(bytes, arrival, &books) }
+            if isClientLost {
+                sync.sendUnread(bytes.count)
+            } else {
+                takeRequests(bytes, at: arrival.stamp, &books)
+            }
+        case .server:
+            if sync.readsReplies {
+                takeReplies(bytes, at: arrival.stamp, &books)
+            } else if tail != .none {
+                books.replyGoesOn(tail, bytes.count)
+            }
+        }
+        sync.pass(arrival.side, at: arrival.stamp)
+    }
+
+    mutating func rested(until stamp: UInt64?, _ books: inout RedisBooks) {
+        if sync.rest(at: stamp, isIdle: queue.isIdle && replies.isAtStart) { held.count(&books) }
+    }
+
+    mutating func ended(_ ending: Ending, _ books: inout RedisBooks) {
+        if ending == .closed { rested(until: nil, &books) }
+        queue.giveUp(ending == .closed ? .closed : .evicted, &books)
+        transaction.clear(&books)
+        held.giveUp(sync.reason, &books)
+    }
+
+    /// Looks at the first bytes of a client's packet.
+    private mutating func beginRound(_ bytes: Span<UInt8>, _ arrival: Arrival, _ books: inout RedisBooks) {
+        if isClientLost {
+            guard RequestParser.looksLikeRequest(bytes) else { return }
+            isClientLost = false
+            requests.reset()
+            reader.begin()
+        }
+        switch sync.beginRound(arrival, isIdle: queue.isIdle, isWithinReply: !replies.isAtStart) {
+        case .nothing: break
+        case .isProven: held.count(&books)
+        case .isInSync:
+            replies.reset()
+            tail = .none
+            if !sync.isOnProbation { held.count(&books) }
+        }
+    }
+
+    mutating func leave(_ books: inout RedisBooks) {
+        queue.giveUp(.replication, &books)
+        held.giveUp(.replication, &books)
+        transaction.clear(&books)
+        sync.leave()
+    }
+}

@@ -1,0 +1,43 @@
+// Between MULTI and EXEC Redis answers QUEUED and does nothing. What the commands did stands in EXEC's reply, one
+// element for each: that is where their hits, misses and bytes come from. Task queues run most of their commands so.
+
+/// The commands of a connection's open transaction, in the order in which they were queued.
+///
+/// There is room for so many, on each connection and on all. One beyond that is not remembered, only counted.
+struct TransactionQueue: Sendable {
+    private var commands = InFlightQueue<PendingCommand>()
+    /// Commands that were queued and for which there was no room; they are the last ones.
+    private(set) var forgotten = 0
+
+    var isEmpty: Bool { commands.isEmpty && forgotten == 0 }
+
+    /// How many results EXEC has to bring.
+    var count: Int { commands.count + forgotten }
+
+    /// Adds a command that was answered with QUEUED.
+    mutating func append(_ command: PendingCommand, _ books: inout RedisBooks) {
+        let limits = books.limits
+        guard forgotten == 0, commands.count < limits.queued, books.queued < limits.queuedInAll else {
+            forgotten += 1
+            return
+        }
+        commands.append(command)
+        books.queued += 1
+    }
+
+    /// Takes out the command to which the next result belongs; nil when it is not remembered.
+    mutating func takeFirst(_ books: inout RedisBooks) -> PendingCommand? {
+        if commands.isEmpty {
+            forgotten = Swift.max(0, forgotten - 1)
+            return nil
+        }
+        books.queued -= 1
+        return commands.removeFirst()
+    }
+
+    /// Forgets all: they will not run, or nobody knows what they did.
+    mutating func clear(_ books: inout RedisBooks) {
+        books.queued -= commands.count
+        self = TransactionQueue()
+    }
+}

@@ -1,0 +1,71 @@
+// Histograms, or plain counts, per key group and command. There are only so many; a pair without one is counted under
+// other/other.
+
+/// The pairs of group and command that have a histogram of their own.
+struct PairRows: Sendable {
+    struct Pair: Equatable, Sendable {
+        let group: Int
+        let command: CommandID
+
+        var hash: UInt64 { Hasher64.fold(UInt64(group) << 16 | UInt64(command) | 1 << 40, 0x9E37_79B9_7F4A_7C15) | 1 }
+    }
+
+    private var heavyHitters: HeavyHitters
+    private(set) var pairs: [Pair?] = []
+    private(set) var histograms: HistogramRows
+    /// The row of other/other.
+    let rest: Int
+
+    init(capacity: Int, buckets: Int) {
+        heavyHitters = HeavyHitters(capacity: capacity)
+        histograms = HistogramRows(buckets: buckets, rows: Swift.max(0, capacity) + 1)
+        rest = Swift.max(0, capacity)
+    }
+
+    @inline(__always)
+    mutating func record(_ pair: Pair, bucket: Int, _ observation: UInt64) {
+        var row = rest
+        switch heavyHitters.record(pair.hash) {
+        case .held(let slot): row = slot
+        case .unheld: break
+        case .entered(let slot):
+            row = slot
+            settle(pair, in: slot)
+        case .displaced(let slot):
+            row = slot
+            histograms.move(slot, to: rest)
+            settle(pair, in: slot)
+        }
+        histograms.record(row, bucket: bucket, observation)
+    }
+
+    /// Counts an observation under other/other.
+    mutating func recordRest(bucket: Int, _ observation: UInt64) {
+        histograms.record(rest, bucket: bucket, observation)
+    }
+
+    private mutating func settle(_ pair: Pair, in slot: Int) {
+        if slot == pairs.count { pairs.append(pair) } else { pairs[slot] = pair }
+    }
+
+    /// Moves all histograms of one group to another's: to the same command's where it has a row, else to the rest, or
+    /// into its own row under the other group's name.
+    mutating func move(group: Int, to other: Int) {
+        for (row, pair) in pairs.enumerated() {
+            guard let pair, pair.group == group else { continue }
+            let target = Pair(group: other, command: pair.command)
+            if let targetRow = heavyHitters.find(target.hash) {
+                histograms.move(row, to: targetRow)
+                heavyHitters.merge(row, into: targetRow)
+                pairs[row] = nil
+            } else {
+                heavyHitters.rename(row, to: target.hash)
+                pairs[row] = target
+            }
+        }
+    }
+
+    mutating func age() {
+        heavyHitters.age()
+    }
+}

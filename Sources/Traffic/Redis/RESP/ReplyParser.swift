@@ -1,0 +1,318 @@
+// Replies of RESP2 and RESP3. Nothing in them is kept but a first word and a number; elements of all levels are counted
+// down in one figure, so that no reply needs more memory than another.
+
+/// Reads one connection's replies, resumable after any byte.
+struct ReplyParser: Sendable {
+    enum Event {
+        /// All bytes are used up.
+        case starved
+        /// ``reply`` is complete.
+        case reply
+        /// An error stands within an aggregate; ``nestedWord`` is its first word.
+        case nestedError
+        /// An array has begun that was to be opened; its elements come one by one, and then the whole of it.
+        case opened
+        /// ``reply`` is an element of the opened array.
+        case element
+        /// The bytes are no reply.
+        case impossible(ResyncReason)
+    }
+
+    private enum State: UInt8, Sendable {
+        case type, number, text, body, carriageReturn, lineFeed, elementEnd
+    }
+
+    /// What the text at hand is read for.
+    private enum Purpose: UInt8, Sendable {
+        case nothing, word, nestedError
+    }
+
+    private var state = State.type
+    private var element: UInt8 = 0
+    /// Whether the element at hand is the reply itself rather than a part of it.
+    private var isTop = false
+    /// Whether the element at hand is none of the reply's: an attribute, which precedes what it describes, or a push
+    /// that Redis has put between the elements of EXEC's reply (7.0 does so with invalidations).
+    private var isAside = false
+    /// Whether the next element is the first one of the reply, which names the kind of a message.
+    private var isKindNext = false
+    private var purpose = Purpose.nothing
+    private var number = DecimalLine()
+    /// Elements still to come over all levels; 0 between replies.
+    private var open: Int64 = 0
+    /// Bytes of the body that are still to come.
+    private var remaining = 0
+    private var text = LeadingWord()
+    private(set) var reply = ReplyFacts()
+    /// Whether the elements of the next array are wanted one by one, each as a reply of its own.
+    var opensArray = false
+    /// The array that was opened.
+    private var opened: OpenedArray?
+
+    /// The first word of the error of which ``Event/nestedError`` tells.
+    var nestedWord: ShortWord { text.word }
+
+    /// Whether the next byte starts a reply.
+    var isAtStart: Bool { open == 0 && opened == nil }
+
+    /// The elements that an opened array has yet to bring, the one at hand included.
+    var elementsToCome: Int64 { opened?.toCome ?? 0 }
+
+    /// The reply at hand as far as it was read; nil before its type and length are known, and where it is a line.
+    var begun: ReplyFacts? {
+        if let opened { return opened.reply(isWhole: false) }
+        let isKnown = open > 0 && reply.type != 0 && !(isTop && (state == .number || state == .text))
+        guard isKnown else { return nil }
+        var begun = reply
+        begun.isWhole = false
+        return begun
+    }
+
+    mutating func reset() {
+        self = ReplyParser()
+    }
+
+    /// Reads on from `position` to the next event.
+    @inline(__always)
+    mutating func next(_ bytes: Span<UInt8>, _ position: inout Int) -> Event {
+        if let opened { return nextElement(of: opened, bytes, &position) }
+        return nextReply(bytes, &position)
+    }
+
+    /// Reads on to the next event of a reply, or of an element that is read as one.
+    @inline(__always)
+    mutating func nextReply(_ bytes: Span<UInt8>, _ position: inout Int) -> Event {
+        if open == 0 && readWhole(bytes, &position) { return .reply }
+        var begin = position
+        let event = advance(bytes, &position, replyBegin: &begin)
+        reply.size &+= position &- begin
+        if case .opened = event { open(OpenedArray(reply)) }
+        return event
+    }
+
+    /// Reads the elements of an array from here on; the next byte starts one.
+    mutating func open(_ array: OpenedArray) {
+        opened = array
+        opensArray = false
+        open = 0
+    }
+
+    /// Makes an array the reply, now that its elements are read.
+    mutating func close(_ array: OpenedArray) {
+        opened = nil
+        reply = array.reply(isWhole: true)
+    }
+
+    private mutating func advance(_ bytes: Span<UInt8>, _ position: inout Int, replyBegin: inout Int) -> Event {
+        while true {
+            if state == .body, !readBody(bytes, &position) { return .starved }
+            if state == .elementEnd, let event = endElement() { return event }
+            guard position < bytes.count else { return .starved }
+            let byte = bytes[position]
+            switch state {
+            case .type:
+                position &+= 1
+                if open == 0 {
+                    if byte == 0x0A { continue }  // a master's sign of life to a replica that waits
+                    reply = ReplyFacts()
+                    open = 1
+                    replyBegin = position &- 1
+                }
+                guard begin(byte) else { return .impossible(.malformedReply) }
+            case .number:
+                switch number.read(bytes, &position) {
+                case .starved: return .starved
+                case .malformed: return .impossible(.malformedReply)
+                case .value(let value):
+                    if !take(value) { return .impossible(.oversized) }
+                }
+            case .text:
+                if !readText(bytes, &position) { return .impossible(.oversized) }
+            case .carriageReturn:
+                guard byte == 0x0D else { return .impossible(.malformedReply) }
+                position &+= 1
+                state = .lineFeed
+            case .lineFeed:
+                guard byte == 0x0A else { return .impossible(.malformedReply) }
+                position &+= 1
+                state = .elementEnd
+            case .body, .elementEnd: break
+            }
+        }
+    }
+
+    /// Reads a reply that is one whole bulk string, a null or `+OK`, as most are; false for anything else.
+    @inline(__always)
+    private mutating func readWhole(_ bytes: Span<UInt8>, _ position: inout Int) -> Bool {
+        if let body = bytes.wholeBulk(at: position) {
+            reply = ReplyFacts(
+                type: UInt8(ascii: "$"), length: Int64(body.count), size: body.upperBound &+ 2 &- position)
+            position = body.upperBound &+ 2
+            return true
+        }
+        guard position &+ 5 <= bytes.count else { return false }
+        switch bytes.word(at: position, count: 5) {
+        case Self.ok: reply = ReplyFacts(type: UInt8(ascii: "+"), size: 5, word: ShortWord(twoBytes: 0x4B4F))
+        case Self.null: reply = ReplyFacts(type: UInt8(ascii: "$"), isNull: true, size: 5)
+        default: return false
+        }
+        position &+= 5
+        return true
+    }
+
+    /// `+OK` and its line end.
+    private static var ok: UInt64 { 0x0A_0D_4B_4F_2B }
+    /// `$-1` and its line end.
+    private static var null: UInt64 { 0x0A_0D_31_2D_24 }
+
+    /// Skips bytes that were not captured.
+    ///
+    /// - Returns: false when they reach beyond the body at hand and its line end, so that nobody knows where the next
+    ///   element starts.
+    mutating func skipLost(_ count: Int) -> Bool {
+        switch state {
+        case .body where count <= remaining + 2:
+            let lineEnd = Swift.max(0, count - remaining)
+            remaining -= count - lineEnd
+            text.stop()
+            if lineEnd > 0 { state = lineEnd == 2 ? .elementEnd : .lineFeed }
+        case .carriageReturn where count <= 2: state = count == 2 ? .elementEnd : .lineFeed
+        case .lineFeed where count == 1: state = .elementEnd
+        default: return false
+        }
+        reply.size += count
+        return true
+    }
+}
+
+// One element.
+extension ReplyParser {
+    /// Starts an element by its type byte; false when there is no such type.
+    @inline(__always)
+    private mutating func begin(_ type: UInt8) -> Bool {
+        element = type
+        switch type {
+        case UInt8(ascii: "$"), UInt8(ascii: ":"), UInt8(ascii: "*"): state = .number
+        case UInt8(ascii: "+"), UInt8(ascii: "-"): state = .text
+        case UInt8(ascii: "_"), UInt8(ascii: "#"), UInt8(ascii: ","), UInt8(ascii: "("): state = .text
+        case UInt8(ascii: ">"), UInt8(ascii: "%"), UInt8(ascii: "~"), UInt8(ascii: "="), UInt8(ascii: "!"):
+            state = .number
+        case UInt8(ascii: "|"): state = .number
+        default: return false
+        }
+        if type == UInt8(ascii: "|") || type == UInt8(ascii: ">") && reply.type != 0 {
+            isAside = true
+            isKindNext = false
+            return true
+        }
+        text = LeadingWord()
+        isTop = reply.type == 0 && open == 1
+        let isError = type == UInt8(ascii: "-") || type == UInt8(ascii: "!")
+        if isTop {
+            reply.type = type
+            reply.integer = 0  // not that of an attribute
+            reply.isNull = type == UInt8(ascii: "_")
+            purpose = isError || type == UInt8(ascii: "+") ? .word : .nothing
+        } else if type == UInt8(ascii: "_") {
+            reply.empties &+= 1
+            purpose = .nothing
+        } else if isKindNext {
+            purpose = .word
+        } else if isError && reply.type != 0 {
+            purpose = .nestedError
+        } else {
+            purpose = .nothing
+        }
+        isKindNext = false
+        return true
+    }
+
+    /// Takes the number after a type byte; false when it is beyond the limits.
+    @inline(__always)
+    private mutating func take(_ value: Int64) -> Bool {
+        if isAside {
+            isAside = false
+            state = .type
+            return expect(value, pairs: element == UInt8(ascii: "|"))
+        }
+        switch element {
+        case UInt8(ascii: ":"):
+            reply.integer = value
+            if value == 0 && !isTop { reply.empties &+= 1 }
+            state = .elementEnd
+        case UInt8(ascii: "$"), UInt8(ascii: "="), UInt8(ascii: "!"):
+            guard value <= RESPLimits.bulkLength else { return false }
+            if isTop { describe(value) } else if value < 0 { reply.empties &+= 1 }
+            remaining = Int(Swift.max(0, value))
+            state = value < 0 ? .elementEnd : .body
+        default:
+            guard expect(value, pairs: element == UInt8(ascii: "%")) else { return false }
+            if isTop {
+                describe(value)
+                isKindNext = value > 0 && (reply.isArray || reply.isPush)
+            } else if value < 0 {
+                reply.empties &+= 1
+            }
+            state = .elementEnd
+        }
+        return true
+    }
+
+    private mutating func describe(_ length: Int64) {
+        reply.isNull = length < 0
+        reply.length = Swift.max(0, length)
+    }
+
+    /// Adds an aggregate's elements to those that are still to come.
+    private mutating func expect(_ count: Int64, pairs: Bool) -> Bool {
+        guard count <= RESPLimits.elements else { return false }
+        open += Swift.max(0, count) * (pairs ? 2 : 1)
+        return open <= RESPLimits.openElements
+    }
+
+    /// Ends an element, and with the last one the reply.
+    @inline(__always)
+    private mutating func endElement() -> Event? {
+        if purpose != .nothing {
+            let isNestedError = purpose == .nestedError
+            purpose = .nothing
+            if isNestedError { return .nestedError }
+            reply.word = text.word
+        }
+        state = .type
+        open &-= 1
+        if open == 0 { return .reply }
+        return opensArray && isTop && reply.isArray ? .opened : nil
+    }
+
+    /// Skips a body, looking at its start when it is of use; false when the bytes end first.
+    @inline(__always)
+    private mutating func readBody(_ bytes: Span<UInt8>, _ position: inout Int) -> Bool {
+        let available = Swift.min(remaining, bytes.count &- position)
+        if purpose != .nothing {
+            for index in position..<position &+ available {
+                if text.isComplete { break }
+                text.take(bytes[index])
+            }
+        }
+        position &+= available
+        remaining &-= available
+        if remaining == 0 { state = .carriageReturn }
+        return remaining == 0
+    }
+
+    /// Skips a simple line up to its end; false when it is too long.
+    @inline(__always)
+    private mutating func readText(_ bytes: Span<UInt8>, _ position: inout Int) -> Bool {
+        while position < bytes.count {
+            let byte = bytes[position]
+            position &+= 1
+            if byte == 0x0D {
+                state = .lineFeed
+                return true
+            }
+            text.take(byte)
+        }
+        return text.passed <= RESPLimits.line
+    }
+}

@@ -1,0 +1,179 @@
+// What all connections share: the figures, and what is needed to file a command under the right names.
+
+/// The engine's books. One per engine, handed down to whoever measures.
+struct RedisBooks: ~Copyable, Sendable {
+    let limits: TrafficLimits
+    var commands = CommandTable.builtIn
+    var keys: KeyGroups
+    private(set) var hotKeys: HotKeys
+    private var countsHotKeys: Bool
+    var counts: RedisCounts
+    /// Connections that are followed.
+    var connections = 0
+    /// Bytes of early segments that all connections keep.
+    var earlyBytes = 0
+    /// Commands in flight on all connections.
+    var inFlight = 0
+    /// Commands of open transactions that are remembered, on all connections.
+    var queued = 0
+    /// Pairs that all connections hold back.
+    var heldPairs = 0
+
+    init(_ settings: TrafficSettings) {
+        limits = settings.limits
+        let hasher = Hasher64(seed: settings.seed)
+        keys = KeyGroups(patterns: settings.patterns, capacity: settings.usableGroups, hasher: hasher)
+        hotKeys = HotKeys(wanted: settings.hotKeys, hasher: hasher)
+        countsHotKeys = settings.hotKeys > 0
+        counts = RedisCounts(settings)
+    }
+
+    /// The group of a command's first key.
+    ///
+    /// - Parameters:
+    ///   - key: the key, or its first ``RESPLimits/keptArgument`` bytes at least.
+    ///   - length: its full length.
+    mutating func group(of key: Span<UInt8>, length: Int) -> GroupHandle {
+        let limit = RESPLimits.keptArgument
+        let start = key.count > limit ? key.extracting(0..<limit) : key
+        if countsHotKeys { hotKeys.record(start) }
+        let group = keys.group(of: start, isWhole: length <= limit)
+        if !keys.retired.isEmpty { followRetirements() }
+        return group
+    }
+
+    /// Names commands that were not seen on the network: their keys are not among the busy ones.
+    mutating func nameCommands(_ body: (inout RedisBooks) -> Void) {
+        let counts = countsHotKeys
+        countsHotKeys = false
+        body(&self)
+        countsHotKeys = counts
+    }
+
+    /// The place of a command's group among the labels; nil for a command without a key and for `other`.
+    mutating func labelledSlot(of group: GroupHandle) -> Int? {
+        guard let slot = settledSlot(of: group, isAnswered: true), slot != counts.otherGroup else { return nil }
+        return slot
+    }
+
+    /// Ends a minute.
+    mutating func turnMinute() {
+        hotKeys.turn()
+    }
+
+    /// Lets what is long ago weigh less.
+    mutating func age() {
+        keys.age()
+        counts.age()
+    }
+
+    /// Moves the figures of groups that have lost their slot.
+    private mutating func followRetirements() {
+        for slot in keys.retired { counts.moveGroup(slot, to: counts.otherGroup) }
+        keys.retired = []
+    }
+
+    mutating func unmeasured(_ reason: UnmeasuredReason, _ count: Int = 1) {
+        counts.unmeasured[reason.rawValue] &+= UInt64(count)
+    }
+
+    mutating func resync(_ reason: ResyncReason) {
+        counts.resyncs[reason.rawValue] &+= 1
+    }
+
+    /// Files a command that was answered.
+    ///
+    /// - Parameter stamp: when the reply's first byte was captured.
+    @inline(__always)
+    mutating func answered(
+        _ command: PendingCommand, _ reply: ReplyFacts, isQueued: Bool, at stamp: UInt64, by user: UserID
+    ) {
+        let id = commands.confirm(command.command, isError: reply.isError)
+        let group = settledSlot(of: command.group, isAnswered: !reply.isError)
+        if isQueued || !command.marks.isDisjoint(with: [.behindBlocking, .blocking]) {
+            if let group { counts.groups[group].exchanged(command.size, reply.size) }
+            return answeredApart(command, id, isQueued: isQueued, at: stamp)
+        }
+        counts.paired &+= 1
+        let latency = latency(of: command, at: stamp)
+        counts.measured(id, group: group, user: user, latency)
+        guard let group else { return }
+        counts.groups[group].measured(latency, command.size, reply.size)
+        found(command, reply, group)
+    }
+
+    /// Counts what a read found.
+    @inline(__always)
+    private mutating func found(_ command: PendingCommand, _ reply: ReplyFacts, _ group: Int) {
+        guard command.marks.contains(.read), !reply.isError else { return }
+        let rule = commands.facts[Int(command.command)].reads
+        counts.groups[group].found(rule.findings(reply, items: Int(command.items)))
+    }
+
+    /// Files a command that ran within a transaction. Its request was counted when it was queued, its time is EXEC's.
+    ///
+    /// - Parameters:
+    ///   - command: nil when there was no room to remember it.
+    ///   - result: its element of EXEC's reply; nil when that was lost.
+    mutating func ran(_ command: PendingCommand?, _ result: ReplyFacts?) {
+        guard let command else { return counts.ranUnremembered() }
+        let id = commands.confirm(command.command, isError: result?.isError ?? true)
+        guard let group = slot(of: command.group) else { return }
+        counts.ranQueued(id, group: group)
+        guard let result else { return }
+        counts.groups[group].exchanged(0, result.size)
+        found(command, result, group)
+    }
+
+    /// Files a command whose time is another's, or a wait that was asked for.
+    private mutating func answeredApart(
+        _ command: PendingCommand, _ id: CommandID, isQueued: Bool, at stamp: UInt64
+    ) {
+        if isQueued {
+            counts.paired &+= 1
+            counts.queued &+= 1
+        } else if command.marks.contains(.behindBlocking) {
+            unmeasured(.blocking)
+        } else {
+            counts.paired &+= 1
+            let latency = latency(of: command, at: stamp)
+            counts.blocking.record(id, bucket: counts.scale.bucket(of: latency), latency)
+        }
+    }
+
+    /// The place of a group among the figures; nil for a command without a key.
+    @inline(__always)
+    private mutating func slot(of group: GroupHandle) -> Int? {
+        if group == .none { return nil }
+        let current = keys.resolve(group)
+        return current == .other ? counts.otherGroup : current.slot
+    }
+
+    /// The place of a command's group among the figures, now that there is a reply; nil for a command without a key. A
+    /// reply that is no error makes a new group a lasting one.
+    @inline(__always)
+    private mutating func settledSlot(of group: GroupHandle, isAnswered: Bool) -> Int? {
+        if group == .none { return nil }
+        let current = keys.settle(group, isAnswered: isAnswered)
+        if !keys.retired.isEmpty { followRetirements() }
+        return current == .other ? counts.otherGroup : current.slot
+    }
+
+    /// The time to the reply in nanoseconds; 0 when the clock was set back meanwhile.
+    @inline(__always)
+    private mutating func latency(of command: PendingCommand, at stamp: UInt64) -> UInt64 {
+        if stamp >= command.stamp { return stamp &- command.stamp }
+        counts.clockSteps &+= 1
+        return 0
+    }
+
+    /// Counts further bytes of a reply whose command was filed already.
+    mutating func replyGoesOn(_ handle: GroupHandle, _ count: Int) {
+        if let group = slot(of: handle) { counts.groups[group].exchanged(0, count) }
+    }
+
+    @inline(__always)
+    mutating func arrived(inFlight depth: Int) {
+        counts.depth.record(0, bucket: PipelineDepth.bucket(of: depth), UInt64(depth))
+    }
+}

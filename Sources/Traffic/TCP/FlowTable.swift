@@ -1,0 +1,100 @@
+// The connections that are followed. There is room for a fixed number; the least recently used one makes place.
+
+/// Connections by their ends.
+struct FlowTable: Sendable {
+    /// How exactly the order of last use is kept, in nanoseconds: a busy connection is moved once a second.
+    private static let rankingPrecision: UInt64 = 1_000_000_000
+
+    /// The connections by position; a vacant position keeps its last one, emptied.
+    private(set) var flows: [Flow] = []
+    private var index = HashIndex()
+    private var recency = RecencyList()
+    private var vacant: [Int] = []
+    private var closed = ClosedConnections()
+    private let capacity: Int
+
+    init(capacity: Int) {
+        self.capacity = Swift.max(1, capacity)
+        flows.reserveCapacity(self.capacity)  // address space only; pages are taken as connections come
+    }
+
+    var count: Int { index.count }
+    var isFull: Bool { count >= capacity }
+
+    /// The position that was quiet for longest.
+    var leastRecent: Int? { recency.leastRecent }
+
+    @inline(__always)
+    func find(_ key: FlowKey, hash: UInt64) -> Int? {
+        index.find(hash) { flows[$0].key == key }
+    }
+
+    /// Adds a connection. There must be room.
+    mutating func insert(_ key: FlowKey, hash: UInt64, target: UInt16, at stamp: UInt64) -> Int {
+        let position: Int
+        if let free = vacant.popLast() {
+            position = free
+            flows[position] = Flow(key: key, hash: hash, target: target)
+        } else {
+            position = flows.count
+            flows.append(Flow(key: key, hash: hash, target: target))
+        }
+        flows[position].rank(at: stamp)
+        index.insert(hash, position)
+        recency.insert(position)
+        return position
+    }
+
+    /// Gives a segment to the connection at a position, and says whether it goes on.
+    @inline(__always)
+    mutating func receive(
+        _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, by interface: UInt16,
+        _ position: Int, _ books: inout RedisBooks
+    ) -> Bool {
+        if stamp &- flows[position].rankedAt >= Self.rankingPrecision {
+            recency.touch(position)
+            flows[position].rank(at: stamp)
+        }
+        return flows[position].receive(segment, from: side, in: frame, at: stamp, by: interface, &books)
+    }
+
+    /// Whether a segment of no connection here is one of a connection that is over, shown once more.
+    func hasEnded(_ segment: Segment, from side: Side, hash: UInt64, at stamp: UInt64) -> Bool {
+        closed.have(segment, from: side, hash: hash, at: stamp)
+    }
+
+    /// Ends and forgets the connection at a position.
+    mutating func remove(_ position: Int, _ ending: Ending, _ books: inout RedisBooks) {
+        flows[position].end(ending, &books)
+        if ending == .closed { closed.add(flows[position].remains) }
+        let (key, hash, target) = (flows[position].key, flows[position].hash, flows[position].target)
+        flows[position] = Flow(key: key, hash: hash, target: target)
+        index.remove(hash, position)
+        recency.remove(position)
+        vacant.append(position)
+    }
+
+    /// How many followed connections satisfy a condition.
+    func count(where condition: (Flow) -> Bool) -> Int {
+        flows.indices.count { isFollowed($0) && condition(flows[$0]) }
+    }
+
+    /// Tells the user of the connection at a position.
+    mutating func learn(user: UserID, at position: Int) {
+        flows[position].conversation.learn(user: user)
+    }
+
+    /// Where the followed connections are that satisfy a condition.
+    func positions(where condition: (Flow) -> Bool) -> [Int] {
+        flows.indices.filter { isFollowed($0) && condition(flows[$0]) }
+    }
+
+    /// Calls `body` for each followed connection.
+    mutating func forEach(_ body: (inout Flow) -> Void) {
+        for position in flows.indices where isFollowed(position) { body(&flows[position]) }
+    }
+
+    private func isFollowed(_ position: Int) -> Bool {
+        index.find(flows[position].hash) { $0 == position } != nil
+    }
+}
