@@ -14,7 +14,7 @@ import Testing
         _ clients: Double, measured: UInt64, _ unmeasured: [UnmeasuredReason: UInt64] = [:], packets: UInt64 = 1000,
         own: UInt64 = 0, nanoseconds: UInt64 = minute
     ) -> CoverageFigures {
-        var counts = TrafficCounts(TrafficSettings())
+        var counts = RedisCounts(TrafficSettings())
         counts.paired = measured
         for (reason, count) in unmeasured { counts.unmeasured[reason.rawValue] = count }
         counts.interfaces = [.init(name: "lo", packets: packets + own)]
