@@ -70,30 +70,19 @@ struct PageSections {
     }
 
     /// The whole page as one gzip stream.
-    mutating func compressed(in format: ExpositionFormat) throws(GzipError) -> HTTPBody {
-        var forSmall = try Deflater(level: Self.compressionLevel, for: .small)
+    mutating func compressed(
+        in format: ExpositionFormat, with deflater: inout Deflater
+    ) throws(GzipError) -> HTTPBody {
         var segments: [GzipSegment] = []
         for index in sections.indices {
             if let known = sections[index].written[format]?.compressed {
                 segments.append(known)
             } else {
-                let segment = try Self.segment(of: sections[index], in: format, &forSmall)
+                let segment = try deflater.segment(sections[index].bytes(in: format))
                 sections[index].written[format, default: Written()].compressed = segment
                 segments.append(segment)
             }
         }
-        return HTTPBody(Gzip.join(segments + [try forSmall.segment(format.ending)]))
-    }
-
-    /// Fast rather than small: a page goes over a short way, once.
-    private static let compressionLevel = 1
-
-    private static func segment(
-        of section: Section, in format: ExpositionFormat, _ forSmall: inout Deflater
-    ) throws(GzipError) -> GzipSegment {
-        let bytes = section.bytes(in: format)
-        guard !section.isLive else { return try forSmall.segment(bytes) }
-        var forLarge = try Deflater(level: compressionLevel)
-        return try forLarge.segment(bytes)
+        return HTTPBody(Gzip.join(segments + [try deflater.segment(format.ending)]))
     }
 }

@@ -43,7 +43,7 @@ final class PageStore: Sendable {
     /// says of the requests themselves is hardly old.
     private static let sharingTime = Duration.seconds(1)
 
-    private struct State {
+    private struct State: ~Copyable {
         var generation: UInt64?
         var recent: [Variant: Recent] = [:]
         /// Whether the log has told that series are left out.
@@ -52,6 +52,7 @@ final class PageStore: Sendable {
         /// The families of each live source, as they are now.
         var liveFamilies: [[Exposition.MergedFamily]]
         var sections = PageSections()
+        var deflater = Deflater()
     }
 
     private let registry: Registry
@@ -81,7 +82,7 @@ final class PageStore: Sendable {
             let isSameLive = takeLive(&state)
             if state.generation != contents.generation || !isSameLive { arrange(&state, contents) }
             // Without memory for compression the page still goes out.
-            let body = compressed ? try? state.sections.compressed(in: format) : nil
+            let body = compressed ? try? state.sections.compressed(in: format, with: &state.deflater) : nil
             let page = Page(body: body ?? state.sections.plain(in: format), isCompressed: body != nil)
             state.recent[variant] = Recent(
                 body: page.body, isCompressed: page.isCompressed, generation: contents.generation, made: now)
