@@ -1,10 +1,10 @@
 // ISA-L, 2.30 or newer. A machine without it, or without its header when this is built, has zlib.
 
+#include <stdlib.h>
+
 #pragma GCC visibility push(hidden)
 #include "isal.h"
 #include "loading.h"
-
-#include <stdlib.h>
 
 #if __has_include(<isa-l/igzip_lib.h>)
 #include <isa-l/crc.h>
