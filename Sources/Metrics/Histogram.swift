@@ -82,12 +82,27 @@ public struct HistogramValue: Sendable, Equatable {
     /// Observations per bucket, not cumulative: one per bound, then one for +Inf.
     public let counts: [UInt64]
     public let sum: Double
+    /// The same observations in finer buckets, for formats that carry them.
+    public let native: NativeHistogram?
+    /// One per bucket, nil where there is none; empty where there are none at all.
+    private let exemplars: [Exemplar?]
 
-    public init(buckets: Buckets, counts: [UInt64], sum: Double) {
+    /// - Parameter exemplars: one place per bucket, +Inf included, or empty; each the newest of its bucket.
+    public init(
+        buckets: Buckets, counts: [UInt64], sum: Double, native: NativeHistogram? = nil, exemplars: [Exemplar?] = []
+    ) {
         precondition(counts.count == buckets.bounds.count + 1, "one count per bound and one for +Inf")
+        precondition(exemplars.isEmpty || exemplars.count == counts.count, "a place per bucket, or none")
         self.buckets = buckets
         self.counts = counts
         self.sum = sum
+        self.native = native
+        self.exemplars = exemplars
+    }
+
+    /// The exemplar of a bucket, if it has one.
+    func exemplar(of bucket: Int) -> Exemplar? {
+        exemplars.isEmpty ? nil : exemplars[bucket]
     }
 
     /// All observations.

@@ -5,11 +5,18 @@ public struct Sample: Sendable, Equatable {
     /// Label values in the order of the descriptor's labels. An empty value means that the label is absent.
     public let labels: [String]
     public let value: Value
+    /// 0 for none.
+    private let startNanoseconds: UInt64
 
-    public init(labels: [String] = [], value: Value) {
+    /// - Parameter start: since when a counter, histogram or summary counts, where that is known of this series alone.
+    public init(labels: [String] = [], value: Value, start: Moment? = nil) {
         self.labels = labels
         self.value = value
+        startNanoseconds = start?.nanoseconds ?? 0
     }
+
+    /// Since when a counter, histogram or summary counts. It stays for as long as the value does not fall.
+    public var start: Moment? { startNanoseconds == 0 ? nil : Moment(nanoseconds: startNanoseconds) }
 
     /// A plain number, or one of the two compound kinds.
     public enum Value: Sendable, Equatable {

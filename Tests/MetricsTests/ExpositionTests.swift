@@ -66,6 +66,35 @@ import Testing
                 """)
     }
 
+    /// The newest one of each bucket, behind the bucket's value, in the format that has them.
+    @Test func exemplarsStandBehindTheirBuckets() throws {
+        let time = Moment(nanoseconds: 1_700_000_000_250_000_000)
+        let exemplar = try #require(Exemplar(label: "trace_id", value: "a\"b", observation: 0.05, at: time))
+        let buckets = Buckets.seconds([0.1])
+        var samples = Samples()
+        let value = HistogramValue(buckets: buckets, counts: [3, 1], sum: 2, exemplars: [exemplar, nil])
+        samples.add(Descriptor(.histogram, "d_seconds", help: "D."), Sample(value: .histogram(value)))
+        #expect(
+            page(samples, format: .openMetrics) == """
+                # TYPE d_seconds histogram
+                # UNIT d_seconds seconds
+                # HELP d_seconds D.
+                d_seconds_bucket{le="0.1"} 3 # {trace_id="a\\"b"} 0.05 1700000000.250
+                d_seconds_bucket{le="+Inf"} 4
+                d_seconds_sum 2
+                d_seconds_count 4
+                # EOF
+
+                """)
+        #expect(!page(samples).contains("trace_id"))
+    }
+
+    @Test func anExemplarMayNotBeTooLong() {
+        let time = Moment(nanoseconds: 1)
+        #expect(Exemplar(label: "id", value: String(repeating: "é", count: 126), observation: 1, at: time) != nil)
+        #expect(Exemplar(label: "id", value: String(repeating: "é", count: 127), observation: 1, at: time) == nil)
+    }
+
     @Test func summaryHasItsQuantilesSumAndCount() {
         var samples = Samples()
         let descriptor = Descriptor(.summary, "redis_latency_percentiles_usec", labels: ["cmd"], help: "Percentiles.")

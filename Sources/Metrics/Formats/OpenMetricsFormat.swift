@@ -24,7 +24,7 @@ enum OpenMetricsFormat: PageEncoder {
     static func append(_ family: Exposition.MergedFamily, to buffer: inout PageBuffer) {
         if family.hasPercentiles { return appendPercentiles(family, to: &buffer) }
         buffer.append(family.descriptor.header(in: .openMetrics))
-        var writer = SeriesWriter(family.descriptor)
+        var writer = SeriesWriter(family.descriptor, showsExemplars: true)
         for series in family.series { writer.write(series, to: &buffer) }
     }
 

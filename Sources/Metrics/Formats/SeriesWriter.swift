@@ -1,5 +1,6 @@
-// The lines of a family's series. The two text formats differ in the lines above them; these are the same bytes in both:
-// `le` is always a float, and a counter's line carries `_total` in either.
+// The lines of a family's series. The two text formats differ in the lines above them and in exemplars, which only
+// OpenMetrics has; else these are the same bytes in both: `le` is always a float, and a counter's line carries `_total`
+// in either.
 
 /// Writes the sample lines of one family.
 ///
@@ -7,6 +8,7 @@
 struct SeriesWriter {
     private let name: [UInt8]
     private let labelWriter: LabelWriter
+    private let showsExemplars: Bool
     // What the lines of a histogram or a summary begin with; empty for other kinds.
     private var bucketName: [UInt8] = []
     private var sumName: [UInt8] = []
@@ -16,7 +18,9 @@ struct SeriesWriter {
     /// What all lines of a histogram's buckets begin with.
     private var bucketStart = PageBuffer()
 
-    init(_ descriptor: Descriptor) {
+    /// - Parameter showsExemplars: whether the format has them.
+    init(_ descriptor: Descriptor, showsExemplars: Bool = false) {
+        self.showsExemplars = showsExemplars
         name = Array(descriptor.name.utf8)
         labelWriter = LabelWriter(descriptor)
         guard descriptor.kind == .histogram || descriptor.kind == .summary else { return }
@@ -78,7 +82,9 @@ struct SeriesWriter {
             total &+= histogram.counts[index]
             buffer.append(bucketStart.bytes)
             buffer.append(endings[index])
-            buffer.append(lineEnd: Double(total))
+            buffer.append(number: Double(total))
+            if showsExemplars, let exemplar = histogram.exemplar(of: index) { buffer.append(exemplar) }
+            buffer.append(UInt8(ascii: "\n"))
         }
         appendLine(sumName, histogram.sum, to: &buffer)
         appendLine(countName, Double(total), to: &buffer)
@@ -141,6 +147,26 @@ private struct LabelWriter {
 }
 
 extension PageBuffer {
+    /// An exemplar behind the value of its bucket (OpenMetrics 1.0, "Exemplars").
+    fileprivate mutating func append(_ exemplar: Exemplar) {
+        append(" # {\(exemplar.label)=\"")
+        appendLabelValue(exemplar.value)
+        append("\"} ")
+        append(number: exemplar.observation)
+        append(UInt8(ascii: " "))
+        append(exemplar.time)
+    }
+
+    /// Seconds since 1970, to the millisecond.
+    private mutating func append(_ moment: Moment) {
+        let milliseconds = moment.nanoseconds / 1_000_000
+        append(integer: Int64(milliseconds / 1000))
+        append(UInt8(ascii: "."))
+        for worth: UInt64 in [100, 10, 1] {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds / worth % 10))
+        }
+    }
+
     /// A value and the end of its line.
     fileprivate mutating func append(lineEnd value: Double) {
         append(number: value)
