@@ -8,6 +8,19 @@ public struct PageBuffer: Sendable {
         bytes.reserveCapacity(capacity)
     }
 
+    var count: Int { bytes.count }
+
+    /// A byte that was written already.
+    subscript(position: Int) -> UInt8 {
+        get { bytes[position] }
+        set { bytes[position] = newValue }
+    }
+
+    /// Puts bytes between those that were written already. Costs a move of all that follow.
+    mutating func insert(_ other: ArraySlice<UInt8>, at position: Int) {
+        bytes.insert(contentsOf: other, at: position)
+    }
+
     /// Forgets the bytes and keeps their memory.
     mutating func clear() {
         bytes.removeAll(keepingCapacity: true)

@@ -7,22 +7,51 @@ import Testing
     private static let offers = [
         MediaOffer("text/plain", .init("version", "0.0.4", isImplied: true)),
         MediaOffer("application/openmetrics-text", .init("version", "1.0.0")),
+        MediaOffer(
+            "application/vnd.google.protobuf", .init("proto", "io.prometheus.client.MetricFamily"),
+            .init("encoding", "delimited")),
     ]
 
     private func choice(_ accept: String?) -> Int {
         Negotiation.preferred(Self.offers, accept: accept)
     }
 
-    /// Captured from Prometheus 2.42, 2.53 and 3.5, without and with native histograms.
+    /// Captured from Prometheus 2.53 and 3.5 with native histograms.
     @Test(arguments: [
-        "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
-            + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
         "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,"
             + "application/openmetrics-text;version=1.0.0;q=0.8,application/openmetrics-text;version=0.0.1;q=0.75,"
             + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
         "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.5,"
             + "application/openmetrics-text;version=1.0.0;q=0.4,application/openmetrics-text;version=0.0.1;q=0.3,"
             + "text/plain;version=0.0.4;q=0.2,*/*;q=0.1",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;"
+            + "escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,*/*;q=0.2",
+        "Application/VND.google.Protobuf ; Encoding=\"DELIMITED\" ; PROTO=IO.prometheus.client.metricfamily",
+        // Of equals the one that the client names first.
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,text/plain",
+    ])
+    func protobufIsChosen(accept: String) {
+        #expect(choice(accept) == 2)
+    }
+
+    @Test(arguments: [
+        "application/vnd.google.protobuf", "application/vnd.google.protobuf;encoding=delimited",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=compact-text",
+        "application/vnd.google.protobuf;proto=other.MetricFamily;encoding=delimited",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0",
+        "text/plain,application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.2,*/*;q=0.3",
+    ])
+    func halfAProtobufIsText(accept: String) {
+        #expect(choice(accept) == 0)
+    }
+
+    /// Captured from Prometheus 2.42 and 3.5 without native histograms.
+    @Test(arguments: [
+        "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+            + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
         "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
             + "application/openmetrics-text;version=0.0.1;q=0.5,"
             + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
@@ -53,6 +82,7 @@ import Testing
         "text/plain;version=0.0.4;q=0.4999,application/openmetrics-text;version=1.0.0;q=0.500",
         "text/plain;q=0.1;version=0.0.4 , \t application/openmetrics-text ; version=1.0.0 ; q=0.2",
         "application/openmetrics-text;version=1.0.0;note=\"a,b;q=0\"",
+        "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4",
     ])
     func openMetricsIsChosen(accept: String) {
         #expect(choice(accept) == 1)

@@ -45,8 +45,9 @@ public enum Negotiation {
     /// The position of the offer that the client likes best.
     ///
     /// The most specific range that fits an offer decides on it: its type and parameters, then `text/*`, then `*/*`.
-    /// The highest weight wins, 0 excludes, and equals go by the order of the offers. Parameters that no offer has, such
-    /// as `escaping`, do not matter.
+    /// The highest weight wins, 0 excludes. Of equals the one wins whose range the client names first, and of those
+    /// that one range decides on, such as `*/*`, the first offer. Parameters that no offer has, such as `escaping`, do
+    /// not matter.
     ///
     /// - Parameters:
     ///   - offers: the first is the default: for no header field, for `*/*`, and when none fits. Not empty.
@@ -54,10 +55,12 @@ public enum Negotiation {
     public static func preferred(_ offers: [MediaOffer], accept: String?) -> Int {
         guard let accept else { return 0 }
         let ranges = WeightedMember.list(accept)
-        var best = (position: 0, weight: 0)
+        var best = (position: 0, weight: 0, range: 0)
         for (position, offer) in offers.enumerated() {
-            let weight = weight(of: offer, in: ranges)
-            if weight > best.weight { best = (position, weight) }
+            let (weight, range) = weight(of: offer, in: ranges)
+            if weight > best.weight || (weight == best.weight && weight > 0 && range < best.range) {
+                best = (position, weight, range)
+            }
         }
         return best.position
     }
@@ -70,14 +73,14 @@ public enum Negotiation {
         return ((named ?? codings.first { $0.value == "*" })?.weight ?? 0) > 0
     }
 
-    /// The weight that the most specific fitting range gives to the offer; 0 when none fits.
-    private static func weight(of offer: MediaOffer, in ranges: [WeightedMember]) -> Int {
-        var best = (specificity: 0, weight: 0)
-        for range in ranges {
+    /// The weight that the most specific fitting range gives to the offer, 0 when none fits, and that range's place.
+    private static func weight(of offer: MediaOffer, in ranges: [WeightedMember]) -> (weight: Int, range: Int) {
+        var best = (specificity: 0, weight: 0, range: 0)
+        for (place, range) in ranges.enumerated() {
             let specificity = specificity(of: range, for: offer)
-            if specificity > best.specificity { best = (specificity, range.weight) }
+            if specificity > best.specificity { best = (specificity, range.weight, place) }
         }
-        return best.weight
+        return (best.weight, best.range)
     }
 
     /// How closely a range names the offer: 0 when it does not fit.

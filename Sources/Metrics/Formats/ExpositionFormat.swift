@@ -7,11 +7,14 @@ public enum ExpositionFormat: Sendable, Hashable, CaseIterable {
     case text
     /// OpenMetrics 1.0.0.
     case openMetrics
+    /// Prometheus' protobuf format, which alone carries native histograms and start times.
+    case protobuf
 
     var encoder: any PageEncoder.Type {
         switch self {
         case .text: TextFormat.self
         case .openMetrics: OpenMetricsFormat.self
+        case .protobuf: ProtobufFormat.self
         }
     }
 

@@ -9,7 +9,11 @@ public final class PrometheusServer: Sendable {
     /// - Parameters:
     ///   - scrape: further lines of the scrape configuration, indented by four.
     ///   - rules: the text of a rule file, evaluated every second.
-    public init(targets: [String], scrape: String = "", rules: String = "groups: []\n") async throws {
+    ///   - features: what `--enable-feature` switches on.
+    public init(
+        targets: [String], scrape: String = "", rules: String = "groups: []\n", version: Version = .installed,
+        features: [String] = []
+    ) async throws {
         port = try freePort()
         try folder.write(rules, to: "rules.yml")
         try folder.write(
@@ -22,14 +26,32 @@ public final class PrometheusServer: Sendable {
             \(scrape)
             """, to: "prometheus.yml")
         process = try ServerProcess(
-            "prometheus",
+            version.program,
             [
                 "--config.file=\(folder.path("prometheus.yml"))", "--storage.tsdb.path=\(folder.path("data"))",
                 "--web.listen-address=127.0.0.1:\(port)", "--log.level=warn",
-            ], in: folder)
+            ] + (features.isEmpty ? [] : ["--enable-feature=\(features.joined(separator: ","))"]), in: folder)
         let port = port
         try await eventually("prometheus is ready") { (try? request(port: port, "/-/ready").status) == 200 }
     }
+
+    /// Which Prometheus runs.
+    public enum Version: Sendable {
+        /// Debian 12's, 2.42.
+        case installed
+        /// Debian's newest, 3.x, which `Tests/tools/newer-databases` unpacks.
+        case newest
+
+        fileprivate var program: String {
+            switch self {
+            case .installed: "prometheus"
+            case .newest: Project.root.appending(path: ".build/tools/prometheus-sid/bin/prometheus").path
+            }
+        }
+    }
+
+    /// What it has logged.
+    public var output: String { process.output }
 
     /// How many series an instant query returns.
     public func query(_ expression: String) throws -> Int {

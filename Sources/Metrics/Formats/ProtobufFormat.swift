@@ -1,0 +1,212 @@
+// Prometheus' protobuf format: for each family its length, then a message `io.prometheus.client.MetricFamily`. It carries
+// what text cannot: native histograms, and since when a counter counts. The numbers here are the fields of
+// `metrics.proto` in prometheus/client_model; their types are those of protobuf's second version.
+
+/// Protobuf, delimited. The names are those of the text format, `_total` and `_info` included.
+enum ProtobufFormat: PageEncoder {
+    static let offer = FormatOffer(
+        mediaType: "application/vnd.google.protobuf",
+        parameters: [
+            .init(name: "proto", value: "io.prometheus.client.MetricFamily", isImplied: false),
+            .init(name: "encoding", value: "delimited", isImplied: false),
+        ])
+    static let contentType =
+        "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
+    static let ending: [UInt8] = []
+
+    static func header(of descriptor: Descriptor) -> PageBuffer {
+        header(descriptor.name, descriptor.kind.type, of: descriptor)
+    }
+
+    private static func header(_ name: String, _ type: MetricType, of descriptor: Descriptor) -> PageBuffer {
+        var buffer = PageBuffer()
+        buffer.append(field: 1, name)
+        buffer.append(field: 2, descriptor.help)
+        buffer.append(field: 3, varint: type.rawValue)
+        if let unit = descriptor.unit, name == descriptor.name { buffer.append(field: 5, unit) }
+        return buffer
+    }
+
+    static func append(_ family: Exposition.MergedFamily, to buffer: inout PageBuffer) {
+        let writer = MetricWriter(family.descriptor)
+        let (whole, bare) = (family.series.filter(writer.fits), family.series.filter(writer.isBareSummary))
+        if !whole.isEmpty {
+            buffer.appendMessage { buffer in
+                buffer.append(family.descriptor.header(in: .protobuf))
+                for series in whole { writer.write(series, to: &buffer) }
+            }
+        }
+        appendBare(bare, of: family.descriptor, writer, to: &buffer)
+    }
+
+    /// Summaries without a quantile, which Prometheus reads from protobuf since 3.12 only, and ends with before. They
+    /// are two families without a type instead, with the same series.
+    private static func appendBare(
+        _ bare: [Exposition.Series], of descriptor: Descriptor, _ writer: MetricWriter, to buffer: inout PageBuffer
+    ) {
+        for (suffix, value) in [("_count", \SummaryValue.count), ("_sum", \SummaryValue.sum)] where !bare.isEmpty {
+            buffer.appendMessage { buffer in
+                buffer.append(header(descriptor.name + suffix, .untyped, of: descriptor).bytes)
+                for series in bare {
+                    guard case .summary(let summary) = series.sample.value else { continue }
+                    writer.write(series, to: &buffer) { buffer in
+                        buffer.append(message: 5) { $0.append(field: 1, double: summary[keyPath: value]) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `MetricType`.
+private enum MetricType: UInt64 {
+    case counter, gauge, summary, untyped, histogram
+}
+
+extension Descriptor.Kind {
+    fileprivate var type: MetricType {
+        switch self {
+        case .counter: .counter
+        case .gauge, .info: .gauge
+        case .histogram: .histogram
+        case .summary: .summary
+        }
+    }
+}
+
+/// Writes the series of one family, each a message `Metric`, which is the field 4.
+private struct MetricWriter {
+    private let kind: Descriptor.Kind
+    /// The labels' names, encoded.
+    private let names: [[UInt8]]
+    private static let targetName = nameField("target")
+
+    init(_ descriptor: Descriptor) {
+        kind = descriptor.kind
+        names = descriptor.labels.map(Self.nameField)
+    }
+
+    private static func nameField(_ name: String) -> [UInt8] {
+        var buffer = PageBuffer()
+        buffer.append(field: 1, name)
+        return buffer.bytes
+    }
+
+    /// Whether the value is one that the family's kind has.
+    func fits(_ series: Exposition.Series) -> Bool {
+        switch (series.sample.value, kind) {
+        case (.number, .counter), (.number, .gauge), (.number, .info), (.histogram, .histogram): true
+        case (.summary(let summary), .summary): !summary.quantiles.isEmpty
+        default: false
+        }
+    }
+
+    func isBareSummary(_ series: Exposition.Series) -> Bool {
+        guard case .summary(let summary) = series.sample.value else { return false }
+        return kind == .summary && summary.quantiles.isEmpty
+    }
+
+    func write(_ series: Exposition.Series, to buffer: inout PageBuffer) {
+        write(series, to: &buffer) { buffer in
+            switch series.sample.value {
+            case .number(let value):
+                buffer.append(message: kind == .counter ? 3 : 2) { buffer in
+                    buffer.append(field: 1, double: value)
+                    if kind == .counter { buffer.append(field: 3, series.sample.start) }
+                }
+            case .summary(let summary): buffer.append(message: 4) { $0.append(summary, series.sample.start) }
+            case .histogram(let histogram): buffer.append(message: 7) { $0.append(histogram, series.sample.start) }
+            }
+        }
+    }
+
+    /// Writes the labels, one with an empty value left out, and then a value.
+    func write(
+        _ series: Exposition.Series, to buffer: inout PageBuffer, _ value: (inout PageBuffer) -> Void
+    ) {
+        buffer.append(message: 4) { buffer in
+            for (name, value) in zip(names, series.sample.labels) where !value.isEmpty {
+                buffer.append(label: name, value)
+            }
+            if let target = series.target { buffer.append(label: Self.targetName, target) }
+            value(&buffer)
+        }
+    }
+}
+
+// The messages.
+extension PageBuffer {
+    /// `LabelPair`, with its name encoded already.
+    fileprivate mutating func append(label name: [UInt8], _ value: String) {
+        append(message: 1) { buffer in
+            buffer.append(name)
+            buffer.append(field: 2, value)
+        }
+    }
+
+    /// `Summary`.
+    fileprivate mutating func append(_ summary: SummaryValue, _ start: Moment?) {
+        append(field: 1, varint: UInt64(exactly: summary.count.rounded()) ?? 0)
+        append(field: 2, double: summary.sum)
+        for (label, value) in summary.quantiles {
+            append(message: 3) { buffer in
+                buffer.append(field: 1, double: Double(label) ?? .nan)
+                buffer.append(field: 2, double: value)
+            }
+        }
+        append(field: 4, start)
+    }
+
+    /// `Histogram`: both kinds of buckets.
+    fileprivate mutating func append(_ histogram: HistogramValue, _ start: Moment?) {
+        append(field: 1, varint: histogram.count)
+        append(field: 2, double: histogram.sum)
+        let bounds = histogram.buckets.bounds
+        var total: UInt64 = 0
+        for (index, count) in histogram.counts.enumerated() {
+            total &+= count
+            append(message: 3) { buffer in
+                buffer.append(field: 1, varint: total)
+                buffer.append(field: 2, double: index < bounds.count ? bounds[index] : .infinity)
+                if let exemplar = histogram.exemplar(of: index) { buffer.append(exemplar) }
+            }
+        }
+        if let native = histogram.native { append(native) }
+        append(field: 15, start)
+    }
+
+    /// What makes a histogram a native one. Its threshold above 0 does, also where it is empty.
+    private mutating func append(_ native: NativeHistogram) {
+        append(field: 5, signed: Int64(native.schema))
+        append(field: 6, double: NativeScale.zeroThreshold)
+        append(field: 7, varint: native.zeroCount)
+        for span in native.spans {
+            append(message: 12) { buffer in
+                buffer.append(field: 1, signed: Int64(span.offset))
+                buffer.append(field: 2, varint: UInt64(span.length))
+            }
+        }
+        for delta in native.deltas { append(field: 13, signed: delta) }
+    }
+
+    /// `Exemplar`, of a bucket.
+    private mutating func append(_ exemplar: Exemplar) {
+        append(message: 3) { buffer in
+            buffer.append(message: 1) { buffer in
+                buffer.append(field: 1, exemplar.label)
+                buffer.append(field: 2, exemplar.value)
+            }
+            buffer.append(field: 2, double: exemplar.observation)
+            buffer.append(field: 3, exemplar.time)
+        }
+    }
+
+    /// `Timestamp`; nothing for nil.
+    fileprivate mutating func append(field: UInt8, _ moment: Moment?) {
+        guard let moment else { return }
+        append(message: field) { buffer in
+            buffer.append(field: 1, varint: moment.nanoseconds / 1_000_000_000)
+            buffer.append(field: 2, varint: moment.nanoseconds % 1_000_000_000)
+        }
+    }
+}
