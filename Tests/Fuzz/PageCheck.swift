@@ -1,4 +1,4 @@
-// What every page has to be, whatever it was made from: lines as the two formats have them, no series twice, histograms
+// What every page has to be, whatever it was made from: lines as the text formats have them, no series twice, histograms
 // that add up, counters that are counts. Written from the formats' own documents, not from the writer.
 
 import Metrics
@@ -15,7 +15,7 @@ struct PageCheck {
     private var total = 0.0
     private var buckets: [UInt8] = []
 
-    /// Writes samples in both formats and reads the pages.
+    /// Writes samples in all formats and reads the pages.
     ///
     /// - Parameter size: bytes that the samples were made from; a page may not be out of all proportion to them.
     static func check(_ samples: Samples, madeFrom size: Int) {
@@ -23,8 +23,12 @@ struct PageCheck {
         for format in ExpositionFormat.allCases {
             let page = exposition.page(in: format)
             require(page.count <= 65536 + 300 * size, "a page of \(page.count) bytes from \(size)")
-            var check = PageCheck(format: format)
-            check.read(page)
+            if format == .protobuf {
+                ProtobufCheck.check(page)
+            } else {
+                var check = PageCheck(format: format)
+                check.read(page)
+            }
         }
     }
 
@@ -65,8 +69,13 @@ struct PageCheck {
         }
     }
 
-    /// `name{label="value"} number`.
-    private mutating func readSample(_ line: ArraySlice<UInt8>) {
+    /// `name{label="value"} number`, and ` # {label="value"} number time` in OpenMetrics.
+    private mutating func readSample(_ whole: ArraySlice<UInt8>) {
+        var line = whole
+        if format == .openMetrics, let mark = Self.exemplarMark(in: line) {
+            line = line[..<(mark - 1)]
+            readExemplar(whole[(mark + 2)...])
+        }
         guard let space = line.lastIndex(of: UInt8(ascii: " ")) else { fatalError("no value") }
         let identity = line[..<space]
         let value = number(text(line[(space + 1)...]))
@@ -75,6 +84,31 @@ struct PageCheck {
         require(isName(name), "no name: \(text(name))")
         let labels = readLabels(identity[name.endIndex...])
         check(suffix: suffix(of: text(name)), value, labels, identity)
+    }
+
+    /// Where a number sign stands that belongs to no label.
+    private static func exemplarMark(in line: ArraySlice<UInt8>) -> Int? {
+        var (isQuoted, isEscaped) = (false, false)
+        for (index, byte) in zip(line.indices, line) {
+            switch byte {
+            case _ where isEscaped: isEscaped = false
+            case UInt8(ascii: "\\"): isEscaped = isQuoted
+            case UInt8(ascii: "\""): isQuoted.toggle()
+            case UInt8(ascii: "#") where !isQuoted: return index
+            default: break
+            }
+        }
+        return nil
+    }
+
+    private func readExemplar(_ bytes: ArraySlice<UInt8>) {
+        let numbers = bytes.split(separator: UInt8(ascii: " ")).suffix(2)
+        require(numbers.count == 2 && number(text(numbers.last ?? [])) >= 0, "no time: \(text(bytes))")
+        let labels = readLabels(bytes[..<((numbers.first?.startIndex ?? 0) - 1)])
+        let length = labels.reduce(0) { $0 + $1.name.unicodeScalars.count + $1.value.unicodeScalars.count }
+        // Signs that stand for others are one character.
+        require(labels.count == 1 && length <= 256, "an exemplar of \(length) characters")
+        _ = number(text(numbers.first ?? []))
     }
 
     /// What the name of a sample has more than its family's.
@@ -181,6 +215,6 @@ struct PageCheck {
 }
 
 /// Like `precondition`, but with its message also where the code is optimized.
-private func require(_ condition: Bool, _ message: @autoclosure () -> String = "a line that may not be there") {
+func require(_ condition: Bool, _ message: @autoclosure () -> String = "a line that may not be there") {
     if !condition { fatalError(message()) }
 }

@@ -7,6 +7,7 @@ func fuzzAccept(_ input: inout FuzzInput) {
     let offers = [
         MediaOffer("text/plain", .init("version", "0.0.4", isImplied: true)),
         MediaOffer("application/openmetrics-text", .init("version", "1.0.0")),
+        MediaOffer("application/vnd.google.protobuf", .init("encoding", "delimited")),
     ]
     let chosen = Negotiation.preferred(offers, accept: text)
     precondition(offers.indices.contains(chosen))
