@@ -23,7 +23,7 @@ private struct NamedCollector: Collector {
 
     /// The families of the rooms by name: rules find them by what they are, whatever else has their name.
     private static let families = Dictionary(
-        (RedisFamilies.all + Host.all).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        (RedisTarget.descriptors + Host.all).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
     private func report(
         _ collector: String = "redis", address: String = "h:1", several: Bool = false, polls: [[String: Double]],
@@ -259,7 +259,7 @@ private struct NamedCollector: Collector {
     }
 
     @Test func aFamilyOfAnotherWithTheSameNameIsNoFigure() {
-        let impostor = Descriptor(.gauge, RedisFamilies.usedMemory.name, help: "Somebody else's.")
+        let impostor = Descriptor(.gauge, RedisTarget.usedMemory.name, help: "Somebody else's.")
         let report = report("redis", descriptors: [(impostor, 1, [])])
         #expect(health("redis_memory", report)?.message.hasPrefix("unknown: ") == true)
     }

@@ -91,14 +91,8 @@ struct ClientTests {
     }
 
     @Test func manyClientsAreAskedForMoreSeldom() {
-        var families = ClientFamilies()
-        let now = ContinuousClock.now
-        #expect(families.areDue(at: now))
-        families.take([], at: now, interval: .seconds(60))
-        #expect(!families.areDue(at: now + .seconds(59)) && families.areDue(at: now + .seconds(60)))
-        families.take(Array(repeating: client("a", ""), count: 5000), at: now, interval: .seconds(60))
-        #expect(!families.areDue(at: now + .seconds(299)) && families.areDue(at: now + .seconds(300)))
-        families.take(nil, at: now, interval: .seconds(60))
-        #expect(families.samples == nil)
+        func pace(_ count: Int) -> Duration { ClientList.pace(.seconds(60), count: count) }
+        #expect(pace(0) == .seconds(60) && pace(1000) == .seconds(60))
+        #expect(pace(5000) == .seconds(300))
     }
 }

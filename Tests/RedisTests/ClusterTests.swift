@@ -14,15 +14,15 @@ struct ClusterTests {
     }
 
     /// A map as RESP2 writes it.
-    private static func map(_ fields: KeyValuePairs<String, Reply>) -> Reply {
+    private static func map(_ fields: KeyValuePairs<String, RedisReply>) -> RedisReply {
         .array(fields.flatMap { [.bulk(Array($0.utf8)), $1] })
     }
 
-    private static func text(_ text: String) -> Reply { .bulk(Array(text.utf8)) }
+    private static func text(_ text: String) -> RedisReply { .bulk(Array(text.utf8)) }
 
     private static func node(
-        _ endpoint: Reply, _ ip: String, _ role: String, port: Int64 = 7000, tls: Int64? = nil
-    ) -> Reply {
+        _ endpoint: RedisReply, _ ip: String, _ role: String, port: Int64 = 7000, tls: Int64? = nil
+    ) -> RedisReply {
         let fields: KeyValuePairs = [
             "id": text("x"), "port": .integer(port), "ip": text(ip), "endpoint": endpoint, "role": text(role),
         ]
@@ -32,7 +32,7 @@ struct ClusterTests {
     }
 
     @Test func readsShards() throws {
-        let reply = Reply.array([
+        let reply = RedisReply.array([
             Self.map([
                 "slots": .array([]),
                 "nodes": .array([
@@ -50,8 +50,10 @@ struct ClusterTests {
     }
 
     @Test func readsSlots() throws {
-        func server(_ host: Reply, _ port: Int64) -> Reply { .array([host, .integer(port), Self.text("id")]) }
-        let reply = Reply.array([
+        func server(_ host: RedisReply, _ port: Int64) -> RedisReply {
+            .array([host, .integer(port), Self.text("id")])
+        }
+        let reply = RedisReply.array([
             .array([.integer(0), .integer(1), server(Self.text("a"), 1), server(Self.text("b"), 2)]),
             .array([.integer(3), .integer(4), server(Self.text("a"), 1), server(.null, 3)]),
         ])

@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func anEntryOfAnotherFormIsLeftOut() throws {
-        let entries: [Reply] = [.null, .array([.bulk(Array("get".utf8))]), .integer(1)]
+        let entries: [RedisReply] = [.null, .array([.bulk(Array("get".utf8))]), .integer(1)]
         #expect(try CommandCatalogue.decode(.array(entries)) == [])
         #expect(throws: CollectorFailure.self) { try CommandCatalogue.decode(.integer(1)) }
     }
@@ -51,7 +51,7 @@ import Testing
         companion.probedKeys = ["here", "absent"]
         companion.onProbe = { key, duration in told.note(key, duration > .zero ? 1 : 0) }
         let target = RedisTarget(try RedisAddress(server.address), .patient, companion: companion)
-        #expect(target.parts.suffix(2) == [CommandCatalogue.part, RedisCompanion.probePart])
+        #expect(target.parts.suffix(3) == [CommandCatalogue.name, ClientList.name, KeyProbes.name])
         _ = try await target.poll()
         #expect(told.count("commands") > 200)
         #expect(told.count("clients") == 1)
@@ -69,13 +69,13 @@ import Testing
         var settings = RedisSettings.patient
         settings.refusalInterval = .zero
         let target = RedisTarget(try RedisAddress(server.address), settings, companion: companion)
-        #expect(try await target.poll().reason(RedisCompanion.probePart) == nil)
+        #expect(try await target.poll().reason(KeyProbes.name) == nil)
         try server.cli("ACL", "SETUSER", "default", "-type")
-        #expect(try await target.poll().reason(RedisCompanion.probePart) == .denied)
+        #expect(try await target.poll().reason(KeyProbes.name) == .denied)
         try server.cli("ACL", "SETUSER", "default", "+type")
         let collected = try await target.poll()
-        #expect(collected.reason(RedisCompanion.probePart) == nil)
-        #expect(!collected.skipped.contains(RedisCompanion.probePart))
+        #expect(collected.reason(KeyProbes.name) == nil)
+        #expect(!collected.skipped.contains(KeyProbes.name))
     }
 
     /// Also those of a connection that the server has closed, and without those that it turns down.
@@ -85,17 +85,19 @@ import Testing
         var companion = RedisCompanion()
         companion.onCommands = { _ in }
         companion.probedKeys = ["a", "b"]
+        let connections = Connections()
+        companion.onConnect = connections.companion.onConnect
         let target = RedisTarget(try RedisAddress(server.address), .patient, companion: companion)
         func others() async throws -> Double {
             _ = try await target.poll()
             let status = target.currentStatus
-            return try #require(status.facts?.commandsProcessed) - Double(status.ownCommands)
+            return try #require(status.commandsProcessed) - Double(status.ownCommands)
         }
         let before = try await others()
         for _ in 0..<3 { #expect(try await others() == before) }
         try server.cli("CLIENT", "KILL", "TYPE", "normal")
         #expect(try await others() == before + 1)
-        #expect(target.currentStatus.connects == 2)
+        #expect(connections.count == 2)
         try server.cli("PING")
         #expect(try await others() == before + 2)
     }

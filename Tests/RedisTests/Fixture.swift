@@ -17,7 +17,7 @@ enum Fixture {
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures/redis")
 
     /// The reply in a file such as `redis-7.0/info`.
-    static func reply(_ name: String) throws -> Reply {
+    static func reply(_ name: String) throws -> RedisReply {
         let bytes = Array(try Data(contentsOf: folder.appending(path: name + ".resp")))
         var reader = RESPReader()
         try reader.feed(bytes, bytes.indices)
@@ -25,12 +25,12 @@ enum Fixture {
     }
 
     static func info(_ server: String, _ file: String = "info", now: Double = 0) throws -> InfoReply {
-        InfoReply(try #require(try reply("\(server)/\(file)").bytes), databases: 16, now: now)
+        try InfoReply(try reply("\(server)/\(file)"), now: now)
     }
 
     /// An INFO of a few lines, written by hand.
-    static func info(text: String, databases: Int? = nil, now: Double = 0) -> InfoReply {
-        InfoReply(Array(text.utf8), databases: databases, now: now)
+    static func info(text: String, now: Double = 0) -> InfoReply {
+        InfoReply(Array(text.utf8), now: now)
     }
 }
 

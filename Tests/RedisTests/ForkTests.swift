@@ -14,7 +14,7 @@ struct ForkTests {
         #expect(samples.number(named: "redis_connected_clients") == 3)
         #expect(samples.number(CommandStatistics.calls, "get", "get") == 7)
         #expect(samples.first(ConfigParameters.maxClients) == 64000)
-        #expect(target.currentStatus.facts?.role == .primary)
+        #expect(target.currentStatus.role == .primary)
         let before = server.count("INFO")
         _ = try await target.poll()
         #expect(server.count("INFO") == before + 1)
@@ -27,7 +27,7 @@ struct ForkTests {
         let collected = try await target.poll()
         #expect(collected.samples.number(Keyspace.keys, "db0") == 4242)
         #expect(collected.samples[Keyspace.keys].count == 1)
-        #expect(collected.reason(ConfigParameters.part) != nil)
+        #expect(collected.reason(RedisConfig.name) != nil)
         let before = server.commands.count
         let next = try await target.poll()
         #expect(server.commands.dropFirst(before) == [["INFO"]])
@@ -80,17 +80,17 @@ struct ForkTests {
         #expect(collected.samples[Keyspace.keys].isEmpty)
         #expect(collected.samples.first(ConfigParameters.maxClients) == 7)
         #expect(collected.samples.first(ConfigParameters.maxMemory) == 5000)
-        #expect(collected.reason(ConfigParameters.part) == nil)
+        #expect(collected.reason(RedisConfig.name) == nil)
         let before = server.count("INFO")
         _ = try await target.poll()
         #expect(server.count("INFO") == before + 1)
     }
 
     @Test func databasesArePaddedOnlyWhereTheSectionIs() {
-        #expect(Fixture.info(text: "# Server\r\nredis_version:7\r\n", databases: 16).samples[Keyspace.keys].isEmpty)
-        let empty = Fixture.info(text: "# Keyspace\r\n", databases: 2).samples
+        #expect(Fixture.info(text: "# Server\r\nredis_version:7\r\n").samples(databases: 16)[Keyspace.keys].isEmpty)
+        let empty = Fixture.info(text: "# Keyspace\r\n").samples(databases: 2)
         #expect(empty.number(Keyspace.keys, "db1") == 0)
-        let unnamed = Fixture.info(text: "db1:keys=3,expires=0\r\n", databases: 2).samples
+        let unnamed = Fixture.info(text: "db1:keys=3,expires=0\r\n").samples(databases: 2)
         #expect(unnamed.number(Keyspace.keys, "db0") == 0)
         #expect(unnamed.number(Keyspace.keys, "db1") == 3)
     }

@@ -33,11 +33,11 @@ import Testing
 
     @Test func boundsThatAreTheSameNumberAreMalformed() {
         // Two whole numbers that a floating point number cannot tell apart.
-        let bounds: [Reply] = [.integer(1 << 53), .integer(1), .integer(1 << 53 + 1), .integer(2)]
-        let details: [Reply] = [
+        let bounds: [RedisReply] = [.integer(1 << 53), .integer(1), .integer(1 << 53 + 1), .integer(2)]
+        let details: [RedisReply] = [
             .bulk(Array("calls".utf8)), .integer(2), .bulk(Array("histogram_usec".utf8)), .array(bounds),
         ]
-        let reply = Reply.array([.bulk(Array("get".utf8)), .array(details)])
+        let reply = RedisReply.array([.bulk(Array("get".utf8)), .array(details)])
         #expect(throws: CollectorFailure.self) { try LatencyHistograms.entries(reply) }
     }
 }

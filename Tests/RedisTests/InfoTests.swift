@@ -96,7 +96,7 @@ struct InfoTests {
     @Test func survivesAnyCut() throws {
         let bytes = try #require(try Fixture.reply("redis-8.0/info").bytes)
         for length in stride(from: 0, to: bytes.count, by: 7) {
-            _ = InfoReply(Array(bytes.prefix(length)), databases: 16, now: 0)
+            _ = InfoReply(Array(bytes.prefix(length)), now: 0)
         }
     }
 
@@ -107,7 +107,7 @@ struct InfoTests {
             for _ in 0..<20 {
                 bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
             }
-            _ = InfoReply(bytes, databases: 16, now: 0)
+            _ = InfoReply(bytes, now: 0)
         }
     }
 
@@ -130,9 +130,9 @@ struct InfoTests {
     }
 
     @Test func everyFamilyHasOneDescriptorAndAFullHelp() {
-        let names = RedisFamilies.all.map(\.name)
+        let names = RedisTarget.descriptors.map(\.name)
         #expect(Set(names).count == names.count)
-        for descriptor in RedisFamilies.all {
+        for descriptor in RedisTarget.descriptors {
             #expect(descriptor.help.hasSuffix(".") && descriptor.help.contains(" "), "\(descriptor.name)")
         }
         let fields = InfoFields.all.map(\.field)

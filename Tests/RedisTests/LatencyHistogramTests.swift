@@ -64,13 +64,13 @@ struct LatencyHistogramTests {
             reply("a", 1, [(4, 1), (2, 2)]), reply("a", 1, [(2, 2), (4, 1)]), reply("a", -1, []),
             reply("a", 1, [(2, 5)]),
             reply("a", 1, [(2, -5)]),
-        ] as [Reply])
-    func refusesNonsense(reply: Reply) {
+        ] as [RedisReply])
+    func refusesNonsense(reply: RedisReply) {
         let error = #expect(throws: CollectorFailure.self) { try LatencyHistograms.decode(reply, usage: [:]) }
         #expect(error?.reason == .malformed)
     }
 
-    private static func reply(_ command: String, _ calls: Int64, _ buckets: [(Int64, Int64)]) -> Reply {
+    private static func reply(_ command: String, _ calls: Int64, _ buckets: [(Int64, Int64)]) -> RedisReply {
         .array([
             .bulk(Array(command.utf8)),
             .array([

@@ -103,20 +103,20 @@ struct LaterFieldTests {
     }
 
     @Test func theKindsOfCommandLogAreCounted() throws {
-        let samples = try CommandLog.decode(.array([.integer(5), .error("ERR unknown type"), .integer(7)]))
+        let samples = try CommandLog.decode([.integer(5), .error("ERR unknown type"), .integer(7)])
         #expect(samples.first(CommandLog.slow) == 5)
         #expect(samples[CommandLog.largeRequest].isEmpty)
         #expect(samples.first(CommandLog.largeReply) == 7)
-        #expect(throws: CollectorFailure.self) { try CommandLog.decode(.array([.null, .null, .null])) }
-        #expect(throws: CollectorFailure.self) { try CommandLog.decode(.integer(1)) }
+        #expect(throws: CollectorFailure.self) { try CommandLog.decode([.null, .null, .null]) }
+        #expect(throws: CollectorFailure.self) { try CommandLog.decode([]) }
     }
 
     @Test func theBusiestSlotsAreShown() throws {
-        func slot(_ number: Int64, _ figures: [(String, Int64)]) -> Reply {
-            let pairs = figures.flatMap { [Reply.bulk(Array($0.0.utf8)), .integer($0.1)] }
+        func slot(_ number: Int64, _ figures: [(String, Int64)]) -> RedisReply {
+            let pairs = figures.flatMap { [RedisReply.bulk(Array($0.0.utf8)), .integer($0.1)] }
             return .array([.integer(number), .array(pairs)])
         }
-        let reply = Reply.array([
+        let reply = RedisReply.array([
             slot(5, [("key-count", 3), ("cpu-usec", 100), ("network-bytes-in", 200), ("network-bytes-out", 300)]),
             slot(7, [("key-count", 1), ("memory-bytes", 4096), ("something-new", 9)]), slot(99_999, [("key-count", 1)]),
             .null,

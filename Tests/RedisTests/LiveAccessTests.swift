@@ -56,12 +56,12 @@ struct LiveAccessTests {
         let target = try server.target(settings)
         let collected = try await target.poll()
         #expect(collected.samples.number(named: "redis_uptime_in_seconds") != nil)
-        #expect(collected.reason(RedisTarget.infoPart) == nil)
-        #expect(collected.reason(LatencySpikes.part) == nil)
-        #expect(collected.reason(LatencyHistograms.part) == .denied)
-        #expect(collected.reason(Slowlog.part) == .denied)
-        #expect(collected.reason(ConfigParameters.part) == .denied)
-        let message = collected.partFailures.first { $0.part == ConfigParameters.part }?.failure.message
+        #expect(collected.reason(InfoReply.name) == nil)
+        #expect(collected.reason(LatencySpikes.name) == nil)
+        #expect(collected.reason(LatencyHistograms.name) == .denied)
+        #expect(collected.reason(Slowlog.name) == .denied)
+        #expect(collected.reason(RedisConfig.name) == .denied)
+        let message = collected.partFailures.first { $0.part == RedisConfig.name }?.failure.message
         #expect(message?.contains("+config|get") == true)
         #expect(try await target.poll().partFailures.isEmpty)
     }
@@ -90,7 +90,7 @@ struct LiveAccessTests {
         let collected = try await server.target(settings).poll()
         let line = try #require(collected.remedy)
         #expect(line.hasPrefix("ACL SETUSER watcher +") && line.contains("+slowlog|len +slowlog|get"))
-        let slowlog = collected.partFailures.first { $0.part == Slowlog.part }?.failure.message
+        let slowlog = collected.partFailures.first { $0.part == Slowlog.name }?.failure.message
         #expect(slowlog?.hasSuffix("+slowlog|len +slowlog|get") == true)
         try server.cli(["acl"] + line.split(separator: " ").dropFirst().map(String.init))
         #expect(try await server.target(settings).poll().partFailures.isEmpty)

@@ -23,7 +23,7 @@ struct LiveNameTests {
         }
 
         /// A target for a name that leads here.
-        func target() throws -> RedisTarget {
+        func target(counting connections: Connections = Connections()) throws -> RedisTarget {
             var settings = RedisSettings.patient
             settings.nameInterval = .milliseconds(20)
             settings.lookUp = { [self] host, _ throws(CollectorFailure) in
@@ -34,7 +34,7 @@ struct LiveNameTests {
                 guard let port else { throw CollectorFailure(.resolve, "no resolver") }
                 return try ResolvedAddress.all(host: "127.0.0.1", port: UInt16(port))
             }
-            return RedisTarget(try RedisAddress("redis.test:6379"), settings)
+            return RedisTarget(try RedisAddress("redis.test:6379"), settings, companion: connections.companion)
         }
     }
 
@@ -45,38 +45,41 @@ struct LiveNameTests {
     @Test func aNameThatLeadsElsewhereIsFollowed() async throws {
         let (old, new) = (try await RedisServer(), try await RedisServer())
         let names = Names(port: old.port)
-        let target = try names.target()
+        let connections = Connections()
+        let target = try names.target(counting: connections)
         #expect(try await Self.port(of: target) == "\(old.port)")
         names.lead(to: new.port)
         try await eventually("the new server") { try await Self.port(of: target) == "\(new.port)" }
-        #expect(target.currentStatus.connects == 2)
+        #expect(connections.count == 2)
         let before = names.lookUps
         try await eventually("more look-ups") { names.lookUps > before + 2 }
         _ = try await target.poll()
-        #expect(target.currentStatus.connects == 2)
+        #expect(connections.count == 2)
     }
 
     @Test func aConnectionThroughAProxyIsKept() async throws {
         let server = try await RedisServer()
         let proxy = try FaultProxy(to: .port(server.port))
         let names = Names(port: proxy.port)
-        let target = try names.target()
+        let connections = Connections()
+        let target = try names.target(counting: connections)
         _ = try await target.poll()
         try await eventually("look-ups") { names.lookUps > 3 }
         _ = try await target.poll()
-        #expect(target.currentStatus.connects == 1)
+        #expect(connections.count == 1)
     }
 
     @Test func aResolverThatFailsChangesNothing() async throws {
         let server = try await RedisServer()
         let names = Names(port: server.port)
-        let target = try names.target()
+        let connections = Connections()
+        let target = try names.target(counting: connections)
         _ = try await target.poll()
         names.lead(to: nil)
         let before = names.lookUps
         try await eventually("look-ups that fail") { names.lookUps > before + 2 }
         _ = try await target.poll()
-        #expect(target.currentStatus.connects == 1)
+        #expect(connections.count == 1)
     }
 
     @Test func aLiteralAddressIsNotWatched() throws {
@@ -90,22 +93,23 @@ struct LiveNameTests {
     /// A proxy that looks for the primary leads elsewhere by then, and only new connections find out.
     @Test func aChangedRoleIsAReasonToConnectAnew() async throws {
         let (server, primary) = (try await RedisServer(), try await RedisServer())
-        let target = try server.target()
+        let connections = Connections()
+        let target = try server.target(counting: connections)
         _ = try await target.poll()
         _ = try await target.poll()
-        #expect(target.currentStatus.connects == 1)
+        #expect(connections.count == 1)
         try server.cli("replicaof", "127.0.0.1", "\(primary.port)")
         _ = try await target.poll()
         _ = try await target.poll()
         _ = try await target.poll()
-        #expect(target.currentStatus.connects == 2)
-        #expect(target.currentStatus.facts?.role == .replica)
+        #expect(connections.count == 2)
+        #expect(target.currentStatus.role == .replica)
     }
 
     @Test func aRoleThatKeepsChangingIsLeftAlone() {
         var watch = RoleWatch()
         let start = ContinuousClock.now
-        func see(_ role: RedisFacts.Role, after seconds: Int) -> Bool {
+        func see(_ role: RedisRole, after seconds: Int) -> Bool {
             watch.see(role, at: start + .seconds(seconds), patience: .seconds(60))
             defer { if watch.isOutdated { watch.connected() } }
             return watch.isOutdated

@@ -42,7 +42,7 @@ struct OptionalPartTests {
         let collected = try await target.poll()
         #expect(Self.isUp(collected))
         #expect(collected.samples.first(Slowlog.length) == 3)
-        for part in [LatencySpikes.part, LatencyHistograms.part, ConfigParameters.part] {
+        for part in [LatencySpikes.name, LatencyHistograms.name, RedisConfig.name] {
             #expect(collected.reason(part) == .malformed, "\(part)")
         }
         let before = server.commands.count
@@ -79,7 +79,7 @@ struct OptionalPartTests {
             return command.starts(with: ["SLOWLOG", "LEN"]) ? ":3\r\n" : "*0\r\n"
         }
         let target = try server.target()
-        #expect(try await target.poll().reason(Slowlog.part) == .loading)
+        #expect(try await target.poll().reason(Slowlog.name) == .loading)
         isLoading.withLock { $0 = false }
         #expect(try await target.poll().samples.first(Slowlog.length) == 3)
     }
@@ -109,10 +109,10 @@ struct OptionalPartTests {
         let target = try server.target()
         let collected = try await target.poll()
         #expect(Self.isUp(collected))
-        #expect(collected.reason(Slowlog.part) == .closed)
-        #expect(collected.skipped.contains(ConfigParameters.part))
+        #expect(collected.reason(Slowlog.name) == .closed)
+        #expect(collected.skipped.contains(ClientList.name))
         let next = try await target.poll()
-        #expect(Self.isUp(next) && next.partFailures.allSatisfy { $0.part != Slowlog.part })
+        #expect(Self.isUp(next) && next.partFailures.allSatisfy { $0.part != Slowlog.name })
         #expect(server.count("SLOWLOG", "LEN") == 1)
     }
 
@@ -145,7 +145,7 @@ struct OptionalPartTests {
         companion.onClients = { _ in Issue.record("a part of the list was taken for the whole") }
         let target = RedisTarget(try RedisAddress(server.address), .patient, companion: companion)
         let collected = try await target.poll()
-        #expect(collected.reason(ClientList.part) == .overflow)
+        #expect(collected.reason(ClientList.name) == .overflow)
         #expect(collected.samples.number(named: "redis_uptime_in_seconds") != nil)
         #expect(collected.partFailures.count == 1)
     }

@@ -29,10 +29,10 @@ struct PartTests {
     @Test func asksForSeveralParametersWhereThatIsPossible() throws {
         let seven = ServerIdentity(info: try #require(try Fixture.reply("redis-7.0/info").bytes))
         let six = ServerIdentity(info: try #require(try Fixture.reply("redis-6.0/info").bytes))
-        #expect(ConfigForm(for: six).commands == [["CONFIG", "GET", "*"]])
-        #expect(ConfigForm(for: seven).commands.first?.contains("maxclients") == true)
+        #expect(ConfigForm(for: six).queries.map(\.words) == [["CONFIG", "GET", "*"]])
+        #expect(ConfigForm(for: seven).queries.first?.words.contains("maxclients") == true)
         #expect(ConfigForm(for: ServerIdentity()) == .all)
-        #expect(ConfigForm.each.commands.contains(["CONFIG", "GET", "maxclients"]))
+        #expect(ConfigForm.each.queries.contains(RedisQuery("CONFIG GET", "maxclients")))
     }
 
     @Test func asksForSectionsByNameWhereThatIsPossible() throws {

@@ -57,7 +57,7 @@ struct PartialLineTests {
     }
 
     @Test func aSpikeIsShownWithWhatIsKnownOfIt() throws {
-        let reply = Reply.array([
+        let reply = RedisReply.array([
             .array([.bulk(Array("fork".utf8)), .integer(5)]), .array([]), .integer(1),
             .array([.bulk(Array("command".utf8)), .integer(6), .integer(7), .integer(8), .integer(9)]),
         ])
@@ -68,13 +68,13 @@ struct PartialLineTests {
     }
 
     @Test func oneHistogramThatMakesNoSenseCostsItself() throws {
-        func histogram(_ counts: [Int64]) -> Reply {
-            let numbers = counts.map { Reply.integer($0) }
+        func histogram(_ counts: [Int64]) -> RedisReply {
+            let numbers = counts.map { RedisReply.integer($0) }
             return .array([
                 .bulk(Array("calls".utf8)), .integer(9), .bulk(Array("histogram_usec".utf8)), .array(numbers),
             ])
         }
-        let reply = Reply.array([
+        let reply = RedisReply.array([
             .bulk(Array("get".utf8)), histogram([1, 5, 2, 9]), .bulk(Array("set".utf8)), histogram([2, 9, 1, 5]),
             .bulk(Array("del".utf8)), .null,
         ])
@@ -82,10 +82,10 @@ struct PartialLineTests {
     }
 
     @Test func parametersOneByOneAreOneConfiguration() throws {
-        func pair(_ name: String, _ value: String) -> Reply {
+        func pair(_ name: String, _ value: String) -> RedisReply {
             .array([.bulk(Array(name.utf8)), .bulk(Array(value.utf8))])
         }
-        let reply = Reply.array([
+        let reply = RedisReply.array([
             pair("maxclients", "7"), .error("ERR no such parameter"), .array([]), pair("databases", "x"),
         ])
         let config = try ConfigParameters(reply)

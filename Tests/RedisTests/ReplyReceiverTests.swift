@@ -9,16 +9,16 @@ struct ReplyReceiverTests {
 
     private static let stream =
         "+OK\r\n$3\r\nabc\r\n*2\r\n:1\r\n*2\r\n$-1\r\n$2\r\nx\r\r\n-ERR a\nb\r\n*0\r\n*-1\r\n$0\r\n\r\n"
-    private static let replies: [Reply] = [
+    private static let replies: [RedisReply] = [
         .status("OK"), .bulk(Array("abc".utf8)), .array([.integer(1), .array([.null, .bulk(Array("x\r".utf8))])]),
         .error("ERR a\nb"), .array([]), .null, .bulk([]),
     ]
 
     private static func replies(
         _ text: String, _ bounds: [ReplyBound], inPiecesOf size: Int = .max
-    ) throws(CollectorFailure) -> [Reply] {
+    ) throws(CollectorFailure) -> [RedisReply] {
         var receiver = ReplyReceiver()
-        var replies: [Reply] = []
+        var replies: [RedisReply] = []
         receiver.begin()
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
@@ -42,7 +42,7 @@ struct ReplyReceiverTests {
         for reply in [long, list, line] {
             #expect(
                 try Self.replies(":1\r\n\(reply):2\r\n", [.essential, Self.small, .essential], inPiecesOf: size)
-                    == [.integer(1), .skipped, .integer(2)])
+                    == [.integer(1), .tooLong, .integer(2)])
         }
     }
 
@@ -50,15 +50,15 @@ struct ReplyReceiverTests {
         let count = RESPReader.elementBudget + 1
         let list = "*\(count)\r\n" + String(repeating: ":1\r\n", count: count)
         let bound = ReplyBound(bytes: 1 << 22, isOptional: true)
-        #expect(try Self.replies(list + ":2\r\n", [bound, .essential]) == [.skipped, .integer(2)])
+        #expect(try Self.replies(list + ":2\r\n", [bound, .essential]) == [.tooLong, .integer(2)])
     }
 
     @Test func allRepliesTogetherAreBounded() throws {
         let bound = ReplyBound(bytes: 12 << 20, isOptional: true)
         let long = "$\(10 << 20)\r\n" + String(repeating: "x", count: 10 << 20) + "\r\n"
         let replies = try Self.replies(long + long + ":1\r\n", [bound, bound, .essential])
-        #expect(replies.count == 3 && replies[0] != .skipped)
-        #expect(replies.suffix(2) == [.skipped, .integer(1)])
+        #expect(replies.count == 3 && replies[0] != .tooLong)
+        #expect(replies.suffix(2) == [.tooLong, .integer(1)])
     }
 
     @Test(arguments: [

@@ -6,11 +6,13 @@ import Testing
 
 /// The primary behind `sentinel://`.
 struct SentinelTests {
-    private static func target(_ address: String, _ settings: RedisSettings = .patient) throws -> RedisTarget {
+    private static func target(
+        _ address: String, _ settings: RedisSettings = .patient, counting connections: Connections = Connections()
+    ) throws -> RedisTarget {
         guard case .primary(let group) = try RedisPlace(address) else {
             throw NeverHappened(description: "\(address) names no Sentinels")
         }
-        return RedisTarget(group, settings)
+        return RedisTarget(group, settings, companion: connections.companion)
     }
 
     private static func port(of target: RedisTarget) async throws -> Int? {
@@ -20,11 +22,12 @@ struct SentinelTests {
     @Test func thePrimaryIsFollowedThroughAFailover() async throws {
         let group = try await SentinelGroup()
         try await group.settles()
-        let target = try Self.target("sentinel://\(group.addresses)/mymaster")
+        let connections = Connections()
+        let target = try Self.target("sentinel://\(group.addresses)/mymaster", counting: connections)
         #expect(target.label == "mymaster")
         #expect(try await Self.port(of: target) == group.primary.port)
         #expect(try await Self.port(of: target) == group.primary.port)
-        #expect(target.currentStatus.connects == 1)
+        #expect(connections.count == 1)
 
         group.primary.kill()
         try await eventually("the new primary in the opinion of a Sentinel") {
@@ -42,8 +45,8 @@ struct SentinelTests {
         #expect(try await Self.port(of: target) == group.replica.port)
         group.sentinels[2].kill()
         let collected = try await target.poll()
-        #expect(collected.reason(SentinelDesk.part) != nil)
-        #expect(!collected.skipped.contains(SentinelDesk.part))
+        #expect(collected.reason(SentinelResolver.name) != nil)
+        #expect(!collected.skipped.contains(SentinelResolver.name))
         #expect(collected.samples[InstanceInfo.info].first?.labels[6] == "\(group.replica.port)")
     }
 
@@ -120,7 +123,7 @@ struct SentinelTests {
         }
         #expect(SentinelAnswer.newest(of: []) == nil)
         #expect(SentinelAnswer.newest(of: [answer(1, 3), answer(2, 4), answer(3, 4)]) == answer(2, 4))
-        let replies: [Reply] = [
+        let replies: [RedisReply] = [
             .array([.bulk(Array("::1".utf8)), .bulk(Array("7000".utf8))]),
             .array([.bulk(Array("config-epoch".utf8)), .bulk(Array("9".utf8))]),
         ]
@@ -128,7 +131,7 @@ struct SentinelTests {
         #expect(read.endpoint == .tcp(host: "::1", port: 7000))
         #expect(read.epoch == 9)
         #expect(try SentinelAnswer([replies[0], .error("NOPERM")], name: "m").epoch == 0)
-        for nonsense in [Reply.null, .integer(1), .array([]), .array([.null, .null]), .error("ERR")] {
+        for nonsense in [RedisReply.null, .integer(1), .array([]), .array([.null, .null]), .error("ERR")] {
             #expect(throws: CollectorFailure.self) { try SentinelAnswer([nonsense, .null], name: "m") }
         }
     }

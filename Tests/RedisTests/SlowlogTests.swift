@@ -193,7 +193,7 @@ struct SlowlogTests {
     }
 
     @Test func refusesNonsense() {
-        for reply in [Reply.null, .integer(1), .array([.array([.integer(1)])]), .array([.bulk([])])] {
+        for reply in [RedisReply.null, .integer(1), .array([.array([.integer(1)])]), .array([.bulk([])])] {
             #expect(throws: CollectorFailure.self) { try Slowlog.decode(reply) }
         }
     }

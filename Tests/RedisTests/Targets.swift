@@ -1,4 +1,5 @@
 import Metrics
+import Synchronization
 import TestKit
 import Testing
 
@@ -6,8 +7,24 @@ import Testing
 
 extension RedisServer {
     /// A target for this server, patient enough for a busy machine.
-    func target(_ settings: RedisSettings = .patient, address: String? = nil) throws -> RedisTarget {
-        RedisTarget(try RedisAddress(address ?? "127.0.0.1:\(port)"), settings)
+    func target(
+        _ settings: RedisSettings = .patient, address: String? = nil, counting connections: Connections = Connections()
+    ) throws -> RedisTarget {
+        RedisTarget(
+            try RedisAddress(address ?? "127.0.0.1:\(port)"), settings, companion: connections.companion)
+    }
+}
+
+/// Counts the connections that a target has made.
+final class Connections: Sendable {
+    private let made = Mutex(0)
+
+    var count: Int { made.withLock { $0 } }
+
+    var companion: RedisCompanion {
+        var companion = RedisCompanion()
+        companion.onConnect = { [self] _ in made.withLock { $0 += 1 } }
+        return companion
     }
 }
 

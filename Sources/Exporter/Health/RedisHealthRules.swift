@@ -6,8 +6,8 @@ import Redis
 extension HealthRules {
     /// Memory in use against `maxmemory`.
     func redisMemory(_ report: Report) -> ComponentHealth {
-        guard let used = report[RedisFamilies.usedMemory] else { return unknown("used_memory") }
-        guard let limit = report[RedisFamilies.maxMemory], limit > 0 else {
+        guard let used = report[RedisTarget.usedMemory] else { return unknown("used_memory") }
+        guard let limit = report[RedisTarget.maxMemory], limit > 0 else {
             return ComponentHealth(.healthy, "\(megabytes(used)) in use; maxmemory is not set")
         }
         let percent = used / limit * 100
@@ -18,14 +18,14 @@ extension HealthRules {
 
     /// Clients against `maxclients`, and whether any was turned away since the poll before.
     func redisConnections(_ report: Report) -> ComponentHealth {
-        guard let clients = report[RedisFamilies.connectedClients] else { return unknown("connected_clients") }
-        let known = report[RedisFamilies.maxClients] ?? report[RedisFamilies.configuredMaxClients]
+        guard let clients = report[RedisTarget.connectedClients] else { return unknown("connected_clients") }
+        let known = report[RedisTarget.maxClients] ?? report[RedisTarget.configuredMaxClients]
         guard let limit = known, limit > 0 else {
             return ComponentHealth(.healthy, "\(Figure.short(clients)) clients; the limit is unknown")
         }
         let percent = clients / limit * 100
         let message = "\(Figure.short(clients)) of \(Figure.short(limit)) clients (\(Figure.short(percent)) %)"
-        let rejected = report.growth(of: RedisFamilies.rejectedConnections) ?? 0
+        let rejected = report.growth(of: RedisTarget.rejectedConnections) ?? 0
         guard rejected == 0 else {
             return ComponentHealth(.unhealthy, "\(message); \(Figure.short(rejected)) rejected just now")
         }
@@ -34,11 +34,11 @@ extension HealthRules {
 
     /// Hit rate and share of failed commands between the last two polls; too little traffic is no verdict.
     func redisPerformance(_ report: Report) -> ComponentHealth {
-        let hits = report.growth(of: RedisFamilies.keyspaceHits) ?? 0
-        let misses = report.growth(of: RedisFamilies.keyspaceMisses) ?? 0
-        let commands = report.growth(of: RedisFamilies.commandsProcessed) ?? 0
-        let errors = report.growth(of: RedisFamilies.commandErrors) ?? 0
-        guard report[RedisFamilies.commandsProcessed] != nil else { return unknown("total_commands_processed") }
+        let hits = report.growth(of: RedisTarget.keyspaceHits) ?? 0
+        let misses = report.growth(of: RedisTarget.keyspaceMisses) ?? 0
+        let commands = report.growth(of: RedisTarget.commandsProcessed) ?? 0
+        let errors = report.growth(of: RedisTarget.commandErrors) ?? 0
+        guard report[RedisTarget.commandsProcessed] != nil else { return unknown("total_commands_processed") }
         var status = HealthStatus.healthy
         var findings: [String] = []
         if hits + misses >= Self.leastTraffic {
@@ -57,14 +57,14 @@ extension HealthRules {
 
     /// Whether the last save and the last write of the append-only file worked.
     func redisPersistence(_ report: Report) -> ComponentHealth {
-        if report[RedisFamilies.loading] == 1 { return ComponentHealth(.degraded, "loading its data") }
-        if report[RedisFamilies.lastWrite] == 0 && report[RedisFamilies.appendOnlyFile] == 1 {
+        if report[RedisTarget.loading] == 1 { return ComponentHealth(.degraded, "loading its data") }
+        if report[RedisTarget.lastWrite] == 0 && report[RedisTarget.appendOnlyFile] == 1 {
             return ComponentHealth(.unhealthy, "the last write of the append-only file failed; see the disk")
         }
-        if report[RedisFamilies.lastSave] == 0 {
+        if report[RedisTarget.lastSave] == 0 {
             return ComponentHealth(.unhealthy, "the last background save failed; see the disk and Redis' log")
         }
-        guard let changes = report[RedisFamilies.changesSinceSave] else {
+        guard let changes = report[RedisTarget.changesSinceSave] else {
             return unknown("rdb_changes_since_last_save")
         }
         return ComponentHealth(.healthy, "\(Figure.short(changes)) changes since the last save")
@@ -72,10 +72,10 @@ extension HealthRules {
 
     /// A replica's link to its master, or a master's replicas.
     func redisReplication(_ report: Report) -> ComponentHealth {
-        let links = report.snapshot?.samples.numbers(of: RedisFamilies.primaryLink) ?? []
+        let links = report.snapshot?.samples.numbers(of: RedisTarget.primaryLink) ?? []
         if links.contains(0) { return ComponentHealth(.unhealthy, "the link to the master is down") }
         if !links.isEmpty { return ComponentHealth(.healthy, "a replica with its link up") }
-        guard let replicas = report[RedisFamilies.connectedReplicas] else { return unknown("connected_slaves") }
+        guard let replicas = report[RedisTarget.connectedReplicas] else { return unknown("connected_slaves") }
         return ComponentHealth(.healthy, "a master with \(Figure.short(replicas)) replicas")
     }
 
@@ -93,5 +93,5 @@ extension HealthRules {
 
 extension Report {
     /// Whether the Redis keeps anything: a Sentinel has no memory to fill, nothing to save and no replicas of its own.
-    var holdsData: Bool { self[RedisFamilies.sentinelMasters] == nil }
+    var holdsData: Bool { self[RedisTarget.sentinelMasters] == nil }
 }

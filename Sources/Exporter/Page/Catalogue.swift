@@ -10,7 +10,7 @@ import Traffic
 /// The descriptors of all rooms, by subject.
 enum Catalogue {
     static let sections: [(title: String, descriptors: [Descriptor])] = [
-        ("Redis", [Sources.redisUp] + RedisFamilies.all),
+        ("Redis", [Sources.redisUp] + RedisTarget.descriptors),
         ("Postgres", [Sources.postgresUp] + PostgresTarget.descriptors),
         ("PgBouncer", [Sources.pgBouncerUp] + PgBouncerTarget.descriptors),
         ("Traffic", traffic),
@@ -26,7 +26,7 @@ enum Catalogue {
     /// What is measured on the network; a family that Redis fills as well stands with Redis' own.
     private static var traffic: [Descriptor] {
         (TrafficFamilies.all + CaptureFamilies.all + WireCollector.descriptors).filter { descriptor in
-            !RedisFamilies.all.contains { $0 === descriptor }
+            !RedisTarget.descriptors.contains { $0 === descriptor }
         }
     }
 

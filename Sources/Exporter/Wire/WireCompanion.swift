@@ -57,7 +57,7 @@ extension Wire {
     /// Takes what a poll has learned of a Redis.
     func polled(_ label: String, _ address: RedisAddress, _ status: RedisTargetStatus) {
         guard case .running = state, let counted = status.counted else { return }
-        readability.learn(address, listeningOn: status.facts?.port)
+        readability.learn(address, listeningOn: status.port)
         let elapsed = UInt64(clamping: Int64(counted.duration(to: .now).seconds * 1e9))
         coverage.polled(label, of: number(of: label), Coverage.Count(status), at: LiveCapture.now() &- elapsed)
     }
@@ -73,9 +73,7 @@ extension Endpoint {
 extension Coverage.Count {
     /// Nil for a replica: what its primary sends is counted like commands of clients, and passes no port of its own.
     init?(_ status: RedisTargetStatus) {
-        guard let facts = status.facts, facts.role != .replica, let commands = facts.commandsProcessed else {
-            return nil
-        }
+        guard status.role != .replica, let commands = status.commandsProcessed else { return nil }
         self.init(clients: commands - Double(status.ownCommands), number: status.count)
     }
 }

@@ -16,12 +16,12 @@ struct ClusterMembers {
         self.limit = limit
     }
 
-    /// Whether the view lacks nodes that are watched: somebody else should be asked as well then.
+    /// Whether the view lacks nodes that are watched: another node should be asked as well then.
     func isShrunk(_ view: ClusterView) -> Bool {
         !Set(endpoints).isSubset(of: view.nodes.map(\.endpoint))
     }
 
-    /// Of several views of the same moment the one that counts. Who was put out of a cluster sees fewer nodes than
+    /// Of several views of the same moment the one that counts. A node that was put out of a cluster sees fewer nodes than
     /// those that are still in it.
     static func widest(_ views: [ClusterView]) -> ClusterView? {
         views.reduce(nil) { widest, next in widest.map { $0.nodes.count >= next.nodes.count ? $0 : next } ?? next }

@@ -26,7 +26,7 @@ struct ClusterView: Equatable {
     /// Decodes the reply to `CLUSTER SHARDS`.
     ///
     /// - Parameter asked: the node that said so; it may not know its own address.
-    init(shards reply: Reply, from asked: RedisAddress) throws(CollectorFailure) {
+    init(shards reply: RedisReply, from asked: RedisAddress) throws(CollectorFailure) {
         guard let shards = reply.elements else { throw Self.malformed("SHARDS") }
         let replies = shards.flatMap { shard in Self.fields(shard)["nodes"]?.elements ?? [] }
         self.init(
@@ -39,7 +39,7 @@ struct ClusterView: Equatable {
     }
 
     /// Decodes the reply to `CLUSTER SLOTS`: ranges, each with its primary and then its replicas.
-    init(slots reply: Reply, from asked: RedisAddress) throws(CollectorFailure) {
+    init(slots reply: RedisReply, from asked: RedisAddress) throws(CollectorFailure) {
         guard let ranges = reply.elements else { throw Self.malformed("SLOTS") }
         self.init(
             ranges.flatMap { range in
@@ -53,7 +53,7 @@ struct ClusterView: Equatable {
 
     /// A node that does not know its name or address says nothing, or a question mark; it is where it was asked.
     private static func endpoint(
-        _ hosts: [Reply?], _ port: Reply?, _ asked: RedisAddress
+        _ hosts: [RedisReply?], _ port: RedisReply?, _ asked: RedisAddress
     ) -> RedisAddress.Endpoint? {
         guard let port = port?.integer.flatMap(UInt16.init(exactly:)), port > 0 else { return nil }
         let known = hosts.lazy.compactMap { $0?.text }.first { !$0.isEmpty && $0 != "?" }
@@ -62,7 +62,7 @@ struct ClusterView: Equatable {
         return .tcp(host: host, port: port)
     }
 
-    private static func fields(_ reply: Reply) -> [String: Reply] {
+    private static func fields(_ reply: RedisReply) -> [String: RedisReply] {
         let pairs = (reply.pairs ?? []).compactMap { key, value in key.text.map { ($0, value) } }
         return Dictionary(pairs) { first, _ in first }
     }

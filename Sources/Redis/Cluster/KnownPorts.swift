@@ -12,7 +12,7 @@ extension RedisPlace {
         switch self {
         case .server(let address): Self.ports([address.endpoint])
         case .primary(let group):
-            Self.ports(SentinelDesk(group, settings).servers(before: deadline))
+            Self.ports(SentinelResolver(group, settings).servers(before: deadline))
                 .ifEmpty([RedisAddress.defaultPort])
         case .cluster(let cluster):
             Self.ports(Self.nodes(of: cluster, settings, before: deadline))
@@ -25,7 +25,7 @@ extension RedisPlace {
     ) -> [RedisAddress.Endpoint] {
         for seed in cluster.seeds {
             let limit = deadline.orAfter(deadline.remaining / 2)
-            guard let source = try? ClusterSource(seed, settings, before: limit) else { continue }
+            guard let source = try? ClusterInformant(seed, settings, before: limit) else { continue }
             if let view = try? source.view(before: limit) { return view.nodes.map(\.endpoint) }
         }
         return []

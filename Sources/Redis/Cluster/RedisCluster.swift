@@ -1,4 +1,4 @@
-// The nodes behind `redis-cluster://`. One of them is asked every few seconds who the others are; each node is a target
+// The nodes behind `redis-cluster://`. One of them is asked every few seconds for the others; each node is a target
 // of its own then.
 
 public import Metrics
@@ -27,7 +27,7 @@ public actor RedisCluster: Collector {
     private let settings: RedisSettings
     private let onNodes: @Sendable ([RedisAddress]) -> Void
     private var members: ClusterMembers
-    private var source: ClusterSource?
+    private var source: ClusterInformant?
 
     /// - Parameters:
     ///   - limit: how many nodes are watched at the most.
@@ -68,7 +68,7 @@ public actor RedisCluster: Collector {
         let others = addresses.filter { $0 != source?.address }.shuffled().prefix(Self.witnesses)
         var views = [first]
         for other in others {
-            guard let witness = try? ClusterSource(other, settings, before: share(of: deadline)) else { continue }
+            guard let witness = try? ClusterInformant(other, settings, before: share(of: deadline)) else { continue }
             guard let view = try? witness.view(before: share(of: deadline)) else { continue }
             views.append(view)
             if view.nodes.count > first.nodes.count { source = witness }
@@ -84,7 +84,7 @@ public actor RedisCluster: Collector {
         var failure = CollectorFailure(.connect, "no node of the cluster answers")
         for candidate in (addresses + seeds).prefix(Self.mostCandidates) where !deadline.isOver {
             do throws(CollectorFailure) {
-                let found = try ClusterSource(candidate, settings, before: share(of: deadline))
+                let found = try ClusterInformant(candidate, settings, before: share(of: deadline))
                 let view = try found.view(before: share(of: deadline))
                 source = found
                 return view
@@ -107,7 +107,7 @@ public actor RedisCluster: Collector {
 }
 
 /// The connection to a node that is asked for the others.
-final class ClusterSource {
+final class ClusterInformant {
     let address: RedisAddress
     private var connection: RedisConnection
     private var knowsShards = true
@@ -135,7 +135,7 @@ final class ClusterSource {
         return try ClusterView(slots: reply, from: address)
     }
 
-    private func ask(_ command: [String], before deadline: Deadline) throws(CollectorFailure) -> Reply {
+    private func ask(_ command: [String], before deadline: Deadline) throws(CollectorFailure) -> RedisReply {
         try connection.pipeline([command], before: deadline).first ?? .null
     }
 }

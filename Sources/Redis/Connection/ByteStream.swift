@@ -9,14 +9,6 @@ struct ByteStream: ~Copyable {
     private var session: TLSSession?
     private var records: [UInt8]
 
-    /// Bytes on the wire so far, records and handshake included.
-    private(set) var traffic = Traffic()
-
-    struct Traffic: Sendable, Equatable {
-        var sent: UInt64 = 0
-        var received: UInt64 = 0
-    }
-
     /// Where the socket leads.
     var peer: ResolvedAddress { socket.peer }
 
@@ -88,9 +80,7 @@ struct ByteStream: ~Copyable {
     /// Waits for bytes; 0 at the end of the stream.
     mutating func read(into buffer: inout [UInt8], before deadline: Deadline) throws(CollectorFailure) -> Int {
         if session == nil {
-            let count = try socket.read(into: &buffer, before: deadline)
-            traffic.received &+= UInt64(count)
-            return count
+            return try socket.read(into: &buffer, before: deadline)
         }
         while true {
             let (count, step) = try session?.decrypt(into: &buffer) ?? (0, .closed)
@@ -102,7 +92,7 @@ struct ByteStream: ~Copyable {
         }
     }
 
-    /// Whether the peer has closed the connection, or sent something nobody asked for, since the last read.
+    /// Whether the peer has closed the connection, or sent something unasked, since the last read.
     ///
     /// A TLS server may send session tickets at any time; those are read and not taken for an end.
     mutating func isSpent() -> Bool {
@@ -123,7 +113,6 @@ struct ByteStream: ~Copyable {
         while sent < bytes.count {
             sent += try socket.write(bytes, from: sent, before: deadline)
         }
-        traffic.sent &+= UInt64(sent)
     }
 
     private mutating func sendRecords(before deadline: Deadline) throws(CollectorFailure) {
@@ -134,7 +123,6 @@ struct ByteStream: ~Copyable {
     private mutating func receiveRecords(before deadline: Deadline) throws(CollectorFailure) -> Int {
         let count = try socket.read(into: &records, before: deadline)
         session?.receive(records, count: count)
-        traffic.received &+= UInt64(count)
         return count
     }
 }

@@ -5,7 +5,7 @@ import Metrics
 import Synchronization
 import System
 
-/// Knows where the host name of one endpoint leads, once somebody has connected to it.
+/// Knows where the host name of one endpoint leads, once there was a connection to it.
 final class NameWatch: Sendable {
     /// How an endpoint's addresses are found; getaddrinfo(3) but for tests.
     typealias LookUp = @Sendable (_ host: String, _ port: UInt16) throws(CollectorFailure) -> [ResolvedAddress]

@@ -46,7 +46,7 @@ import Metrics
     }
 
     /// The next complete reply, or nil when more bytes are needed.
-    mutating func next() throws(CollectorFailure) -> Reply? {
+    mutating func next() throws(CollectorFailure) -> RedisReply? {
         var reply: UnsafeMutableRawPointer?
         guard unsafe redisReaderGetReply(reader, &reply) == REDIS_OK else { throw failure }
         guard let reply = unsafe reply else { return nil }
@@ -74,7 +74,7 @@ import Metrics
     }
 
     /// The depth is bounded by hiredis, which refuses arrays nested deeper than its own stack of nine.
-    private static func copy(_ reply: UnsafePointer<redisReply>) -> Reply {
+    private static func copy(_ reply: UnsafePointer<redisReply>) -> RedisReply {
         switch unsafe reply.pointee.type {
         case REDIS_REPLY_STATUS: return unsafe .status(String(decoding: bytes(reply), as: UTF8.self))
         case REDIS_REPLY_ERROR: return unsafe .error(String(decoding: bytes(reply), as: UTF8.self))

@@ -7,27 +7,22 @@ struct RedisConnection: ~Copyable {
     private var stream: ByteStream
     private var receiver = ReplyReceiver()
     private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
-    /// Pipelines so far, the greeting included.
-    private(set) var roundTrips: UInt64 = 0
     /// Commands that the server has carried out so far, the greeting included; it counts those, and not what it turns
     /// down before.
     private(set) var commandsExecuted: UInt64 = 0
     /// Whether replies are missing, so that those to come could not be told from them.
-    private var isBroken = false
-    /// Who answers, as far as it is known.
+    private(set) var isBroken = false
+    /// What the server has said of itself.
     var server = ServerIdentity()
     /// The ACL user that the connection has logged in as.
     let user: String
     /// Where the connection was asked to lead.
     let address: RedisAddress
 
-    /// Bytes on the wire so far.
-    var traffic: ByteStream.Traffic { stream.traffic }
-
     /// Where it leads: of several addresses of a name the one that answered.
     var peer: ResolvedAddress { stream.peer }
 
-    /// Connects, authenticates and says who is there.
+    /// Connects, authenticates and asks the server what it is.
     ///
     /// Password file and certificates are read here, each time anew.
     static func open(
@@ -52,7 +47,7 @@ struct RedisConnection: ~Copyable {
     /// Sends all commands at once and waits for all of their replies.
     ///
     /// - Throws: when there is not one reply per command; the connection is of no use afterwards.
-    mutating func pipeline(_ commands: [[String]], before deadline: Deadline) throws(CollectorFailure) -> [Reply] {
+    mutating func pipeline(_ commands: [[String]], before deadline: Deadline) throws(CollectorFailure) -> [RedisReply] {
         try pipeline(commands, bounds: commands.map { _ in .essential }, before: deadline).replies
     }
 
@@ -63,9 +58,8 @@ struct RedisConnection: ~Copyable {
         _ commands: [[String]], bounds: [ReplyBound], before deadline: Deadline
     ) throws(CollectorFailure) -> Answer {
         try stream.write(commands.flatMap(RESPReader.format), before: deadline)
-        roundTrips &+= 1
         receiver.begin()
-        var replies: [Reply] = []
+        var replies: [RedisReply] = []
         defer { commandsExecuted &+= UInt64(replies.count { !$0.isRejection }) }
         while replies.count < commands.count {
             do throws(CollectorFailure) {
@@ -82,13 +76,13 @@ struct RedisConnection: ~Copyable {
 
     /// The replies to a pipeline, in the order of its commands.
     struct Answer {
-        var replies: [Reply]
+        var replies: [RedisReply]
         /// Why those to the last commands are missing; the connection is of no use then.
         var interruption: CollectorFailure?
     }
 
     /// The number of bytes that have come into the buffer; never 0.
-    private mutating func read(after replies: [Reply], before deadline: Deadline) throws(CollectorFailure) -> Int {
+    private mutating func read(after replies: [RedisReply], before deadline: Deadline) throws(CollectorFailure) -> Int {
         // A server that never stops talking never makes the socket wait.
         guard !deadline.isOver else { throw CollectorFailure(.timeout, "the answer took too long to arrive") }
         let count = try stream.read(into: &buffer, before: deadline)
@@ -97,7 +91,7 @@ struct RedisConnection: ~Copyable {
     }
 
     /// A server that has no room for another client, or is in protected mode, says so and hangs up.
-    private static func closed(after replies: [Reply]) -> CollectorFailure {
+    private static func closed(after replies: [RedisReply]) -> CollectorFailure {
         if case .error(let text)? = replies.first, text.hasPrefix("DENIED") || text.mentions("max number of clients") {
             return CollectorFailure(serverError: text, to: "connect")
         }
@@ -140,7 +134,7 @@ struct RedisConnection: ~Copyable {
         }
     }
 
-    private static func isError(_ reply: Reply) -> Bool {
+    private static func isError(_ reply: RedisReply) -> Bool {
         if case .error = reply { true } else { false }
     }
 }

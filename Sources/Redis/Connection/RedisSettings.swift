@@ -38,7 +38,7 @@ public struct RedisSettings: Sendable {
     public var slotsInterval: Duration
     /// How long a command that was refused is left alone.
     public var refusalInterval: Duration
-    /// Who is told of the connections that are opened; nil for nobody.
+    /// Is told of the connections that are opened.
     public var watch: ConnectionWatch?
     /// How often the name of a connected server is looked up again, and how long a changed role is tolerated.
     public var nameInterval = Duration.seconds(30)

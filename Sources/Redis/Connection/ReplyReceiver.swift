@@ -38,7 +38,7 @@ struct ReplyReceiver: ~Copyable {
     /// - Throws: when more comes than was asked for, when a reply is too long that cannot be passed over, and when the
     ///   bytes are no replies.
     mutating func take(
-        _ bytes: [UInt8], count: Int, _ bounds: [ReplyBound], into replies: inout [Reply]
+        _ bytes: [UInt8], count: Int, _ bounds: [ReplyBound], into replies: inout [RedisReply]
     ) throws(CollectorFailure) {
         var position = 0
         while position < count {
@@ -52,7 +52,7 @@ struct ReplyReceiver: ~Copyable {
                 try reader.feed(bytes, position..<(framing.isLost ? count : end))
                 if let reply = try reader.next() { replies.append(reply) }
             } else if framing.isComplete {
-                replies.append(.skipped)
+                replies.append(.tooLong)
             }
             if framing.isLost {
                 throw CollectorFailure(.malformed, "the answer is not of Redis' protocol")

@@ -1,7 +1,7 @@
 // What a server says of itself: it decides which commands are worth asking. Forks name the same facts otherwise, and
 // some leave out what others say, so that each fact is looked for under every name and sign that it has.
 
-/// Who answers at the other end of a connection, from `INFO server`, or from more of INFO where that is at hand.
+/// The server at the other end of a connection, from `INFO server`, or from more of INFO where that is at hand.
 struct ServerIdentity: Sendable, Equatable {
     enum Mode: Sendable, Equatable {
         case standalone, cluster, sentinel

@@ -27,7 +27,7 @@ struct Socket: ~Copyable {
     /// Each address gets an equal share of the time that is left, so that one which swallows packets does not keep the
     /// others from being tried.
     ///
-    /// - Parameter watch: who is told of every connection that is tried.
+    /// - Parameter watch: is told of every connection that is tried.
     static func connect(
         to endpoint: RedisAddress.Endpoint, _ lookUp: NameWatch.LookUp, watch: ConnectionWatch?,
         before deadline: Deadline
@@ -112,7 +112,7 @@ struct Socket: ~Copyable {
         }
     }
 
-    /// Whether the peer has closed the connection, or sent something nobody asked for, since the last read.
+    /// Whether the peer has closed the connection, or sent something unasked, since the last read.
     var isSpent: Bool {
         var byte: UInt8 = 0
         let count = unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK))

@@ -16,13 +16,14 @@ enum InfoDetail: CaseIterable {
         self = server.isSevenOrLater ? .sections : .everything
     }
 
-    var command: [String] {
+    var query: RedisQuery { RedisQuery("INFO", arguments, bound: .essential) }
+
+    private var arguments: [String] {
         switch self {
-        case .sections:
-            ["INFO", "default", "modules", "commandstats", "keysizes", "threads", "scriptingengines", "debug"]
-        case .everything: ["INFO", "everything"]
-        case .all: ["INFO", "all"]
-        case .usual: ["INFO"]
+        case .sections: ["default", "modules", "commandstats", "keysizes", "threads", "scriptingengines", "debug"]
+        case .everything: ["everything"]
+        case .all: ["all"]
+        case .usual: []
         }
     }
 
@@ -36,7 +37,7 @@ enum InfoDetail: CaseIterable {
 enum InfoWorth: Int, Comparable {
     /// An error, or something else than a text.
     case nothing
-    /// Some fields, none of which says who answers.
+    /// Some fields, none of which names the server.
     case fragment
     /// All but what the server counts per command, which some never tell.
     case withoutCommands

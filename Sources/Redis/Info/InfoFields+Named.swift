@@ -1,5 +1,5 @@
-// The rows that somebody looks for besides the page: the health page, the search for the process, the state of the
-// server. They stand in the tables of their sections like all others.
+// The rows that are looked up by name: by the health page, by the search for the process, by what other rows mean. They
+// stand in the tables of their sections like all others.
 
 extension InfoFields {
     static let usedMemory: InfoField = .gauge(

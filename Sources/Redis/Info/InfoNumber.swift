@@ -40,20 +40,6 @@ enum InfoNumber {
         return parse(bytes, range.lowerBound..<last, places: 2)
     }
 
-    /// A whole number that is not negative.
-    static func parseCount(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64? {
-        guard !range.isEmpty else { return nil }
-        var value: UInt64 = 0
-        for byte in bytes[range] {
-            guard byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") else { return nil }
-            let (shifted, isTooLarge) = value.multipliedReportingOverflow(by: 10)
-            let (sum, isTooLargeToo) = shifted.addingReportingOverflow(UInt64(byte - UInt8(ascii: "0")))
-            if isTooLarge || isTooLargeToo { return nil }
-            value = sum
-        }
-        return value
-    }
-
     /// Words for a state, and numbers in a form that is rare enough to take the slow way.
     private static func word(_ bytes: [UInt8], _ range: Range<Int>) -> Double? {
         switch String(decoding: bytes[range], as: UTF8.self) {

@@ -11,9 +11,11 @@ struct InfoReply: Sendable {
         .gauge, "redis_connections_active",
         help: "Client connections, without those of replicas (INFO connected_clients).")
 
+    /// The name in `collector="…"`.
+    static let name = "redis_info"
+
     static let descriptors =
-        InfoFields.all.map(\.descriptor) + CommandStatistics.descriptors
-        + [LatencyPercentiles.percentiles, ErrorStatistics.errors]
+        InfoFields.all.map(\.descriptor) + CommandStatistics.descriptors + [ErrorStatistics.errors]
         + Keyspace.descriptors + Replication.descriptors + SentinelMasters.descriptors + Threads.descriptors
         + [Modules.info] + ScriptingEngines.descriptors + CertificateExpiry.descriptors + InstanceInfo.descriptors + [
             skippedLines, activeConnections,
@@ -24,6 +26,7 @@ struct InfoReply: Sendable {
     /// Percentiles, where the reply has them; the forms of INFO that new servers are asked for leave them out.
     private(set) var percentiles = LatencyPercentiles()
     private(set) var instance = InstanceInfo()
+    private(set) var keyspace = Keyspace()
     private var certificates = CertificateExpiry()
     /// The kind of server.
     private(set) var mode = ServerIdentity.Mode.unknown
@@ -48,11 +51,8 @@ struct InfoReply: Sendable {
 
     /// Decodes the text of a reply. Costs some tens of microseconds for the six kilobytes of a plain server.
     ///
-    /// - Parameters:
-    ///   - databases: how many databases are configured, nil where that is not known.
-    ///   - now: the time of day in seconds since 1970.
-    init(_ bytes: [UInt8], databases: Int?, now: Double) {
-        var keyspace = Keyspace()
+    /// - Parameter now: the time of day in seconds since 1970.
+    init(_ bytes: [UInt8], now: Double) {
         var replication = Replication()
         var lines = InfoLines(bytes)
         var isClusterInfo = false
@@ -67,7 +67,7 @@ struct InfoReply: Sendable {
                 if bytes[title].elementsEqual(Self.sentinel) { isSentinel = true }
             case .field where isClusterInfo: continue
             case .field(let name, let value):
-                take(InfoValue(bytes: bytes, name: name, value: value), &keyspace, &replication)
+                take(InfoValue(bytes: bytes, name: name, value: value), &replication)
             }
         }
         samples.add(percentiles.samples(usage: commands.usage))
@@ -76,9 +76,26 @@ struct InfoReply: Sendable {
             words: instance.modes, isClusterNode: self[InfoFields.clusterEnabled] == 1,
             isSentinel: isSentinel || self[InfoFields.sentinelMasters] != nil)
         certificates.finish(into: &samples)
-        keyspace.finish(databases: mode == .cluster ? 1 : databases, into: &samples)
         samples.add(Self.activeConnections, ifKnown: self[InfoFields.connectedClients])
         samples.add(Self.skippedLines, Double(skipped))
+    }
+
+    /// - Throws: what the server refused, or that it said something else than a text.
+    init(_ reply: RedisReply, now: Double) throws(CollectorFailure) {
+        guard case .bulk(let text) = try reply.accepted(for: RedisQuery("INFO", bound: .essential)), !text.isEmpty
+        else {
+            throw CollectorFailure(.malformed, "INFO answered with something else than a text")
+        }
+        self.init(text, now: now)
+    }
+
+    /// The samples with zeros for the databases that are configured and hold nothing.
+    ///
+    /// - Parameter databases: how many there are; nil where that is not known. A node of a cluster has one.
+    func samples(databases: Int?) -> Samples {
+        var samples = samples
+        keyspace.addEmpty(mode == .cluster ? 1 : databases, to: &samples)
+        return samples
     }
 
     /// How much of INFO this is. A Sentinel counts nothing per command.
@@ -90,7 +107,7 @@ struct InfoReply: Sendable {
     /// The value of a field of the table, in the unit of its metric.
     subscript(field: InfoField) -> Double? { samples.first(field.descriptor) }
 
-    private mutating func take(_ line: InfoValue, _ keyspace: inout Keyspace, _ replication: inout Replication) {
+    private mutating func take(_ line: InfoValue, _ replication: inout Replication) {
         let known = Self.index[line.bytes, line.name].map { Self.known[$0] }
         if let word = known?.word { instance.keep(line.text, at: word) }
         if let field = known?.field {

@@ -39,7 +39,7 @@ struct InstanceInfo: Sendable {
     /// What the server calls itself, under every name that the field has.
     var modes: [String] { ServerIdentity.modeNames.compactMap { self[$0] } }
 
-    /// Whether there is one of the fields that every server has which says who it is.
+    /// Whether there is one of the fields that every server has which names it.
     var saysWhoAnswers: Bool {
         ["redis_version", "valkey_version", "redict_version", "uptime_in_seconds", "process_id", "tcp_port", "run_id"]
             .contains { self[$0] != nil } || mode != nil

@@ -113,7 +113,7 @@ struct Keyspace: Sendable {
     /// section says nothing of them.
     ///
     /// - Parameter databases: how many there are; nil when that is not known, and then only `db0` is sure to exist.
-    func finish(databases: Int?, into samples: inout Samples) {
+    func addEmpty(_ databases: Int?, to samples: inout Samples) {
         guard hasSection || !seen.isEmpty else { return }
         for index in 0..<max(0, min(databases ?? 1, Self.mostPadded)) where !seen.contains("db\(index)") {
             samples.add(Self.keys, 0, "db\(index)")
@@ -121,7 +121,7 @@ struct Keyspace: Sendable {
         }
     }
 
-    /// Somebody who configures thousands of databases does not want thousands of zeros.
+    /// An operator with thousands of databases does not want thousands of zeros.
     private static let mostPadded = 64
 
     private static func position(of part: String, in text: String) -> String.Index? {

@@ -1,4 +1,4 @@
-// CLIENT LIST: who is connected. A capture that begins after a client has logged in cannot know the client's user; the
+// CLIENT LIST: the programs that are connected. A capture that begins after a client has logged in cannot know the client's user; the
 // server can tell. And an operator wants to know which program holds the connections.
 
 import Metrics
@@ -18,14 +18,57 @@ public struct RedisClient: Sendable, Equatable {
     var isBlocked = false
 }
 
-/// The part of a poll that asks for the clients.
-enum ClientList {
-    static let part = "redis_clients"
-    static let command = ["CLIENT", "LIST"]
+/// The part of a poll that asks for the clients. It costs the server a line per client, in one go, so that the more
+/// there are the more seldom it is asked.
+struct ClientList: RedisPart {
+    static let name = "redis_clients"
+    static let descriptors = ClientCounts.descriptors
+
+    private let companion: RedisCompanion
+    private let interval: Duration
+    private let urgentInterval: Duration
+    private var counts = ClientCounts()
+    /// How many clients the newest list had.
+    private var clientCount = 0
+    private var urgentFrom = ContinuousClock.now
+
+    /// - Parameters:
+    ///   - interval: how long a list of up to 1,000 clients stands on the page.
+    ///   - urgentInterval: how long it does for a companion that waits for another one.
+    init(_ companion: RedisCompanion, every interval: Duration, urgentlyEvery urgentInterval: Duration) {
+        self.companion = companion
+        self.interval = interval
+        self.urgentInterval = urgentInterval
+    }
+
+    var pace: Duration { Self.pace(interval, count: clientCount) }
+
+    static func pace(_ interval: Duration, count: Int) -> Duration { interval * max(1, Double(count) / 1000) }
+
+    private var isWanted: Bool { companion.onClients != nil && companion.wantsClients() }
+
+    func isUrgent(at now: ContinuousClock.Instant) -> Bool { now >= urgentFrom && isWanted }
+
+    func queries() -> [RedisQuery] {
+        // A line of some 400 bytes per client.
+        [RedisQuery("CLIENT LIST", bound: ReplyBound(bytes: 8 << 20, isOptional: true))]
+    }
+
+    mutating func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
+        let clients = try Self.decode(answers[0])
+        clientCount = clients.count
+        // What was asked for the counts alone does not keep the companion waiting.
+        if isWanted { urgentFrom = poll.now + urgentInterval }
+        // Servers before Redis 6 have no users to learn.
+        companion.onClients?(clients.filter { !$0.user.isEmpty })
+        return counts.samples(of: clients)
+    }
+
+    mutating func connected(to server: ServerIdentity) { urgentFrom = .now }
 
     /// Decodes a reply to CLIENT LIST: one line per client, `name=value` separated by blanks. A line without an address
     /// is none.
-    static func decode(_ reply: Reply) throws(CollectorFailure) -> [RedisClient] {
+    static func decode(_ reply: RedisReply) throws(CollectorFailure) -> [RedisClient] {
         guard let bytes = reply.bytes else {
             throw CollectorFailure(.malformed, "CLIENT LIST answered with something else than a text")
         }

@@ -29,19 +29,35 @@ public struct RedisCommand: Sendable, Equatable {
 }
 
 /// The part of a poll that asks for the commands.
-enum CommandCatalogue {
-    static let part = "redis_commands"
-    static let command = ["COMMAND"]
+struct CommandCatalogue: RedisPart {
+    static let name = "redis_commands"
+    static let descriptors: [Descriptor] = []
+
+    /// The answer is some hundred kilobytes, and changes with a loaded module only.
+    let pace: Duration
+    private let onCommands: @Sendable ([RedisCommand]) -> Void
+
+    init(every pace: Duration, _ onCommands: @escaping @Sendable ([RedisCommand]) -> Void) {
+        self.pace = pace
+        self.onCommands = onCommands
+    }
+
+    func queries() -> [RedisQuery] { [RedisQuery("COMMAND")] }
+
+    func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
+        onCommands(try Self.decode(answers[0]))
+        return Samples()
+    }
 
     /// Decodes a reply to COMMAND; entries of another form than expected are left out.
-    static func decode(_ reply: Reply) throws(CollectorFailure) -> [RedisCommand] {
+    static func decode(_ reply: RedisReply) throws(CollectorFailure) -> [RedisCommand] {
         guard let entries = reply.elements else {
             throw CollectorFailure(.malformed, "COMMAND answered with something else than a list")
         }
         return entries.compactMap(decode(entry:))
     }
 
-    private static func decode(entry: Reply) -> RedisCommand? {
+    private static func decode(entry: RedisReply) -> RedisCommand? {
         guard let fields = entry.elements, fields.count >= 6, let name = fields[0].text,
             let firstKey = fields[3].integer
         else { return nil }
@@ -52,7 +68,7 @@ enum CommandCatalogue {
             keySearch: search, subcommands: subcommands.compactMap(decode(entry:)))
     }
 
-    private static func keySearch(_ specification: Reply) -> RedisCommand.KeySearch? {
+    private static func keySearch(_ specification: RedisReply) -> RedisCommand.KeySearch? {
         guard let flags = specification["flags"]?.elements, let begin = specification["begin_search"],
             let find = specification["find_keys"]
         else { return nil }
@@ -72,9 +88,9 @@ enum CommandCatalogue {
     }
 }
 
-extension Reply {
+extension RedisReply {
     /// The value of a key in a map, which RESP2 writes as an array.
-    fileprivate subscript(key: String) -> Reply? {
+    fileprivate subscript(key: String) -> RedisReply? {
         pairs?.first { $0.key.text == key }?.value
     }
 }

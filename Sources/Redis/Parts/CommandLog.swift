@@ -3,15 +3,24 @@
 import Metrics
 
 /// The part of a poll that concerns the lengths of the command log's three lists.
-enum CommandLog {
-    static let part = "redis_commandlog"
-    static let commands = kinds.map { ["COMMANDLOG", "LEN", $0.kind] }
+struct CommandLog: RedisPart {
+    static let name = "redis_commandlog"
 
     static let slow = length("slow", "were slow")
     static let largeRequest = length("large_request", "had a large request")
     static let largeReply = length("large_reply", "had a large reply")
 
     static let descriptors = [slow, largeRequest, largeReply]
+
+    func concerns(_ server: ServerIdentity) -> Bool { server.hasCommandLog }
+
+    func queries() -> [RedisQuery] { Self.kinds.map { RedisQuery("COMMANDLOG LEN", $0.kind) } }
+
+    func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
+        // A list that the server may not tell costs itself, unless there is no other.
+        if answers.replies.allSatisfy(\.isError) { _ = try answers[0] }
+        return try Self.decode(answers.replies)
+    }
 
     private static func length(_ name: String, _ what: String) -> Descriptor {
         Descriptor(
@@ -25,9 +34,9 @@ enum CommandLog {
     /// Decodes the replies to the three commands. A list that the server does not keep costs itself.
     ///
     /// - Throws: when none of them is a number.
-    static func decode(_ reply: Reply) throws(CollectorFailure) -> Samples {
+    static func decode(_ replies: [RedisReply]) throws(CollectorFailure) -> Samples {
         var samples = Samples()
-        for (kind, reply) in zip(kinds, reply.elements ?? []) {
+        for (kind, reply) in zip(kinds, replies) {
             samples.add(kind.descriptor, ifKnown: reply.integer.map { Double($0) })
         }
         guard !samples.families.isEmpty else {

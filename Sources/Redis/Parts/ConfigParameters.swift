@@ -1,12 +1,9 @@
-// CONFIG GET: the few parameters that belong on the page. It costs the server more than INFO and hardly ever changes,
-// so it is asked on a timer of its own; managed services refuse it, and then its families are absent.
+// The few parameters of CONFIG GET that belong on the page, or that another part needs.
 
 import Metrics
 
-/// The part of a poll that concerns the configuration.
+/// What a reply to CONFIG GET holds.
 struct ConfigParameters: Sendable {
-    static let part = "redis_config"
-
     private static let bufferLabels = ["class", "limit"]
     static let maxClients = Descriptor(
         .gauge, "redis_config_maxclients", help: "Client connections that may be open at once (CONFIG GET maxclients).")
@@ -49,10 +46,10 @@ struct ConfigParameters: Sendable {
         ("repl-backlog-size", backlogSize),
     ]
 
-    fileprivate static let wanted = numbers.map(\.0) + [bufferName, databasesName, slowlogName]
+    static let wanted = numbers.map(\.0) + [bufferName, databasesName, slowlogName]
 
     /// What only some servers have.
-    fileprivate static let extras = commandLog.map(\.0)
+    static let extras = commandLog.map(\.0)
 
     /// How many parameters are wanted.
     static var wantedCount: Int { wanted.count }
@@ -66,7 +63,7 @@ struct ConfigParameters: Sendable {
     let slowlogCapacity: Int64?
 
     /// Decodes the reply: names and values in turn, or a list of such replies.
-    init(_ reply: Reply) throws(CollectorFailure) {
+    init(_ reply: RedisReply) throws(CollectorFailure) {
         let replies = reply.elements?.contains { $0.elements != nil } == true ? reply.elements ?? [] : [reply]
         let pairs = replies.compactMap(\.pairs)
         guard !pairs.isEmpty else {
@@ -98,29 +95,5 @@ struct ConfigParameters: Sendable {
             samples.add(bufferLimit, ifKnown: numbers[1], name, "soft")
             samples.add(bufferTime, ifKnown: numbers[2], name, "soft")
         }
-    }
-}
-
-/// How CONFIG GET is asked: several parameters at once since Redis 7, which some servers that say they are one do not
-/// know, or answer with the first only.
-enum ConfigForm: CaseIterable {
-    case several, all, each
-
-    init(for server: ServerIdentity) {
-        self = server.isSevenOrLater ? .several : .all
-    }
-
-    /// More than one command where the parameters are asked for one by one.
-    var commands: [[String]] {
-        switch self {
-        case .several: [["CONFIG", "GET"] + ConfigParameters.wanted + ConfigParameters.extras]
-        case .all: [["CONFIG", "GET", "*"]]
-        case .each: ConfigParameters.wanted.map { ["CONFIG", "GET", $0] }
-        }
-    }
-
-    /// The forms to try when this one brings less than was asked for.
-    var otherForms: ArraySlice<ConfigForm> {
-        Self.allCases.drop { $0 != self }.dropFirst()
     }
 }

@@ -4,9 +4,8 @@
 import Metrics
 
 /// The part of a poll that concerns the latency of commands.
-enum LatencyHistograms {
-    static let part = "redis_latency_histogram"
-    static let command = ["LATENCY", "HISTOGRAM"]
+struct LatencyHistograms: RedisPart {
+    static let name = "redis_latency_histogram"
 
     static let sparse = Descriptor(
         .histogram, "redis_commands_latencies_usec", labels: ["cmd"],
@@ -14,6 +13,21 @@ enum LatencyHistograms {
     static let full = SharedFamilies.commandDuration
 
     static let descriptors = [sparse, full]
+
+    /// It costs the server about half as much as the rest of a poll.
+    let pace: Duration
+
+    init(every pace: Duration) {
+        self.pace = pace
+    }
+
+    func concerns(_ server: ServerIdentity) -> Bool { server.mode != .sentinel && !server.isBeforeSeven }
+
+    func queries() -> [RedisQuery] { [RedisQuery("LATENCY HISTOGRAM")] }
+
+    func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
+        try Self.decode(answers[0], usage: poll.info.commands.usage)
+    }
 
     /// Every bound that a server can give, in microseconds.
     ///
@@ -49,7 +63,7 @@ enum LatencyHistograms {
     /// - Parameter usage: calls and time per command from the same moment's INFO, for the sums, which the server leaves
     ///   out here.
     static func decode(
-        _ reply: Reply, usage: [String: CommandStatistics.Usage]
+        _ reply: RedisReply, usage: [String: CommandStatistics.Usage]
     ) throws(CollectorFailure) -> Samples {
         var samples = Samples()
         for entry in try entries(reply) {
@@ -67,14 +81,14 @@ enum LatencyHistograms {
     /// out.
     ///
     /// - Throws: when that leaves none of several.
-    static func entries(_ reply: Reply) throws(CollectorFailure) -> [Entry] {
+    static func entries(_ reply: RedisReply) throws(CollectorFailure) -> [Entry] {
         guard let commands = reply.pairs else { throw malformed }
         let entries = commands.compactMap { name, details in entry(name, details) }
         guard commands.isEmpty || !entries.isEmpty else { throw malformed }
         return entries
     }
 
-    private static func entry(_ name: Reply, _ details: Reply) -> Entry? {
+    private static func entry(_ name: RedisReply, _ details: RedisReply) -> Entry? {
         guard let name = name.text, let details = details.pairs else { return nil }
         var calls: UInt64?
         var cumulative: [(bound: Int64, count: UInt64)] = []

@@ -3,9 +3,8 @@
 import Metrics
 
 /// The part of a poll that concerns the latency monitor.
-enum LatencySpikes {
-    static let part = "redis_latency"
-    static let command = ["LATENCY", "LATEST"]
+struct LatencySpikes: RedisPart {
+    static let name = "redis_latency"
 
     static let last = Descriptor(
         .gauge, "redis_latency_spike_last", labels: ["event_name"],
@@ -19,11 +18,17 @@ enum LatencySpikes {
 
     static let descriptors = [last, duration, longest]
 
+    func queries() -> [RedisQuery] { [RedisQuery("LATENCY LATEST")] }
+
+    func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
+        try Self.decode(answers[0])
+    }
+
     /// Decodes the reply: per event its name, time, newest and longest duration in milliseconds. Valkey appends more,
     /// and a fork may tell less; what an event has is used.
     ///
     /// - Throws: when it is no list, or none of its events has a name and a time.
-    static func decode(_ reply: Reply) throws(CollectorFailure) -> Samples {
+    static func decode(_ reply: RedisReply) throws(CollectorFailure) -> Samples {
         guard let events = reply.elements else {
             throw CollectorFailure(.malformed, "LATENCY LATEST answered with something else than a list")
         }

@@ -1,12 +1,11 @@
 // What a Sentinel knows of each primary that it watches, beyond the line in INFO: whether a failover could be decided,
-// who is well, and how it is configured. Names and labels are redis_exporter's.
+// how many are well, and how it is configured. Names and labels are redis_exporter's.
 
 import Metrics
 
 /// The part of a poll of a Sentinel that asks it about each of its primaries.
-enum SentinelDetails {
-    static let part = "redis_sentinel_masters"
-    static let command = ["SENTINEL", "MASTERS"]
+struct SentinelDetails: RedisPart {
+    static let name = "redis_sentinel_masters"
 
     private static let labels = ["master_name", "master_address"]
 
@@ -47,6 +46,26 @@ enum SentinelDetails {
 
     static let descriptors = [quorum, goodSentinels, goodReplicas] + rows.map(\.descriptor)
 
+    func concerns(_ server: ServerIdentity) -> Bool { server.mode == .sentinel }
+
+    func queries() -> [RedisQuery] { [RedisQuery("SENTINEL MASTERS")] }
+
+    /// About all of its primaries, in a second round trip.
+    func followUp(to answers: RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
+        guard answers.count == 1, let primaries = try? Self.decode(answers[0]) else { return [] }
+        return primaries.flatMap(Self.queries)
+    }
+
+    func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
+        var samples = Samples()
+        var replies = answers.replies.dropFirst()
+        for primary in try Self.decode(answers[0]) {
+            Self.add(primary, replies.prefix(3), to: &samples)
+            replies = replies.dropFirst(3)
+        }
+        return samples
+    }
+
     /// A primary as `SENTINEL MASTERS` has it.
     struct Primary {
         let name: String
@@ -57,8 +76,8 @@ enum SentinelDetails {
     /// Primaries of one Sentinel beyond which none is looked at.
     static let mostPrimaries = 100
 
-    /// Decodes the reply to `command`. What lacks name or address is left out.
-    static func decode(_ reply: Reply) throws(CollectorFailure) -> [Primary] {
+    /// Decodes the reply to SENTINEL MASTERS. What lacks name or address is left out.
+    static func decode(_ reply: RedisReply) throws(CollectorFailure) -> [Primary] {
         guard let primaries = reply.elements else {
             throw CollectorFailure(.malformed, "SENTINEL MASTERS answered with something else than a list")
         }
@@ -70,14 +89,14 @@ enum SentinelDetails {
     }
 
     /// What is to be asked about a primary.
-    static func commands(for primary: Primary) -> [[String]] {
-        [["CKQUORUM"], ["SENTINELS"], ["SLAVES"]].map { ["SENTINEL"] + $0 + [primary.name] }
+    static func queries(about primary: Primary) -> [RedisQuery] {
+        ["SENTINEL CKQUORUM", "SENTINEL SENTINELS", "SENTINEL SLAVES"].map { RedisQuery($0, primary.name) }
     }
 
     /// Adds the families of one primary.
     ///
-    /// - Parameter replies: those to `commands(for:)`. Of one that was refused the family is absent.
-    static func add(_ primary: Primary, _ replies: some Collection<Reply>, to samples: inout Samples) {
+    /// - Parameter replies: those to `queries(about:)`. Of one that was refused the family is absent.
+    static func add(_ primary: Primary, _ replies: some Collection<RedisReply>, to samples: inout Samples) {
         let labels = (primary.name, primary.address)
         for row in rows {
             let value = primary.fields[row.field].flatMap { Double($0) }.map { $0 / row.scale }
@@ -95,7 +114,7 @@ enum SentinelDetails {
     }
 
     /// How many instances of a list are not down, in the opinion of this Sentinel or of several.
-    private static func countOfGood(_ reply: Reply) -> Double? {
+    private static func countOfGood(_ reply: RedisReply) -> Double? {
         reply.elements.map { instances in
             Double(
                 instances.count { instance in
@@ -105,7 +124,7 @@ enum SentinelDetails {
         }
     }
 
-    private static func fields(of reply: Reply) -> [String: String] {
+    private static func fields(of reply: RedisReply) -> [String: String] {
         let pairs = (reply.pairs ?? []).compactMap { key, value in
             key.text.flatMap { key in value.text.map { (key, $0) } }
         }

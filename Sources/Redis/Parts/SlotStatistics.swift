@@ -4,10 +4,8 @@
 import Metrics
 
 /// The part of a poll that concerns hash slots.
-enum SlotStatistics {
-    static let part = "redis_cluster_slots"
-    /// The server looks at all of its slots for this, so that it has a slower timer.
-    static let command = ["CLUSTER", "SLOT-STATS", "ORDERBY", "CPU-USEC", "LIMIT", "10", "DESC"]
+struct SlotStatistics: RedisPart {
+    static let name = "redis_cluster_slots"
 
     static let keys = Descriptor(
         .gauge, "redis_cluster_slot_key_count", labels: ["slot"],
@@ -28,6 +26,24 @@ enum SlotStatistics {
 
     static let descriptors = [keys, time, received, sent, memory]
 
+    /// The server looks at all of its slots for this.
+    let pace: Duration
+
+    init(every pace: Duration) {
+        self.pace = pace
+    }
+
+    func concerns(_ server: ServerIdentity) -> Bool { server.hasSlotStatistics }
+
+    func queries() -> [RedisQuery] {
+        [RedisQuery("CLUSTER SLOT-STATS", "ORDERBY", "CPU-USEC", "LIMIT", String(Self.most), "DESC")]
+    }
+
+    /// A server that could keep them may be told not to.
+    func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
+        answers.saysNotConcerned ? nil : try Self.decode(answers[0])
+    }
+
     private static let most = 10
     private static let figures = [
         "key-count": keys, "cpu-usec": time, "network-bytes-in": received, "network-bytes-out": sent,
@@ -37,7 +53,7 @@ enum SlotStatistics {
     /// Decodes the reply: slots, each with names and numbers in turn.
     ///
     /// - Throws: when it is no list, or nothing in it is a slot.
-    static func decode(_ reply: Reply) throws(CollectorFailure) -> Samples {
+    static func decode(_ reply: RedisReply) throws(CollectorFailure) -> Samples {
         guard let slots = reply.elements else { throw malformed }
         var samples = Samples()
         for slot in slots.prefix(most) {

@@ -1,5 +1,5 @@
 // SLOWLOG: the commands that took longer than slowlog-log-slower-than. The server keeps the newest ones, numbered; here
-// each is counted once, and offered to whoever wants to know what it was.
+// each is counted once, and offered to the measurement of latencies.
 
 import Metrics
 
@@ -24,12 +24,14 @@ public struct SlowCommand: Sendable, Equatable {
 }
 
 /// The part of a poll that concerns the slow log: what was seen so far, so that each entry counts once.
-struct Slowlog: Sendable {
-    static let part = "redis_slowlog"
-    static let lengthCommand = ["SLOWLOG", "LEN"]
+struct Slowlog: RedisPart {
+    static let name = "redis_slowlog"
 
     /// Asks for the newest entries.
-    static func command(for count: Int64) -> [String] { ["SLOWLOG", "GET", String(count)] }
+    static func query(for count: Int64) -> RedisQuery {
+        // 1,024 entries of 32 arguments of 128 bytes at the most.
+        RedisQuery("SLOWLOG GET", String(count), bound: ReplyBound(bytes: 6 << 20, isOptional: true))
+    }
 
     /// What a poll asks for; when more were added since the last one, they are asked for in a second round trip.
     static let usualCount: Int64 = 10
@@ -58,6 +60,7 @@ struct Slowlog: Sendable {
     typealias KeyGroup = @Sendable (_ arguments: [[UInt8]]) -> String?
 
     private let keyGroup: KeyGroup?
+    private let onEntries: (@Sendable ([SlowCommand]) -> Void)?
     private var counts = SlowCommandCounts()
     private var lost: UInt64 = 0
     /// The logs of the servers that answered so far, the newest last.
@@ -67,8 +70,37 @@ struct Slowlog: Sendable {
     /// Servers that are remembered: those of a group of replicas between which a name or a proxy may change.
     static let mostMemories = 8
 
-    init(keyGroup: KeyGroup?) {
+    init(keyGroup: KeyGroup?, onEntries: (@Sendable ([SlowCommand]) -> Void)? = nil) {
         self.keyGroup = keyGroup
+        self.onEntries = onEntries
+    }
+
+    func queries() -> [RedisQuery] { [RedisQuery("SLOWLOG LEN"), Self.query(for: Self.usualCount)] }
+
+    /// All new entries, where the usual number was not enough.
+    func followUp(to answers: RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
+        guard answers.count == 2, let length = try? Self.length(answers[0]), let entries = try? Self.decode(answers[1]),
+            let count = missing(after: entries, length: length, runID: poll.server.runID)
+        else { return [] }
+        return [Self.query(for: count)]
+    }
+
+    mutating func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
+        let length = try Self.length(answers[0])
+        let entries = try Self.decode(answers[answers.count - 1])
+        let slowCalls = poll.info.commands.slowCalls
+        let new = take(
+            entries, length: length, capacity: poll.config?.slowlogCapacity,
+            served: slowCalls.isEmpty ? nil : slowCalls, from: SlowlogWriter(poll.server, poll.info, at: poll.time))
+        if !new.isEmpty { onEntries?(new) }
+        return samples(length: length, entries: entries)
+    }
+
+    private static func length(_ reply: RedisReply) throws(CollectorFailure) -> Int64 {
+        guard let length = reply.integer else {
+            throw CollectorFailure(.malformed, "SLOWLOG LEN answered with something else than a number")
+        }
+        return length
     }
 
     /// How many entries have to be asked for to see all new ones, where the usual number was not enough; else nil.
@@ -158,7 +190,7 @@ struct Slowlog: Sendable {
     }
 
     /// Decodes a reply to SLOWLOG GET, newest entry first.
-    static func decode(_ reply: Reply) throws(CollectorFailure) -> [SlowCommand] {
+    static func decode(_ reply: RedisReply) throws(CollectorFailure) -> [SlowCommand] {
         guard let entries = reply.elements else { throw malformed }
         return try entries.map { entry throws(CollectorFailure) in
             guard let parts = entry.elements, parts.count >= 4, let id = parts[0].integer, let time = parts[1].integer,

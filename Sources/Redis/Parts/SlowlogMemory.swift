@@ -1,7 +1,7 @@
 // Which entries of a slow log were seen already. Behind one address may be several servers, one after the other, each
 // with a log of its own; and there are servers whose numbers do not grow, because each of their threads has its own.
 
-/// Who wrote a slow log, and when it was read.
+/// The server whose slow log it is, and when it was read.
 struct SlowlogWriter: Sendable {
     /// `run_id`, empty where the server does not tell it.
     let runID: String

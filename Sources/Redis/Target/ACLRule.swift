@@ -10,9 +10,9 @@ enum ACLRule {
     }
 
     /// `ACL SETUSER watcher +config|get +slowlog|len`; nil where nothing is to be granted.
-    static func line(granting questions: [Question], to user: String) -> String? {
+    static func line(granting titles: [String], to user: String) -> String? {
         var grants: [String] = []
-        for grant in questions.map({ grant(for: $0.title) }) where !grants.contains(grant) { grants.append(grant) }
+        for grant in titles.map(grant) where !grants.contains(grant) { grants.append(grant) }
         return grants.isEmpty ? nil : "ACL SETUSER \(user) \(grants.joined(separator: " "))"
     }
 }

@@ -1,7 +1,7 @@
 // What the measurement of latencies wants from a Redis besides samples: its slow commands, its table of commands, its
 // clients' users, and the time that a few keys take.
 
-/// Somebody who is told things that a poll brings.
+/// Listeners for what a poll brings.
 ///
 /// Everything is called on the target's own queue, during a poll, and must be quick.
 public struct RedisCompanion: Sendable {
@@ -24,20 +24,4 @@ public struct RedisCompanion: Sendable {
     public var onProbe: (@Sendable (_ key: String, Duration) -> Void)?
 
     public init() {}
-
-    static let probePart = "redis_probe"
-
-    /// The parts of the collector that exist because somebody listens.
-    var parts: [String] {
-        (onCommands == nil ? [] : [CommandCatalogue.part]) + (probedKeys.isEmpty ? [] : [Self.probePart])
-    }
-
-    /// Whether the question is to be asked at this moment.
-    func wants(_ question: Question) -> Bool {
-        switch question {
-        case .commands: onCommands != nil
-        case .clients: onClients != nil && wantsClients()
-        default: true
-        }
-    }
 }

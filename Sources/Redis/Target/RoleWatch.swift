@@ -3,7 +3,7 @@
 
 /// Says when a change of the server's role is a reason to connect anew.
 struct RoleWatch {
-    private var first: RedisFacts.Role?
+    private var first: RedisRole?
     private var lastChange: ContinuousClock.Instant?
     /// Whether the connection should be replaced.
     private(set) var isOutdated = false
@@ -17,7 +17,7 @@ struct RoleWatch {
     /// Takes the role that a poll has found.
     ///
     /// - Parameter patience: the least time between two replacements, for servers whose role keeps changing.
-    mutating func see(_ role: RedisFacts.Role, at now: ContinuousClock.Instant, patience: Duration) {
+    mutating func see(_ role: RedisRole, at now: ContinuousClock.Instant, patience: Duration) {
         guard let first else {
             self.first = role
             return

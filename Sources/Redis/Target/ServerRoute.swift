@@ -7,7 +7,7 @@ import Metrics
 final class ServerRoute {
     private enum Way {
         case server(RedisAddress, NameWatch?)
-        case primary(SentinelDesk)
+        case primary(SentinelResolver)
     }
 
     private let way: Way
@@ -18,7 +18,7 @@ final class ServerRoute {
     }
 
     static func primary(of group: SentinelAddress, _ settings: RedisSettings) -> ServerRoute {
-        ServerRoute(.primary(SentinelDesk(group, settings)))
+        ServerRoute(.primary(SentinelResolver(group, settings)))
     }
 
     private init(_ way: Way) {
@@ -29,7 +29,7 @@ final class ServerRoute {
     func destination(before deadline: Deadline) throws(CollectorFailure) -> RedisAddress {
         switch way {
         case .server(let address, _): address
-        case .primary(let desk): try desk.primary(before: deadline)
+        case .primary(let resolver): try resolver.primary(before: deadline)
         }
     }
 
@@ -44,23 +44,23 @@ final class ServerRoute {
     }
 
     /// - Throws: when the server cannot be the one that was meant.
-    func check(_ role: RedisFacts.Role) throws(CollectorFailure) {
-        guard case .primary(let desk) = way, role != .primary else { return }
+    func check(_ role: RedisRole) throws(CollectorFailure) {
+        guard case .primary(let resolver) = way, role != .primary else { return }
         throw CollectorFailure(
-            .refused, "the server that the Sentinels name as \(desk.name) is no primary; a failover is under way")
+            .refused, "the server that the Sentinels name as \(resolver.name) is no primary; a failover is under way")
     }
 
     /// The part of the collector that fails while no Sentinel answers.
     var parts: [String] {
-        if case .primary = way { [SentinelDesk.part] } else { [] }
+        if case .primary = way { [SentinelResolver.name] } else { [] }
     }
 
     /// Adds how the route was found.
     func report(to collected: inout Collected) {
-        guard case .primary(let desk) = way else { return }
-        collected.skipped.removeAll { $0 == SentinelDesk.part }
-        if let failure = desk.failure {
-            collected.partFailures.append(Collected.PartFailure(part: SentinelDesk.part, failure: failure))
+        guard case .primary(let resolver) = way else { return }
+        collected.skipped.removeAll { $0 == SentinelResolver.name }
+        if let failure = resolver.failure {
+            collected.partFailures.append(Collected.PartFailure(part: SentinelResolver.name, failure: failure))
         }
     }
 }

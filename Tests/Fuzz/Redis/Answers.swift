@@ -16,7 +16,7 @@ func fuzzAnswers(_ input: inout FuzzInput) {
     precondition(whole.replies == pieces.replies && whole.failure == pieces.failure)
     // What is passed over stands in the same place, and what is not is the same.
     stream.inPieces(sizes) { bounded.read($0.copy) }
-    for (reply, short) in zip(whole.replies, bounded.replies) { precondition(short == .skipped || short == reply) }
+    for (reply, short) in zip(whole.replies, bounded.replies) { precondition(short == .tooLong || short == reply) }
 
     var slowlog = Slowlog { $0.last.map { String(decoding: $0, as: UTF8.self) } }
     for reply in whole.replies {
@@ -39,7 +39,7 @@ func fuzzAnswers(_ input: inout FuzzInput) {
 }
 
 private struct Reader: ~Copyable {
-    var replies: [Reply] = []
+    var replies: [RedisReply] = []
     var failure: CollectorFailure.Reason?
     private var receiver = ReplyReceiver()
     private let bounds: [ReplyBound]
@@ -60,7 +60,7 @@ private struct Reader: ~Copyable {
 }
 
 /// What the parts of a poll that decode to samples make of a reply.
-private func samples(of reply: Reply) -> [Samples] {
+private func samples(of reply: RedisReply) -> [Samples] {
     var usage: [String: CommandStatistics.Usage] = [:]
     for entry in (try? LatencyHistograms.entries(reply)) ?? [] {
         usage[entry.command] = CommandStatistics.Usage(calls: Double(entry.calls), microseconds: 7)

@@ -5,9 +5,9 @@
 func fuzzInfo(_ input: inout FuzzInput) {
     let databases = [nil, 1, 16, Int.max, -1][Int(input.byte()) % 5]
     let text = input.rest()
-    let info = InfoReply(text, databases: databases, now: 1_700_000_000)
+    let info = InfoReply(text, now: 1_700_000_000)
     precondition(info.skipped <= text.split(separator: UInt8(ascii: "\n")).count)
-    PageCheck.check(info.samples, madeFrom: text.count)
-    _ = RedisFacts(info)
+    PageCheck.check(info.samples(databases: databases), madeFrom: text.count)
+    _ = RedisRole(info)
     _ = ServerIdentity(info: text)
 }

@@ -3,7 +3,7 @@
 import Metrics
 
 /// One reply of the RESP2 protocol.
-enum Reply: Sendable, Equatable {
+enum RedisReply: Sendable, Equatable {
     /// `+OK` and its kin.
     case status(String)
     /// `-ERR …`: the whole line, with its first word.
@@ -11,14 +11,14 @@ enum Reply: Sendable, Equatable {
     case integer(Int64)
     case bulk([UInt8])
     case null
-    case array([Reply])
+    case array([RedisReply])
     /// A reply that was longer than it may be. Nothing of it was kept.
-    case skipped
+    case tooLong
 }
 
-extension Reply {
+extension RedisReply {
     /// The replies to several commands that are one question: a list of them, or the first where all are errors.
-    init(joining replies: ArraySlice<Reply>) {
+    init(joining replies: ArraySlice<RedisReply>) {
         let isFailure = replies.allSatisfy { if case .error = $0 { true } else { false } }
         self = replies.count == 1 || isFailure ? replies.first ?? .null : .array(Array(replies))
     }
@@ -51,12 +51,12 @@ extension Reply {
         if case .error(let text) = self { CollectorFailure.isRejection(text) } else { false }
     }
 
-    var elements: [Reply]? {
+    var elements: [RedisReply]? {
         if case .array(let elements) = self { elements } else { nil }
     }
 
     /// The elements of an array in twos, as RESP2 writes maps; nil when it is no array or its length is odd.
-    var pairs: [(key: Reply, value: Reply)]? {
+    var pairs: [(key: RedisReply, value: RedisReply)]? {
         guard let elements, elements.count.isMultiple(of: 2) else { return nil }
         return stride(from: 0, to: elements.count, by: 2).map { (elements[$0], elements[$0 + 1]) }
     }

@@ -4,8 +4,8 @@
 import Metrics
 
 /// Asks the Sentinels of one group where the primary is.
-final class SentinelDesk {
-    static let part = "redis_sentinels"
+final class SentinelResolver {
+    static let name = "redis_sentinels"
 
     /// What the Sentinels call the primary.
     let name: String
@@ -87,7 +87,7 @@ private final class SentinelLine {
         }
     }
 
-    private func pipeline(_ commands: [[String]], before deadline: Deadline) throws(CollectorFailure) -> [Reply] {
+    private func pipeline(_ commands: [[String]], before deadline: Deadline) throws(CollectorFailure) -> [RedisReply] {
         let isKept = connection != nil && connection?.isSpent() == false
         if !isKept {
             connection = nil
@@ -114,7 +114,7 @@ struct SentinelAnswer: Equatable {
     }
 
     /// Decodes the replies to both commands. The second one may be refused.
-    init(_ replies: [Reply], name: String) throws(CollectorFailure) {
+    init(_ replies: [RedisReply], name: String) throws(CollectorFailure) {
         if case .error(let text)? = replies.first { throw CollectorFailure(serverError: text, to: "SENTINEL") }
         guard let parts = replies.first?.elements else {
             throw CollectorFailure(.refused, "it watches no primary called \(name)")

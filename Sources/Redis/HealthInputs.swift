@@ -1,17 +1,8 @@
-// The list of what a Redis can show, for the metric reference.
+// The families by which the health page judges a Redis, and by which its process is found.
 
 public import Metrics
 
-/// The families of this room.
-public enum RedisFamilies {
-    /// Every family that a poll can bring, but for fields of CLUSTER INFO that no table names: those are passed on as
-    /// `redis_cluster_…`.
-    public static let all: [Descriptor] =
-        InfoReply.descriptors + LatencySpikes.descriptors + LatencyHistograms.descriptors + Slowlog.descriptors
-        + ConfigParameters.descriptors + RoleChanges.descriptors + ClientCounts.descriptors + CommandLog.descriptors
-        + SlotStatistics.descriptors + SentinelDetails.descriptors + RedisCluster.descriptors
-
-    // Those that others look for.
+extension RedisTarget {
     public static let processID = InfoFields.processID.descriptor
     public static let usedMemory = InfoFields.usedMemory.descriptor
     public static let maxMemory = InfoFields.maxMemory.descriptor
