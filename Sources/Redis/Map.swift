@@ -1,6 +1,6 @@
 // A map of the room, for the first visit.
 //
-//   Target/      one server that is watched. Read RedisTarget.swift, then RedisTarget+Poll.swift: a poll from top to end.
+//   Target/      one server that is watched. Read RedisTarget.swift, then RedisTarget+Poll.swift, one poll.
 //   Parts/       what is asked besides INFO, a file each. RedisPart.swift is the shape, RedisParts.swift the one list.
 //   Info/        INFO: InfoReply.swift walks over the reply once; plain numbers are rows of InfoFields+….swift.
 //   Connection/  from an address to replies: RedisConnection.swift is the whole of it, over Socket, TLSSession and

@@ -38,7 +38,7 @@ struct DatabaseSizes: RedisPart {
     @Test func theExampleReadsAReply() throws {
         let info = InfoReply([], now: 0)
         var poll = RedisPoll(server: ServerIdentity(), info: info, time: 0, now: .now)
-        var part = DatabaseSizes()
+        let part = DatabaseSizes()
         let answers = RedisAnswers(part.queries(), [.integer(7)])
         #expect(try part.samples(from: answers, in: &poll)?.first(DatabaseSizes.size) == 7)
         let refusal = RedisAnswers(part.queries(), [.error("NOPERM no")])

@@ -21,8 +21,8 @@ struct ClusterMembers {
         !Set(endpoints).isSubset(of: view.nodes.map(\.endpoint))
     }
 
-    /// Of several views of the same moment the one that counts. A node that was put out of a cluster sees fewer nodes than
-    /// those that are still in it.
+    /// Of several views of the same moment the one that counts. A node that was put out of a cluster sees fewer
+    /// nodes than those that are still in it.
     static func widest(_ views: [ClusterView]) -> ClusterView? {
         views.reduce(nil) { widest, next in widest.map { $0.nodes.count >= next.nodes.count ? $0 : next } ?? next }
     }

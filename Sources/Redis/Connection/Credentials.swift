@@ -1,4 +1,4 @@
-// Our identity on a server: the user and the password that a connection begins with. A password that stands in a target's
+// Our identity on a server: the user and the password that a connection begins with. A password in a target's
 // own URL goes before one that is meant for all targets.
 
 import Metrics

@@ -36,7 +36,7 @@ enum ClientLabel {
     private static let longest = 40
     private static let mostBytes = 256
 
-    /// What names of programs are made of; anything else, such as the `@` of an address, is data of a person or a machine.
+    /// What names of programs are made of; anything else, such as the `@` of an address, is data of a person.
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -1,5 +1,5 @@
-// CLIENT LIST: the programs that are connected. A capture that begins after a client has logged in cannot know the client's user; the
-// server can tell. And an operator wants to know which program holds the connections.
+// CLIENT LIST: the programs that are connected. A capture that begins after a client has logged in cannot know the
+// client's user; the server can tell. And an operator wants to know which program holds the connections.
 
 import Metrics
 
