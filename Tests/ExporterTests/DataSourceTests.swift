@@ -90,7 +90,7 @@ import Testing
         ]
         #expect(try targets([:], two) == ["db:5432/one", "db:5432/two", "else:5432"])
         func read(_ arguments: [String]) throws -> Configuration {
-            try Configuration.Source(try Arguments(arguments), environment: [:]).read()
+            try Configuration.Origin(try Arguments(arguments), environment: [:]).read()
         }
         #expect(try read(two).targets == 4)
         let error = #expect(throws: ConfigurationError.self) { try read(two + [two[0]]) }

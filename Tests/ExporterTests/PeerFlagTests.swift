@@ -62,11 +62,11 @@ import Testing
             let peers = PeerVariables([variable: value])
             switch flag.read(value) {
             case .set(let given):
-                #expect(peers.notices == [])
+                #expect(peers.remarks == [])
                 #expect(Set(peers.texts.keys) == Set(given.map(\.option)))
             case .refused:
                 #expect(peers.texts.isEmpty)
-                #expect(peers.notices.count == 1 && peers.notices[0].hasPrefix("\(variable): "))
+                #expect(peers.remarks.count == 1 && peers.remarks[0].hasPrefix("\(variable): "))
             }
         }
     }
@@ -124,10 +124,10 @@ import Testing
         #expect(settings[Options.logLevel] == .debug)
         #expect(settings[Options.listenAddresses].map(\.port) == [7777])
         #expect(
-            settings.notices.map { $0.prefix { $0 != ":" } } == [
+            settings.remarks.map { $0.prefix { $0 != ":" } } == [
                 "REDIS_EXPORTER_BASIC_AUTH_PASSWORD", "REDIS_EXPORTER_CHECK_KEYS", "REDIS_EXPORTER_NONSENSE",
             ])
-        #expect(!settings.notices.contains { $0.contains("hunter2") })
+        #expect(!settings.remarks.contains { $0.contains("hunter2") })
         let file = try ConfigurationFile("log:\n  level: warn\n", path: "f.yaml")
         #expect(try Settings(environment: environment, file: file)[Options.logLevel] == .debug)
     }

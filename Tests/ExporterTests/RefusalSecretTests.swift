@@ -25,8 +25,8 @@ import Testing
         _ arguments: [String] = [], _ environment: [String: String] = [:], _ what: String
     ) -> String? {
         do throws(ConfigurationError) {
-            let source = Configuration.Source(try Arguments(arguments), environment: environment)
-            let configuration = try source.read()
+            let origin = Configuration.Origin(try Arguments(arguments), environment: environment)
+            let configuration = try origin.read()
             var files = WebFiles()
             _ = try WebConfiguration.rules(for: configuration.settings, &files)
             return nil

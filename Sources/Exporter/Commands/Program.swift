@@ -28,13 +28,13 @@ enum Program {
 
     /// Does what the command line says and exits.
     static func main(_ given: consuming ProcessArguments) -> Never {
-        Descriptors.reserveStandard()
+        OpenFiles.reserveStandard()
         ProcessSecrets.forbidDumps()
         Allocator.shareOneArena()
         do throws(ConfigurationError) {
-            try Descriptors.requireEnough()
+            try OpenFiles.requireEnough()
             let arguments = try Arguments(given.afterName)
-            given.blotSecrets()
+            given.scrubSecrets()
             let work = try begin(arguments, environment: ProcessSecrets.takeEnvironment(hiding: Settings.variables))
             try TaskThread.shared.start()
             Task(executorPreference: TaskThread.shared) {
@@ -56,11 +56,11 @@ enum Program {
     ) throws(ConfigurationError) -> Work {
         if arguments.isHelp { return { () throws(ConfigurationError) in try show(Help.text) } }
         if arguments.isVersion { return { () throws(ConfigurationError) in try show(Help.version) } }
-        let source = Configuration.Source(arguments, environment: environment)
-        let configuration = try source.read()
+        let origin = Configuration.Origin(arguments, environment: environment)
+        let configuration = try origin.read()
         switch arguments.word {
         case .serve:
-            try Descriptors.requireEnough(targets: configuration.targets)
+            try OpenFiles.requireEnough(targets: configuration.targets)
             var files = WebFiles()
             let rules = try WebConfiguration.rules(for: configuration.settings, &files)
             let heartbeats = Heartbeats(LoopStopper.wanted(by: environment))
@@ -71,7 +71,7 @@ enum Program {
                 heartbeats.beat(loop, pause: Heartbeats.pulse)
             }
             return { [files] () throws(ConfigurationError) in
-                let start = Daemon.Start(configuration: configuration, source: source, rules: rules, files: files)
+                let start = Daemon.Start(configuration: configuration, origin: origin, rules: rules, files: files)
                 return try await Daemon.run(start, wire, heartbeats, signals)
             }
         case .check:

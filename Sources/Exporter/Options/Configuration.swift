@@ -22,7 +22,7 @@ struct Configuration: Sendable {
     }
 
     /// Where a configuration comes from.
-    struct Source: Sendable {
+    struct Origin: Sendable {
         private let arguments: Arguments
         private let environment: [String: String]
 

@@ -6,7 +6,10 @@ enum Help {
     /// The answer to `--help`.
     static let text: String = {
         let flags = Options.all.filter { !$0.isSecret }.map { option in
-            var lines = ["  --\(option.name)=VALUE", "      \(option.help)", "      \(capitalised(option.allowed))."]
+            var lines = [
+                "  --\(option.name)=VALUE", "      \(option.help)\(option.effect.note)",
+                "      \(capitalised(option.allowed)).",
+            ]
             lines.append("      Default: \(shownDefault(option)).\(shownVariables(option))")
             return lines.joined(separator: "\n")
         }
@@ -52,7 +55,7 @@ enum Help {
             let key = option.isSecret ? "none" : "`\(option.name.replacing(first: ".", with: ": "))`"
             let variables = option.environment.map { "`\($0.name)`" }.joined(separator: ", ")
             return "| \(flag) | \(variables) | \(key) | \(shownDefault(option)) | "
-                + "\(capitalised(option.allowed)) | \(option.help) |"
+                + "\(capitalised(option.allowed)) | \(option.help)\(option.effect.note) |"
         }
         return """
             # Configuration

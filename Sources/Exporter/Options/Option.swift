@@ -9,6 +9,7 @@ struct Option<Value: Sendable>: AnyOption {
     let environment: [Variable]
     let fallback: String?
     let isSecret: Bool
+    let effect: Effect
     let help: String
     private let kind: ValueKind<Value>
     private let variableKind: ValueKind<Value>
@@ -20,10 +21,12 @@ struct Option<Value: Sendable>: AnyOption {
     ///   - environment: variables that set it, the first one that is set wins.
     ///   - fallback: the default as a user would write it; nil when there is none.
     ///   - isSecret: only the environment may set it, and it is never shown.
+    ///   - effect: when a change takes effect.
     ///   - help: one sentence for people, without its default.
     init(
         _ name: String, _ kind: ValueKind<Value>, inVariables variableKind: ValueKind<Value>? = nil,
-        environment: [Variable] = [], default fallback: String?, isSecret: Bool = false, help: String
+        environment: [Variable] = [], default fallback: String?, isSecret: Bool = false,
+        effect: Effect = .withReload, help: String
     ) {
         self.name = name
         self.kind = kind
@@ -31,6 +34,7 @@ struct Option<Value: Sendable>: AnyOption {
         self.environment = environment
         self.fallback = fallback
         self.isSecret = isSecret
+        self.effect = effect
         self.help = help
     }
 
@@ -52,6 +56,25 @@ struct Option<Value: Sendable>: AnyOption {
     }
 }
 
+/// When a change of an option takes effect.
+enum Effect: Sendable {
+    /// With SIGHUP.
+    case withReload
+    /// With the next start: what it sets up is open, or has given up the privilege to be opened again.
+    case withStart
+    /// With SIGHUP for what is polled, with the next start for what is captured.
+    case captureWithStart
+
+    /// The same for people; empty where nothing has to be said.
+    var note: String {
+        switch self {
+        case .withReload: ""
+        case .withStart: " Takes effect with the next start."
+        case .captureWithStart: " What is captured follows with the next start."
+        }
+    }
+}
+
 /// What all options have in common, whatever the type of their value.
 protocol AnyOption: Sendable {
     var name: String { get }
@@ -64,6 +87,9 @@ protocol AnyOption: Sendable {
     var isSecret: Bool { get }
     /// What values are allowed, for people: "a duration from 100ms to 1h".
     var allowed: String { get }
+    /// When a change takes effect.
+    var effect: Effect { get }
+    /// One sentence for people, without its default.
     var help: String { get }
 
     /// Reads its value from texts.

@@ -8,6 +8,7 @@ enum Options {
     static let redisAddresses = Option(
         "redis.addr", .redisPlaces, environment: [Variable("REDIS_ADDR"), Variable("REDIS_URL")],
         default: "redis://localhost:6379",
+        effect: .captureWithStart,
         help:
             "The Redis servers to watch, or the primary of a group of Sentinels, or all nodes of a cluster; with several, each series of theirs carries a target label."
     )
@@ -106,41 +107,47 @@ enum Options {
 
     static let wireInterfaces = Option(
         "wire.interfaces", .wireInterfaces, environment: [Variable("SIDELONG_WIRE")], default: "auto",
+        effect: .withStart,
         help:
             "Where to measure traffic; auto is the loopback and every interface that is up, now or later. Needs CAP_NET_RAW."
     )
     static let wireRedisPorts = Option(
         "wire.redis-ports", .list(.port, allowsNone: true), default: "",
-        help: "The ports whose traffic is Redis'; without any those of the Redis servers.")
+        effect: .withStart, help: "The ports whose traffic is Redis'; without any those of the Redis servers.")
     static let wireBuffer = Option(
         "wire.buffer", .size(from: "64KiB", to: "1GiB"), default: "4MiB",
+        effect: .withStart,
         help:
             "The rings in which packets wait, one for the loopback and one for the rest or one for each interface that is named, start with 1 MiB and grow up to this; they are resident memory."
     )
     static let wireSnapLength = Option(
         "wire.snap-length", .size(from: "128", to: "256KiB"), default: "2KiB",
+        effect: .withStart,
         help:
             "Bytes kept of each packet. More finds more commands in pipelines with large values, and fills the ring sooner."
     )
 
     static let keysGroup = Option(
         "keys.group", .list(.keyPattern, commas: false), default: nil,
+        effect: .withStart,
         help: "Keys that belong together; patterns are tried in order, and what matches none is grouped by its words.")
     static let keysMaxGroups = Option(
         "keys.max-groups", .integer(0...10_000), default: "100",
-        help: "Key groups that are told apart; the rest is counted as other.")
+        effect: .withStart, help: "Key groups that are told apart; the rest is counted as other.")
     static let keysMaxHistograms = Option(
         "keys.max-histograms", .integer(0...100_000), default: "150",
+        effect: .withStart,
         help: "Pairs of key group and command with a histogram of their own; the rest is counted as other.")
     static let keysHot = Option(
         "keys.hot", .integer(0...1_000), default: "0",
+        effect: .withStart,
         help: "How many of the busiest single keys to name, as they are; they may identify people and sessions.")
     static let keysProbe = Option(
         "keys.probe", .list(.text, commas: false), default: nil,
         help: "Keys whose TYPE is timed with each poll, for a Redis whose traffic cannot be seen.")
     static let latencyBuckets = Option(
         "latency.buckets", .buckets, default: "0.00005,0.0001,0.00025,0.0005,0.001,0.0025,0.005,0.01,0.025,0.1,0.5,2.5",
-        help: "Upper bounds of latency histograms, in seconds.")
+        effect: .withStart, help: "Upper bounds of latency histograms, in seconds.")
 
     static let healthMemory = Option(
         "health.memory", .thresholds(unit: "percent of maxmemory"), default: "80,90",
@@ -165,7 +172,7 @@ enum Options {
     static let listenAddresses = Option(
         "web.listen-address", .list(.listenAddress),
         environment: [Variable("SIDELONG_LISTEN"), Variable("REDIS_EXPORTER_WEB_LISTEN_ADDRESS")], default: ":9121",
-        help: "Where /metrics and /health are served.")
+        effect: .withStart, help: "Where /metrics and /health are served.")
     static let webConfigurationFile = Option(
         "web.config.file", .optional(.file), default: nil,
         help: "Encryption, users, API keys and limits, in Prometheus' web configuration format; see docs/security.md.")
@@ -176,20 +183,24 @@ enum Options {
 
     static let memoryLimit = Option(
         "memory.limit", .optional(.size(from: "32MiB", to: "64GiB")), default: nil,
+        effect: .withStart,
         help:
             "What the process may take; without it three quarters of the container's limit, and 256 MiB where there is none."
     )
 
     static let systemCallFilter = Option(
         "process.system-call-filter", .flag, default: "true",
+        effect: .withStart,
         help:
             "Give up all system calls but those needed, once started. Switch it off only to find out whether it is at fault."
     )
 
     static let logLevel = Option(
-        "log.level", ValueKind<Log.Level>.choice, default: "info", help: "The least important messages to log.")
+        "log.level", ValueKind<Log.Level>.choice, default: "info", effect: .withStart,
+        help: "The least important messages to log.")
     static let logFormat = Option(
-        "log.format", ValueKind<Log.Format>.choice, default: "logfmt", help: "How messages are written.")
+        "log.format", ValueKind<Log.Format>.choice, default: "logfmt", effect: .withStart,
+        help: "How messages are written.")
 
     /// All of them.
     static let all: [any AnyOption] = [

@@ -12,13 +12,13 @@ struct PeerVariables: Sendable {
     /// By option name.
     private(set) var texts: [String: [Text]] = [:]
     /// One line for each variable that has no effect.
-    private(set) var notices: [String] = []
+    private(set) var remarks: [String] = []
 
     init(_ environment: [String: String]) {
         for (variable, value) in environment.sorted(by: { $0.key < $1.key })
         where variable.hasPrefix(PeerFlag.prefix) && !value.isEmpty {
             guard let flag = Self.flags[variable] else {
-                if !Self.own.contains(variable) { notices.append("\(variable): unknown, and without effect") }
+                if !Self.own.contains(variable) { remarks.append("\(variable): unknown, and without effect") }
                 continue
             }
             switch flag.read(value) {
@@ -26,7 +26,7 @@ struct PeerVariables: Sendable {
                 for setting in settings {
                     texts[setting.option, default: []].append(Text(text: setting.text, variable: variable))
                 }
-            case .refused(let instead): notices.append("\(variable): without effect; \(instead)")
+            case .refused(let instead): remarks.append("\(variable): without effect; \(instead)")
             }
         }
     }

@@ -6,8 +6,6 @@ import Postgres
 /// The values of all options, each of them checked.
 struct Settings: Sendable {
     private var values: [String: any Sendable] = [:]
-    /// One line for each variable that has no effect.
-    let notices: [String]
     /// What the values were read from.
     private var texts: [String: [String]] = [:]
     /// What was given and is not used, one line for people each.
@@ -23,7 +21,6 @@ struct Settings: Sendable {
         flags: [String: [String]] = [:], environment: [String: String] = [:], file: ConfigurationFile? = nil
     ) throws(ConfigurationError) {
         let peers = PeerVariables(environment)
-        notices = peers.notices
         let isAddressGiven = flags[Options.postgresAddresses.name] != nil
         let dataSource = isAddressGiven ? nil : try DataSource(environment)
         for option in Options.all {
@@ -38,7 +35,7 @@ struct Settings: Sendable {
                 return address
             }
         }
-        remarks = (dataSource?.remarks ?? []) + ignoredParameters
+        remarks = peers.remarks + (dataSource?.remarks ?? []) + ignoredParameters
     }
 
     /// What addresses have that libpq does not know.
@@ -65,11 +62,14 @@ struct Settings: Sendable {
         return value
     }
 
+    /// The options that had another value in an earlier reading.
+    func changes(since earlier: Settings) -> [any AnyOption] {
+        Options.all.filter { texts[$0.name] != earlier.texts[$0.name] }
+    }
+
     /// Whether another reading has the same values for all options whose names begin with one of these.
     func agrees(with other: Settings, onOptionsOf sections: [String]) -> Bool {
-        Options.all.allSatisfy { option in
-            !sections.contains { option.name.hasPrefix($0 + ".") } || texts[option.name] == other.texts[option.name]
-        }
+        !changes(since: other).contains { option in sections.contains { option.name.hasPrefix($0 + ".") } }
     }
 
     private static func texts(

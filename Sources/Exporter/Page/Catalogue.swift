@@ -15,11 +15,7 @@ enum Catalogue {
         ("PgBouncer", [Sources.pgBouncerUp] + PgBouncerTarget.descriptors),
         ("Traffic", traffic),
         ("The machine and the container", Host.all),
-        (
-            "Sidelong itself",
-            Report.descriptors + RequestMetrics.descriptors + AccessMetrics.descriptors + ReloadMetrics.descriptors
-                + MemoryMetrics.descriptors + PageStore.descriptors + [SystemCallFilter.active, BuildFacts.info]
-        ),
+        ("Sidelong itself", Report.descriptors + PageStore.descriptors),
         ("redis_exporter's names about itself", RedisExporterSamples.descriptors),
     ]
 

@@ -19,12 +19,13 @@ final class PageStore: Sendable {
         help: "Series of the page that stood twice, or under a name that another kind of metric has, and were left out."
     )
 
-    static let descriptors = [duplicateSeries]
+    /// The families that are filled at the moment of a scrape, by this program alone: another source that uses such a
+    /// name is left out.
+    static let descriptors =
+        [duplicateSeries, SystemCallFilter.active, BuildFacts.info] + RequestMetrics.descriptors
+        + AccessMetrics.descriptors + ReloadMetrics.descriptors + MemoryMetrics.descriptors
 
-    /// Families that only this program itself fills; whoever else uses such a name is left out.
-    private static let own = Set(
-        (descriptors + RequestMetrics.descriptors + AccessMetrics.descriptors + ReloadMetrics.descriptors
-            + MemoryMetrics.descriptors + [SystemCallFilter.active, BuildFacts.info]).map(\.name))
+    private static let own = Set(descriptors.map(\.name))
 
     private struct Variant: Hashable {
         let format: ExpositionFormat

@@ -3,7 +3,7 @@
 
 import Glibc
 
-enum Descriptors {
+enum OpenFiles {
     /// Opens those of the standard descriptors that are closed. Otherwise a socket would get the number of standard
     /// error, and the log with it. Writing to a descriptor opened here still fails, as it would have.
     static func reserveStandard() {

@@ -34,7 +34,7 @@ import Glibc
     /// Wipes passwords in addresses out of the command line, as `ps` and /proc/PID/cmdline show it.
     ///
     /// Has to be called after the arguments have been read.
-    func blotSecrets() {
+    func scrubSecrets() {
         for index in unsafe arguments.indices {
             guard let argument = unsafe arguments[index] else { continue }
             let bytes = unsafe UnsafeMutableBufferPointer(start: argument, count: strlen(argument))

@@ -35,6 +35,9 @@ struct WireSettings: Sendable, Equatable {
         buckets = settings[Options.latencyBuckets]
     }
 
+    /// Whether the same servers are measured, on the same ports.
+    func hasServers(of other: WireSettings) -> Bool { ports == other.ports && targets == other.targets }
+
     /// Settings of an engine. The option has checked the patterns.
     var traffic: TrafficSettings {
         var traffic = TrafficSettings()

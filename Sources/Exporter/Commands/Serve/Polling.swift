@@ -1,10 +1,10 @@
-// An engine is everything that one configuration sets in motion: the sources, their runners, the registry and the page.
-// SIGHUP makes a new engine, which goes on from what the old one knew of the same targets, and lets the old one go.
+// Everything that one configuration sets in motion: the sources, their runners, the registry and the page. SIGHUP makes
+// it anew; the new one goes on from what the old one knew of the same targets, and the old one is let go.
 
 import Metrics
 
 /// One configuration at work.
-final class Engine: Sendable {
+final class Polling: Sendable {
     let components: [Health.Component]
     let pages: PageStore
     private let roster: Roster
@@ -14,7 +14,7 @@ final class Engine: Sendable {
     /// Starts polling at once.
     ///
     /// - Parameters:
-    ///   - former: what an earlier engine knew. Until a source's first poll has ended its page shows that; counts of
+    ///   - former: what was known before. Until a source's first poll has ended its page shows that; counts of
     ///     polls and failures go on from there. Breakers begin closed, so that every target is tried at once.
     ///   - live: samples that are taken at the moment of each scrape.
     init(
@@ -37,7 +37,7 @@ final class Engine: Sendable {
 
     var health: Health { Health(components, registry.contents.reports) }
 
-    /// Stops polling. A poll that is under way ends on its own; with the last reference to this engine its connections
+    /// Stops polling. A poll that is under way ends on its own; with the last reference to this its connections
     /// go.
     func stop() {
         roster.stop()

@@ -5,13 +5,13 @@ import Metrics
 
 /// What the program answers to HTTP requests.
 struct Routes: Sendable {
-    private let engine: @Sendable () -> Engine
+    private let polling: @Sendable () -> Polling
     private let heartbeats: Heartbeats
     private let started = ContinuousClock.now
 
-    /// - Parameter engine: the engine at the moment of a request; it changes when the configuration is read again.
-    init(heartbeats: Heartbeats, engine: @escaping @Sendable () -> Engine) {
-        self.engine = engine
+    /// - Parameter polling: what is polled at the moment of a request; it changes when the configuration is read again.
+    init(heartbeats: Heartbeats, polling: @escaping @Sendable () -> Polling) {
+        self.polling = polling
         self.heartbeats = heartbeats
     }
 
@@ -34,19 +34,19 @@ struct Routes: Sendable {
     @Sendable private func metrics(_ request: HTTPRequest) -> HTTPResponse {
         let format = ExpositionFormat.allCases[Negotiation.preferred(Self.offers, accept: request.field("Accept"))]
         let wantsGzip = Negotiation.acceptsGzip(request.field("Accept-Encoding"))
-        let page = engine().pages.page(in: format, compressed: wantsGzip)
+        let page = polling().pages.page(in: format, compressed: wantsGzip)
         var fields = [(name: "Vary", value: "Accept, Accept-Encoding")]
         if page.isCompressed { fields.append((name: "Content-Encoding", value: "gzip")) }
         return HTTPResponse(contentType: format.contentType, fields: fields, body: page.body)
     }
 
     @Sendable private func health(_ request: HTTPRequest) -> HTTPResponse {
-        let health = engine().health
+        let health = polling().health
         return Self.json(health.status.httpStatus, health.json(uptime: started.duration(to: .now), at: .now))
     }
 
     @Sendable private func component(_ request: HTTPRequest, _ name: String) -> HTTPResponse {
-        let components = engine().health.components
+        let components = polling().health.components
         guard let health = components.first(where: { $0.name == name })?.health else {
             let known = components.map(\.name).joined(separator: ", ")
             return .line(404, "no such component; there are live, ready, \(known)")
@@ -64,7 +64,7 @@ struct Routes: Sendable {
     }
 
     @Sendable private func ready(_ request: HTTPRequest) -> HTTPResponse {
-        let isReady = engine().isReady
+        let isReady = polling().isReady
         return Self.json(
             isReady ? 200 : 503,
             .object([

@@ -1,0 +1,55 @@
+// Lists that have to name everything of their kind.
+
+import Foundation
+import HTTP
+import TestKit
+import Testing
+
+@testable import Exporter
+
+@Suite struct ListTests {
+    @Test func everyDeclaredOptionIsInTheList() throws {
+        let text = try Project.text("Sources/Exporter/Options/Options.swift")
+        let declared = text.matches(of: /static let \w+ = Option\(\s*"([^"]+)"/).map { String($0.1) }
+        #expect(declared.count > 40)
+        #expect(Options.all.map(\.name) == declared)
+    }
+
+    @Test func everyPageIsRouted() {
+        let router = Routes(heartbeats: Heartbeats()) { preconditionFailure("nothing is asked") }.router
+        for page in WebPage.allCases { #expect(router.pattern(of: page.pattern) == page.pattern) }
+        #expect(router.pattern(of: "/") == nil && router.pattern(of: "/health/") == nil)
+        #expect(WebPage.probes == ["/health/live", "/health/ready"])
+    }
+}
+
+@Suite struct EffectTests {
+    private func settings(_ flags: [String: [String]]) throws -> Settings {
+        try Settings(flags: flags)
+    }
+
+    @Test(arguments: [
+        (["keys.hot": ["5"], "redis.interval": ["1s"], "log.level": ["debug"]], ["keys.hot", "log.level"]),
+        (["redis.interval": ["1s"], "keys.probe": ["a"], "health.memory": ["50,60"]], []),
+        // The same server with another password is captured already.
+        (["redis.addr": ["redis://:other@localhost:6379"]], []),
+        (["redis.addr": ["redis://localhost:6380"]], ["redis.addr"]),
+        (
+            ["process.system-call-filter": ["false"], "memory.limit": ["64MiB"], "wire.interfaces": ["off"]],
+            ["wire.interfaces", "memory.limit", "process.system-call-filter"]
+        ),
+    ])
+    func theOptionsThatWaitForAStartAreNamed(flags: [String: [String]], waiting: [String]) throws {
+        let (start, now) = (try settings([:]), try settings(flags))
+        #expect(Set(Reload.waiting(now, since: start)) == Set(waiting))
+        #expect(Reload.waiting(now, since: now) == [])
+    }
+
+    @Test func helpAndDocumentationSaySo() {
+        for option in Options.all where !option.isSecret {
+            #expect(Help.text.contains("\(option.help)\(option.effect.note)\n"), "\(option.name)")
+            #expect(Help.markdown.contains("\(option.help)\(option.effect.note) |"), "\(option.name)")
+        }
+        #expect(Options.keysHot.effect == .withStart && Options.keysProbe.effect == .withReload)
+    }
+}
