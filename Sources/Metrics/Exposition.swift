@@ -54,9 +54,6 @@ public struct Exposition: Sendable {
     /// Series that were left out, over all families.
     public var duplicates: Int { leftOut.reduce(0) { $0 + $1.series } }
 
-    /// All samples lines' worth of series: one per number, histogram or summary.
-    public var seriesCount: Int { families.reduce(0) { $0 + $1.series.count } }
-
     /// Merges the parts: families with the same name become one, whoever brings them.
     ///
     /// A family that comes with another kind or other labels than the first of its name is left out as duplicate, so
@@ -108,14 +105,6 @@ public struct Exposition: Sendable {
             }
         }
         return sorted
-    }
-
-    /// The whole page, its ending included.
-    public func page(in format: ExpositionFormat) -> [UInt8] {
-        var buffer = PageBuffer(capacity: families.reduce(0) { $0 + $1.estimatedSize })
-        for family in families { buffer.append(family, in: format) }
-        buffer.append(format.ending)
-        return buffer.bytes
     }
 }
 

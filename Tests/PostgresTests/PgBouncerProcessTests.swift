@@ -100,9 +100,14 @@ import Testing
             try await poll(target).samples.value("pgbouncer_pools_server_active_connections", "app", "postgres")
         }
         for round in 0..<2 {
-            let client = try server.session("SELECT pg_sleep(0.1)", database: "app", port: bouncer.port)
-            #expect(try await client.exitStatus() == 0)
+            // The client stays until the pool was seen, however long a poll takes on a busy machine.
+            let sleep = "SELECT pg_sleep(\(600 + round))"
+            let client = try server.session(sleep, database: "app", port: bouncer.port)
             try await eventually("the pool, round \(round)") { try await pools() != nil }
+            try await eventually("the end of the client, round \(round)") {
+                try server.sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query = '\(sleep)'")
+                return !client.isRunning
+            }
             try await eventually("the end of the pool", within: .seconds(60)) { try await pools() == nil }
             let collected = try await poll(target)
             #expect(collected.partFailures == [])

@@ -12,6 +12,7 @@ from swift_source import ROOT, TYPE_KEYWORDS, declarations, files, tokens
 # Room: its folders from the bottom up. Folders of one line do not use each other. "." are the files of the room itself.
 # A room that is not named may have any order, as long as no folder uses, by whatever way, one that uses it.
 ORDER = {
+    "Metrics": [".", "Formats"],
     "Exporter": ["Text", "Process", "Options", "Wire", "Schedule", "Page Health", "Web", "Commands"],
     "HTTP": ["Messages", "TLS", "Sockets", "Access", "."],
     "Postgres": ["Connection", "Queries", "Session", "PgBouncer Replication Server Statements", "."],

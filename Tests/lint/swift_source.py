@@ -18,7 +18,7 @@ class Token(NamedTuple):
     depth: int
 
 
-LEXEME = re.compile(r'[A-Za-z_]\w*|`\w+`|[{}().,:;=@\[\]<>?!&]|\d[\w.]*|\S')
+LEXEME = re.compile(r"\n|[A-Za-z_]\w*|`\w+`|\d\w*|\S")
 
 
 def tokens(path):
@@ -26,12 +26,13 @@ def tokens(path):
     found = []
     depth = 0
     for text, line in code(Path(path).read_text()):
-        for match in LEXEME.finditer(text):
-            word = match.group().strip("`") if match.group() != "`" else "`"
-            at = line + text.count("\n", 0, match.start())
+        for word in LEXEME.findall(text):
+            if word == "\n":
+                line += 1
+                continue
             if word == "}":
                 depth -= 1
-            found.append(Token(word, at, depth))
+            found.append(Token(word.strip("`") or word, line, depth))
             if word == "{":
                 depth += 1
     return found
@@ -68,11 +69,16 @@ def code(text):
                 pieces += [(piece, at + shift - 1) for piece, at in code(text[begin:stop])]
             pass_over(end)
         else:
-            pass_over(position + 1)
+            following = START.search(text, position + 1)
+            pass_over(following.start() if following else len(text))
             continue
         start, start_line = position, line
     emit(position)
     return pieces
+
+
+# Where a comment or a literal may begin.
+START = re.compile(r'/[/*]|#*"')
 
 
 def literal(text, position):
@@ -83,7 +89,10 @@ def literal(text, position):
     escape = "\\" + pounds
     at = position + len(pounds) + len(quotes)
     inner = []
-    while not text.startswith(closing, at):
+    while at < len(text) and not text.startswith(closing, at):
+        if text[at] == "\n" and quotes == '"':
+            # No literal: a quotation mark in a regular expression.
+            return inner, at
         if text.startswith(escape + "(", at):
             begin = at + len(escape) + 1
             at = closing_parenthesis(text, begin)
@@ -93,20 +102,21 @@ def literal(text, position):
             at += len(escape) + 1
         else:
             at += 1
-    return inner, at + len(closing)
+    return inner, min(at + len(closing), len(text))
 
 
 def closing_parenthesis(text, at):
     """Where the parenthesis that was opened before a position is closed."""
     open_ones = 1
-    while True:
+    while at < len(text):
         if text[at] == '"':
             at = literal(text, at)[1]
             continue
         open_ones += {"(": 1, ")": -1}.get(text[at], 0)
         if open_ones == 0:
-            return at
+            break
         at += 1
+    return at
 
 
 class Declaration(NamedTuple):

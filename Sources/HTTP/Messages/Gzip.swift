@@ -11,9 +11,6 @@ public struct GzipSegment: Sendable, Equatable {
     let checksum: UInt32
     /// How many bytes there were before compression.
     public let length: Int
-
-    /// How many bytes are left of them.
-    public var compressedLength: Int { blocks.count }
 }
 
 /// Whole gzip streams (RFC 1952).

@@ -64,3 +64,20 @@ extension PageBuffer {
         format.encoder.append(family, to: &self)
     }
 }
+
+extension Exposition {
+    /// The whole page, its ending included.
+    public func page(in format: ExpositionFormat) -> [UInt8] {
+        var buffer = PageBuffer(capacity: families.reduce(0) { $0 + $1.estimatedSize })
+        for family in families { buffer.append(family, in: format) }
+        buffer.append(format.ending)
+        return buffer.bytes
+    }
+}
+
+extension Descriptor {
+    /// What stands above the series in this format.
+    func header(in format: ExpositionFormat) -> [UInt8] {
+        FamilyHeader.kept(in: headers, by: format.encoder) { format.encoder.header(of: self).bytes }
+    }
+}

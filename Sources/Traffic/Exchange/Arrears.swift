@@ -69,11 +69,6 @@ struct Arrears: Sendable {
         answers += 1
     }
 
-    /// The replies cannot be read any longer.
-    mutating func loseAnswers() {
-        countsAnswers = false
-    }
-
     /// How many commands there may be in bytes that cannot be read, by the sizes that the client's commands have had.
     enum Measure {
         /// Half of the smallest one's.
