@@ -1,6 +1,6 @@
 // What had been counted when the traffic reached a certain moment. Packets wait in a ring for a while, so that the
 // counts at a moment are known a little later only; coverage compares them with Redis' own count at that moment. Each
-// target is polled when it is, and has a moment of its own.
+// target is polled when it is, and has a moment of its own. Only Redis says how many commands it has seen.
 
 public import Traffic
 
@@ -35,7 +35,7 @@ public struct Meter: Sendable {
 
     private mutating func take(_ stamp: UInt64, _ engine: borrowing TrafficEngine) {
         for (target, moment) in moments where stamp >= moment {
-            readings[target] = Reading(moment: moment, totals: engine.totals(of: target))
+            readings[target] = Reading(moment: moment, totals: engine.redisTotals(of: target))
             moments[target] = nil
         }
         next = moments.values.min() ?? .max

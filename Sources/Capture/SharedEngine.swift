@@ -17,11 +17,11 @@ public final class SharedEngine: Sendable {
         state = Mutex(State(engine: TrafficEngine(settings)))
     }
 
-    /// The figures of all targets at this moment.
-    public func snapshots() -> [TrafficSnapshot] { state.withLock { $0.engine.snapshots() } }
+    /// The figures at this moment.
+    public func snapshot() -> TrafficSnapshot { state.withLock { $0.engine.snapshot() } }
 
-    /// The counts of commands and packets at this moment.
-    public var totals: TrafficTotals { state.withLock { $0.engine.totals } }
+    /// The counts of all targets of Redis at this moment.
+    public var redisTotals: TrafficTotals { state.withLock { $0.engine.redisTotals } }
 
     /// Which command the arguments are, and which group its key belongs to, under the names of the wire families.
     public func name(_ arguments: [[UInt8]], of target: Int = 0) -> CommandName {
@@ -33,9 +33,9 @@ public final class SharedEngine: Sendable {
         state.withLock { $0.engine.learn(commands, of: target) }
     }
 
-    /// Tells by which ends a target is reached.
-    public func learnServers(_ endpoints: [Endpoint], of target: Int) {
-        state.withLock { $0.engine.learnServers(endpoints, of: target) }
+    /// Tells by which ends a target of a protocol is reached.
+    public func learnServers(_ endpoints: [Endpoint], of target: Int, _ kind: WireProtocolKind) {
+        state.withLock { $0.engine.learnServers(endpoints, of: target, kind) }
     }
 
     /// How many connections of a target there are whose user is not known.

@@ -34,7 +34,7 @@ import Traffic
 
     @Test(arguments: CaptureFile.Format.allCases)
     func everyFormatGivesTheSameLatencies(format: CaptureFile.Format) throws {
-        let snapshot = try measure(commands(20, taking: 1_234_567).bytes(format))
+        let snapshot = try measure(commands(20, taking: 1_234_567).bytes(format)).redis[0]
         #expect(snapshot.pairedCommands == 20)
         let group = try #require(snapshot.groupSummaries().first)
         #expect(group.name == "user:*:name")
@@ -96,7 +96,7 @@ import Traffic
 
     @Test func theMeterHasAMomentForEachTarget() {
         var settings = TrafficSettings()
-        settings.targets = [TrafficTarget(name: "a", port: 6379), TrafficTarget(name: "b", port: 6380)]
+        settings.redis.targets = [TrafficTarget(name: "a", port: 6379), TrafficTarget(name: "b", port: 6380)]
         let engine = TrafficEngine(settings)
         var meter = Meter()
         meter.ask(at: 20, of: 0)

@@ -14,11 +14,10 @@ import Testing
         _ clients: Double, measured: UInt64, _ unmeasured: [UnmeasuredReason: UInt64] = [:], packets: UInt64 = 1000,
         own: UInt64 = 0, nanoseconds: UInt64 = minute
     ) -> CoverageFigures {
-        var counts = RedisCounts(TrafficSettings())
-        counts.paired = measured
-        for (reason, count) in unmeasured { counts.unmeasured[reason.rawValue] = count }
-        counts.interfaces = [.init(name: "lo", packets: packets + own)]
-        counts.faults[PacketFault.own.rawValue] = own
+        var counts = WireCounts()
+        counts.requests = measured
+        for (reason, count) in unmeasured { counts.countUnmeasured(reason, Int(count)) }
+        (counts.packets, counts.ownPackets) = (packets + own, own)
         return CoverageFigures(nanoseconds: nanoseconds, clients: clients, wire: TrafficTotals(counts))
     }
 

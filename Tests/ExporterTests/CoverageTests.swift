@@ -24,8 +24,9 @@ import Traffic
         /// - Parameter targets: several, on the ports from 6379 on.
         init(_ targets: [String] = []) {
             var settings = TrafficSettings()
-            settings.serverPorts = (0..<max(1, targets.count)).map { UInt16(6379 + $0) }
-            settings.targets = zip(targets, settings.serverPorts).map { TrafficTarget(name: $0, port: $1) }
+            let ports = (0..<max(1, targets.count)).map { UInt16(6379 + $0) }
+            settings.ports = PortTable(ports, of: .redis)
+            settings.redis.targets = zip(targets, ports).map { TrafficTarget(name: $0, port: $1) }
             engine = SharedEngine(settings)
             self.targets = targets
             coverage = Coverage(engine)

@@ -101,7 +101,7 @@ private struct NamedCollector: Collector {
         var report = report("wire", polls: [])
         func targeted(_ target: String, connections: Double, share: Double?) -> Collected.Targeted {
             var samples = Samples()
-            samples.add(TrafficFamilies.connections, connections)
+            samples.add(WireFamilies.connections, connections)
             samples.add(Coverage.ratio, ifKnown: share)
             return Collected.Targeted(target: target, samples: samples)
         }

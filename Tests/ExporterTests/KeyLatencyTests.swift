@@ -12,7 +12,7 @@ import Testing
     }
 
     private func counts(_ latencies: KeyLatencies) -> [[String]: UInt64] {
-        latencies.samples[TrafficFamilies.keyCommandDuration].reduce(into: [:]) { counts, sample in
+        latencies.samples[RedisTrafficFamilies.keyCommandDuration].reduce(into: [:]) { counts, sample in
             if case .histogram(let value) = sample.value { counts[sample.labels] = value.count }
         }
     }

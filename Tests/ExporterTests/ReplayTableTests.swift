@@ -9,11 +9,11 @@ import Testing
         (1.0, "1.0 s"), (123.4, "123 s"),
     ])
     func timesHaveAUnit(seconds: Double, text: String) {
-        #expect(ReplayTable.time(seconds) == text)
+        #expect(RedisReplayTable.time(seconds) == text)
     }
 
     @Test func anUnknownTimeIsEmpty() {
-        #expect(ReplayTable.time(nil) == "")
+        #expect(RedisReplayTable.time(nil) == "")
     }
 
     @Test func columnsAreAsWideAsTheirWidestCell() {

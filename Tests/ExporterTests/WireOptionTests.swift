@@ -72,10 +72,10 @@ import Testing
             "--keys.hot=9", "--latency.buckets=0.5,1",
         ])
         let traffic = WireSettings(given).traffic
-        #expect(traffic.patterns.count == 2)
-        #expect(traffic.maxGroups == 7)
-        #expect(traffic.maxHistograms == 8)
-        #expect(traffic.hotKeys == 9)
+        #expect(traffic.redis.patterns.count == 2)
+        #expect(traffic.redis.maxGroups == 7)
+        #expect(traffic.redis.maxHistograms == 8)
+        #expect(traffic.redis.hotKeys == 9)
         #expect(traffic.buckets == Buckets.seconds([0.5, 1]))
         #expect(try settings([])[Options.latencyBuckets] == Buckets.latency)
     }

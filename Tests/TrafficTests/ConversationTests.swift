@@ -40,8 +40,8 @@ import Testing
             wire.exchange(get, bulk("hello"))
             wire.exchange(request("PING"), "+PONG\r\n")
         }
-        #expect(figures.numbers(TrafficFamilies.keyRequestBytes) == ["user:*": get.utf8.count])
-        #expect(figures.numbers(TrafficFamilies.keyResponseBytes) == ["user:*": 11])
+        #expect(figures.numbers(RedisTrafficFamilies.keyRequestBytes) == ["user:*": get.utf8.count])
+        #expect(figures.numbers(RedisTrafficFamilies.keyResponseBytes) == ["user:*": 11])
     }
 
     @Test func hitsAndMissesFollowTheReply() {

@@ -43,26 +43,26 @@ import Testing
     @Test func countersKnownInAdvanceStartAtZero() {
         let bench = Bench()
         let figures = bench.figures
-        #expect(figures.numbers(TrafficFamilies.commands) == ["": 0])
-        #expect(figures.numbers(TrafficFamilies.unmeasuredCommands).count == UnmeasuredReason.allCases.count)
-        #expect(figures.numbers(TrafficFamilies.resyncs).count == ResyncReason.allCases.count)
-        #expect(figures.numbers(TrafficFamilies.packets) == ["test0": 0])
-        #expect(figures.numbers(TrafficFamilies.connections) == ["": 0])
+        #expect(figures.numbers(WireFamilies.commands) == ["": 0])
+        #expect(figures.numbers(WireFamilies.unmeasuredCommands).count == UnmeasuredReason.allCases.count)
+        #expect(figures.numbers(WireFamilies.resyncs).count == ResyncReason.allCases.count)
+        #expect(figures.numbers(WireFamilies.packets) == ["test0": 0])
+        #expect(figures.numbers(WireFamilies.connections) == ["": 0])
         #expect(figures.groups.isEmpty)
     }
 
     @Test func everyFamilyIsListedOnceAndFilled() {
-        var bench = Bench { $0.hotKeys = 1 }
+        var bench = Bench { $0.redis.hotKeys = 1 }
         bench.feed(SegmentationTests.traffic)
-        let shown = Set(bench.engine.snapshot().samples().families.map(\.descriptor.name))
-        #expect(shown == Set(TrafficFamilies.all.map(\.name)))
-        #expect(TrafficFamilies.all.count == shown.count)
+        let shown = Set(bench.engine.snapshot().samples(of: nil).families.map(\.descriptor.name))
+        #expect(shown == Set((RedisTrafficFamilies.all + WireFamilies.all).map(\.name)))
+        #expect((RedisTrafficFamilies.all + WireFamilies.all).count == shown.count)
     }
 
     @Test func noSeriesStandsTwice() {
         var bench = Bench()
         bench.feed(SegmentationTests.traffic)
-        #expect(Exposition([.init(bench.engine.snapshot().samples())]).duplicates == 0)
+        #expect(Exposition([.init(bench.engine.snapshot().samples(of: nil))]).duplicates == 0)
     }
 
     @Test func aSnapshotDoesNotChange() {

@@ -50,7 +50,7 @@ import Testing
         var bench = Bench()
         bench.feed(wire.packets.flatMap { [$0, $0] })
         #expect(bench.figures.paired == 3)
-        #expect(bench.figures.numbers(TrafficFamilies.irregularSegments)["repeated"] == 6)
+        #expect(bench.figures.numbers(WireFamilies.irregularSegments)["repeated"] == 6)
     }
 
     @Test func anOverlapIsCutOff() {
@@ -104,7 +104,7 @@ import Testing
         bench.feed(wire)
         #expect(bench.figures.paired == 2)
         #expect(bench.figures.resyncs == ["gap": 1])
-        #expect(bench.figures.numbers(TrafficFamilies.irregularSegments)["gap"] == 1)
+        #expect(bench.figures.numbers(WireFamilies.irregularSegments)["gap"] == 1)
         #expect(bench.figures.unmeasured.isEmpty)
     }
 
@@ -157,11 +157,11 @@ import Testing
         for _ in 0..<5 { wire.client(get) }
         var bench = Bench { $0.limits.earlySegments = 4 }
         bench.feed(wire.packets.dropLast())
-        #expect(bench.figures.numbers(TrafficFamilies.irregularSegments)["gap"] == 0)
+        #expect(bench.figures.numbers(WireFamilies.irregularSegments)["gap"] == 0)
         bench.feed(wire.packets.suffix(1))
-        #expect(bench.figures.numbers(TrafficFamilies.irregularSegments)["gap"] == 1)
+        #expect(bench.figures.numbers(WireFamilies.irregularSegments)["gap"] == 1)
         bench.feed([lost])
-        #expect(bench.figures.numbers(TrafficFamilies.irregularSegments)["repeated"] == 1)
+        #expect(bench.figures.numbers(WireFamilies.irregularSegments)["repeated"] == 1)
     }
 
     @Test(arguments: [true, false])
@@ -176,7 +176,7 @@ import Testing
             if inAll { $0.limits.earlyBytesInAll = 1_000 } else { $0.limits.earlyBytes = 1_000 }
         }
         bench.feed(wire)
-        #expect(bench.figures.numbers(TrafficFamilies.irregularSegments)["gap"] == 1)
+        #expect(bench.figures.numbers(WireFamilies.irregularSegments)["gap"] == 1)
         #expect(bench.figures.resyncs == ["gap": 1])
     }
 
@@ -299,7 +299,7 @@ import Testing
         #expect(bench.figures.snapshot.connections == 3)
         #expect(bench.figures.paired == 2)
         #expect(bench.figures.unmeasured == ["evicted": 1])
-        #expect(bench.figures.numbers(TrafficFamilies.evictedConnections) == ["": 1])
+        #expect(bench.figures.numbers(WireFamilies.evictedConnections) == ["": 1])
         wires[1].server(bulk("late"))  // the evicted one is joined in the middle now
         bench.feed(wires[1])
         #expect(bench.figures.paired == 2)
@@ -336,7 +336,7 @@ import Testing
         var bench = Bench()
         bench.feed(wire)
         #expect(bench.figures.microseconds("get") == 0)
-        #expect(bench.figures.numbers(TrafficFamilies.clockSteps) == ["": 1])
+        #expect(bench.figures.numbers(WireFamilies.clockSteps) == ["": 1])
     }
 
     @Test func bothEndsMayUseTheServersPort() {

@@ -11,9 +11,9 @@ import Testing
             $0.limits.connections = 4
             $0.limits.earlySegments = 3
             $0.limits.inFlight = 8
-            $0.maxGroups = 3
-            $0.maxHistograms = 4
-            $0.hotKeys = 2
+            $0.redis.maxGroups = 3
+            $0.redis.maxHistograms = 4
+            $0.redis.hotKeys = 2
         }
         let packets = SegmentationTests.traffic
         for _ in 0..<500 {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct HotKeyTests {
     @Test func theBusiestKeysOfTheLastMinuteAreNamed() {
-        var bench = Bench { $0.hotKeys = 2 }
+        var bench = Bench { $0.redis.hotKeys = 2 }
         var wire = ScriptedConnection(time: 1_700_000_040_000_000_000)
         wire.open()
         for number in 0..<100 {
@@ -16,16 +16,16 @@ import Testing
         }
         bench.feed(wire)
         let expected = ["hot:1": 100, "hot:2": 50]
-        #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands) == expected)
+        #expect(bench.figures.numbers(RedisTrafficFamilies.hotKeyCommands) == expected)
         bench.engine.advance(to: wire.time + 61_000_000_000)
-        #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands) == expected)
+        #expect(bench.figures.numbers(RedisTrafficFamilies.hotKeyCommands) == expected)
         bench.engine.advance(to: wire.time + 122_000_000_000)
-        #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands).isEmpty)
+        #expect(bench.figures.numbers(RedisTrafficFamilies.hotKeyCommands).isEmpty)
     }
 
     /// The capture lets time pass a little behind the packets, also over the end of a minute.
     @Test func aMinuteEndsOnce() {
-        var bench = Bench { $0.hotKeys = 2 }
+        var bench = Bench { $0.redis.hotKeys = 2 }
         let end: UInt64 = 1_700_000_100_000_000_000
         var wire = ScriptedConnection(time: end - 1_000_000_000)
         wire.open()
@@ -35,10 +35,10 @@ import Testing
             bench.engine.advance(to: end + delay)
             bench.engine.advance(to: end + delay - 24_000_000)
         }
-        #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands) == ["hot:1": 1])
+        #expect(bench.figures.numbers(RedisTrafficFamilies.hotKeyCommands) == ["hot:1": 1])
         // A clock that is set back by more begins anew.
         bench.engine.advance(to: end - 600_000_000_000)
-        #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands).isEmpty)
+        #expect(bench.figures.numbers(RedisTrafficFamilies.hotKeyCommands).isEmpty)
     }
 
     /// With more keys than counters a count may owe something to others; only what is sure is shown.
@@ -57,14 +57,14 @@ import Testing
     }
 
     @Test func theSlowLogAndProbesAreNoTraffic() {
-        var bench = Bench { $0.hotKeys = 2 }
+        var bench = Bench { $0.redis.hotKeys = 2 }
         #expect(bench.engine.name([Array("get".utf8), Array("slow:1".utf8)]).keyGroup == "slow:*")
-        #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands).isEmpty)
+        #expect(bench.figures.numbers(RedisTrafficFamilies.hotKeyCommands).isEmpty)
         var wire = ScriptedConnection()
         wire.open()
         wire.exchange(request("GET", "slow:1"), bulk("x"))
         bench.feed(wire)
-        #expect(bench.figures.numbers(TrafficFamilies.hotKeyCommands) == ["slow:1": 1])
+        #expect(bench.figures.numbers(RedisTrafficFamilies.hotKeyCommands) == ["slow:1": 1])
     }
 
     @Test func longHotKeysAreToldApartByTheirBeginning() {

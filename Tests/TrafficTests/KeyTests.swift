@@ -37,7 +37,7 @@ import Testing
             KeyPattern("session:*=sessions"), KeyPattern("session:admin:*"), KeyPattern("tenant:{project}:user:{id}"),
             KeyPattern("rate:{project}=rates"),
         ]
-        var bench = Bench { $0.patterns = patterns }
+        var bench = Bench { $0.redis.patterns = patterns }
         var wire = ScriptedConnection()
         wire.open()
         for key in [
@@ -57,8 +57,8 @@ import Testing
 
     @Test func theHeaviestGroupsHaveSlotsAndOtherIsExact() {
         var bench = Bench {
-            $0.maxGroups = 5
-            $0.maxHistograms = 8
+            $0.redis.maxGroups = 5
+            $0.redis.maxHistograms = 8
         }
         var wire = ScriptedConnection()
         wire.open()
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func aLaterHeavyGroupTakesASlot() {
-        var bench = Bench { $0.maxGroups = 2 }
+        var bench = Bench { $0.redis.maxGroups = 2 }
         var wire = ScriptedConnection()
         wire.open()
         for name in ["first", "second"] {
@@ -95,8 +95,8 @@ import Testing
 
     @Test func noGroupsAtAllIsAChoice() {
         var bench = Bench {
-            $0.maxGroups = 0
-            $0.maxHistograms = 0
+            $0.redis.maxGroups = 0
+            $0.redis.maxHistograms = 0
         }
         var wire = ScriptedConnection()
         wire.open()

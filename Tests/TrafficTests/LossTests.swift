@@ -31,13 +31,14 @@ import Testing
     static func run(_ traffic: SimulatedTraffic, _ faults: CaptureFaults, seed: UInt64) throws -> Outcome {
         let capture = LossyCapture(traffic, faults, seed: seed)
         let patterns = try (0..<SimulatedTraffic.kinds).map { try KeyPattern("c\($0):*") }
-        var bench = Bench { $0.patterns = patterns }
+        var bench = Bench { $0.redis.patterns = patterns }
         bench.feed(capture.packets)
         let figures = bench.figures
         #expect(figures.isBalanced)
         var outcome = Outcome(visible: capture.visiblePairs)
         let (requests, responses) = (
-            figures.numbers(TrafficFamilies.keyRequestBytes), figures.numbers(TrafficFamilies.keyResponseBytes)
+            figures.numbers(RedisTrafficFamilies.keyRequestBytes),
+            figures.numbers(RedisTrafficFamilies.keyResponseBytes)
         )
         for kind in 0..<SimulatedTraffic.kinds {
             let name = "c\(kind):*"

@@ -28,8 +28,8 @@ import Testing
         let figures = figures { wire in
             for number in 0..<100 { wire.exchange(get, "-E\(number) x\r\n") }
         }
-        #expect(figures.errors.count == UserRows.mostErrors)
-        #expect(figures.errors["default other"] == 100 - UserRows.mostErrors + 1)
+        #expect(figures.errors.count == NamedRows.mostErrors)
+        #expect(figures.errors["default other"] == 100 - NamedRows.mostErrors + 1)
     }
 
     @Test func unknownCommandsAreNamedOnceTheServerAcceptsThem() {

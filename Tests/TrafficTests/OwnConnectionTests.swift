@@ -19,13 +19,13 @@ import Testing
     }
 
     private func expectNothing(_ bench: borrowing Bench, ownPackets: Int) {
-        let snapshot = bench.engine.snapshot()
+        let snapshot = bench.engine.snapshot().redis[0]
         #expect(snapshot.pairedCommands == 0)
         #expect(snapshot.unmeasuredCommands.allSatisfy { $0.count == 0 })
-        #expect(snapshot.counts.resyncs.allSatisfy { $0 == 0 })
+        #expect(snapshot.wire.resyncs.allSatisfy { $0.count == 0 })
         #expect(snapshot.counts.users.names.last == Array("other".utf8))
         #expect(snapshot.connections == 0)
-        #expect(bench.engine.totals.ownPackets == UInt64(ownPackets))
+        #expect(bench.engine.redisTotals.ownPackets == UInt64(ownPackets))
     }
 
     @Test func whatWasAnnouncedIsLeftOut() {
@@ -34,7 +34,7 @@ import Testing
         bench.engine.leaveOut(Self.own)
         bench.feed(wire)
         expectNothing(bench, ownPackets: wire.packets.count)
-        #expect(bench.engine.totals.packets == 0)
+        #expect(bench.engine.redisTotals.packets == 0)
     }
 
     /// The SYN is captured before anybody could have told.
@@ -42,7 +42,7 @@ import Testing
         var bench = Bench()
         let wire = session(1)
         bench.feed(Array(wire.packets.prefix(packets)))
-        #expect(bench.engine.snapshot().connections == 1)
+        #expect(bench.engine.snapshot().redis[0].connections == 1)
         bench.engine.leaveOut(Self.own)
         bench.feed(Array(wire.packets.dropFirst(packets)))
         expectNothing(bench, ownPackets: wire.packets.count - packets)
@@ -75,11 +75,11 @@ import Testing
         bench.feed(session(1))
         bench.engine.hasClosed(Self.own, at: session(1).time + 1)
         bench.feed(session(2))
-        #expect(bench.engine.snapshot().pairedCommands == 2)
+        #expect(bench.engine.snapshot().redis[0].pairedCommands == 2)
         // And the one after that is Sidelong's again.
         bench.engine.leaveOut(Self.own)
         bench.feed(session(3))
-        #expect(bench.engine.snapshot().pairedCommands == 2)
+        #expect(bench.engine.snapshot().redis[0].pairedCommands == 2)
     }
 
     @Test func aConnectionWhoseEndWasNotSeenIsClosedByOne() {
@@ -88,9 +88,9 @@ import Testing
         wire.client(request("GET", "key"))
         bench.feed(wire)
         bench.engine.leaveOut(Self.own)
-        let closed = bench.engine.snapshot().unmeasuredCommands.first { $0.reason == "closed" }
+        let closed = bench.engine.snapshot().redis[0].unmeasuredCommands.first { $0.reason == "closed" }
         #expect(closed?.count == 1)
-        #expect(bench.engine.snapshot().connections == 0)
+        #expect(bench.engine.snapshot().redis[0].connections == 0)
     }
 
     @Test func othersFromTheSamePortElsewhereCount() {
@@ -100,7 +100,7 @@ import Testing
         wire.open()
         wire.exchange(request("GET", "key"), bulk("value"))
         bench.feed(wire)
-        #expect(bench.engine.snapshot().pairedCommands == 1)
+        #expect(bench.engine.snapshot().redis[0].pairedCommands == 1)
     }
 
     @Test func endsThatWereClosedDoNotPileUp() {

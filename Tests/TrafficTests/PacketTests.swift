@@ -141,7 +141,7 @@ import Testing
             bench.engine.process(frame.span, originalLength: frame.count, at: 1, link: .ethernet, interface: 0)
         }
         #expect(bench.figures.ignored == ["other_port": 1, "truncated": 1, "not_tcp": 1])
-        #expect(bench.figures.numbers(TrafficFamilies.packets) == ["test0": 3])
+        #expect(bench.figures.numbers(WireFamilies.packets) == ["test0": 3])
     }
 
     @Test func endpointsAreReadAsRedisPrintsThem() {

@@ -30,7 +30,7 @@ import Testing
             wire.client(get + get + get)
             wire.server(bulk("x") + bulk("x") + bulk("x"))
         }
-        let depth = try #require(figures.snapshot.samples()[TrafficFamilies.pipelineDepth].first)
+        let depth = try #require(figures.samples[RedisTrafficFamilies.pipelineDepth].first)
         guard case .histogram(let value) = depth.value else { return }
         #expect(Array(value.counts.prefix(4)) == [2, 1, 1, 0])
         #expect(value.sum == 7)

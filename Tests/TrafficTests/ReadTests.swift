@@ -8,7 +8,7 @@ import Testing
     /// Capture 8: three of each, on keys of their own.
     @Test func readsHitOrMissByTheReply() throws {
         let names = (1...9).flatMap { ["a\($0)", "b\($0)"] } + ["c1"]
-        let figures = try Recording.case("8-hits") { $0.patterns = names.map { try! KeyPattern("\($0):*") } }
+        let figures = try Recording.case("8-hits") { $0.redis.patterns = names.map { try! KeyPattern("\($0):*") } }
         let hits = ["a1", "a2", "a4", "a5", "a7", "a8"]
         for name in names {
             let isHit = hits.contains(name)

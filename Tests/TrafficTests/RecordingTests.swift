@@ -72,7 +72,7 @@ struct Recording: Sendable, CustomTestStringConvertible {
     /// What the engine makes of it.
     func figures(_ change: (inout TrafficSettings) -> Void = { _ in }) throws -> Figures {
         var settings = TrafficSettings()
-        settings.serverPorts = [try truth().port]
+        settings.ports = PortTable([try truth().port], of: .redis)
         change(&settings)
         var engine = TrafficEngine(settings)
         let interface = engine.addInterface("lo")

@@ -155,46 +155,47 @@ struct Bench: ~Copyable {
 
 /// A snapshot's figures by name.
 struct Figures {
-    let snapshot: TrafficSnapshot
-    private let samples: Samples
+    let snapshot: RedisSnapshot
+    let samples: Samples
 
-    init(_ snapshot: TrafficSnapshot) {
-        self.snapshot = snapshot
-        samples = snapshot.samples()
+    /// - Parameter target: the number of the target.
+    init(_ traffic: TrafficSnapshot, of target: Int = 0) {
+        snapshot = traffic.redis[target]
+        samples = traffic.samples(of: snapshot.target)
     }
 
     var paired: Int { Int(snapshot.pairedCommands) }
 
     /// Unmeasured commands by reason, without those that never happened.
     var unmeasured: [String: Int] {
-        numbers(TrafficFamilies.unmeasuredCommands).filter { $0.value > 0 }
+        numbers(WireFamilies.unmeasuredCommands).filter { $0.value > 0 }
     }
 
     /// Resyncs by reason, without those that never happened.
     var resyncs: [String: Int] {
-        numbers(TrafficFamilies.resyncs).filter { $0.value > 0 }
+        numbers(WireFamilies.resyncs).filter { $0.value > 0 }
     }
 
     /// Ignored packets by reason, without those that never happened.
     var ignored: [String: Int] {
-        numbers(TrafficFamilies.ignoredPackets).filter { $0.value > 0 }
+        numbers(WireFamilies.ignoredPackets).filter { $0.value > 0 }
     }
 
     /// Measured commands by name.
-    var commands: [String: Int] { counts(TrafficFamilies.commandDuration) { $0[0] } }
-    var blocking: [String: Int] { counts(TrafficFamilies.blockingCommandDuration) { $0[0] } }
-    var users: [String: Int] { counts(TrafficFamilies.userCommandDuration) { $0[0] } }
+    var commands: [String: Int] { counts(RedisTrafficFamilies.commandDuration) { $0[0] } }
+    var blocking: [String: Int] { counts(RedisTrafficFamilies.blockingCommandDuration) { $0[0] } }
+    var users: [String: Int] { counts(RedisTrafficFamilies.userCommandDuration) { $0[0] } }
     /// Measured commands by group, over all commands.
-    var groups: [String: Int] { counts(TrafficFamilies.keyCommandDuration) { $0[0] } }
+    var groups: [String: Int] { counts(RedisTrafficFamilies.keyCommandDuration) { $0[0] } }
     /// Measured commands by `group command`.
-    var pairs: [String: Int] { counts(TrafficFamilies.keyCommandDuration) { "\($0[0]) \($0[1])" } }
+    var pairs: [String: Int] { counts(RedisTrafficFamilies.keyCommandDuration) { "\($0[0]) \($0[1])" } }
     /// Errors by `user WORD`.
-    var errors: [String: Int] { numbers(TrafficFamilies.userCommandErrors) }
-    var hits: [String: Int] { numbers(TrafficFamilies.keyHits) }
-    var misses: [String: Int] { numbers(TrafficFamilies.keyMisses) }
+    var errors: [String: Int] { numbers(RedisTrafficFamilies.userCommandErrors) }
+    var hits: [String: Int] { numbers(RedisTrafficFamilies.keyHits) }
+    var misses: [String: Int] { numbers(RedisTrafficFamilies.keyMisses) }
 
     /// Commands that ran within transactions, by `group command`.
-    var queued: [String: Int] { numbers(TrafficFamilies.keyQueuedCommands) }
+    var queued: [String: Int] { numbers(RedisTrafficFamilies.keyQueuedCommands) }
 
     /// A family of numbers by its label values, joined with blanks.
     func numbers(_ descriptor: Descriptor) -> [String: Int] {
@@ -208,7 +209,7 @@ struct Figures {
 
     /// The sum of all latencies of a command, in microseconds.
     func microseconds(_ command: String) -> Double? {
-        for sample in samples[TrafficFamilies.commandDuration] where sample.labels[0] == command {
+        for sample in samples[RedisTrafficFamilies.commandDuration] where sample.labels[0] == command {
             if case .histogram(let value) = sample.value { return (value.sum * 1e6 * 1000).rounded() / 1000 }
         }
         return nil
@@ -249,7 +250,7 @@ func figures(_ body: (inout ScriptedConnection) -> Void) -> Figures {
     return figures
 }
 
-extension TrafficSnapshot {
+extension RedisSnapshot {
     /// Commands seen, measured or not.
-    var seenCommands: UInt64 { TrafficTotals(counts).seen }
+    var seenCommands: UInt64 { TrafficTotals(wire.counts).seen }
 }

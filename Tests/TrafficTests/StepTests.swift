@@ -115,7 +115,7 @@ import Testing
         let figures = figures(wire)
         #expect(figures.commands == ["get": 3, "set": 3])
         #expect(figures.resyncs.isEmpty)
-        #expect(figures.numbers(TrafficFamilies.keyResponseBytes)["blob:*"] == 3 * (5_009 + 5))
+        #expect(figures.numbers(RedisTrafficFamilies.keyResponseBytes)["blob:*"] == 3 * (5_009 + 5))
     }
 
     @Test func aSnapLengthThatCutsHeadersIsAResync() {
@@ -162,7 +162,7 @@ import Testing
         #expect(figures.misses["map:*"] == 3)
         #expect(figures.unmeasured.isEmpty)
         #expect(figures.resyncs.isEmpty)
-        #expect(figures.numbers(TrafficFamilies.keyResponseBytes)["list:*"] == 3 * (6 + 150 * 13))
+        #expect(figures.numbers(RedisTrafficFamilies.keyResponseBytes)["list:*"] == 3 * (6 + 150 * 13))
         #expect(figures.isBalanced)
     }
 

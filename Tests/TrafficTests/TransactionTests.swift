@@ -76,8 +76,8 @@ import Testing
         #expect(figures.errors == ["default WRONGTYPE": 1, "default ERR": 1])
         #expect(figures.commands == ["multi": 1, "exec": 1, "get": 1])
         // The answer QUEUED, nine bytes, and the result.
-        #expect(figures.numbers(TrafficFamilies.keyResponseBytes)["b:*"] == 9 + 9)
-        #expect(figures.numbers(TrafficFamilies.keyResponseBytes)["a:*"] == 9 + 16)
+        #expect(figures.numbers(RedisTrafficFamilies.keyResponseBytes)["b:*"] == 9 + 9)
+        #expect(figures.numbers(RedisTrafficFamilies.keyResponseBytes)["a:*"] == 9 + 16)
     }
 
     @Test(arguments: ["*-1\r\n", "_\r\n", "-EXECABORT Transaction discarded\r\n"])
@@ -154,11 +154,11 @@ import Testing
         let figures = bench.figures
         #expect(figures.queued == ["user:* get": 2 * 6 + 2 * 8, "other other": 2 * 12])
         #expect(figures.misses["user:*"] == 2 * 6 + 2 * 8)
-        #expect(bench.engine.books.queued == 0)
+        #expect(bench.engine.lanes.budget.queued == 0)
     }
 
     @Test func groupsThatGiveUpTheirPlaceKeepTheirCounts() {
-        var bench = Bench { $0.maxHistograms = 2 }
+        var bench = Bench { $0.redis.maxHistograms = 2 }
         var wire = ScriptedConnection()
         wire.open()
         for number in 0..<30 {

@@ -81,8 +81,8 @@ import Testing
         let users = users { wire in
             for number in 0..<200 { wire.exchange(request("AUTH", "user\(number)", "x"), "+OK\r\n") }
         }
-        #expect(users.count == UserRows.mostUsers - 1)  // all but `unknown`
-        #expect(users["other"] == 200 - 1 - (UserRows.mostUsers - 3))
+        #expect(users.count == NamedRows.most - 1)  // all but `unknown`
+        #expect(users["other"] == 200 - 1 - (NamedRows.most - 3))
     }
 
     @Test func usersOfOlderConnectionsCanBeTold() throws {
@@ -129,15 +129,15 @@ import Testing
         wire.client("AUTH PASSWORD9\r\n", "AUTH alice PASSWORD10\r\n", "hello 3 auth alice PASSWORD11\r\n")
         wire.client(String(repeating: "*3\r\n$4\r\nAUTH\r\n$5\r\nalice\r\n$9\r\nPASSWORD\r\n", count: 3))
         for pieces in [Int.max, 1, 3] {
-            var bench = Bench { $0.hotKeys = 10 }
+            var bench = Bench { $0.redis.hotKeys = 10 }
             bench.feed(Recut.cut(wire.packets, into: pieces))
             var found: [String] = []
             let needle = Array("PASSW".utf8)
-            search(bench.engine.flows, "flows", for: needle, &found)
-            search(bench.engine.books.counts, "counts", for: needle, &found)
-            search(bench.engine.books.commands, "commands", for: needle, &found)
-            search(bench.engine.books.hotKeys, "hotKeys", for: needle, &found)
-            search(bench.engine.books.keys.labels, "labels", for: needle, &found)
+            search(bench.engine.lanes.redis.flows, "flows", for: needle, &found)
+            search(bench.engine.lanes.redis.books.counts, "counts", for: needle, &found)
+            search(bench.engine.lanes.redis.books.commands, "commands", for: needle, &found)
+            search(bench.engine.lanes.redis.books.hotKeys, "hotKeys", for: needle, &found)
+            search(bench.engine.lanes.redis.books.keys.labels, "labels", for: needle, &found)
             #expect(found.isEmpty)
             #expect(!bench.figures.page.contains("PASSW"))
         }

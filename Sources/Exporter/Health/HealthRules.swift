@@ -71,7 +71,7 @@ struct HealthRules: Sendable {
         if !troubles.isEmpty {
             return ComponentHealth(.degraded, troubles.map(\.message).joined(separator: "; "))
         }
-        let connections = report.ofEachTarget(TrafficFamilies.connections).reduce(0, +)
+        let connections = report.ofEachTarget(WireFamilies.connections).reduce(0, +)
         var findings = ["\(Figure.short(connections)) connections"]
         let isOfSeveral = report.snapshot?.targeted.isEmpty == false
         if let least = report.ofEachTarget(Coverage.ratio).min() {

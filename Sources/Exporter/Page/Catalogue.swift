@@ -21,9 +21,8 @@ enum Catalogue {
 
     /// What is measured on the network; a family that Redis fills as well stands with Redis' own.
     private static var traffic: [Descriptor] {
-        (TrafficFamilies.all + CaptureFamilies.all + WireCollector.descriptors).filter { descriptor in
-            !RedisTarget.descriptors.contains { $0 === descriptor }
-        }
+        let all = RedisTrafficFamilies.all + WireFamilies.all + CaptureFamilies.all + WireCollector.descriptors
+        return all.filter { descriptor in !RedisTarget.descriptors.contains { $0 === descriptor } }
     }
 
     /// docs/metrics.md.

@@ -43,7 +43,7 @@ final class KeyLatencies: Sendable {
         var samples = Samples()
         for (series, histogram) in histograms.withLock({ $0 }) {
             samples.add(
-                TrafficFamilies.keyCommandDuration,
+                RedisTrafficFamilies.keyCommandDuration,
                 Sample(
                     labels: [series.group, series.command, series.origin.rawValue, series.project],
                     value: .histogram(histogram.value)))

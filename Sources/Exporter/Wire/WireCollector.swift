@@ -40,22 +40,24 @@ struct WireCollector: Collector {
 
     /// What was measured of each target, and what is to be said of that.
     private var measured: Collected {
-        let snapshots = wire.engine.snapshots()
-        var collected = Collected(samples: snapshots[0].packetSamples())
-        let unreadable = wire.readability.remark(seesPackets: wire.engine.totals.packets > 0)
+        let snapshot = wire.engine.snapshot()
+        var collected = Collected()
+        let unreadable = wire.readability.remark(seesPackets: wire.engine.redisTotals.packets > 0)
         collected.remarks = unreadable.map { [$0] } ?? []
-        for (number, snapshot) in snapshots.enumerated() {
-            let coverage = wire.coverage.figures(of: number)
-            var samples = snapshot.samples()
-            samples.add(Coverage.ratio, ifKnown: coverage?.measured)
-            samples.add(Coverage.seenRatio, ifKnown: coverage?.seen)
-            if let target = snapshot.target {
+        for target in snapshot.targets {
+            var samples = snapshot.samples(of: target)
+            if let number = snapshot.redis.firstIndex(where: { $0.target == target }) {
+                let coverage = wire.coverage.figures(of: number)
+                samples.add(Coverage.ratio, ifKnown: coverage?.measured)
+                samples.add(Coverage.seenRatio, ifKnown: coverage?.seen)
+                let remark = Blindness.remark(coverage, of: target, on: wire.ports(of: number))
+                if let remark { collected.remarks.append(remark) }
+            }
+            if let target {
                 collected.targeted.append(Collected.Targeted(target: target, samples: samples))
             } else {
                 collected.samples = samples
             }
-            let remark = Blindness.remark(coverage, of: snapshot.target, on: wire.ports(of: number))
-            if let remark { collected.remarks.append(remark) }
         }
         return collected
     }

@@ -41,12 +41,12 @@ struct WireSettings: Sendable, Equatable {
     /// Settings of an engine. The option has checked the patterns.
     var traffic: TrafficSettings {
         var traffic = TrafficSettings()
-        traffic.serverPorts = ports
-        traffic.targets = targets
-        traffic.patterns = keyGroups.compactMap { try? KeyPattern($0) }
-        traffic.maxGroups = maxGroups
-        traffic.maxHistograms = maxHistograms
-        traffic.hotKeys = hotKeys
+        traffic.ports = PortTable(ports, of: .redis)
+        traffic.redis.targets = targets
+        traffic.redis.patterns = keyGroups.compactMap { try? KeyPattern($0) }
+        traffic.redis.maxGroups = maxGroups
+        traffic.redis.maxHistograms = maxHistograms
+        traffic.redis.hotKeys = hotKeys
         traffic.buckets = buckets
         return traffic
     }

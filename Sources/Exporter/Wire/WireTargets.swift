@@ -52,6 +52,6 @@ extension Wire {
     func locate(_ label: String, at address: RedisAddress) {
         let number = number(of: label)
         guard settings.targets.count > 1, number < settings.targets.count else { return }
-        engine.learnServers(Endpoint.all(of: address), of: number)
+        engine.learnServers(Endpoint.all(of: address), of: number, .redis)
     }
 }

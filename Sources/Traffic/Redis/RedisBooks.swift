@@ -1,31 +1,22 @@
-// What all connections share: the figures, and what is needed to file a command under the right names.
+// What all connections to a Redis share: the figures, and what is needed to file a command under the right names.
 
-/// The engine's books. One per engine, handed down to whoever measures.
+import Metrics
+
+/// The books of one Redis.
 struct RedisBooks: ~Copyable, Sendable {
-    let limits: TrafficLimits
+    var wire = WireCounts()
     var commands = CommandTable.builtIn
     var keys: KeyGroups
     private(set) var hotKeys: HotKeys
     private var countsHotKeys: Bool
     var counts: RedisCounts
-    /// Connections that are followed.
-    var connections = 0
-    /// Bytes of early segments that all connections keep.
-    var earlyBytes = 0
-    /// Commands in flight on all connections.
-    var inFlight = 0
-    /// Commands of open transactions that are remembered, on all connections.
-    var queued = 0
-    /// Pairs that all connections hold back.
-    var heldPairs = 0
 
-    init(_ settings: TrafficSettings) {
-        limits = settings.limits
-        let hasher = Hasher64(seed: settings.seed)
+    init(_ settings: RedisTrafficSettings, buckets: Buckets, keepsPercentiles: Bool, seed: UInt64) {
+        let hasher = Hasher64(seed: seed)
         keys = KeyGroups(patterns: settings.patterns, capacity: settings.usableGroups, hasher: hasher)
         hotKeys = HotKeys(wanted: settings.hotKeys, hasher: hasher)
         countsHotKeys = settings.hotKeys > 0
-        counts = RedisCounts(settings)
+        counts = RedisCounts(settings, buckets: buckets, keepsPercentiles: keepsPercentiles)
     }
 
     /// The group of a command's first key.
@@ -73,14 +64,6 @@ struct RedisBooks: ~Copyable, Sendable {
         keys.retired = []
     }
 
-    mutating func unmeasured(_ reason: UnmeasuredReason, _ count: Int = 1) {
-        counts.unmeasured[reason.rawValue] &+= UInt64(count)
-    }
-
-    mutating func resync(_ reason: ResyncReason) {
-        counts.resyncs[reason.rawValue] &+= 1
-    }
-
     /// Files a command that was answered.
     ///
     /// - Parameter stamp: when the reply's first byte was captured.
@@ -94,8 +77,8 @@ struct RedisBooks: ~Copyable, Sendable {
             if let group { counts.groups[group].exchanged(command.size, reply.size) }
             return answeredApart(command, id, isQueued: isQueued, at: stamp)
         }
-        counts.paired &+= 1
-        let latency = latency(of: command, at: stamp)
+        wire.requests &+= 1
+        let latency = wire.latency(from: command.stamp, to: stamp)
         counts.measured(id, group: group, user: user, latency)
         guard let group else { return }
         counts.groups[group].measured(latency, command.size, reply.size)
@@ -130,13 +113,13 @@ struct RedisBooks: ~Copyable, Sendable {
         _ command: PendingCommand, _ id: CommandID, isQueued: Bool, at stamp: UInt64
     ) {
         if isQueued {
-            counts.paired &+= 1
+            wire.requests &+= 1
             counts.queued &+= 1
         } else if command.marks.contains(.behindBlocking) {
-            unmeasured(.blocking)
+            wire.countUnmeasured(.blocking)
         } else {
-            counts.paired &+= 1
-            let latency = latency(of: command, at: stamp)
+            wire.requests &+= 1
+            let latency = wire.latency(from: command.stamp, to: stamp)
             counts.blocking.record(id, bucket: counts.scale.bucket(of: latency), latency)
         }
     }
@@ -159,14 +142,6 @@ struct RedisBooks: ~Copyable, Sendable {
         return current == .other ? counts.otherGroup : current.slot
     }
 
-    /// The time to the reply in nanoseconds; 0 when the clock was set back meanwhile.
-    @inline(__always)
-    private mutating func latency(of command: PendingCommand, at stamp: UInt64) -> UInt64 {
-        if stamp >= command.stamp { return stamp &- command.stamp }
-        counts.clockSteps &+= 1
-        return 0
-    }
-
     /// Counts further bytes of a reply whose command was filed already.
     mutating func replyGoesOn(_ handle: GroupHandle, _ count: Int) {
         if let group = slot(of: handle) { counts.groups[group].exchanged(0, count) }
@@ -176,4 +151,39 @@ struct RedisBooks: ~Copyable, Sendable {
     mutating func arrived(inFlight depth: Int) {
         counts.depth.record(0, bucket: PipelineDepth.bucket(of: depth), UInt64(depth))
     }
+}
+
+extension RedisBooks: WireProtocol {
+    static var kind: WireProtocolKind { .redis }
+    static var unmeasuredReasons: [UnmeasuredReason] { UnmeasuredReason.allCases }
+    static var resyncReasons: [ResyncReason] { ResyncReason.allCases }
+
+    static func begin() -> RedisConversation { RedisConversation() }
+
+    static func opened(_ connection: inout RedisConversation) {
+        connection.opened()
+    }
+
+    @inline(__always)
+    mutating func receive(
+        _ bytes: Span<UInt8>, _ arrival: Arrival, _ connection: inout RedisConversation, _ budget: inout Budget
+    ) {
+        connection.receive(bytes, arrival, &self, &budget)
+    }
+
+    mutating func lost(
+        _ count: Int, _ loss: Loss, _ arrival: Arrival, _ connection: inout RedisConversation, _ budget: inout Budget
+    ) {
+        connection.lost(count, loss, arrival, &self, &budget)
+    }
+
+    mutating func rested(until stamp: UInt64?, _ connection: inout RedisConversation, _ budget: inout Budget) {
+        connection.rested(until: stamp, &self, &budget)
+    }
+
+    mutating func ended(_ ending: Ending, _ connection: inout RedisConversation, _ budget: inout Budget) {
+        connection.ended(ending, &self, &budget)
+    }
+
+    func snapshot(target: String?) -> RedisSnapshot { RedisSnapshot(self, target: target) }
 }

@@ -1,12 +1,12 @@
 // The connections that are followed. There is room for a fixed number; the least recently used one makes place.
 
 /// Connections by their ends.
-struct FlowTable: Sendable {
+struct FlowTable<P: WireProtocol & ~Copyable>: Sendable {
     /// How exactly the order of last use is kept, in nanoseconds: a busy connection is moved once a second.
-    private static let rankingPrecision: UInt64 = 1_000_000_000
+    private static var rankingPrecision: UInt64 { 1_000_000_000 }
 
     /// The connections by position; a vacant position keeps its last one, emptied.
-    private(set) var flows: [Flow] = []
+    private(set) var flows: [Flow<P>] = []
     private var index = HashIndex()
     private var recency = RecencyList()
     private var vacant: [Int] = []
@@ -34,10 +34,10 @@ struct FlowTable: Sendable {
         let position: Int
         if let free = vacant.popLast() {
             position = free
-            flows[position] = Flow(key: key, hash: hash, target: target)
+            flows[position] = Flow<P>(key: key, hash: hash, target: target)
         } else {
             position = flows.count
-            flows.append(Flow(key: key, hash: hash, target: target))
+            flows.append(Flow<P>(key: key, hash: hash, target: target))
         }
         flows[position].rank(at: stamp)
         index.insert(hash, position)
@@ -49,13 +49,13 @@ struct FlowTable: Sendable {
     @inline(__always)
     mutating func receive(
         _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, by interface: UInt16,
-        _ position: Int, _ books: inout RedisBooks
+        _ position: Int, _ books: inout P, _ budget: inout Budget
     ) -> Bool {
         if stamp &- flows[position].rankedAt >= Self.rankingPrecision {
             recency.touch(position)
             flows[position].rank(at: stamp)
         }
-        return flows[position].receive(segment, from: side, in: frame, at: stamp, by: interface, &books)
+        return flows[position].receive(segment, from: side, in: frame, at: stamp, by: interface, &books, &budget)
     }
 
     /// Whether a segment of no connection here is one of a connection that is over, shown once more.
@@ -64,33 +64,28 @@ struct FlowTable: Sendable {
     }
 
     /// Ends and forgets the connection at a position.
-    mutating func remove(_ position: Int, _ ending: Ending, _ books: inout RedisBooks) {
-        flows[position].end(ending, &books)
+    mutating func remove(_ position: Int, _ ending: Ending, _ books: inout P, _ budget: inout Budget) {
+        flows[position].end(ending, &books, &budget)
         if ending == .closed { closed.add(flows[position].remains) }
         let (key, hash, target) = (flows[position].key, flows[position].hash, flows[position].target)
-        flows[position] = Flow(key: key, hash: hash, target: target)
+        flows[position] = Flow<P>(key: key, hash: hash, target: target)
         index.remove(hash, position)
         recency.remove(position)
         vacant.append(position)
     }
 
     /// How many followed connections satisfy a condition.
-    func count(where condition: (Flow) -> Bool) -> Int {
+    func count(where condition: (Flow<P>) -> Bool) -> Int {
         flows.indices.count { isFollowed($0) && condition(flows[$0]) }
     }
 
-    /// Tells the user of the connection at a position.
-    mutating func learn(user: UserID, at position: Int) {
-        flows[position].conversation.learn(user: user)
-    }
-
     /// Where the followed connections are that satisfy a condition.
-    func positions(where condition: (Flow) -> Bool) -> [Int] {
+    func positions(where condition: (Flow<P>) -> Bool) -> [Int] {
         flows.indices.filter { isFollowed($0) && condition(flows[$0]) }
     }
 
     /// Calls `body` for each followed connection.
-    mutating func forEach(_ body: (inout Flow) -> Void) {
+    mutating func forEach(_ body: (inout Flow<P>) -> Void) {
         for position in flows.indices where isFollowed(position) { body(&flows[position]) }
     }
 

@@ -25,7 +25,7 @@ func measure(
     _ traffic: SyntheticTraffic, hotKeys: Int = 0, _ body: (borrowing TrafficEngine) -> Void
 ) -> Duration {
     var settings = TrafficSettings()
-    settings.hotKeys = hotKeys
+    settings.redis.hotKeys = hotKeys
     var engine = TrafficEngine(settings)
     let interface = engine.addInterface("memory")
     let elapsed = ContinuousClock().measure {
@@ -42,7 +42,7 @@ func speed() {
     var times: [Double] = []
     var paired: UInt64 = 0
     for _ in 0..<rounds {
-        let elapsed = measure(traffic) { paired = $0.snapshot().pairedCommands }
+        let elapsed = measure(traffic) { paired = $0.snapshot().redis[0].pairedCommands }
         times.append(Double(elapsed / .nanoseconds(1)) / Double(commands))
     }
     times.sort()
@@ -61,7 +61,7 @@ func memory() {
     var connections = 0
     _ = measure(traffic, hotKeys: 20) { engine in
         after = residentMemory()
-        connections = engine.snapshot().connections
+        connections = engine.snapshot().redis[0].connections
     }
     let mebibytes = Int((after - before).rounded(.up))
     print("memory: \(mebibytes) MiB after 1000000 commands, each on a key of its own, over \(connections) connections")

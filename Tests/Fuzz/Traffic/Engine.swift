@@ -65,7 +65,7 @@ private struct Talk {
 func fuzzEngine(_ input: inout FuzzInput) {
     var settings = TrafficSettings()
     settings.seed = 1
-    (settings.maxGroups, settings.maxHistograms, settings.hotKeys) = (3, 4, 2)
+    (settings.redis.maxGroups, settings.redis.maxHistograms, settings.redis.hotKeys) = (3, 4, 2)
     settings.keepsPercentiles = true
     settings.limits.connections = 3
     settings.limits.inFlight = 40
@@ -110,25 +110,25 @@ func fuzzEngine(_ input: inout FuzzInput) {
     for who in talks.indices {
         talks[who].send([], fromServer: false, flags: 0x14, .plain, snap: 0) { deliver($0, $1, &engine) }
     }
-    let snapshot = engine.snapshot()
-    check(snapshot)
-    precondition(snapshot.connections == 0)
-    precondition(engine.books.inFlight == 0)
-    precondition(engine.books.earlyBytes == 0)
+    let traffic = engine.snapshot()
+    check(traffic)
+    precondition(traffic.redis[0].connections == 0)
+    precondition(engine.lanes.budget.inFlight == 0)
+    precondition(engine.lanes.budget.earlyBytes == 0)
 }
 
 /// Totals over all families are the number of paired commands.
-private func check(_ snapshot: TrafficSnapshot) {
+private func check(_ traffic: TrafficSnapshot) {
     func total(_ descriptor: Descriptor, in samples: Samples) -> UInt64 {
         samples[descriptor].reduce(0) { sum, sample in
             if case .histogram(let value) = sample.value { sum + UInt64(value.count) } else { sum }
         }
     }
-    let samples = snapshot.samples()
-    let measured = total(TrafficFamilies.commandDuration, in: samples)
-    let waited = total(TrafficFamilies.blockingCommandDuration, in: samples)
+    let (snapshot, samples) = (traffic.redis[0], traffic.samples(of: nil))
+    let measured = total(RedisTrafficFamilies.commandDuration, in: samples)
+    let waited = total(RedisTrafficFamilies.blockingCommandDuration, in: samples)
     precondition(snapshot.pairedCommands == measured + waited + snapshot.counts.queued)
-    precondition(measured == total(TrafficFamilies.userCommandDuration, in: samples))
-    let keyed = total(TrafficFamilies.keyCommandDuration, in: samples)
+    precondition(measured == total(RedisTrafficFamilies.userCommandDuration, in: samples))
+    let keyed = total(RedisTrafficFamilies.keyCommandDuration, in: samples)
     precondition(keyed == snapshot.groupSummaries().reduce(0) { $0 + $1.latency.count } && keyed <= measured)
 }

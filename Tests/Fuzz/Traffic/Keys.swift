@@ -6,25 +6,27 @@
 func fuzzKeys(_ input: inout FuzzInput) {
     var settings = TrafficSettings()
     settings.seed = UInt64(input.byte())
-    settings.maxGroups = Int(input.byte()) % 6
-    settings.hotKeys = Int(input.byte()) % 3
+    settings.redis.maxGroups = Int(input.byte()) % 6
+    settings.redis.hotKeys = Int(input.byte()) % 3
     let lines = input.rest().split(separator: 0x0A, omittingEmptySubsequences: false)
     var keys = lines[...]
     while let line = keys.first, line.contains(UInt8(ascii: "=")) {
         keys = keys.dropFirst()
-        if let pattern = try? KeyPattern(String(decoding: line, as: UTF8.self)) { settings.patterns.append(pattern) }
+        if let pattern = try? KeyPattern(String(decoding: line, as: UTF8.self)) {
+            settings.redis.patterns.append(pattern)
+        }
     }
     var books = RedisBooks(settings)
     for (number, key) in keys.enumerated() {
         Array(key).inExactMemory { bytes in
-            for pattern in settings.patterns {
+            for pattern in settings.redis.patterns {
                 guard let project = pattern.match(bytes) else { continue }
                 precondition(project.lowerBound >= 0 && project.upperBound <= bytes.count)
             }
             let isWhole = number % 7 != 6
             let handle = books.group(of: bytes, length: bytes.count + (isWhole ? 0 : 600))
             let group = books.keys.settle(handle, isAnswered: number % 5 != 4)
-            precondition(group == .other || group.slot < settings.maxGroups)
+            precondition(group == .other || group.slot < settings.redis.maxGroups)
             let slot = group == .other ? books.counts.otherGroup : group.slot
             books.counts.groups[slot].exchanged(1, 0)
         }

@@ -74,7 +74,7 @@ func fuzzRequests(_ input: inout FuzzInput) {
     let stream = input.rest()
     var settings = TrafficSettings()
     settings.seed = 1
-    (settings.maxGroups, settings.maxHistograms) = (8, 1)
+    (settings.redis.maxGroups, settings.redis.maxHistograms) = (8, 1)
     var whole = Reader(settings, usesShortWay: false)
     var quick = Reader(settings, usesShortWay: true)
     var pieces = Reader(settings, usesShortWay: true)

@@ -36,24 +36,27 @@ struct Replay: Sendable {
     /// Reads the file.
     func outcome() throws(ConfigurationError) -> Outcome {
         do throws(CaptureError) {
-            let (snapshots, warning) = try measure()
+            let (snapshot, warning) = try measure()
             switch format {
-            case .prometheus: return Outcome(text: Self.page(snapshots), warning: warning)
+            case .prometheus: return Outcome(text: Self.page(snapshot), warning: warning)
             case .table:
-                let text = snapshots.map { table($0) }.joined(separator: "\n")
-                return Outcome(text: text, warning: warning)
+                return Outcome(text: tables(snapshot), warning: warning)
             }
         } catch {
             throw ConfigurationError("\(error)")
         }
     }
 
-    private func table(_ snapshot: TrafficSnapshot) -> String {
-        let text = ReplayTable(snapshot, settings.buckets).text
-        return snapshot.target.map { "Target \($0)\n\(text)" } ?? text
+    /// A table for each protocol and target.
+    private func tables(_ snapshot: TrafficSnapshot) -> String {
+        let redis = snapshot.redis.map { redis in
+            let text = RedisReplayTable(redis, snapshot.samples(of: redis.target), settings.buckets).text
+            return redis.target.map { "Target \($0)\n\(text)" } ?? text
+        }
+        return redis.joined(separator: "\n")
     }
 
-    private func measure() throws(CaptureError) -> ([TrafficSnapshot], warning: String?) {
+    private func measure() throws(CaptureError) -> (TrafficSnapshot, warning: String?) {
         var engine = TrafficEngine(settings)
         var file = try PacketFile(path)
         let link = file.link
@@ -71,12 +74,12 @@ struct Replay: Sendable {
         }
         progress.clear()
         engine.finish()
-        return (engine.snapshots(), isMissing ? missing(others.servers) : nil)
+        return (engine.snapshot(), isMissing ? missing(others.servers) : nil)
     }
 
     /// What is said of a file without a packet on the ports that were asked for.
     private func missing(_ others: [UInt16]) -> String {
-        let ports = settings.serverPorts.map { "\($0)" }.joined(separator: ", ")
+        let ports = settings.ports.all.map { "\($0)" }.joined(separator: ", ")
         let found = others.prefix(8).map { "\($0)" }.joined(separator: ",")
         let hint =
             found.isEmpty
@@ -85,10 +88,9 @@ struct Replay: Sendable {
         return "\(path): no packet on port \(ports), \(hint)"
     }
 
-    private static func page(_ snapshots: [TrafficSnapshot]) -> String {
+    private static func page(_ snapshot: TrafficSnapshot) -> String {
         var buffer = PageBuffer()
-        var parts = snapshots.map { Exposition.Part($0.samples(), target: $0.target) }
-        if snapshots.count > 1 { parts.append(Exposition.Part(snapshots[0].packetSamples())) }
+        let parts = snapshot.targets.map { Exposition.Part(snapshot.samples(of: $0), target: $0) }
         for family in Exposition(parts).families { buffer.append(family, in: .text) }
         return String(decoding: buffer.bytes, as: UTF8.self)
     }

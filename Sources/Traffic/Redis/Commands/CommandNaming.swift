@@ -10,22 +10,9 @@ public struct CommandName: Sendable, Hashable {
     public let project: String
 }
 
-extension TrafficEngine {
-    /// Names a command and the group of its first key, exactly as the wire families would.
-    ///
-    /// The server has run the command, so its words are learned, and the key counts towards its group's weight, as one
-    /// seen on the network does. It does not count among the busiest keys.
-    ///
-    /// - Parameters:
-    ///   - arguments: all of the command's arguments, its name first. They may be cut.
-    ///   - target: the number of the target that it was sent to.
-    public mutating func name(_ arguments: [[UInt8]], of target: Int = 0) -> CommandName {
-        withBooks(of: target) { $0.name(arguments) }
-    }
-}
-
 extension RedisBooks {
-    fileprivate mutating func name(_ arguments: [[UInt8]]) -> CommandName {
+    /// Names a command and the group of its first key; see ``TrafficEngine/name(_:of:)``.
+    mutating func name(_ arguments: [[UInt8]]) -> CommandName {
         var reader = CommandReader()
         nameCommands { books in
             var wanted = 0

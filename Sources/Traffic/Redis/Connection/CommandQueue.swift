@@ -26,11 +26,12 @@ struct CommandQueue: Sendable {
     /// - Returns: false when there was no room to remember it.
     @inline(__always)
     mutating func send(
-        _ command: SentCommand, _ marks: PendingCommand.Marks, at stamp: UInt64, _ books: inout RedisBooks
+        _ command: SentCommand, _ marks: PendingCommand.Marks, at stamp: UInt64, _ books: inout RedisBooks,
+        _ budget: inout Budget
     ) -> Bool {
         books.arrived(inFlight: inFlight.count &+ repliesToPass &+ 1)
-        let limits = books.limits
-        guard repliesToPass == 0, inFlight.count < limits.inFlight, books.inFlight < limits.inFlightInAll else {
+        let limits = budget.limits
+        guard repliesToPass == 0, inFlight.count < limits.inFlight, budget.inFlight < limits.inFlightInAll else {
             repliesToPass += command.replies
             return false
         }
@@ -41,16 +42,16 @@ struct CommandQueue: Sendable {
             marks.insert(.behindBlocking)
         }
         inFlight.append(PendingCommand(command, marks, stamp: stamp))
-        books.inFlight &+= 1
+        budget.inFlight &+= 1
         return true
     }
 
     /// Takes out the oldest command; nil when none is remembered.
     @inline(__always)
-    mutating func takeFirst(_ books: inout RedisBooks) -> PendingCommand? {
+    mutating func takeFirst(_ budget: inout Budget) -> PendingCommand? {
         if inFlight.isEmpty { return nil }
         let command = inFlight.removeFirst()
-        books.inFlight &-= 1
+        budget.inFlight &-= 1
         if command.marks.contains(.blocking) { blocking &-= 1 }
         return command
     }
@@ -73,10 +74,10 @@ struct CommandQueue: Sendable {
     }
 
     /// Counts all commands in flight as unmeasured, and forgets them.
-    mutating func giveUp(_ reason: UnmeasuredReason, _ books: inout RedisBooks) {
-        while let command = takeFirst(&books) {
+    mutating func giveUp(_ reason: UnmeasuredReason, _ books: inout RedisBooks, _ budget: inout Budget) {
+        while let command = takeFirst(&budget) {
             if command.marks.contains(.isCounted) { continue }
-            books.unmeasured(command.role == .shutdown && reason == .closed ? .noReply : reason)
+            books.wire.countUnmeasured(command.role == .shutdown && reason == .closed ? .noReply : reason)
         }
         repliesToPass = 0
     }

@@ -16,32 +16,33 @@ struct HeldPair {
 struct HeldPairs {
     private var pairs: [HeldPair] = []
 
-    mutating func hold(_ pair: HeldPair, _ reason: UnmeasuredReason, _ books: inout RedisBooks) {
-        guard pairs.count < books.limits.held, books.heldPairs < books.limits.heldInAll else {
-            return books.unmeasured(reason)
+    mutating func hold(_ pair: HeldPair, _ reason: UnmeasuredReason, _ books: inout RedisBooks, _ budget: inout Budget)
+    {
+        guard pairs.count < budget.limits.held, budget.held < budget.limits.heldInAll else {
+            return books.wire.countUnmeasured(reason)
         }
         pairs.append(pair)
-        books.heldPairs += 1
+        budget.held += 1
     }
 
     /// They are certain.
-    mutating func count(_ books: inout RedisBooks) {
-        for pair in take(&books) {
+    mutating func count(_ books: inout RedisBooks, _ budget: inout Budget) {
+        for pair in take(&budget) {
             books.answered(pair.command, pair.reply, isQueued: pair.isQueued, at: pair.stamp, by: pair.user)
         }
     }
 
     /// They cannot become certain any more.
-    mutating func giveUp(_ reason: UnmeasuredReason, _ books: inout RedisBooks) {
-        let given = take(&books)
-        if !given.isEmpty { books.unmeasured(reason, given.count) }
+    mutating func giveUp(_ reason: UnmeasuredReason, _ books: inout RedisBooks, _ budget: inout Budget) {
+        let given = take(&budget)
+        if !given.isEmpty { books.wire.countUnmeasured(reason, given.count) }
     }
 
-    private mutating func take(_ books: inout RedisBooks) -> [HeldPair] {
+    private mutating func take(_ budget: inout Budget) -> [HeldPair] {
         if pairs.isEmpty { return [] }
         let taken = pairs
         pairs = []
-        books.heldPairs -= taken.count
+        budget.held -= taken.count
         return taken
     }
 }

@@ -3,11 +3,13 @@
 extension RedisConversation {
     /// Takes the next bytes of the client.
     @inline(__always)
-    mutating func takeRequests(_ bytes: Span<UInt8>, at stamp: UInt64, _ books: inout RedisBooks) {
+    mutating func takeRequests(
+        _ bytes: Span<UInt8>, at stamp: UInt64, _ books: inout RedisBooks, _ budget: inout Budget
+    ) {
         var position = 0
         while true {
             if requests.isAtStart {
-                takePlainCommands(bytes, &position, at: stamp, &books)
+                takePlainCommands(bytes, &position, at: stamp, &books, &budget)
                 if position == bytes.count { return }
             }
             switch requests.next(bytes, &position) {
@@ -17,16 +19,16 @@ extension RedisConversation {
                 let kept = requests.kept
                 take(kept.span, &books)
             case .command:
-                takeParsedCommand(at: stamp, &books)
+                takeParsedCommand(at: stamp, &books, &budget)
                 if sync.hasLeft { return }
-            case .impossible(let reason): return loseClient(reason, at: stamp, &books)
+            case .impossible(let reason): return loseClient(reason, at: stamp, &books, &budget)
             }
         }
     }
 
     @inline(__always)
     private mutating func takePlainCommands(
-        _ bytes: Span<UInt8>, _ position: inout Int, at stamp: UInt64, _ books: inout RedisBooks
+        _ bytes: Span<UInt8>, _ position: inout Int, at stamp: UInt64, _ books: inout RedisBooks, _ budget: inout Budget
     ) {
         while let plain = PlainCommand(bytes, at: position, books.commands) {
             var group = GroupHandle.none
@@ -34,7 +36,7 @@ extension RedisConversation {
             let command = SentCommand(
                 command: plain.command, facts: plain.facts, group: group, arguments: plain.argumentCount,
                 size: plain.end &- position, isBlocking: false, isRead: plain.isRead)
-            send(command, at: stamp, &books)
+            send(command, at: stamp, &books, &budget)
             position = plain.end
         }
     }
@@ -46,42 +48,46 @@ extension RedisConversation {
     }
 
     /// Takes note of a command that came through the parser, and of what it asks of the connection.
-    private mutating func takeParsedCommand(at stamp: UInt64, _ books: inout RedisBooks) {
+    private mutating func takeParsedCommand(at stamp: UInt64, _ books: inout RedisBooks, _ budget: inout Budget) {
         defer { reader.begin() }
         if reader.facts.role == .sync || reader.isReplicaAcknowledgment {
-            books.unmeasured(.replication)
-            return leave(&books)
+            books.wire.countUnmeasured(.replication)
+            return leave(&books, &budget)
         }
         session.send(reader, arguments: requests.argumentCount)
         let command = SentCommand(
             command: reader.command, facts: reader.facts, group: reader.group, arguments: requests.argumentCount,
             size: requests.size, isBlocking: reader.isBlocking && !session.isQueueing, isRead: reader.isRead)
-        send(command, at: stamp, &books)
+        send(command, at: stamp, &books, &budget)
     }
 
     /// Takes note of a complete command.
     @inline(__always)
-    private mutating func send(_ command: SentCommand, at stamp: UInt64, _ books: inout RedisBooks) {
+    private mutating func send(
+        _ command: SentCommand, at stamp: UInt64, _ books: inout RedisBooks, _ budget: inout Budget
+    ) {
         let isAnswered = session.takeTurn()
         sync.learn(size: command.size)
         guard sync.isInSync else {
             if isAnswered { sync.sendOutOfSync() }
-            return sendUnanswered(command.facts.role, sync.reason, &books)
+            return sendUnanswered(command.facts.role, sync.reason, &books, &budget)
         }
-        guard isAnswered else { return sendUnanswered(command.facts.role, .noReply, &books) }
+        guard isAnswered else { return sendUnanswered(command.facts.role, .noReply, &books, &budget) }
         var marks: PendingCommand.Marks = []
         if command.isBlocking { marks.insert(.blocking) }
         if command.facts.mayWait && !session.isQueueing { marks.insert(.mayWait) }
         if command.isRead { marks.insert(.read) }
-        if !queue.send(command, marks, at: stamp, &books) {
-            sendUnanswered(command.facts.role, .queueFull, &books)
+        if !queue.send(command, marks, at: stamp, &books, &budget) {
+            sendUnanswered(command.facts.role, .queueFull, &books, &budget)
         }
     }
 
     /// Counts a command whose reply nobody will look at.
-    private mutating func sendUnanswered(_ role: CommandRole, _ reason: UnmeasuredReason, _ books: inout RedisBooks) {
+    private mutating func sendUnanswered(
+        _ role: CommandRole, _ reason: UnmeasuredReason, _ books: inout RedisBooks, _ budget: inout Budget
+    ) {
         session.sendUnanswered(role, afterOthers: sync.isDraining)
-        books.unmeasured(reason)
-        if role.endsMeasurement { leave(&books) }
+        books.wire.countUnmeasured(reason)
+        if role.endsMeasurement { leave(&books, &budget) }
     }
 }

@@ -2,7 +2,7 @@
 // to it has come.
 
 /// Pairs a connection's commands with their replies.
-struct RedisConversation: Conversation, Sendable {
+struct RedisConversation: Sendable {
     var sync = SyncState()
     var queue = CommandQueue()
     var transaction = TransactionQueue()
@@ -20,7 +20,7 @@ struct RedisConversation: Conversation, Sendable {
     var tail = GroupHandle.none
 
     /// Whether commands are counted for the user `unknown`.
-    var isUserUnknown: Bool { session.user == UserRows.unknown && !sync.hasLeft }
+    var isUserUnknown: Bool { session.user == RedisUsers.unknown && !sync.hasLeft }
 
     mutating func learn(user: UserID) {
         session.learn(user: user)
@@ -32,20 +32,20 @@ struct RedisConversation: Conversation, Sendable {
         session = .fresh
     }
 
-    mutating func receive(_ bytes: Span<UInt8>, _ arrival: Arrival, _ books: inout RedisBooks) {
+    mutating func receive(_ bytes: Span<UInt8>, _ arrival: Arrival, _ books: inout RedisBooks, _ budget: inout Budget) {
         if sync.hasLeft { return }
         switch arrival.side {
         case .client:
             sync.beginPacket(arrival, isIdle: queue.isIdle)
-            if requests.isAtStart || isClientLost { beginRound(bytes, arrival, &books) }
+            if requests.isAtStart || isClientLost { beginRound(bytes, arrival, &books, &budget) }
             if isClientLost {
                 sync.sendUnread(bytes.count)
             } else {
-                takeRequests(bytes, at: arrival.stamp, &books)
+                takeRequests(bytes, at: arrival.stamp, &books, &budget)
             }
         case .server:
             if sync.readsReplies {
-                takeReplies(bytes, at: arrival.stamp, &books)
+                takeReplies(bytes, at: arrival.stamp, &books, &budget)
             } else if tail != .none {
                 books.replyGoesOn(tail, bytes.count)
             }
@@ -53,19 +53,21 @@ struct RedisConversation: Conversation, Sendable {
         sync.pass(arrival.side, at: arrival.stamp)
     }
 
-    mutating func rested(until stamp: UInt64?, _ books: inout RedisBooks) {
-        if sync.rest(at: stamp, isIdle: queue.isIdle && replies.isAtStart) { held.count(&books) }
+    mutating func rested(until stamp: UInt64?, _ books: inout RedisBooks, _ budget: inout Budget) {
+        if sync.rest(at: stamp, isIdle: queue.isIdle && replies.isAtStart) { held.count(&books, &budget) }
     }
 
-    mutating func ended(_ ending: Ending, _ books: inout RedisBooks) {
-        if ending == .closed { rested(until: nil, &books) }
-        queue.giveUp(ending == .closed ? .closed : .evicted, &books)
-        transaction.clear(&books)
-        held.giveUp(sync.reason, &books)
+    mutating func ended(_ ending: Ending, _ books: inout RedisBooks, _ budget: inout Budget) {
+        if ending == .closed { rested(until: nil, &books, &budget) }
+        queue.giveUp(ending == .closed ? .closed : .evicted, &books, &budget)
+        transaction.clear(&budget)
+        held.giveUp(sync.reason, &books, &budget)
     }
 
     /// Looks at the first bytes of a client's packet.
-    private mutating func beginRound(_ bytes: Span<UInt8>, _ arrival: Arrival, _ books: inout RedisBooks) {
+    private mutating func beginRound(
+        _ bytes: Span<UInt8>, _ arrival: Arrival, _ books: inout RedisBooks, _ budget: inout Budget
+    ) {
         if isClientLost {
             guard RequestParser.looksLikeRequest(bytes) else { return }
             isClientLost = false
@@ -74,18 +76,18 @@ struct RedisConversation: Conversation, Sendable {
         }
         switch sync.beginRound(arrival, isIdle: queue.isIdle, isWithinReply: !replies.isAtStart) {
         case .nothing: break
-        case .isProven: held.count(&books)
+        case .isProven: held.count(&books, &budget)
         case .isInSync:
             replies.reset()
             tail = .none
-            if !sync.isOnProbation { held.count(&books) }
+            if !sync.isOnProbation { held.count(&books, &budget) }
         }
     }
 
-    mutating func leave(_ books: inout RedisBooks) {
-        queue.giveUp(.replication, &books)
-        held.giveUp(.replication, &books)
-        transaction.clear(&books)
+    mutating func leave(_ books: inout RedisBooks, _ budget: inout Budget) {
+        queue.giveUp(.replication, &books, &budget)
+        held.giveUp(.replication, &books, &budget)
+        transaction.clear(&budget)
         sync.leave()
     }
 }

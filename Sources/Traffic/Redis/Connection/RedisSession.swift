@@ -12,7 +12,7 @@ struct RedisSession: Sendable {
         let protocolVersion: UInt8?
     }
 
-    private(set) var user = UserRows.unknown
+    private(set) var user = RedisUsers.unknown
     private var protocolVersion: UInt8 = 2
     /// Whether MULTI is open; nil when the capture cannot know.
     private var isInTransaction: Bool?
@@ -32,7 +32,7 @@ struct RedisSession: Sendable {
     /// The session of a connection that is seen from its start.
     static let fresh: RedisSession = {
         var session = RedisSession()
-        session.user = UserRows.defaultUser
+        session.user = RedisUsers.standard
         session.isInTransaction = false
         session.isUncertain = false
         return session
@@ -60,7 +60,7 @@ struct RedisSession: Sendable {
         hasSentMulti = false
         isUncertain = true
         claims = []
-        if isUserInDoubt { user = UserRows.unknown }
+        if isUserInDoubt { user = RedisUsers.unknown }
         isUserInDoubt = false
     }
 }
@@ -112,7 +112,7 @@ extension RedisSession {
         case .reset: break
         default: return
         }
-        if afterOthers { isUserInDoubt = true } else { user = UserRows.unknown }
+        if afterOthers { isUserInDoubt = true } else { user = RedisUsers.unknown }
     }
 
     /// Takes note that the oldest AUTH or HELLO gets no reply: it has failed.
@@ -149,7 +149,7 @@ extension RedisSession {
     private static let queued = ShortWord("QUEUED")
 
     /// Takes note of a command's reply.
-    mutating func receive(_ reply: ReplyFacts, to role: CommandRole, isQueued: Bool, _ users: inout UserRows) {
+    mutating func receive(_ reply: ReplyFacts, to role: CommandRole, isQueued: Bool, _ users: inout NamedRows) {
         if isQueued { isInTransaction = true }
         switch role {
         case .auth, .hello: settleClaim(reply, isQueued: isQueued, &users)
@@ -160,11 +160,11 @@ extension RedisSession {
         }
     }
 
-    private mutating func settleClaim(_ reply: ReplyFacts, isQueued: Bool, _ users: inout UserRows) {
+    private mutating func settleClaim(_ reply: ReplyFacts, isQueued: Bool, _ users: inout NamedRows) {
         guard !claims.isEmpty else { return }
         let claim = claims.removeFirst()
         if reply.isError { return }
-        if claim.isUnreadable || isQueued && claim.user != nil { user = UserRows.unknown }
+        if claim.isUnreadable || isQueued && claim.user != nil { user = RedisUsers.unknown }
         if isQueued { return }
         if let version = claim.protocolVersion { protocolVersion = version }
         if let name = claim.user { user = users.find(name) }

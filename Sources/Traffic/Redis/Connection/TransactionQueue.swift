@@ -15,29 +15,29 @@ struct TransactionQueue: Sendable {
     var count: Int { commands.count + forgotten }
 
     /// Adds a command that was answered with QUEUED.
-    mutating func append(_ command: PendingCommand, _ books: inout RedisBooks) {
-        let limits = books.limits
-        guard forgotten == 0, commands.count < limits.queued, books.queued < limits.queuedInAll else {
+    mutating func append(_ command: PendingCommand, _ budget: inout Budget) {
+        let limits = budget.limits
+        guard forgotten == 0, commands.count < limits.queued, budget.queued < limits.queuedInAll else {
             forgotten += 1
             return
         }
         commands.append(command)
-        books.queued += 1
+        budget.queued += 1
     }
 
     /// Takes out the command to which the next result belongs; nil when it is not remembered.
-    mutating func takeFirst(_ books: inout RedisBooks) -> PendingCommand? {
+    mutating func takeFirst(_ budget: inout Budget) -> PendingCommand? {
         if commands.isEmpty {
             forgotten = Swift.max(0, forgotten - 1)
             return nil
         }
-        books.queued -= 1
+        budget.queued -= 1
         return commands.removeFirst()
     }
 
     /// Forgets all: they will not run, or nobody knows what they did.
-    mutating func clear(_ books: inout RedisBooks) {
-        books.queued -= commands.count
+    mutating func clear(_ budget: inout Budget) {
+        budget.queued -= commands.count
         self = TransactionQueue()
     }
 }

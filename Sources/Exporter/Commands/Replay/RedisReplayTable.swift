@@ -3,31 +3,33 @@
 import Metrics
 import Traffic
 
-/// The figures of a capture as text.
-struct ReplayTable {
-    private let snapshot: TrafficSnapshot
+/// The figures of a Redis as text.
+struct RedisReplayTable {
+    private let snapshot: RedisSnapshot
     private let buckets: Buckets
     private let samples: Samples
 
-    init(_ snapshot: TrafficSnapshot, _ buckets: Buckets) {
+    /// - Parameter samples: all that belong to its target.
+    init(_ snapshot: RedisSnapshot, _ samples: Samples, _ buckets: Buckets) {
         self.snapshot = snapshot
+        self.samples = samples
         self.buckets = buckets
-        samples = snapshot.samples()
     }
 
     var text: String {
         let sections = [
-            summary, groups, commands, blocking, counts("Ran within MULTI", TrafficFamilies.keyQueuedCommands), users,
-            counts("Errors", TrafficFamilies.userCommandErrors),
-            counts("Not measured", TrafficFamilies.unmeasuredCommands, explained: Self.reasons),
-            counts("Out of step", TrafficFamilies.resyncs),
-            counts("Packets left out", TrafficFamilies.ignoredPackets),
+            summary, groups, commands, blocking, counts("Ran within MULTI", RedisTrafficFamilies.keyQueuedCommands),
+            users,
+            counts("Errors", RedisTrafficFamilies.userCommandErrors),
+            counts("Not measured", WireFamilies.unmeasuredCommands, explained: Self.reasons),
+            counts("Out of step", WireFamilies.resyncs),
+            counts("Packets left out", WireFamilies.ignoredPackets),
         ]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
     private var summary: String {
-        let packets = samples.sum(of: TrafficFamilies.packets).map { "\(Int($0)) packets, " } ?? ""
+        let packets = samples.sum(of: WireFamilies.packets).map { "\(Int($0)) packets, " } ?? ""
         return "\(packets)\(snapshot.connections) connections open at the end, "
             + "\(snapshot.pairedCommands) commands paired with their reply.\n"
     }
@@ -55,7 +57,7 @@ struct ReplayTable {
 
     private var users: String {
         var table = TextTable(["User", "count", "total", "fast to slow"], numbers: 1...2)
-        for sample in samples[TrafficFamilies.userCommandDuration] {
+        for sample in samples[RedisTrafficFamilies.userCommandDuration] {
             guard case .histogram(let value) = sample.value else { continue }
             table.add([sample.labels[0], "\(value.count)", Self.time(value.sum), bar(value.counts)])
         }

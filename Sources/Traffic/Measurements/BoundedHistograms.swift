@@ -1,13 +1,14 @@
-// Histograms, or plain counts, per key group and command. There are only so many; a pair without one is counted under
-// other/other.
+// Histograms, or plain counts, per group and kind of request: key group and command, path and method, table and type.
+// There are only so many; a pair without one is counted under other/other.
 
-/// The pairs of group and command that have a histogram of their own.
-struct PairRows: Sendable {
+/// The pairs of group and item that have a histogram of their own.
+struct BoundedHistograms: Sendable {
     struct Pair: Equatable, Sendable {
         let group: Int
-        let command: CommandID
+        /// The command, the method or the type.
+        let item: UInt16
 
-        var hash: UInt64 { Hasher64.fold(UInt64(group) << 16 | UInt64(command) | 1 << 40, 0x9E37_79B9_7F4A_7C15) | 1 }
+        var hash: UInt64 { Hasher64.fold(UInt64(group) << 16 | UInt64(item) | 1 << 40, 0x9E37_79B9_7F4A_7C15) | 1 }
     }
 
     private var heavyHitters: HeavyHitters
@@ -48,12 +49,12 @@ struct PairRows: Sendable {
         if slot == pairs.count { pairs.append(pair) } else { pairs[slot] = pair }
     }
 
-    /// Moves all histograms of one group to another's: to the same command's where it has a row, else to the rest, or
+    /// Moves all histograms of one group to another's: to the same item's where it has a row, else to the rest, or
     /// into its own row under the other group's name.
     mutating func move(group: Int, to other: Int) {
         for (row, pair) in pairs.enumerated() {
             guard let pair, pair.group == group else { continue }
-            let target = Pair(group: other, command: pair.command)
+            let target = Pair(group: other, item: pair.item)
             if let targetRow = heavyHitters.find(target.hash) {
                 histograms.move(row, to: targetRow)
                 heavyHitters.merge(row, into: targetRow)

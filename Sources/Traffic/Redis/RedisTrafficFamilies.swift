@@ -1,9 +1,9 @@
-// The families that come from the wire. Their names and labels are part of Sidelong's contract.
+// The families of Redis that come from the wire. Their names and labels are part of Sidelong's contract.
 
 public import Metrics
 
-/// The descriptors of everything that the traffic engine shows.
-public enum TrafficFamilies {
+/// The descriptors of everything that the traffic engine shows of Redis.
+public enum RedisTrafficFamilies {
     public static let commandDuration = SharedFamilies.commandDuration
     public static let keyCommandDuration = Descriptor(
         .histogram, "redis_key_command_duration_seconds", labels: ["key_group", "command", "source", "project"],
@@ -41,41 +41,9 @@ public enum TrafficFamilies {
         .gauge, "redis_hot_key_commands", labels: ["key"],
         help: "Commands in the last full minute for the busiest keys, as seen on the network: at least so many.")
 
-    public static let packets = Descriptor(
-        .counter, "sidelong_wire_packets_total", labels: ["interface"], help: "Packets captured.")
-    public static let bytes = Descriptor(
-        .counter, "sidelong_wire_bytes_total", labels: ["interface"], help: "Bytes of the captured packets on the wire."
-    )
-    public static let ignoredPackets = Descriptor(
-        .counter, "sidelong_wire_packets_ignored_total", labels: ["reason"],
-        help: "Captured packets that were not used; reason own: they belong to Sidelong's connections.")
-    public static let irregularSegments = Descriptor(
-        .counter, "sidelong_wire_irregular_segments_total", labels: ["kind"],
-        help:
-            "TCP segments seen again, seen on another interface than the one their connection is read from, seen before their predecessor, and gaps left by segments never seen."
-    )
-    public static let commands = Descriptor(
-        .counter, "sidelong_wire_commands_total", help: "Commands seen on the network and paired with their reply.")
-    public static let unmeasuredCommands = Descriptor(
-        .counter, "sidelong_wire_unmeasured_commands_total", labels: ["reason"],
-        help: "Commands seen on the network whose latency could not be measured.")
-    public static let resyncs = Descriptor(
-        .counter, "sidelong_wire_resyncs_total", labels: ["reason"],
-        help: "Times that a connection fell out of step and pairing had to start anew.")
-    public static let connections = Descriptor(
-        .gauge, "sidelong_wire_connections", help: "Connections that the capture follows.")
-    public static let evictedConnections = Descriptor(
-        .counter, "sidelong_wire_connections_evicted_total",
-        help: "Connections that the capture stopped following to make room for newer ones.")
-    public static let clockSteps = Descriptor(
-        .counter, "sidelong_wire_clock_steps_total",
-        help: "Replies stamped before their request because the clock was set back; their latency counts as 0.")
-
     /// All of them, in the order of the documentation.
     public static let all: [Descriptor] = [
         commandDuration, keyCommandDuration, keyHits, keyMisses, keyRequestBytes, keyResponseBytes, keyQueuedCommands,
-        userCommandDuration, userCommandErrors, pipelineDepth, blockingCommandDuration, hotKeyCommands, packets, bytes,
-        ignoredPackets,
-        irregularSegments, commands, unmeasuredCommands, resyncs, connections, evictedConnections, clockSteps,
+        userCommandDuration, userCommandErrors, pipelineDepth, blockingCommandDuration, hotKeyCommands,
     ]
 }

@@ -1,0 +1,92 @@
+// One lane for each protocol. Another protocol is a lane here, and a line in each of these functions.
+
+/// The lanes of all protocols, and what they share.
+struct Lanes: ~Copyable, Sendable {
+    var redis: Lane<RedisBooks>
+    private(set) var budget: Budget
+    private var own = OwnConnections()
+
+    init(_ settings: TrafficSettings) {
+        budget = Budget(settings.limits)
+        redis = Lane(settings.redis.targets, settings.limits) { RedisBooks(settings) }
+    }
+
+    /// Gives a segment to the lane of its protocol.
+    @inline(__always)
+    mutating func take(
+        _ kind: WireProtocolKind, _ segment: Segment, _ key: FlowKey, from side: Side, in frame: Span<UInt8>,
+        at stamp: UInt64, by interface: UInt16, _ hasher: Hasher64
+    ) {
+        switch kind {
+        case .redis: redis.take(segment, key, from: side, in: frame, at: stamp, by: interface, hasher, &own, &budget)
+        }
+        if budget.isOverdrawn { evictOldest() }
+    }
+
+    /// Whether a connection is followed.
+    @inline(__always)
+    func follow(_ kind: WireProtocolKind, _ key: FlowKey, _ hasher: Hasher64) -> Bool {
+        switch kind {
+        case .redis: redis.follows(key, hasher)
+        }
+    }
+
+    /// Forgets, of all connections, the one that was quiet for longest.
+    private mutating func evictOldest() {
+        let oldest = WireProtocolKind.allCases.min { oldestStamp($0) < oldestStamp($1) }
+        switch oldest {
+        case .redis?: redis.evictOldest(&budget)
+        case nil: break
+        }
+    }
+
+    private func oldestStamp(_ kind: WireProtocolKind) -> UInt64 {
+        let stamp =
+            switch kind {
+            case .redis: redis.oldestStamp
+            }
+        return stamp ?? .max
+    }
+
+    /// Lets a second begin; see ``Lane/beginSecond(at:wasSetBack:_:)``.
+    mutating func beginSecond(at stamp: UInt64, wasSetBack: Bool) {
+        redis.beginSecond(at: stamp, wasSetBack: wasSetBack, &budget)
+    }
+
+    /// Lets a minute begin; see ``Lane/turnMinute(isFirst:ages:)``.
+    mutating func turnMinute(isFirst: Bool, ages: Bool) {
+        redis.turnMinute(isFirst: isFirst, ages: ages)
+    }
+
+    /// Takes note that the capture is over.
+    mutating func finish() {
+        redis.rest(until: nil, &budget)
+    }
+
+    /// The counts of all protocols together.
+    var totals: TrafficTotals { redis.totals }
+}
+
+// Connections of the program itself, whatever they speak.
+extension Lanes {
+    /// Leaves a connection out, and what has been seen of it.
+    mutating func leaveOut(_ client: Endpoint) {
+        own.open(client)
+        // Its SYN may have passed; or its end belonged to a connection whose end was not seen.
+        redis.leaveOut(client, &budget)
+    }
+
+    /// A connection that was left out was closed at this moment.
+    mutating func hasClosed(_ client: Endpoint, at stamp: UInt64) {
+        own.close(client, at: stamp)
+    }
+}
+
+// Where the targets are.
+extension Lanes {
+    mutating func learnServers(_ endpoints: [Endpoint], of target: Int, _ kind: WireProtocolKind) {
+        switch kind {
+        case .redis: redis.learnServers(endpoints, of: target, &budget)
+        }
+    }
+}
