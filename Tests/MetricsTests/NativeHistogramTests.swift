@@ -10,18 +10,18 @@ import Testing
     @Test func everyBucketTakesWhatIsUpToItsBound() {
         for place in 0..<NativeScale.count - 1 {
             let largest = UInt64(bound(place))
-            #expect(NativeScale.bucket(of: largest) == place, "\(largest) ns")
-            #expect(NativeScale.bucket(of: largest + 1) == place + 1, "\(largest + 1) ns")
+            #expect(NativeScale.shared.place(of: largest) == place, "\(largest) ns")
+            #expect(NativeScale.shared.place(of: largest + 1) == place + 1, "\(largest + 1) ns")
         }
-        #expect(NativeScale.bucket(of: 0) == 0)
-        #expect(NativeScale.bucket(of: .max) == NativeScale.count - 1)
+        #expect(NativeScale.shared.place(of: 0) == 0)
+        #expect(NativeScale.shared.place(of: .max) == NativeScale.count - 1)
     }
 
     @Test func bucketsOfManyObservationsAreThoseOfALogarithm() {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<20_000 {
             let nanoseconds = generator.next() >> UInt64.random(in: 22...63)
-            let place = NativeScale.bucket(of: nanoseconds)
+            let place = NativeScale.shared.place(of: nanoseconds)
             #expect(Double(nanoseconds) <= bound(place) || place == NativeScale.count - 1, "\(nanoseconds) ns")
             #expect(place == 0 || Double(nanoseconds) > bound(place - 1), "\(nanoseconds) ns")
         }

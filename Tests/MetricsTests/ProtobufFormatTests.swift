@@ -63,7 +63,7 @@ import Testing
         var places: [Int] = []
         for nanoseconds: UInt64 in [500_000, 1_000_000_000, 1_250_000_000] {
             histogram.record(nanoseconds)
-            places.append(NativeScale.bucket(of: nanoseconds))
+            places.append(NativeScale.shared.place(of: nanoseconds))
         }
         let exemplar = Exemplar(
             label: "trace_id", value: "abc", observation: 0.0005, at: Moment(nanoseconds: 1_700_000_000_250_000_000))

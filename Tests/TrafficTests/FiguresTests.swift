@@ -10,7 +10,9 @@ import Testing
         let limits: [UInt64] = Buckets.latency.bounds.map { UInt64(($0 * 1e9).rounded()) }
         let edges = limits.flatMap { [$0 - 1, $0, $0 + 1] } + [0, 1, .max]
         for observation in edges + (0..<1_000).map({ _ in UInt64.random(in: 0...5_000_000_000, using: &dice) }) {
-            #expect(scale.bucket(of: observation) == Buckets.latency.index(of: observation), "\(observation)")
+            #expect(
+                BucketPair.classic(scale.bucket(of: observation)) == Buckets.latency.index(of: observation),
+                "\(observation)")
         }
     }
 

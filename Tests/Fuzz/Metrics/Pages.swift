@@ -58,7 +58,7 @@ private func histogram(_ input: inout FuzzInput) -> HistogramValue {
     for _ in 0..<input.byte() {
         let observation = UInt64(input.short()) << UInt64(input.byte() % 48)
         histogram.record(observation)
-        counts[NativeScale.bucket(of: observation), default: 0] += 1
+        counts[NativeScale.shared.place(of: observation), default: 0] += 1
     }
     let ordered = counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     let native = input.byte() % 4 == 0 ? nil : NativeHistogram(ordered)

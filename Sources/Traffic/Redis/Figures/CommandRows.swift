@@ -9,8 +9,9 @@ struct CommandRows: Sendable {
     /// The commands that have rows, in the order of the rows.
     private(set) var commands: [CommandID] = []
 
-    init(buckets: Int) {
-        histograms = HistogramRows(buckets: buckets)
+    /// - Parameter isNative: whether the histograms go to the page.
+    init(buckets: Int, isNative: Bool = true) {
+        histograms = HistogramRows(buckets: buckets, isNative: isNative)
     }
 
     @inline(__always)

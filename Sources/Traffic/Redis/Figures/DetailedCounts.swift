@@ -3,15 +3,15 @@
 /// Finer histograms, by command and by key group.
 struct DetailedCounts: Sendable {
     /// In the buckets of ``FineScale``; rows in the order of ``RedisCounts/commands``.
-    private(set) var commands = CommandRows(buckets: FineScale.count)
+    private(set) var commands = CommandRows(buckets: FineScale.count, isNative: false)
     /// In the buckets of ``FineScale``, by slot.
     private(set) var groups: HistogramRows
     /// In the buckets of the page, by slot.
     private(set) var plainGroups: HistogramRows
 
     init(groups count: Int, buckets: Int) {
-        groups = HistogramRows(buckets: FineScale.count, rows: count)
-        plainGroups = HistogramRows(buckets: buckets, rows: count)
+        groups = HistogramRows(buckets: FineScale.count, rows: count, isNative: false)
+        plainGroups = HistogramRows(buckets: buckets, rows: count, isNative: false)
     }
 
     mutating func measured(_ command: CommandID, group: Int?, bucket: Int, _ latency: UInt64) {

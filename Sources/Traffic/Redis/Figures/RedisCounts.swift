@@ -30,7 +30,7 @@ struct RedisCounts: Sendable {
         queuedPairs = BoundedHistograms(capacity: settings.maxHistograms, buckets: 1)
         users = RedisUsers.rows(buckets: scale.count)
         groups = Array(repeating: GroupFigures(), count: settings.usableGroups + 1)
-        depth = HistogramRows(buckets: PipelineDepth.count, rows: 1)
+        depth = HistogramRows(buckets: PipelineDepth.count, rows: 1, isNative: false)
         keepsDetails = keepsPercentiles
         if keepsDetails {
             details = DetailedCounts(groups: groups.count, buckets: scale.count)
