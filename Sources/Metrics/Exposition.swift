@@ -7,10 +7,26 @@ public struct Exposition: Sendable {
         let families: [Family]
         /// The value of the `target` label, or nil where there is one target only.
         let target: String?
+        let starts: CounterStarts
 
-        public init(_ samples: Samples, target: String? = nil) {
+        public init(_ samples: Samples, target: String? = nil, starts: CounterStarts = CounterStarts()) {
             self.families = samples.families
             self.target = target
+            self.starts = starts
+        }
+
+        /// The series of a family, each with its start where it counts.
+        fileprivate func series(of place: Int) -> [Series] {
+            let family = families[place]
+            guard family.descriptor.kind != .gauge, family.descriptor.kind != .info else {
+                return family.samples.map { Series(target: target, sample: $0) }
+            }
+            let isCounter = family.descriptor.kind == .counter
+            return family.samples.enumerated().compactMap { position, sample in
+                guard !isCounter || sample.isCount else { return nil }
+                let start = starts.start(ofFamily: place, sample: position)
+                return Series(target: target, sample: start == 0 ? sample : sample.starting(at: start))
+            }
         }
     }
 
@@ -20,6 +36,9 @@ public struct Exposition: Sendable {
         public fileprivate(set) var series: [Series]
         /// Series that stood twice and were left out.
         public fileprivate(set) var duplicates = 0
+
+        /// Since when each series counts, nil where it is unknown or does not count.
+        public var starts: [Moment?] { series.map(\.sample.start) }
 
         /// About how many bytes the family takes when it is written, rather too many than too few.
         public var estimatedSize: Int {
@@ -71,10 +90,9 @@ public struct Exposition: Sendable {
         var merged: [MergedFamily] = []
         var index = DescriptorIndex()
         for part in parts {
-            for family in part.families where !family.samples.isEmpty {
-                let samples = family.descriptor.kind == .counter ? family.samples.filter(\.isCount) : family.samples
-                let series = samples.map { Series(target: part.target, sample: $0) }
-                let refused = family.samples.count - samples.count
+            for (place, family) in part.families.enumerated() where !family.samples.isEmpty {
+                let series = part.series(of: place)
+                let refused = family.samples.count - series.count
                 if let position = index.position(of: family.descriptor) {
                     merged[position].series += series
                     merged[position].duplicates += refused

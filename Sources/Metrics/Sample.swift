@@ -15,6 +15,11 @@ public struct Sample: Sendable, Equatable {
         startNanoseconds = start?.nanoseconds ?? 0
     }
 
+    /// The same with another start, in nanoseconds since 1970.
+    func starting(at nanoseconds: UInt64) -> Sample {
+        Sample(labels: labels, value: value, start: nanoseconds == 0 ? nil : Moment(nanoseconds: nanoseconds))
+    }
+
     /// Since when a counter, histogram or summary counts. It stays for as long as the value does not fall.
     public var start: Moment? { startNanoseconds == 0 ? nil : Moment(nanoseconds: startNanoseconds) }
 
@@ -152,6 +157,9 @@ public struct Samples: Sendable {
         }
         return rest
     }
+
+    /// Where a family stands among ``families``.
+    func place(of descriptor: Descriptor) -> Int? { index.position(of: descriptor) }
 
     /// All samples of one family, empty when it is absent.
     public subscript(descriptor: Descriptor) -> [Sample] {

@@ -40,6 +40,35 @@ import Testing
         #expect(new.breaker == .closed(failures: 0))
     }
 
+    /// What is known of counters outlives failed polls and the reading of the configuration.
+    @Test func startsOfCountersGoOn() {
+        let counter = Descriptor(.counter, "silent_total", help: "A count.")
+        func recorded(_ count: Double?, at seconds: Double, in former: Report) -> Report {
+            var report = Report(former.source, after: former)
+            let samples = count.map { count in
+                var samples = Samples()
+                samples.add(counter, count)
+                return samples
+            }
+            report.record(
+                samples.map { .success(Collected(samples: $0)) } ?? .failure(CollectorFailure(.timeout, "late")),
+                duration: .zero, at: .now, time: Timestamp(seconds: seconds))
+            return report
+        }
+        func start(_ report: Report) -> Double? {
+            let family = Exposition(report.parts).families.first { $0.descriptor === counter }
+            return family?.starts.first.flatMap { $0 }.map { Double($0.nanoseconds) / 1e9 }
+        }
+        var source = Self.source(parts: [])
+        source.origin = .firstSight
+        let first = recorded(5, at: 1000, in: Report(source))
+        #expect(start(first) == 1000)
+        let failed = recorded(nil, at: 1005, in: recorded(6, at: 1003, in: first))
+        #expect(start(failed) == nil)
+        #expect(start(recorded(6, at: 1010, in: failed)) == 1000)
+        #expect(start(recorded(2, at: 1010, in: failed)) == 1003)
+    }
+
     @Test func aRemarkIsNewOncePerTopic() {
         func after(_ former: Report, _ remarks: Collected.Remark...) -> Report {
             var report = former

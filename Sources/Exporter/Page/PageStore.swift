@@ -27,6 +27,10 @@ final class PageStore: Sendable {
 
     private static let own = Set(descriptors.map(\.name))
 
+    /// Sidelong's own counters began with it.
+    private static let ownStarts =
+        Moment(seconds: Timestamp.now.seconds).map(CounterStarts.init(all:)) ?? CounterStarts()
+
     private struct Variant: Hashable {
         let format: ExpositionFormat
         let compressed: Bool
@@ -66,6 +70,8 @@ final class PageStore: Sendable {
         self.registry = registry
         self.excluded = excluded
         self.log = log
+        // The first store is made when the program starts.
+        _ = Self.ownStarts
         state = Mutex(State(live: live, liveFamilies: live.map { _ in [] }))
     }
 
@@ -98,7 +104,7 @@ final class PageStore: Sendable {
         var isSame = true
         for index in state.live.indices {
             guard let samples = state.live[index].changes() else { continue }
-            let families = Exposition([.init(samples)]).families.filter { !isExcluded($0) }
+            let families = Exposition([.init(samples, starts: Self.ownStarts)]).families.filter { !isExcluded($0) }
             if families.count != state.liveFamilies[index].count { isSame = false }
             state.liveFamilies[index] = families
             for family in families where !state.sections.replace(family) { isSame = false }

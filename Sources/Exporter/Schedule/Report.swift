@@ -43,6 +43,8 @@ struct Report: Sendable {
     private(set) var polls: UInt64 = 0
     /// Seconds that all polls took together.
     private(set) var pollSeconds = 0.0
+    /// The last poll that worked, by target: what its counters are compared with, also after polls that failed.
+    private var counted: [String?: CounterStarts.Polled] = [:]
     /// How long the newest poll took, whatever its outcome; nil before the first.
     private(set) var lastDuration: Duration?
     var breaker: Breaker.State = .closed(failures: 0)
@@ -54,6 +56,7 @@ struct Report: Sendable {
             former?.tallies.first { $0.name == name } ?? Tally(name: name)
         }
         snapshot = former?.snapshot
+        counted = former?.counted ?? [:]
         polls = former?.polls ?? 0
         pollSeconds = former?.pollSeconds ?? 0
         lastDuration = former?.lastDuration
@@ -80,6 +83,8 @@ struct Report: Sendable {
             snapshot = Snapshot(
                 samples: collected.samples, targeted: collected.targeted, taken: instant, duration: duration,
                 remarks: collected.remarks)
+            count(collected.samples, of: nil, at: time)
+            for targeted in collected.targeted { count(targeted.samples, of: targeted.target, at: time) }
             for index in tallies.indices where !collected.skipped.contains(tallies[index].name) {
                 let partFailure = collected.partFailures.first { $0.part == tallies[index].name }
                 tallies[index].record(partFailure?.failure, time)
@@ -91,6 +96,21 @@ struct Report: Sendable {
             // Nothing is known of the parts; the reason is counted once, for the whole.
             for index in tallies.indices.dropFirst() { tallies[index].outcome = nil }
         }
+    }
+}
+
+extension Report {
+    /// Since when the counters of the newest poll count.
+    ///
+    /// - Parameter target: one of several that the collector knows, or nil for its own samples.
+    func starts(of target: String?) -> CounterStarts {
+        counted[target]?.starts ?? CounterStarts()
+    }
+
+    private mutating func count(_ samples: Samples, of target: String?, at time: Timestamp) {
+        guard let moment = Moment(seconds: time.seconds) else { return }
+        let starts = CounterStarts(of: samples, from: source.origin, after: counted[target], at: moment)
+        counted[target] = CounterStarts.Polled(samples, starts, at: moment)
     }
 }
 

@@ -29,9 +29,12 @@ extension Report {
 
     /// What the report contributes to the page.
     var parts: [Exposition.Part] {
-        var parts = [Exposition.Part(samples, target: source.target), Exposition.Part(breakerSamples)]
+        var parts = [
+            Exposition.Part(samples, target: source.target, starts: starts(of: nil)), Exposition.Part(breakerSamples),
+        ]
         for targeted in snapshot?.targeted ?? [] {
-            parts.append(Exposition.Part(targeted.samples, target: targeted.target))
+            parts.append(
+                Exposition.Part(targeted.samples, target: targeted.target, starts: starts(of: targeted.target)))
         }
         if source.collector.name == "redis" {
             parts.append(Exposition.Part(RedisExporterSamples.samples(of: self), target: source.target))

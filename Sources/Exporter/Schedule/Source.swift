@@ -21,6 +21,8 @@ struct Source: Sendable {
     let up: Descriptor?
     /// Nil for local sources, which are simply asked again at the next interval.
     let retry: RetryPolicy?
+    /// When its counters began.
+    var origin = CounterStarts.Origin.unknown
     /// Families that are left off the page by `--metrics.exclude`.
     var excluded: [NamePattern] = []
 

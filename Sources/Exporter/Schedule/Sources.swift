@@ -57,7 +57,7 @@ enum Sources {
             return Source(
                 collector: PostgresTarget(options), address: target, isOneOfSeveral: addresses.count > 1,
                 interval: settings[Options.postgresInterval], timeout: Self.databaseTimeout, up: postgresUp,
-                retry: RetryPolicy(settings))
+                retry: RetryPolicy(settings), origin: .server("pg_postmaster_start_time_seconds"))
         }
     }
 
@@ -90,7 +90,7 @@ enum Sources {
         return [
             Source(
                 collector: WireCollector(wire: wire), address: "", interval: .seconds(1), timeout: .seconds(1),
-                up: nil, retry: nil)
+                up: nil, retry: nil, origin: .firstSight)
         ]
     }
 

@@ -1,0 +1,140 @@
+// Since when a counter counts. A store that knows it sees a restart as a restart, and the first value of a new series as
+// growth since then. The time must not move while the counter goes on: a store would count what was there before twice.
+
+/// Since when the counters, histograms and summaries of one source count, by the place of each sample.
+///
+/// Following a poll costs a comparison of labels and one of values for each of them.
+public struct CounterStarts: Sendable {
+    /// When the counters of a source began.
+    public enum Origin: Sendable {
+        /// The source does not tell.
+        case unknown
+        /// With the server, which tells its start in the family of this name.
+        case server(String)
+        /// When they were seen first; all that are there at the first poll began with what observes them.
+        case firstSight
+    }
+
+    /// Nanoseconds since 1970 for each sample of each family, 0 where unknown; empty for a family that does not count.
+    private var starts: [[UInt64]] = []
+    /// For all samples, where there is nothing else.
+    private let common: UInt64
+
+    public init() {
+        common = 0
+    }
+
+    /// The same start for all.
+    public init(all start: Moment) {
+        common = start.nanoseconds
+    }
+
+    /// A poll as the next one needs it.
+    public struct Polled: Sendable {
+        let samples: Samples
+        public let starts: CounterStarts
+        let time: Moment
+
+        public init(_ samples: Samples, _ starts: CounterStarts, at time: Moment) {
+            (self.samples, self.starts, self.time) = (samples, starts, time)
+        }
+    }
+
+    /// The starts of the counters of a poll.
+    ///
+    /// - Parameters:
+    ///   - last: the last poll that worked; nil before the first.
+    ///   - time: when this poll ended.
+    public init(of samples: Samples, from origin: Origin, after last: Polled?, at time: Moment) {
+        common = 0
+        let server: Moment? =
+            if case .server(let name) = origin { samples.moment(of: name, like: []) } else { nil }
+        var first = server
+        if case .firstSight = origin { first = last?.time ?? time }
+        starts = samples.families.map { family in
+            guard family.descriptor.counts else { return [] }
+            var former = last.map { FormerFamily(family.descriptor, in: $0) }
+            return family.samples.enumerated().map { place, sample in
+                let reset = sample.start ?? samples.reset(of: family.descriptor, sample)
+                guard let last, let (count, start) = former?.find(sample, near: place) else {
+                    return (reset ?? first)?.nanoseconds ?? 0
+                }
+                guard sample.count < count else { return start }
+                // What is known to lie before the last poll is not when this counter began anew.
+                return max((reset ?? server)?.nanoseconds ?? 0, last.time.nanoseconds)
+            }
+        }
+    }
+
+    /// Since when the sample at this place counts, in nanoseconds; 0 where it is unknown.
+    func start(ofFamily family: Int, sample: Int) -> UInt64 {
+        guard family < starts.count, sample < starts[family].count else { return common }
+        return starts[family][sample]
+    }
+}
+
+/// A family as it was at the poll before. Its samples mostly stand where they stand now.
+private struct FormerFamily {
+    private let samples: [Sample]
+    private let starts: CounterStarts
+    private let place: Int
+    /// Made when a sample stands elsewhere.
+    private var places: [[String]: Int]?
+
+    init(_ descriptor: Descriptor, in poll: CounterStarts.Polled) {
+        place = poll.samples.place(of: descriptor) ?? 0
+        samples = poll.samples[descriptor]
+        starts = poll.starts
+    }
+
+    /// What the series counted, and since when; nil where it is new.
+    mutating func find(_ sample: Sample, near position: Int) -> (count: Double, start: UInt64)? {
+        if position < samples.count, samples[position].labels == sample.labels { return known(position) }
+        let places =
+            places
+            ?? Dictionary(samples.enumerated().map { ($1.labels, $0) }, uniquingKeysWith: { first, _ in first })
+        self.places = places
+        return places[sample.labels].map(known)
+    }
+
+    private func known(_ position: Int) -> (count: Double, start: UInt64) {
+        (samples[position].count, starts.start(ofFamily: place, sample: position))
+    }
+}
+
+extension Descriptor {
+    fileprivate var counts: Bool { kind == .counter || kind == .histogram || kind == .summary }
+}
+
+extension Sample {
+    /// What must never fall.
+    fileprivate var count: Double {
+        switch value {
+        case .number(let number): number
+        case .histogram(let histogram): Double(histogram.count)
+        case .summary(let summary): summary.count
+        }
+    }
+}
+
+extension Samples {
+    private static let resetSuffix = "_stats_reset"
+
+    /// When the server says that it reset a family: `pg_stat_database_stats_reset` tells it of all `pg_stat_database_*`
+    /// with the same labels.
+    fileprivate func reset(of descriptor: Descriptor, _ sample: Sample) -> Moment? {
+        let reset = families.first { family in
+            family.descriptor.name.hasSuffix(Self.resetSuffix) && family.descriptor.labels == descriptor.labels
+                && descriptor.name.hasPrefix(family.descriptor.name.dropLast(Self.resetSuffix.count - 1))
+        }
+        guard let reset, reset.descriptor !== descriptor else { return nil }
+        return moment(of: reset.descriptor.name, like: sample.labels)
+    }
+
+    /// The time that a family tells, in seconds since 1970.
+    fileprivate func moment(of name: String, like labels: [String]) -> Moment? {
+        let sample = families.first { $0.descriptor.name == name }?.samples.first { $0.labels == labels }
+        guard case .number(let seconds)? = sample?.value else { return nil }
+        return Moment(seconds: seconds)
+    }
+}
