@@ -110,20 +110,64 @@ public final class PrometheusServer: Sendable {
         }
     }
 
+    /// A native histogram as the API shows it.
+    public struct NativeBuckets: Decodable, Sendable {
+        public let count: Double
+        public let sum: Double
+        /// Lower bound, upper bound and observations of each bucket that has some.
+        public let buckets: [(lower: Double, upper: Double, count: Double)]
+
+        private enum CodingKeys: String, CodingKey {
+            case count, sum, buckets
+        }
+
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            count = Double(try container.decode(String.self, forKey: .count)) ?? .nan
+            sum = Double(try container.decode(String.self, forKey: .sum)) ?? .nan
+            var buckets: [(lower: Double, upper: Double, count: Double)] = []
+            if var rows = try? container.nestedUnkeyedContainer(forKey: .buckets) {
+                while !rows.isAtEnd {
+                    var row = try rows.nestedUnkeyedContainer()
+                    // Which of its bounds belong to it.
+                    _ = try row.decode(Int.self)
+                    let numbers = try (0..<3).map { _ in Double(try row.decode(String.self)) ?? .nan }
+                    buckets.append((numbers[0], numbers[1], numbers[2]))
+                }
+            }
+            self.buckets = buckets
+        }
+    }
+
+    /// A pair of time and native histogram.
+    private struct NativePoint: Decodable {
+        let histogram: NativeBuckets
+
+        init(from decoder: any Decoder) throws {
+            var pair = try decoder.unkeyedContainer()
+            _ = try pair.decode(Double.self)
+            histogram = try pair.decode(NativeBuckets.self)
+        }
+    }
+
     /// One series of an instant vector.
     public struct Series: Decodable, Sendable {
         public let labels: [String: String]
+        /// The number; of a native histogram the count of its observations.
         public let value: Double
+        /// The native histogram, where the series is one.
+        public let histogram: NativeBuckets?
 
         private enum CodingKeys: String, CodingKey {
             case labels = "metric"
-            case value
+            case value, histogram
         }
 
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             labels = try container.decode([String: String].self, forKey: .labels)
-            value = try container.decode(Point.self, forKey: .value).value
+            histogram = try container.decodeIfPresent(NativePoint.self, forKey: .histogram)?.histogram
+            value = try histogram?.count ?? container.decode(Point.self, forKey: .value).value
         }
     }
 }
