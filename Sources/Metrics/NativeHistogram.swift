@@ -3,51 +3,76 @@
 
 /// A native histogram at one moment, of latencies in seconds.
 ///
-/// A class so that a sample holds one pointer to it.
+/// A class so that a sample holds one pointer to it. It is made for every series of every poll and written for few, so
+/// that it holds the counts as they were recorded; ``layout`` is what a page says of them.
 public final class NativeHistogram: Sendable, Equatable {
+    /// The place of the first of the counts in ``NativeScale``.
+    private let firstPlace: Int
+    /// Observations of neighbouring places, empty ones included.
+    private let counts: [UInt64]
+
+    /// - Parameters:
+    ///   - firstPlace: the place of the first count in ``NativeScale``.
+    ///   - counts: observations of neighbouring places, empty ones included.
+    public init(from firstPlace: Int, _ counts: [UInt64]) {
+        self.firstPlace = firstPlace
+        self.counts = counts
+    }
+
+    /// - Parameter counts: observations by place in ``NativeScale``.
+    public convenience init(_ counts: some Sequence<(Int, UInt64)>) {
+        var all = [UInt64](repeating: 0, count: NativeScale.count)
+        for (place, count) in counts { all[place] = count }
+        self.init(from: 0, all)
+    }
+
+    /// The buckets as a page has them. Costs a few microseconds.
+    var layout: NativeLayout {
+        let zeroCount = firstPlace == 0 ? counts.first ?? 0 : 0
+        let buckets = counts.enumerated().compactMap { offset, count -> NativeLayout.Bucket? in
+            let place = firstPlace + offset
+            guard count > 0, place > 0 else { return nil }
+            return NativeLayout.Bucket(index: place - 1 + NativeScale.firstIndex, count: count)
+        }
+        return NativeLayout(schema: NativeScale.schema, zeroCount: zeroCount, buckets)
+    }
+
+    public static func == (left: NativeHistogram, right: NativeHistogram) -> Bool {
+        left === right || left.layout == right.layout
+    }
+}
+
+/// The buckets of a native histogram in runs, as Prometheus stores them.
+struct NativeLayout: Equatable {
     /// Buckets are 2^(2^-schema) apart.
-    public let schema: Int
+    let schema: Int
     /// Observations of up to ``NativeScale/zeroThreshold``.
-    public let zeroCount: UInt64
+    let zeroCount: UInt64
     /// Runs of neighbouring buckets, in ascending order.
-    public let spans: [Span]
+    let spans: [Span]
     /// The count of the first bucket, then the difference of each to the one before, for all spans.
-    public let deltas: [Int64]
+    let deltas: [Int64]
 
     /// A run of neighbouring buckets.
-    public struct Span: Sendable, Equatable {
+    struct Span: Equatable {
         /// The index of the first bucket in the first span; in others, how many buckets lie between it and the span
         /// before.
-        public let offset: Int
-        public let length: Int
+        let offset: Int
+        let length: Int
     }
 
     /// One bucket with observations, by its index in a schema.
-    public struct Bucket: Sendable, Equatable {
+    struct Bucket: Equatable {
         let index: Int
         let count: UInt64
     }
 
     /// More buckets than this make a series dear; two neighbours are put together then, as often as it takes.
-    public static let mostBuckets = 160
+    static let mostBuckets = 160
     /// As few empty buckets between two spans take less room than a span of their own.
     private static let widestGap = 2
 
-    /// - Parameter counts: observations by place in ``NativeScale``, ascending, without empty ones.
-    public convenience init(_ counts: some Sequence<(Int, UInt64)>) {
-        var zeroCount: UInt64 = 0
-        var buckets: [Bucket] = []
-        for (place, count) in counts {
-            if place == 0 {
-                zeroCount = count
-            } else {
-                buckets.append(Bucket(index: place - 1 + NativeScale.firstIndex, count: count))
-            }
-        }
-        self.init(schema: NativeScale.schema, zeroCount: zeroCount, buckets)
-    }
-
-    private init(schema: Int, zeroCount: UInt64, _ buckets: [Bucket]) {
+    init(schema: Int, zeroCount: UInt64, _ buckets: [Bucket]) {
         var (schema, buckets) = (schema, buckets)
         var spans = Self.spans(of: buckets)
         while spans.reduce(0, { $0 + $1.length }) > Self.mostBuckets {
@@ -106,11 +131,5 @@ public final class NativeHistogram: Sendable, Equatable {
             }
         }
         return deltas
-    }
-
-    public static func == (left: NativeHistogram, right: NativeHistogram) -> Bool {
-        left === right
-            || (left.schema == right.schema && left.zeroCount == right.zeroCount && left.spans == right.spans
-                && left.deltas == right.deltas)
     }
 }

@@ -28,7 +28,7 @@ import Testing
     }
 
     /// The counts of a native histogram by index, empty ones left out.
-    private func counts(_ native: NativeHistogram) -> [Int: UInt64] {
+    private func counts(_ native: NativeLayout) -> [Int: UInt64] {
         var (counts, index, count): ([Int: UInt64], Int, Int64) = ([:], 0, 0)
         var deltas = native.deltas[...]
         for span in native.spans {
@@ -44,21 +44,21 @@ import Testing
     }
 
     @Test func countsAreRunsAndDifferences() {
-        let native = NativeHistogram([(0, 7), (160, 5), (161, 2), (164, 9), (168, 1)])
+        let native = NativeHistogram([(0, 7), (160, 5), (161, 2), (164, 9), (168, 1)]).layout
         #expect(native.zeroCount == 7 && native.schema == 3)
         #expect(native.spans == [.init(offset: 0, length: 5), .init(offset: 3, length: 1)])
         #expect(native.deltas == [5, -3, -2, 0, 9, -8])
     }
 
     @Test func anEmptyOneHasNoBuckets() {
-        let native = NativeHistogram([])
+        let native = NativeHistogram([]).layout
         #expect(native.zeroCount == 0 && native.spans.isEmpty && native.deltas.isEmpty)
     }
 
     @Test(arguments: [159, 160, 161, 256])
     func tooManyBucketsAreMergedInPairs(buckets: Int) {
-        let native = NativeHistogram((1...buckets).map { ($0, UInt64($0)) })
-        #expect(native.deltas.count <= NativeHistogram.mostBuckets)
+        let native = NativeHistogram((1...buckets).map { ($0, UInt64($0)) }).layout
+        #expect(native.deltas.count <= NativeLayout.mostBuckets)
         #expect(native.schema == (buckets > 160 ? 2 : 3))
         let counts = counts(native)
         #expect(counts.values.reduce(0, +) == UInt64(buckets * (buckets + 1) / 2))
@@ -68,13 +68,13 @@ import Testing
 
     /// What lies between the buckets counts too: Prometheus counts empty ones within a span.
     @Test func smallGapsCountAsBuckets() {
-        let native = NativeHistogram(stride(from: 1, through: 256, by: 3).map { ($0, 1) })
-        #expect(native.deltas.count <= NativeHistogram.mostBuckets)
+        let native = NativeHistogram(stride(from: 1, through: 256, by: 3).map { ($0, 1) }).layout
+        #expect(native.deltas.count <= NativeLayout.mostBuckets)
         #expect(counts(native).values.reduce(0, +) == 86)
     }
 
     @Test func countsBeyondHalfOfAllNumbersKeepTheirDifferences() {
-        let native = NativeHistogram([(1, .max), (2, 1)])
+        let native = NativeHistogram([(1, .max), (2, 1)]).layout
         #expect(native.deltas == [-1, 2])
     }
 }

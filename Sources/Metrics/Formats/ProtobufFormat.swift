@@ -171,12 +171,12 @@ extension PageBuffer {
                 if let exemplar = histogram.exemplar(of: index) { buffer.append(exemplar) }
             }
         }
-        if let native = histogram.native { append(native) }
+        if let native = histogram.native { append(native.layout) }
         append(field: 15, start)
     }
 
     /// What makes a histogram a native one. Its threshold above 0 does, also where it is empty.
-    private mutating func append(_ native: NativeHistogram) {
+    private mutating func append(_ native: NativeLayout) {
         append(field: 5, signed: Int64(native.schema))
         append(field: 6, double: NativeScale.zeroThreshold)
         append(field: 7, varint: native.zeroCount)

@@ -13,7 +13,7 @@ struct NativeRows: Sendable {
 
     /// The page of each row and range of places, in counters; 0 where there is none.
     private var pages: [UInt32] = []
-    /// Eight for each page. The first page is nobody's.
+    /// Eight for each page. The first page is nobody's and stays empty.
     private var counters: [UInt64] = Array(repeating: 0, count: 1 << pageBits)
     /// Pages of rows that were cleared.
     private var vacant: [UInt32] = []
@@ -60,14 +60,20 @@ struct NativeRows: Sendable {
         }
     }
 
-    /// A row as it goes to the page.
+    /// A row as it goes to the page. Costs a copy of its pages.
     func value(_ row: Int) -> NativeHistogram {
-        var counts: [(Int, UInt64)] = []
-        for (range, page) in pages[row * Self.width..<(row + 1) * Self.width].enumerated() where page != 0 {
-            for counter in 0..<1 << Self.pageBits where counters[Int(page) + counter] > 0 {
-                counts.append((range << Self.pageBits + counter, counters[Int(page) + counter]))
-            }
+        let range = row * Self.width..<(row + 1) * Self.width
+        guard let first = range.first(where: { pages[$0] != 0 }), let last = range.last(where: { pages[$0] != 0 })
+        else {
+            return NativeHistogram(from: 0, [])
         }
-        return NativeHistogram(counts)
+        var counts: [UInt64] = []
+        counts.reserveCapacity((last - first + 1) << Self.pageBits)
+        for slot in first...last {
+            // An empty page stands for one that is not there.
+            let page = Int(pages[slot])
+            counts.append(contentsOf: counters[page..<page + (1 << Self.pageBits)])
+        }
+        return NativeHistogram(from: (first - range.lowerBound) << Self.pageBits, counts)
     }
 }
