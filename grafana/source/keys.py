@@ -3,7 +3,18 @@
 from capture import NOT_MEASURED, SEEN
 from dashboard import INSTANCE, Dashboard, chooser
 from panels import WHERE, above, below, graph, heatmap, limit, table
-from promql import mean, quantile, share, speed, top
+from promql import (
+    classic_quantile,
+    classic_spread,
+    mean,
+    observations,
+    quantile,
+    share,
+    speed,
+    spread,
+    top,
+    total,
+)
 
 dashboard = Dashboard(
     "sidelong-keys",
@@ -15,13 +26,13 @@ dashboard = Dashboard(
         chooser(
             "key_group",
             "Key group",
-            f"label_values(redis_key_command_duration_seconds_count{{{INSTANCE}}}, key_group)",
+            f'label_values({{__name__=~"redis_key_command_duration_seconds(_count)?", {INSTANCE}}}, key_group)',
             description="Keys that belong together, such as user:*:profile.",
         ),
         chooser(
             "command",
             "Command",
-            f"label_values(redis_command_duration_seconds_count{{{INSTANCE}}}, command)",
+            f'label_values({{__name__=~"redis_command_duration_seconds(_count)?", {INSTANCE}}}, command)',
         ),
     ],
 )
@@ -51,7 +62,7 @@ dashboard.row(
         "s",
         "How the latencies of the chosen key groups and commands are spread. A second band far above the first is a "
         "second kind of command or value: choose groups one by one to find it.",
-        f"sum by (le) (increase({KEY}_bucket{GROUPS}[RATE]))",
+        spread(KEY, GROUPS),
     ),
     table(
         "Slowest pairs of key group and command",
@@ -91,7 +102,7 @@ dashboard.row(
         "The ten key groups that are used most. When a group multiplies, look for a loop over single keys that one "
         "MGET or pipeline could replace.",
         (
-            top(speed("instance, target, key_group", f"{KEY}_count{GROUPS}")),
+            top(observations("instance, target, key_group", KEY, GROUPS)),
             "{{key_group}} " + WHERE,
         ),
         stacked=True,
@@ -102,7 +113,7 @@ dashboard.row(
         "Seconds per second that all clients together wait for each group: calls times latency. What stands highest"
         " is worth improving first.",
         (
-            top(speed("instance, target, key_group", f"{KEY}_sum{GROUPS}")),
+            top(total("instance, target, key_group", KEY, GROUPS)),
             "{{key_group}} " + WHERE,
         ),
         stacked=True,
@@ -146,14 +157,14 @@ dashboard.row(
         "s",
         "From the last byte of a request to the first byte of its reply, as a client in the same place sees it. Wider"
         " than the server's own picture: commands wait for each other.",
-        f"sum by (le) (increase({COMMAND}_bucket{COMMANDS}[RATE]))",
+        spread(COMMAND, COMMANDS),
     ),
     heatmap(
         "On the server",
         "s",
         "What Redis measures itself, waiting excluded. When this is fine and the wire is not, look for queues: long "
         "pipelines, slow commands of others, a busy processor.",
-        f"sum by (le) (increase({COMMAND}_bucket{SERVER}[RATE]))",
+        classic_spread(COMMAND, SERVER),
     ),
     graph(
         "Mean per command",
@@ -180,7 +191,7 @@ dashboard.row(
         "The same as Redis measures it, with bounds four times apart. When these rise, the commands themselves have "
         "become dearer: see the slow log below.",
         *[
-            (quantile(q, "instance, target", COMMAND, SERVER), f"P{percent} {WHERE}")
+            (classic_quantile(q, "instance, target", COMMAND, SERVER), f"P{percent} {WHERE}")
             for q, percent in ((0.5, 50), (0.95, 95), (0.99, 99))
         ],
         thresholds=above(0.1, 1),
@@ -228,7 +239,7 @@ dashboard.row(
         "Commands by user",
         "ops",
         "The ten users that send most. When one multiplies, ask its owner, or limit it at the gateway.",
-        (top(speed("instance, target, user", f"{USER}_count{{TARGET}}")), "{{user}} " + WHERE),
+        (top(observations("instance, target, user", USER, "{TARGET}")), "{{user}} " + WHERE),
         stacked=True,
     ),
     graph(

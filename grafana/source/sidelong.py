@@ -2,7 +2,7 @@
 
 from dashboard import Dashboard
 from panels import above, graph, heatmap, least, limit, number, plain, timeline, words
-from promql import quantile, speed
+from promql import classic_quantile, speed
 
 dashboard = Dashboard(
     "sidelong-self",
@@ -169,7 +169,7 @@ dashboard.row(
         "As Prometheus sees it, network included, beside P99 as Sidelong sees it. A wide gap is the network or TLS.",
         ("scrape_duration_seconds{INSTANCE}", f"Prometheus {HERE}"),
         (
-            (quantile(0.99, "instance", "sidelong_http_request_duration_seconds", '{INSTANCE, path="/metrics"}')),
+            (classic_quantile(0.99, "instance", "sidelong_http_request_duration_seconds", '{INSTANCE, path="/metrics"}')),
             f"P99 {HERE}",
         ),
         thresholds=above(1, 5),
