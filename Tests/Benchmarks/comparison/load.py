@@ -10,6 +10,8 @@ from .processes import Program
 PLAIN = {}
 GZIP = {"Accept-Encoding": "gzip"}
 OPENMETRICS = {"Accept": "application/openmetrics-text;version=1.0.0"}
+PROTOBUF = {
+    "Accept": "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"}
 # Of Prometheus 2.42.
 PROMETHEUS = GZIP | {
     "Accept": "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
