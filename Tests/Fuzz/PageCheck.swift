@@ -1,5 +1,5 @@
-// What every page has to be, whatever it was made from: lines as the text formats have them, no series twice, histograms
-// that add up, counters that are counts. Written from the formats' own documents, not from the writer.
+// What every page has to be, whatever it was made from: lines as the text formats have them, no series twice,
+// histograms that add up, counters that are counts. Written from the formats' own documents, not from the writer.
 
 import Metrics
 

@@ -1,5 +1,5 @@
-// Prometheus' protobuf format: for each family its length, then a message `io.prometheus.client.MetricFamily`. It carries
-// what text cannot: native histograms, and since when a counter counts. The numbers here are the fields of
+// Prometheus' protobuf format: for each family its length, then a message `io.prometheus.client.MetricFamily`. It
+// carries what text cannot: native histograms, and since when a counter counts. The numbers here are the fields of
 // `metrics.proto` in prometheus/client_model; their types are those of protobuf's second version.
 
 /// Protobuf, delimited. The names are those of the text format, `_total` and `_info` included.
