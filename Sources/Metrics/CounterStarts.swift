@@ -1,5 +1,6 @@
-// Since when a counter counts. A store that knows it sees a restart as a restart, and the first value of a new series as
-// growth since then. The time must not move while the counter goes on: a store would count what was there before twice.
+// Since when a counter counts. A store that knows it sees a restart as a restart, and the first value of a new series
+// as growth since then. The time must not move while the counter goes on: a store would count what was there before
+// twice.
 
 /// Since when the counters, histograms and summaries of one source count, by the place of each sample.
 ///

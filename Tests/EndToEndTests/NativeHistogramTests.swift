@@ -91,8 +91,8 @@ import Testing
         #expect(gone.isEmpty != (isNative && scrape.isEmpty))
     }
 
-    /// Count and sum are the page's, and so many observations lie below each classic bound as the page says, as far as a
-    /// native bucket is on one side of it.
+    /// Count and sum are the page's, and so many observations lie below each classic bound as the page says, as far as
+    /// a native bucket is on one side of it.
     private func check(
         _ histogram: PrometheusServer.NativeBuckets, of labels: [String: String], in page: [String: Double],
         _ equal: inout Set<String>
