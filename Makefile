@@ -76,6 +76,7 @@ tools:
 	@deploy/packages test
 	@Tests/tools/valkey
 	@Tests/tools/pypi-redis
+	@Tests/tools/queue-libraries
 	@Tests/tools/newer-databases
 	@Tests/tools/checkers
 

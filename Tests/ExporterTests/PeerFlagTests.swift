@@ -98,7 +98,7 @@ import Testing
         (["-connection-timeout=soon"], "--redis.connect-timeout: \"soon\" is not allowed"),
         (["-connection-timeout"], "--connection-timeout: needs a value"),
         (["-debug", "--log.level=info"], "--log.level: given twice"),
-        (["-check-keys=user:*"], "--check-keys: a flag of redis_exporter; not there yet"),
+        (["-check-keys=a=b=c"], "--keys.check: \"a=…\" is not allowed"),
         (["-namespace=prod"], "--namespace: a flag of redis_exporter; none: names begin with redis_"),
         (["-debug=maybe"], "--debug: a flag of redis_exporter; \"maybe\" is not allowed"),
         (["-redis.password=x"], "--redis.password: not a flag"),
@@ -125,8 +125,9 @@ import Testing
         #expect(settings[Options.listenAddresses].map(\.port) == [7777])
         #expect(
             settings.remarks.map { $0.prefix { $0 != ":" } } == [
-                "REDIS_EXPORTER_BASIC_AUTH_PASSWORD", "REDIS_EXPORTER_CHECK_KEYS", "REDIS_EXPORTER_NONSENSE",
+                "REDIS_EXPORTER_BASIC_AUTH_PASSWORD", "REDIS_EXPORTER_NONSENSE",
             ])
+        #expect(settings[Options.keysCheck] == [KeyPattern("a*")])
         #expect(!settings.remarks.contains { $0.contains("hunter2") })
         let file = try ConfigurationFile("log:\n  level: warn\n", path: "f.yaml")
         #expect(try Settings(environment: environment, file: file)[Options.logLevel] == .debug)

@@ -97,6 +97,50 @@ struct ComparisonTests {
         }
     }
 
+    /// Both look at the same keys and streams; only what redis_exporter gets wrong differs.
+    @Test func keysAndStreamsAreTheSame() async throws {
+        let server = try await RedisServer()
+        for command in [
+            "set n 42", "set text hello", "rpush list a b", "hset h f 1", "sadd set a", "zadd z 1 m", "pfadd hll 1 2",
+            "pfcount hll", "-n 3 rpush q 1", "xadd s 1700000000000-0 f v", "xadd s 1700000001000-0 f v",
+            "xgroup create s g1 0", "xgroup create s g2 $", "xreadgroup group g1 c1 count 1 streams s >",
+        ] { try server.cli(command.split(separator: " ").map(String.init)) }
+        let page = try await Self.page(
+            of: server,
+            [
+                "-check-keys", "*,db3=q*", "-check-single-keys", "db3=q,absent", "-count-keys", "*,db3=*",
+                "-check-streams", "s*", "-check-single-streams", "db0=s",
+            ])
+        var settings = RedisSettings.patient
+        func patterns(_ text: String) throws -> [KeyPattern] {
+            try text.split(separator: ",").map { try #require(KeyPattern(parsing: String($0))) }
+        }
+        settings.keys.checked = try patterns("*,db3=q*")
+        settings.keys.checkedSingly = try patterns("db3=q,absent")
+        settings.keys.counted = try patterns("*,db3=*")
+        settings.keys.streams = try patterns("s*")
+        settings.keys.streamsSingly = try patterns("db0=s")
+        let samples = try await server.target(settings).poll().samples
+        // A text is never shown, and PFCOUNT of a string of unknown size is not asked.
+        let mended: Set<String> = ["redis_key_value_as_string"]
+        var compared = 0
+        let prefixes = ["redis_key_", "redis_keys_", "redis_stream_"]
+        for (name, series) in page where prefixes.contains(where: name.hasPrefix) && !mended.contains(name) {
+            let family = try #require(samples.families.first { $0.descriptor.name == name }, "\(name)")
+            #expect(family.samples.count == series.count, "\(name)")
+            for (labels, value) in series {
+                let wanted = Dictionary(uniqueKeysWithValues: labels.map { ($0.key, $0.value) })
+                let same = family.samples.first {
+                    Dictionary(uniqueKeysWithValues: zip(family.descriptor.labels, $0.labels)) == wanted
+                }
+                let isMoving = name == "redis_stream_group_consumer_idle_seconds"
+                #expect(isMoving ? same != nil : same?.value == .number(value), "\(name)\(labels)")
+                compared += 1
+            }
+        }
+        #expect(compared > 25)
+    }
+
     /// Whether a family's values stay what they are while two exporters look one after the other.
     private static func isStill(_ name: String) -> Bool {
         let moving = [
@@ -114,11 +158,11 @@ struct ComparisonTests {
     private typealias Series = [(labels: [(key: String, value: String)], value: Double)]
 
     /// What Debian's prometheus-redis-exporter shows in its default setting, by family.
-    private static func page(of server: RedisServer) async throws -> [String: Series] {
+    private static func page(of server: RedisServer, _ flags: [String] = []) async throws -> [String: Series] {
         let port = try freePort()
         let exporter = try ServerProcess(
             "prometheus-redis-exporter",
-            ["-redis.addr", "redis://127.0.0.1:\(server.port)", "-web.listen-address", "127.0.0.1:\(port)"],
+            ["-redis.addr", "redis://127.0.0.1:\(server.port)", "-web.listen-address", "127.0.0.1:\(port)"] + flags,
             in: server.folder)
         defer { exporter.kill() }
         try await eventually("redis_exporter") { (try? request(port: port, "/health"))?.status == 200 }

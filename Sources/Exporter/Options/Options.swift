@@ -145,6 +145,27 @@ enum Options {
     static let keysProbe = Option(
         "keys.probe", .list(.text, commas: false), default: nil,
         help: "Keys whose TYPE is timed with each poll, for a Redis whose traffic cannot be seen.")
+    static let keysCheck = Option(
+        "keys.check", .keyPatterns, default: nil,
+        help: "Keys whose size, memory and number value are shown, by SCAN pattern; 1,000 at the most.")
+    static let keysCheckSingle = Option(
+        "keys.check-single", .keyPatterns, default: nil, help: "Single keys that are shown in the same way.")
+    static let keysCount = Option(
+        "keys.count", .keyPatterns, default: nil, help: "Patterns whose keys are counted.")
+    static let keysCheckStreams = Option(
+        "keys.check-streams", .keyPatterns, default: nil,
+        help: "Streams that are shown with their groups and consumers, by SCAN pattern; 1,000 at the most.")
+    static let keysCheckSingleStreams = Option(
+        "keys.check-single-streams", .keyPatterns, default: nil, help: "Single streams that are shown in the same way.")
+    static let keysInterval = Option(
+        "keys.interval", .duration(from: "1s", to: "1h"), default: "30s",
+        help: "How often keys, streams and queues are looked at.")
+    static let redisQueues = Option(
+        "redis.queues", .queueSystems, default: "auto",
+        help: "Queue systems whose jobs are counted; auto looks for all but bullmq, which has to be named.")
+    static let redisQueue = Option(
+        "redis.queue", .list(.ownQueue, commas: false), default: nil,
+        help: "A list, stream or sorted set that is a queue, or several by pattern; a state may stand behind the name.")
     static let latencyBuckets = Option(
         "latency.buckets", .buckets, default: "0.00005,0.0001,0.00025,0.0005,0.001,0.0025,0.005,0.01,0.025,0.1,0.5,2.5",
         effect: .withStart, help: "Upper bounds of latency histograms, in seconds.")
@@ -210,7 +231,10 @@ enum Options {
         postgresAddresses, postgresPasswordFile, postgresQueriesFile, postgresInterval, postgresExclude,
         postgresDatabases, pgBouncerAddresses,
         pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts, wireBuffer,
-        wireSnapLength, keysGroup, keysMaxGroups, keysMaxHistograms, keysHot, keysProbe, latencyBuckets, healthMemory,
+        wireSnapLength, keysGroup, keysMaxGroups, keysMaxHistograms, keysHot, keysProbe, keysCheck, keysCheckSingle,
+        keysCount,
+        keysCheckStreams, keysCheckSingleStreams, keysInterval,
+        redisQueues, redisQueue, latencyBuckets, healthMemory,
         healthConnections, healthHitRate, healthResponseTime, healthErrorRate, metricsExclude, listenAddresses,
         webConfigurationFile, webRateLimit, memoryLimit, systemCallFilter, logLevel, logFormat,
     ]

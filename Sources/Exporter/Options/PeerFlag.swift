@@ -48,6 +48,18 @@ struct PeerFlag: Sendable {
         }
     }
 
+    /// One whose value is that of an option of ours, where it has one.
+    static func patterns(_ name: String, as option: String) -> PeerFlag {
+        PeerFlag(name, here: "`--\(option)`") { text in
+            .set(text.isEmpty ? [] : [Setting(option: option, text: text)])
+        }
+    }
+
+    /// One that is of no use here, whatever its value.
+    static func unneeded(_ name: String, _ here: String) -> PeerFlag {
+        PeerFlag(name, here: here) { _ in .set([]) }
+    }
+
     /// One for which there is something else, whatever its value; or nothing, but for the values that change nothing.
     static func none(_ name: String, _ instead: String, but harmless: String...) -> PeerFlag {
         PeerFlag(name, here: instead) { harmless.contains($0) ? .set([]) : .refused(Self.plain(instead)) }

@@ -30,19 +30,23 @@ extension PeerFlag {
             on: .set([Setting(option: Options.redisSkipVerify.name, text: "true")])),
     ]
 
-    private static let notYet = "not there yet: no key is read"
     private static let keys: [PeerFlag] = [
-        .none("check-keys", notYet, but: ""), .none("check-single-keys", notYet, but: ""),
-        .none("check-streams", notYet, but: ""), .none("check-single-streams", notYet, but: ""),
-        .always("streams-exclude-consumer-metrics", "always so: no consumer is shown"),
-        .none("count-keys", notYet, but: ""),
-        .none("check-keys-batch-size", notYet, but: "1000"),
+        .patterns("check-keys", as: Options.keysCheck.name),
+        .patterns("check-single-keys", as: Options.keysCheckSingle.name),
+        .patterns("check-streams", as: Options.keysCheckStreams.name),
+        .patterns("check-single-streams", as: Options.keysCheckSingleStreams.name),
+        .toggle(
+            "streams-exclude-consumer-metrics",
+            here: "`--\(Options.metricsExclude.name)=redis_stream_group_consumer_*`",
+            on: .set([Setting(option: Options.metricsExclude.name, text: "redis_stream_group_consumer_*")])),
+        .patterns("count-keys", as: Options.keysCount.name),
+        .unneeded("check-keys-batch-size", "not needed: SCAN has a budget, and goes on in the next interval"),
         .none(
             "check-key-groups", "`--keys.group`, whose patterns are no Lua: latency of each group, not its memory",
             but: ""),
         .none("max-distinct-key-groups", "`--keys.max-groups`, for `--keys.group`", but: "100"),
-        .always("disable-exporting-key-values", "always so: no value is shown"),
-        .always("skip-checkkeys-for-role-master", "always so: no key is read"),
+        .always("disable-exporting-key-values", "always so: a value is shown where it is a number"),
+        .never("skip-checkkeys-for-role-master", "none: keys are looked at whatever the role"),
         .none("script", "none: no script is run", but: ""),
         .never("lua-script-read-only", "none: no script is run"),
     ]

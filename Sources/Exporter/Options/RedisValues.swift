@@ -30,3 +30,37 @@ extension ValueKind where Value == [RedisPlace] {
         }
     }
 }
+
+extension ValueKind where Value == [KeyPattern] {
+    /// Keys or patterns of keys, also as one comma list, in redis_exporter's form.
+    static let keyPatterns = ValueKind(
+        allowed: "key or dbN=key, URL-encoded where it has a comma or an equals sign, repeatable", isRepeatable: true
+    ) { texts throws(Refusal) in
+        var patterns: [KeyPattern] = []
+        for item in texts.flatMap({ $0.split(separator: ",") }) {
+            guard let pattern = KeyPattern(parsing: String(item)) else { throw Refusal(text: String(item)) }
+            patterns.append(pattern)
+        }
+        if patterns.isEmpty && !texts.isEmpty { throw Refusal(text: texts.joined(separator: ",")) }
+        return patterns
+    }
+}
+
+extension ValueKind where Value == QueueSystems {
+    /// Queue systems as a comma list, or one word for all or none.
+    static let queueSystems = one("auto, off, or a list of \(QueueSystems.names.joined(separator: ", "))") { text in
+        switch text {
+        case "auto": return .auto
+        case "off": return .off
+        default:
+            let names = text.split(separator: ",").map { String($0.trimmed) }
+            return !names.isEmpty && names.allSatisfy(QueueSystems.names.contains) ? .named(names) : nil
+        }
+    }
+}
+
+extension ValueKind where Value == OwnQueue {
+    static let ownQueue = one(
+        "name=key or name=pattern, also name:state=key with a state of \(OwnQueue.states.joined(separator: ", "))"
+    ) { OwnQueue(parsing: $0) }
+}

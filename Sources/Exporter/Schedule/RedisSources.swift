@@ -3,6 +3,7 @@
 import Host
 import Metrics
 import Redis
+import Traffic
 
 /// Makes the sources that `--redis.addr` asks for.
 struct RedisSources: Sendable {
@@ -151,6 +152,15 @@ extension RedisSettings {
             connectTimeout: settings[Options.redisConnectTimeout], timeout: settings[Options.redisTimeout],
             histogramInterval: Self.interval(settings, polls: 3, atMost: .seconds(15)),
             percentilesInterval: Self.interval(settings, polls: 12, atMost: .seconds(60)))
+        keys.checked = settings[Options.keysCheck]
+        keys.checkedSingly = settings[Options.keysCheckSingle]
+        keys.counted = settings[Options.keysCount]
+        keys.streams = settings[Options.keysCheckStreams]
+        keys.streamsSingly = settings[Options.keysCheckSingleStreams]
+        keys.queues = settings[Options.redisQueues]
+        keys.ownQueues = settings[Options.redisQueue]
+        keys.queueLabel = { JudgedName.of($0) }
+        keys.interval = settings[Options.keysInterval]
         sentinelUser = settings[Options.redisSentinelUser]
         sentinelPassword = settings[Options.redisSentinelPassword]
         sentinelPasswordFile = settings[Options.redisSentinelPasswordFile]

@@ -38,6 +38,8 @@ public struct RedisSettings: Sendable {
     public var slotsInterval: Duration
     /// How long a command that was refused is left alone.
     public var refusalInterval: Duration
+    /// What is looked at in the data.
+    public var keys = KeySettings()
     /// Is told of the connections that are opened.
     public var watch: ConnectionWatch?
     /// How often the name of a connected server is looked up again, and how long a changed role is tolerated.

@@ -85,6 +85,12 @@ struct ServerIdentity: Sendable, Equatable {
     /// Whether the server is known to be too old for that.
     var isBeforeSeven: Bool { version.first.map { $0 < 7 } ?? false }
 
+    /// Whether the server is known to lack what came with Redis 6, such as a type in SCAN.
+    var isBeforeSix: Bool { version.first.map { $0 < 6 } ?? false }
+
+    /// Whether the server is known to have CLIENT NO-TOUCH, which came with Redis 7.2.
+    var hasNoTouch: Bool { !version.lexicographicallyPrecedes([7, 2]) }
+
     /// Whether the server says nothing of itself, as where INFO is refused.
     var isSilent: Bool { mode == .unknown && version.isEmpty }
 }

@@ -19,7 +19,7 @@ struct KeyProbes: RedisPart {
 
     func queries() -> [RedisQuery] { [] }
 
-    mutating func followUp(to answers: RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
+    mutating func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
         if let last = answers.replies.last {
             if last.isError { return [] }
             onProbe?(keys[answers.count - 1], .now - sent)

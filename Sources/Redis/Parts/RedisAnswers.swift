@@ -6,6 +6,8 @@ import Metrics
 struct RedisAnswers: Sendable {
     private(set) var queries: [RedisQuery]
     private(set) var replies: [RedisReply]
+    /// How many denials of replies that were taken off stand at the beginning.
+    private var denialsKept = 0
 
     init(_ queries: [RedisQuery] = [], _ replies: [RedisReply] = []) {
         self.queries = queries
@@ -18,6 +20,17 @@ struct RedisAnswers: Sendable {
     mutating func add(_ queries: [RedisQuery], _ replies: [RedisReply]) {
         self.queries += queries
         self.replies += replies
+    }
+
+    /// Takes the replies off, but for one of each command that the user may not use.
+    mutating func takeReplies() -> [RedisReply] {
+        let taken = Array(replies.dropFirst(denialsKept))
+        let denials = denied.compactMap { title in
+            zip(queries, replies).first { $0.0.title == title && $0.1.isDenial }
+        }
+        (queries, replies) = (denials.map(\.0), denials.map(\.1))
+        denialsKept = denials.count
+        return taken
     }
 
     /// The reply to the query at a position.

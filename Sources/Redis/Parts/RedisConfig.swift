@@ -28,7 +28,7 @@ struct RedisConfig: RedisPart {
         (form, worth) = (ConfigForm(for: server), .max)
     }
 
-    mutating func followUp(to answers: RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
+    mutating func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
         let first = form.queries.count
         if answers.count == first { tried = [(form, 0..<first)] }
         let best = best(of: answers)

@@ -27,13 +27,16 @@ protocol RedisPart: Sendable {
 
     /// What to ask in one more round trip; empty when there is nothing left to ask, as with nearly all parts.
     ///
-    /// - Parameter answers: all of this poll so far.
-    mutating func followUp(to answers: RedisAnswers, in poll: RedisPoll) -> [RedisQuery]
+    /// - Parameter answers: all of this poll so far. A part that asks much may take replies off them.
+    mutating func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery]
 
     /// Reads the replies. A reply that lacks something costs the series concerned and nothing else.
     ///
     /// - Returns: nil when the server has turned out to know nothing of the subject.
     mutating func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples?
+
+    /// What is wrong although there are samples; nil when nothing is.
+    func shortcoming(of answers: RedisAnswers) -> CollectorFailure?
 
     /// What is shown of the last answer in a poll that does not ask the part.
     func standing(_ samples: Samples, in poll: RedisPoll) -> Samples
@@ -51,7 +54,9 @@ extension RedisPart {
 
     func isUrgent(at now: ContinuousClock.Instant) -> Bool { false }
 
-    mutating func followUp(to answers: RedisAnswers, in poll: RedisPoll) -> [RedisQuery] { [] }
+    mutating func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery] { [] }
+
+    func shortcoming(of answers: RedisAnswers) -> CollectorFailure? { nil }
 
     func standing(_ samples: Samples, in poll: RedisPoll) -> Samples { samples }
 
@@ -67,4 +72,9 @@ struct RedisPoll {
     /// The time of day, in seconds since 1970.
     let time: Int64
     let now: ContinuousClock.Instant
+
+    /// The server's time of day, in seconds since 1970; ours where it does not tell its own.
+    var serverTime: Double {
+        info.instance["server_time_usec"].flatMap { Double($0) }.map { $0 / 1_000_000 } ?? Double(time)
+    }
 }

@@ -23,6 +23,11 @@ enum RedisParts {
         // After the table of commands: a capture that has it may want the clients at once.
         parts.append(
             ClientList(companion, every: settings.clientCountsInterval, urgentlyEvery: settings.clientsInterval))
+        let keys = settings.keys
+        if !(keys.checked + keys.checkedSingly).isEmpty { parts.append(KeyChecks(keys)) }
+        if !keys.counted.isEmpty { parts.append(KeyCounts(keys)) }
+        if !(keys.streams + keys.streamsSingly).isEmpty { parts.append(StreamChecks(keys)) }
+        parts += QueueParts.wanted(keys)
         if !companion.probedKeys.isEmpty { parts.append(KeyProbes(companion.probedKeys, companion.onProbe)) }
         return parts
     }

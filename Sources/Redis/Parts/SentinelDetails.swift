@@ -51,7 +51,7 @@ struct SentinelDetails: RedisPart {
     func queries() -> [RedisQuery] { [RedisQuery("SENTINEL MASTERS")] }
 
     /// About all of its primaries, in a second round trip.
-    func followUp(to answers: RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
+    func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
         guard answers.count == 1, let primaries = try? Self.decode(answers[0]) else { return [] }
         return primaries.flatMap(Self.queries)
     }

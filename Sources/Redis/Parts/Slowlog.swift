@@ -78,7 +78,7 @@ struct Slowlog: RedisPart {
     func queries() -> [RedisQuery] { [RedisQuery("SLOWLOG LEN"), Self.query(for: Self.usualCount)] }
 
     /// All new entries, where the usual number was not enough.
-    func followUp(to answers: RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
+    func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
         guard answers.count == 2, let length = try? Self.length(answers[0]), let entries = try? Self.decode(answers[1]),
             let count = missing(after: entries, length: length, runID: poll.server.runID)
         else { return [] }

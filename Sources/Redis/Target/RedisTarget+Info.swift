@@ -1,6 +1,6 @@
 // INFO can be asked in several forms, and a fork, a proxy or a managed service may know another one than the server
-// that it imitates. A reply that holds less than it should sets off a search, once per connection; the form that brings most
-// is kept.
+// that it imitates. A reply that holds less than it should sets off a search, once per connection; the form that brings
+// most is kept.
 
 import Glibc
 import Metrics

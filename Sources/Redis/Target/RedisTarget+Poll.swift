@@ -84,7 +84,7 @@ extension RedisTarget {
     ) throws(CollectorFailure) {
         var answers = answers
         while true {
-            let further = queried[index].followUp(to: answers, in: poll)
+            let further = queried[index].followUp(to: &answers, in: poll)
             if further.isEmpty { break }
             if connection?.isBroken != false { return skip(index, in: poll, &outcome) }
             let more = try pipeline(further, before: deadline)
@@ -101,6 +101,7 @@ extension RedisTarget {
             }
             outcome.add(samples)
             schedule.note(name, samples, at: .now, for: queried[index].pace)
+            if let failure = queried[index].shortcoming(of: answers) { outcome.fail(name, failure, answers) }
         } catch {
             outcome.fail(name, error, answers)
             let rest = answers.hasPassingError ? .zero : settings.refusalInterval

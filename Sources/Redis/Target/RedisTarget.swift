@@ -142,5 +142,6 @@ public actor RedisTarget: Collector {
     public static let descriptors: [Descriptor] =
         InfoReply.descriptors + RoleChanges.descriptors
         + RedisParts.all(RedisSettings(), RedisCompanion()).flatMap { type(of: $0).descriptors }
+        + KeyChecks.descriptors + KeyCounts.descriptors + StreamChecks.descriptors + QueueFamilies.all
         + RedisCluster.descriptors
 }

@@ -1,0 +1,22 @@
+// What is looked at in the data itself.
+
+/// The keys that an operator wants to see, and how often.
+public struct KeySettings: Sendable {
+    /// Keys whose size and number value are shown, found by SCAN or named one by one.
+    public var checked: [KeyPattern] = []
+    public var checkedSingly: [KeyPattern] = []
+    /// Patterns whose keys are counted.
+    public var counted: [KeyPattern] = []
+    /// Streams, found by SCAN or named one by one.
+    public var streams: [KeyPattern] = []
+    public var streamsSingly: [KeyPattern] = []
+    /// The queue systems that are looked at, and queues of the operator's own.
+    public var queues = QueueSystems.off
+    public var ownQueues: [OwnQueue] = []
+    /// What a queue that was found may be called on the page.
+    public var queueLabel: @Sendable (String) -> String = { $0 }
+    /// How often they are looked at.
+    public var interval = Duration.seconds(30)
+
+    public init() {}
+}

@@ -1,0 +1,42 @@
+// The one list of queue systems. A new one is a file and a line here.
+
+/// Which queue systems are looked at.
+public enum QueueSystems: Sendable, Equatable {
+    /// Those whose keys are there. BullMQ is not among them: no key of a fixed name tells of it.
+    case auto
+    case off
+    case named([String])
+
+    /// The systems that can be named.
+    public static let names = QueueParts.all.map { $0.name }
+}
+
+/// How the part of a queue system is made.
+struct QueueParts: Sendable {
+    let name: String
+    private let make: @Sendable (_ settings: KeySettings, _ isNamed: Bool) -> any RedisPart
+
+    private init<System: QueueSystem>(_ system: System.Type) {
+        name = System.name
+        make = { settings, isNamed in QueuePart<System>(settings, isNamed: isNamed) }
+    }
+
+    static let all = [
+        QueueParts(Sidekiq.self), QueueParts(RQ.self), QueueParts(Celery.self), QueueParts(BullMQ.self),
+        QueueParts(Resque.self),
+    ]
+
+    /// The parts for the systems that an operator wants, and for queues of the operator's own.
+    static func wanted(_ settings: KeySettings) -> [any RedisPart] {
+        var parts: [any RedisPart] = []
+        for system in all {
+            switch settings.queues {
+            case .off: break
+            case .auto: if system.name != BullMQ.name { parts.append(system.make(settings, false)) }
+            case .named(let names): if names.contains(system.name) { parts.append(system.make(settings, true)) }
+            }
+        }
+        if !settings.ownQueues.isEmpty { parts.append(OwnQueues(settings)) }
+        return parts
+    }
+}
