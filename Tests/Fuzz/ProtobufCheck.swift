@@ -16,8 +16,14 @@ struct ProtobufCheck {
     private mutating func family(_ fields: Fields) {
         fields.only([1, 2, 3, 4, 5])
         let name = fields.text(1)
-        require(!name.isEmpty && families.insert(name).inserted, "the family \(name) has no name or stands twice")
         require(fields[2].count == 1 && fields[5].count <= 1)
+        // Prometheus does not expect classic histograms behind native ones.
+        let natives = fields[4].count { metric in
+            Fields(metric)[7].contains { !Fields($0)[5].isEmpty }
+        }
+        require(natives == 0 || natives == fields[4].count, "both kinds of histograms in one message: \(name)")
+        let identity = name + (natives > 0 ? " native" : "")
+        require(!name.isEmpty && families.insert(identity).inserted, "the family \(name) has no name or stands twice")
         let type = fields.integer(3)
         require(type <= 4, "no type: \(type)")
         require(!fields[4].isEmpty, "a family without series: \(name)")

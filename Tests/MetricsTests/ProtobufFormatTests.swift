@@ -76,6 +76,21 @@ import Testing
         #expect(hex(samples) == Self.histogram)
     }
 
+    /// Prometheus refuses a page on which a classic histogram follows upon a native one in the same message.
+    @Test func nativeAndClassicSeriesOfAFamilyAreAMessageEach() {
+        func page(_ series: (label: String, isNative: Bool)...) -> [UInt8] {
+            var samples = Samples()
+            let descriptor = Descriptor(.histogram, "h_seconds", labels: ["c"], help: "H.")
+            for (label, isNative) in series {
+                let native = isNative ? NativeHistogram([(1, 1)]) : nil
+                let value = HistogramValue(buckets: Buckets([]), counts: [1], sum: 1, native: native)
+                samples.add(descriptor, Sample(labels: [label], value: .histogram(value)))
+            }
+            return Exposition([.init(samples)]).page(in: .protobuf)
+        }
+        #expect(page(("a", true), ("b", false), ("c", true)) == page(("b", false)) + page(("a", true), ("c", true)))
+    }
+
     @Test func targetIsTheLastLabel() {
         var samples = Samples()
         samples.add(Descriptor(.gauge, "g", labels: ["a"], help: "G."), 0, "b")

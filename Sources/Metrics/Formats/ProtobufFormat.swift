@@ -29,14 +29,18 @@ enum ProtobufFormat: PageEncoder {
 
     static func append(_ family: Exposition.MergedFamily, to buffer: inout PageBuffer) {
         let writer = MetricWriter(family.descriptor)
-        let (whole, bare) = (family.series.filter(writer.fits), family.series.filter(writer.isBareSummary))
-        if !whole.isEmpty {
+        let series = family.series.filter(writer.fits)
+        // Prometheus takes all series behind a native histogram for native ones, up to the end of the message, and
+        // refuses the page over one that is not. So the two kinds of one family are a message each.
+        for isNative in [false, true] {
+            let alike = series.filter { $0.isNative == isNative }
+            guard !alike.isEmpty else { continue }
             buffer.appendMessage { buffer in
                 buffer.append(family.descriptor.header(in: .protobuf))
-                for series in whole { writer.write(series, to: &buffer) }
+                for series in alike { writer.write(series, to: &buffer) }
             }
         }
-        appendBare(bare, of: family.descriptor, writer, to: &buffer)
+        appendBare(family.series.filter(writer.isBareSummary), of: family.descriptor, writer, to: &buffer)
     }
 
     /// Summaries without a quantile, which Prometheus reads from protobuf since 3.12 only, and ends with before. They
@@ -55,6 +59,13 @@ enum ProtobufFormat: PageEncoder {
                 }
             }
         }
+    }
+}
+
+extension Exposition.Series {
+    fileprivate var isNative: Bool {
+        guard case .histogram(let histogram) = sample.value else { return false }
+        return histogram.native != nil
     }
 }
 

@@ -69,10 +69,14 @@ def quantile(value):
 
 
 def protobuf_samples(page):
-    values, types = {}, {}
+    values, types, seen = {}, {}, set()
     for family in families(page):
-        assert family.name not in types, f"{family.name} stands twice"
         assert family.metric, f"{family.name} has no series"
+        # Prometheus does not expect classic histograms behind native ones, so these are a message of their own.
+        native = {metric.histogram.HasField("schema") for metric in family.metric}
+        assert len(native) == 1, f"{family.name} has both kinds in one message"
+        assert (family.name, *native) not in seen, f"{family.name} stands twice"
+        seen.add((family.name, *native))
         types[family.name] = pb.MetricType.Name(family.type).lower()
         for metric in family.metric:
             labels = [(pair.name, pair.value) for pair in metric.label]
