@@ -17,27 +17,31 @@ public enum WireFamilies {
         help:
             "TCP segments seen again, seen on another interface than the one their connection is read from, seen before their predecessor, and gaps left by segments never seen."
     )
-    public static let commands = Descriptor(
-        .counter, "sidelong_wire_commands_total", help: "Commands seen on the network and paired with their reply.")
-    public static let unmeasuredCommands = Descriptor(
-        .counter, "sidelong_wire_unmeasured_commands_total", labels: ["reason"],
-        help: "Commands seen on the network whose latency could not be measured.")
+    public static let requests = Descriptor(
+        .counter, "sidelong_wire_requests_total", labels: ["protocol"],
+        help: "Requests seen on the network and paired with their reply.")
+    public static let unmeasuredRequests = Descriptor(
+        .counter, "sidelong_wire_unmeasured_requests_total", labels: ["protocol", "reason"],
+        help: "Requests seen on the network whose latency could not be measured.")
     public static let resyncs = Descriptor(
-        .counter, "sidelong_wire_resyncs_total", labels: ["reason"],
-        help: "Times that a connection fell out of step and pairing had to start anew.")
+        .counter, "sidelong_wire_resyncs_total", labels: ["protocol", "reason"],
+        help: "Times that a connection fell out of sync and pairing had to start anew.")
     public static let connections = Descriptor(
-        .gauge, "sidelong_wire_connections", help: "Connections that the capture follows.")
+        .gauge, "sidelong_wire_connections", labels: ["protocol"], help: "Connections that the capture follows.")
     public static let evictedConnections = Descriptor(
-        .counter, "sidelong_wire_connections_evicted_total",
+        .counter, "sidelong_wire_connections_evicted_total", labels: ["protocol"],
         help: "Connections that the capture stopped following to make room for newer ones.")
+    public static let encryptedConnections = Descriptor(
+        .counter, "sidelong_wire_encrypted_connections_total", labels: ["protocol"],
+        help: "Connections that began with TLS, which cannot be measured.")
     public static let clockSteps = Descriptor(
         .counter, "sidelong_wire_clock_steps_total",
         help: "Replies stamped before their request because the clock was set back; their latency counts as 0.")
 
     /// All of them, in the order of the documentation.
     public static let all: [Descriptor] = [
-        packets, bytes, ignoredPackets, irregularSegments, commands, unmeasuredCommands, resyncs, connections,
-        evictedConnections, clockSteps,
+        packets, bytes, ignoredPackets, irregularSegments, requests, unmeasuredRequests, resyncs, connections,
+        evictedConnections, encryptedConnections, clockSteps,
     ]
 }
 
@@ -46,11 +50,13 @@ extension WireFamilies {
     static func add(_ protocols: [WireSnapshot], to samples: inout Samples) {
         if protocols.isEmpty { return }
         for wire in protocols {
-            samples.add(commands, Double(wire.requests))
-            for (reason, count) in wire.unmeasured { samples.add(unmeasuredCommands, Double(count), reason) }
-            for (reason, count) in wire.resyncs { samples.add(resyncs, Double(count), reason) }
-            samples.add(connections, Double(wire.connections))
-            samples.add(evictedConnections, Double(wire.counts.evictedConnections))
+            let kind = wire.kind.label
+            samples.add(requests, Double(wire.requests), kind)
+            for (reason, count) in wire.unmeasured { samples.add(unmeasuredRequests, Double(count), kind, reason) }
+            for (reason, count) in wire.resyncs { samples.add(resyncs, Double(count), kind, reason) }
+            samples.add(connections, Double(wire.connections), kind)
+            samples.add(evictedConnections, Double(wire.counts.evictedConnections), kind)
+            samples.add(encryptedConnections, Double(wire.counts.encryptedConnections), kind)
         }
         func sum(_ count: KeyPath<WireCounts, UInt64>) -> Double {
             Double(protocols.reduce(0) { $0 &+ $1.counts[keyPath: count] })

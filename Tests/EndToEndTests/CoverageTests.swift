@@ -35,8 +35,8 @@ import Testing
         try await eventually("packets of Sidelong's own") { try sidelong.value(own) ?? 0 > 40 }
 
         let page = try sidelong.page()
-        #expect(try sidelong.value("sidelong_wire_commands_total") == 0)
-        #expect(try sidelong.value("sidelong_wire_connections") == 0)
+        #expect(try sidelong.value(#"sidelong_wire_requests_total{protocol="redis"}"#) == 0)
+        #expect(try sidelong.value(#"sidelong_wire_connections{protocol="redis"}"#) == 0)
         #expect(try sidelong.value(Self.coverage) == nil && sidelong.value(Self.seen) == nil)
         for line in page.split(separator: "\n") {
             let isOfUsers = ["redis_user_command", "redis_key_hits", "redis_key_request"].contains(
@@ -44,7 +44,7 @@ import Testing
             #expect(!isOfUsers, "\(line)")
             let isLatency = line.hasPrefix("redis_command_duration_seconds_count") && line.contains(#"source="wire""#)
             #expect(!isLatency, "\(line)")
-            let counts = ["sidelong_wire_unmeasured_commands_total{", "sidelong_wire_resyncs_total{"]
+            let counts = ["sidelong_wire_unmeasured_requests_total{", "sidelong_wire_resyncs_total{"]
             if counts.contains(where: line.hasPrefix) { #expect(line.hasSuffix(" 0"), "\(line)") }
         }
     }
@@ -60,7 +60,7 @@ import Testing
             _ = try client.receive()
         }
         try await sidelong.waits(for: Self.coverage, toBe: 1)
-        #expect(try sidelong.value("sidelong_wire_commands_total") == 30)
+        #expect(try sidelong.value(#"sidelong_wire_requests_total{protocol="redis"}"#) == 30)
         // Twenty commands that Redis counts and does not answer.
         try client.send(String(repeating: "CLIENT REPLY SKIP\r\nGET key\r\n", count: 10) + "PING\r\n")
         _ = try client.receive()

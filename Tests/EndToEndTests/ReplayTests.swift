@@ -26,7 +26,7 @@ import Testing
         let result = try await Sidelong.run(["replay", path])
         #expect(result.status == 0, "\(result.output)")
         let lines = Set(result.output.split(separator: "\n").map(String.init))
-        #expect(lines.contains("sidelong_wire_commands_total 201"))
+        #expect(lines.contains(#"sidelong_wire_requests_total{protocol="redis"} 201"#))
         let key = #"redis_key_command_duration_seconds_bucket{key_group="user:*:name",command="get",source="wire","#
         #expect(lines.contains(key + #"le="0.001"} 0"#))
         #expect(lines.contains(key + #"le="0.0025"} 100"#))
@@ -71,9 +71,9 @@ import Testing
     @Test func thePortIsAnOption() async throws {
         let (folder, path) = try capture(.pcapMicroseconds, port: 7000)
         let other = try await Sidelong.run(["replay", path])
-        #expect(other.output.contains("sidelong_wire_commands_total 0\n"))
+        #expect(other.output.contains(#"sidelong_wire_requests_total{protocol="redis"} 0"# + "\n"))
         let right = try await Sidelong.run(["replay", "--wire.redis-ports=7000", path])
-        #expect(right.output.contains("sidelong_wire_commands_total 201\n"))
+        #expect(right.output.contains(#"sidelong_wire_requests_total{protocol="redis"} 201"# + "\n"))
         #expect(!folder.url.path.isEmpty)
     }
 

@@ -238,7 +238,7 @@ import Testing
         #expect(sidelong.process.isRunning && idle.count == 200)
         #expect(try sidelong.value("redis_up") == 1)
         try await eventually("commands seen on the wire") {
-            try sidelong.value("sidelong_wire_commands_total") ?? 0 > 1000
+            try sidelong.value(#"sidelong_wire_requests_total{protocol="redis"}"#) ?? 0 > 1000
         }
         print("in a group of \(limit) bytes: at most \(cgroup.peak.map { "\($0)" } ?? "an unknown number of") bytes")
         sidelong.process.kill()

@@ -34,7 +34,7 @@ import Testing
         let (redis, sidelong) = try await started()
         try await growRing(redis, sidelong)
         let dropped = #"sidelong_wire_packets_dropped_total{interface="lo"}"#
-        let gap = #"sidelong_wire_unmeasured_commands_total{reason="gap"}"#
+        let gap = #"sidelong_wire_unmeasured_requests_total{protocol="redis",reason="gap"}"#
         let before = (dropped: try sidelong.value(dropped), gap: try sidelong.value(gap))
         let requests = 48_000
         let benchmark = try ServerProcess.run(
@@ -125,7 +125,7 @@ import Testing
         try await sidelong.waits(for: .wire("subscribe"), toBe: 1)
         #expect(try sidelong.value(.wire("blpop")) == nil)
         for reason in ["gap", "malformed_request", "malformed_reply", "unexpected_reply"] {
-            #expect(try sidelong.value(#"sidelong_wire_resyncs_total{reason="\#(reason)"}"#) == 0)
+            #expect(try sidelong.value(#"sidelong_wire_resyncs_total{protocol="redis",reason="\#(reason)"}"#) == 0)
         }
     }
 

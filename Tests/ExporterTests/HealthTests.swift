@@ -101,7 +101,8 @@ private struct NamedCollector: Collector {
         var report = report("wire", polls: [])
         func targeted(_ target: String, connections: Double, share: Double?) -> Collected.Targeted {
             var samples = Samples()
-            samples.add(WireFamilies.connections, connections)
+            samples.add(WireFamilies.connections, connections - 1, "redis")
+            samples.add(WireFamilies.connections, 1, "http")
             samples.add(Coverage.ratio, ifKnown: share)
             return Collected.Targeted(target: target, samples: samples)
         }

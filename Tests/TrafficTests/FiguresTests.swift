@@ -45,11 +45,11 @@ import Testing
     @Test func countersKnownInAdvanceStartAtZero() {
         let bench = Bench()
         let figures = bench.figures
-        #expect(figures.numbers(WireFamilies.commands) == ["": 0])
-        #expect(figures.numbers(WireFamilies.unmeasuredCommands).count == UnmeasuredReason.allCases.count)
+        #expect(figures.numbers(WireFamilies.requests) == ["redis": 0])
+        #expect(figures.numbers(WireFamilies.unmeasuredRequests).count == UnmeasuredReason.allCases.count)
         #expect(figures.numbers(WireFamilies.resyncs).count == ResyncReason.allCases.count)
         #expect(figures.numbers(WireFamilies.packets) == ["test0": 0])
-        #expect(figures.numbers(WireFamilies.connections) == ["": 0])
+        #expect(figures.numbers(WireFamilies.connections) == ["redis": 0])
         #expect(figures.groups.isEmpty)
     }
 

@@ -2,360 +2,174 @@ import Testing
 
 @testable import Traffic
 
+/// TCP on a protocol without meaning: which bytes arrive, in which order, and what is said of those that do not.
 @Suite struct FlowTests {
-    private let get = request("GET", "user:1")
+    /// What a capture made of a connection, and what the protocol is given.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        /// Changes the packets of a connection that says `abc`, `def` and hears `xyz`, `end`, one after the other.
+        let change: @Sendable (inout ScriptedConnection) -> Void
+        let expected: [String]
 
-    @Test func aWholeConnectionIsMeasured() {
-        var wire = ScriptedConnection()
-        wire.open()
-        wire.exchange(get, bulk("x"), after: 250)
-        wire.close()
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.paired == 1)
-        #expect(bench.figures.microseconds("get") == 250)
-        #expect(bench.figures.snapshot.connections == 0)
-        #expect(bench.figures.resyncs.isEmpty)
-    }
-
-    @Test func theLastByteOfTheRequestAndTheFirstOfTheReplyCount() {
-        var wire = ScriptedConnection()
-        wire.open()
-        wire.client(String(get.prefix(9)))
-        wire.wait(1_000)
-        wire.client(String(get.dropFirst(9)))
-        wire.wait(70)
-        wire.server("$1\r\n")
-        wire.wait(5_000)
-        wire.server("x\r\n")
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.microseconds("get") == 70)
-    }
-
-    @Test func sequenceNumbersWrapAround() {
-        var wire = ScriptedConnection(clientSequence: .max - 20, serverSequence: .max - 3)
-        wire.open()
-        for _ in 0..<4 { wire.exchange(get, bulk("hello")) }
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.paired == 4)
-        #expect(bench.figures.resyncs.isEmpty)
-    }
-
-    @Test func repeatedSegmentsCountOnce() {
-        var wire = ScriptedConnection()
-        wire.open()
-        for _ in 0..<3 { wire.exchange(get, bulk("x")) }
-        var bench = Bench()
-        bench.feed(wire.packets.flatMap { [$0, $0] })
-        #expect(bench.figures.paired == 3)
-        #expect(bench.figures.numbers(WireFamilies.irregularSegments)["repeated"] == 6)
-    }
-
-    @Test func anOverlapIsCutOff() {
-        var wire = ScriptedConnection()
-        wire.open()
-        wire.client(get)
-        wire.clientSequence -= 5
-        wire.client(String(get.suffix(5)) + get)
-        wire.server(bulk("x") + bulk("y"))
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.paired == 2)
-        #expect(bench.figures.resyncs.isEmpty)
-    }
-
-    @Test func segmentsMayComeInAnyOrder() {
-        var wire = ScriptedConnection()
-        wire.open()
-        wire.client(String(get.prefix(5)), String(get.dropFirst(5).prefix(5)), String(get.dropFirst(10)))
-        wire.server("$3\r\n", "ab", "c\r\n")
-        let opening = wire.packets.prefix(3)
-        for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
-            var bench = Bench()
-            bench.feed(opening + order.map { wire.packets[3 + $0] } + order.map { wire.packets[6 + $0] })
-            #expect(bench.figures.paired == 1, "\(order)")
-            #expect(bench.figures.resyncs.isEmpty)
+        init(_ name: String, _ expected: [String], _ change: @escaping @Sendable (inout ScriptedConnection) -> Void) {
+            testDescription = name
+            self.change = change
+            self.expected = expected
         }
     }
 
-    @Test func anEarlySegmentKeepsItsOwnStamp() {
-        var wire = ScriptedConnection()
-        wire.open()
-        wire.client(String(get.prefix(5)), String(get.dropFirst(5)))
-        wire.wait(40)
-        wire.server(bulk("x"))
-        wire.packets[3].stamp += 30_000
-        wire.packets.swapAt(3, 4)
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.microseconds("get") == 40)
+    // The packets are: SYN, SYN and ACK, ACK, abc, def, xyz, end.
+    private static let cases = [
+        Case("all is there", ["C abc", "C def", "S xyz", "S end"]) { _ in },
+        Case("repeated", ["C abc", "C def", "S xyz", "S end"]) { $0.packets += $0.packets },
+        Case("in another order", ["C abc", "C def", "S xyz", "S end"]) { $0.packets.swapAt(3, 4) },
+        Case("acknowledged and never seen", ["C abc", "C lost 3", "S xyz", "S end"]) { $0.packets.remove(at: 4) },
+        Case("the first is acknowledged and never seen", ["C lost 3", "C def", "S xyz", "S end"]) {
+            $0.packets.remove(at: 3)
+        },
+        Case("a reply is never seen", ["C abc", "C def", "S lost 3", "S end", "C go"]) {
+            $0.packets.remove(at: 5)
+            $0.client("go")
+        },
+        Case("joined in the middle", ["middle", "C abc", "C def", "S xyz", "S end"]) { $0.packets.removeFirst(3) },
+        Case("the server's SYN alone", ["C abc", "C def", "S xyz", "S end"]) { $0.packets.removeFirst() },
+        Case("an overlap", ["C abc", "C def", "S xyz", "S end", "C gh"]) {
+            $0.clientSequence -= 3
+            $0.client("defgh")
+        },
+        Case("cut by the snap length", ["C abc", "C def", "S xyz", "S end", "C gh", "C cut 3"]) {
+            $0.client("ghijk")
+            $0.packets[7].frame.removeLast(3)
+        },
+        Case("a repeated SYN", ["C abc", "C def", "S xyz", "S end", "C go"]) {
+            $0.packets += $0.packets.prefix(2)
+            $0.client("go")
+        },
+        Case("closed", ["C abc", "C def", "S xyz", "S end", "closed"]) { $0.close() },
+        Case("reset", ["C abc", "C def", "S xyz", "S end", "closed"]) {
+            $0.add(isReply: true, flags: ScriptedConnection.rst, [])
+        },
+        Case("a FIN before the last bytes", ["C abc", "C def", "S xyz", "S end", "closed"]) {
+            $0.add(isReply: true, flags: ScriptedConnection.fin, [])
+            $0.serverSequence += 1
+            $0.packets.swapAt(6, 7)
+            $0.add(isReply: false, flags: ScriptedConnection.fin, [])
+        },
+    ]
+
+    private static func connection() -> ScriptedConnection {
+        var connection = ScriptedConnection()
+        connection.open()
+        connection.client("abc", "def")
+        connection.server("xyz", "end")
+        return connection
     }
 
-    @Test func acknowledgedBytesThatWereNeverSeenAreAGap() {
-        var wire = ScriptedConnection()
-        wire.open()
-        wire.exchange(get, bulk("a"))
-        wire.exchange(get, bulk("b"))
-        wire.exchange(get, bulk("c"))
-        wire.packets.remove(at: 5)  // the second request
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.paired == 2)
-        #expect(bench.figures.resyncs == ["gap": 1])
-        #expect(bench.figures.numbers(WireFamilies.irregularSegments)["gap"] == 1)
-        #expect(bench.figures.unmeasured.isEmpty)
+    @Test(arguments: cases)
+    func theProtocolIsGivenWhatWasSaid(test: Case) {
+        var connection = Self.connection()
+        test.change(&connection)
+        var bench = TCPBench()
+        bench.feed(connection.packets)
+        #expect(bench.lines == test.expected)
+        #expect(bench.budget.earlyBytes == 0)
     }
 
-    @Test func aLostReplyLeavesItsCommandUnmeasured() {
-        var wire = ScriptedConnection()
-        wire.open()
-        for _ in 0..<3 { wire.exchange(get, bulk("a")) }
-        wire.packets.remove(at: 6)  // the second reply
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.paired == 2)
-        #expect(bench.figures.unmeasured == ["gap": 1])
+    @Test func placesWrapAround() {
+        var connection = ScriptedConnection(clientSequence: .max - 4, serverSequence: .max - 1)
+        connection.open()
+        for _ in 0..<3 { connection.exchange("abc", "xyz") }
+        var bench = TCPBench()
+        bench.feed(connection.packets)
+        #expect(bench.lines == Array(repeating: ["C abc", "S xyz"], count: 3).flatMap(\.self))
     }
 
-    @Test func aGapWithinABodyCostsNothing() {
-        var wire = ScriptedConnection()
-        wire.open()
-        wire.client(request("SET", "k", String(repeating: "v", count: 100)))
-        wire.server("+OK\r\n")
-        wire.client(get)
-        wire.server("$300\r\n" + String(repeating: "x", count: 50), String(repeating: "x", count: 200))
-        wire.server(String(repeating: "x", count: 50) + "\r\n")
-        wire.exchange(get, bulk("y"))
-        wire.packets.remove(at: 7)
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.paired == 3)
-        #expect(bench.figures.resyncs.isEmpty)
+    @Test func whatCameTooEarlyKeepsItsStamp() {
+        var connection = ScriptedConnection()
+        connection.open()
+        connection.client("abc")
+        connection.wait(10)
+        connection.client("def")
+        let stamps = connection.packets[3...4].map(\.stamp)
+        connection.packets.swapAt(3, 4)
+        var bench = TCPBench()
+        bench.feed(connection.packets)
+        #expect(bench.lane.books.stamps == stamps)
     }
 
-    @Test func aRequestThatEndedInAGapHasNoTime() {
-        var wire = ScriptedConnection()
-        wire.open()
-        let set = request("SET", "k", String(repeating: "v", count: 100))
-        wire.client(String(set.dropLast(50)), String(set.suffix(50)))
-        wire.server("+OK\r\n")
-        wire.exchange(get, bulk("y"))
-        wire.packets.remove(at: 4)
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.commands == ["get": 1])
-        #expect(bench.figures.resyncs == ["gap": 1])
-    }
+    enum Cap: CaseIterable {
+        case segments, bytes, bytesInAll
 
-    @Test func theBufferForEarlySegmentsIsBoundedInSegments() {
-        var wire = ScriptedConnection()
-        wire.open()
-        wire.client("lost")
-        let lost = wire.packets.removeLast()
-        for _ in 0..<5 { wire.client(get) }
-        var bench = Bench { $0.limits.earlySegments = 4 }
-        bench.feed(wire.packets.dropLast())
-        #expect(bench.figures.numbers(WireFamilies.irregularSegments)["gap"] == 0)
-        bench.feed(wire.packets.suffix(1))
-        #expect(bench.figures.numbers(WireFamilies.irregularSegments)["gap"] == 1)
-        bench.feed([lost])
-        #expect(bench.figures.numbers(WireFamilies.irregularSegments)["repeated"] == 1)
-    }
-
-    @Test(arguments: [true, false])
-    func theBufferForEarlySegmentsIsBoundedInBytes(inAll: Bool) {
-        var wire = ScriptedConnection()
-        wire.open()
-        wire.client("lost")
-        wire.packets.removeLast()
-        wire.client(request("SET", "k", String(repeating: "v", count: 600)))
-        wire.client(request("SET", "k", String(repeating: "v", count: 600)))
-        var bench = Bench {
-            if inAll { $0.limits.earlyBytesInAll = 1_000 } else { $0.limits.earlyBytes = 1_000 }
-        }
-        bench.feed(wire)
-        #expect(bench.figures.numbers(WireFamilies.irregularSegments)["gap"] == 1)
-        #expect(bench.figures.resyncs == ["gap": 1])
-    }
-
-    @Test func aJumpBeyondAnyWindowStartsAnew() {
-        var wire = ScriptedConnection()
-        wire.open()
-        wire.exchange(get, bulk("a"))
-        wire.clientSequence &+= 1 << 30 + 1_000
-        wire.exchange(get, bulk("b"))
-        wire.exchange(get, bulk("c"))
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.paired >= 2)
-        #expect(bench.figures.resyncs == ["gap": 1])
-    }
-
-    @Test func aConnectionEndsWithBothFINsOrAReset() {
-        for isReset in [false, true] {
-            var wire = ScriptedConnection()
-            wire.open()
-            wire.client(get)
-            var bench = Bench()
-            bench.feed(wire)
-            #expect(bench.figures.snapshot.connections == 1)
-            wire.packets = []
-            if isReset { wire.add(isReply: true, flags: ScriptedConnection.rst, []) } else { wire.close() }
-            bench.feed(wire)
-            #expect(bench.figures.snapshot.connections == 0)
-            #expect(bench.figures.unmeasured == ["closed": 1])
+        func set(_ count: Int, in limits: inout TrafficLimits) {
+            switch self {
+            case .segments: limits.earlySegments = count
+            case .bytes: limits.earlyBytes = count
+            case .bytesInAll: limits.earlyBytesInAll = count
+            }
         }
     }
 
-    @Test func aFINBeforeTheLastBytesWaitsForThem() {
-        var wire = ScriptedConnection()
-        wire.open()
-        wire.client(get)
-        wire.add(isReply: false, flags: ScriptedConnection.fin, [])
-        wire.clientSequence += 1
-        wire.server(bulk("x"))
-        wire.add(isReply: true, flags: ScriptedConnection.fin, [])
-        wire.packets.swapAt(3, 4)
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.paired == 1)
-        #expect(bench.figures.snapshot.connections == 0)
+    /// The caps on what is kept, each by itself: the bytes before what is kept are given up then.
+    @Test(arguments: Cap.allCases)
+    func whatCameTooEarlyIsBounded(cap: Cap) {
+        var connection = ScriptedConnection()
+        connection.open()
+        connection.client("lost", "a", "b", "c")
+        connection.packets.remove(at: 3)
+        var kept = TCPBench { cap.set(3, in: &$0) }
+        kept.feed(connection.packets)
+        #expect(kept.lines == [])
+        #expect(kept.budget.earlyBytes == 3)
+        var given = TCPBench { cap.set(2, in: &$0) }
+        given.feed(connection.packets)
+        #expect(given.lines == ["C lost 4", "C a", "C b", "C c"])
+        #expect(given.budget.earlyBytes == 0)
+        #expect(given.lane.books.wire.gaps == 1)
     }
 
     @Test func aPortMayBeUsedAgain() {
-        var first = ScriptedConnection()
-        first.open()
-        first.client(get)
-        var second = ScriptedConnection(clientSequence: 77_000, serverSequence: 99)
-        second.open()
-        second.exchange(get, bulk("x"))
-        var bench = Bench()
-        bench.feed(first)
-        bench.feed(second)
-        #expect(bench.figures.paired == 1)
-        #expect(bench.figures.unmeasured == ["closed": 1])
-        #expect(bench.figures.snapshot.connections == 1)
+        var again = ScriptedConnection(clientSequence: 77_000, serverSequence: 99)
+        again.open()
+        again.exchange("new", "yes")
+        var bench = TCPBench()
+        bench.feed(Self.connection().packets + again.packets)
+        #expect(bench.lines == ["C abc", "C def", "S xyz", "S end", "closed", "C new", "S yes"])
+        #expect(bench.budget.connections == 1)
     }
 
-    @Test func aRepeatedSYNChangesNothing() {
-        var wire = ScriptedConnection()
-        wire.open()
-        wire.exchange(get, bulk("x"))
-        wire.packets.append(wire.packets[0])
-        wire.packets.append(wire.packets[1])
-        wire.exchange(get, bulk("x"))
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.paired == 2)
+    @Test func theProgramsOwnConnectionsAreLeftOut() {
+        var bench = TCPBench()
+        bench.leaveOut(Endpoint(address: Address(ipv4: 0x0A00_0001), port: 50_000))
+        bench.feed(Self.connection().packets)
+        #expect(bench.lines.isEmpty)
+        #expect(bench.lane.books.wire.ownPackets == 7)
+        #expect(bench.lane.totals.packets == 0)
     }
 
-    @Test func silentConnectionsAreForgotten() {
-        var wire = ScriptedConnection()
-        wire.open()
-        wire.client(get)
-        var bench = Bench { $0.limits.idle = 60_000_000_000 }
-        bench.feed(wire)
-        bench.engine.advance(to: wire.time + 59_000_000_000)
-        #expect(bench.figures.snapshot.connections == 1)
-        bench.engine.advance(to: wire.time + 62_000_000_000)
-        #expect(bench.figures.snapshot.connections == 0)
-        #expect(bench.figures.unmeasured == ["evicted": 1])
+    @Test func targetsHaveBooksOfTheirOwn() {
+        var bench = TCPBench(targets: [TrafficTarget(name: "a", port: 1), TrafficTarget(name: "b", port: 6379)])
+        bench.feed(Self.connection().packets)
+        #expect(bench.lines.isEmpty)
+        let snapshots = bench.lane.snapshots().map(\.wire)
+        #expect(snapshots.map(\.target) == ["a", "b", "other"])
+        #expect(snapshots.map(\.connections) == [0, 1, 0])
+        #expect(bench.lane.totals(of: 1).packets == 7)
     }
 
-    /// The stamps of all connections lie in the future then; their silence counts from there.
-    @Test func aClockThatIsSetBackKeepsNoSilentConnections() {
-        let (day, second): (UInt64, UInt64) = (86_400_000_000_000, 1_000_000_000)
-        var wire = ScriptedConnection()
-        wire.wait(2 * 86_400_000_000)
-        wire.open()
-        wire.client(get)
-        var bench = Bench { $0.limits.idle = 60 * second }
-        bench.feed(wire)
-        let back = wire.time - day
-        for (after, connections) in [(0, 1), (58, 1), (63, 0)] {
-            bench.engine.advance(to: back + UInt64(after) * second)
-            #expect(bench.figures.snapshot.connections == connections)
-        }
-    }
-
-    @Test func theLeastRecentlyUsedConnectionMakesRoom() {
-        var bench = Bench { $0.limits.connections = 3 }
-        var wires = (0..<4).map { ScriptedConnection(clientPort: UInt16(50_000 + $0)) }
-        for index in 0..<3 {
-            wires[index].open()
-            wires[index].client(get)
-            bench.feed(wires[index])
-            wires[index].packets = []
-        }
-        wires[0].wait(2_000_000)
-        wires[0].server(bulk("x"))
-        bench.feed(wires[0])
-        wires[3].wait(2_000_000)
-        wires[3].open()
-        wires[3].exchange(get, bulk("y"))
-        bench.feed(wires[3])
-        #expect(bench.figures.snapshot.connections == 3)
-        #expect(bench.figures.paired == 2)
-        #expect(bench.figures.unmeasured == ["evicted": 1])
-        #expect(bench.figures.numbers(WireFamilies.evictedConnections) == ["": 1])
-        wires[1].server(bulk("late"))  // the evicted one is joined in the middle now
-        bench.feed(wires[1])
-        #expect(bench.figures.paired == 2)
-    }
-
-    @Test func manyConnectionsAreToldApart() {
-        var bench = Bench()
-        for number in 0..<3_000 {
-            var wire = ScriptedConnection(clientPort: UInt16(10_000 + number), clientSequence: UInt32(number))
-            wire.open()
-            wire.exchange(get, bulk("x"))
-            if number % 3 == 0 { wire.close() }
-            bench.feed(wire)
-        }
-        #expect(bench.figures.paired == 3_000)
-        #expect(bench.figures.snapshot.connections == 2_000)
-    }
-
-    @Test func aLoneAcknowledgmentIsNoConnection() {
-        var wire = ScriptedConnection()
-        wire.add(isReply: false, flags: ScriptedConnection.ack, [])
-        wire.add(isReply: true, flags: ScriptedConnection.rst, [])
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.snapshot.connections == 0)
-    }
-
-    @Test func clockStepsBackAreCountedAsZero() {
-        var wire = ScriptedConnection()
-        wire.open()
-        wire.client(get)
-        wire.time -= 3_000_000_000
-        wire.server(bulk("x"))
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.microseconds("get") == 0)
-        #expect(bench.figures.numbers(WireFamilies.clockSteps) == ["": 1])
-    }
-
-    @Test func bothEndsMayUseTheServersPort() {
-        var wire = ScriptedConnection(clientPort: 6379)
-        wire.open()
-        wire.exchange(get, bulk("x"))
-        var bench = Bench()
-        bench.feed(wire)
-        #expect(bench.figures.paired == 1)
-    }
-
-    @Test func positionsByHashSurviveRemovals() {
-        var index = HashIndex()
-        let hashes = (0..<500).map { Hasher64(seed: 7).hash(UInt64($0 % 250)) }
-        for (position, hash) in hashes.enumerated() { index.insert(hash, position) }
-        for position in stride(from: 0, to: 500, by: 2) { index.remove(hashes[position], position) }
-        #expect(index.count == 250)
-        for (position, hash) in hashes.enumerated() {
-            #expect((index.find(hash) { $0 == position } != nil) == (position % 2 == 1))
-        }
+    /// One budget for several lanes: each holds its own connections, and both count.
+    @Test func lanesShareABudget() {
+        var bench = TCPBench { $0.connections = 1 }
+        bench.feed(Self.connection().packets)
+        #expect(!bench.budget.isOverdrawn)
+        var other = Lane([], bench.budget.limits) { TranscriptBooks() }
+        var own = OwnConnections()
+        var late = ScriptedConnection(clientPort: 50_001, time: 1_700_000_009_000_000_000)
+        late.open()
+        TCPBench.feed(late.packets, &other, Hasher64(seed: 1), &own, &bench.budget)
+        #expect(bench.budget.isOverdrawn)
+        #expect(bench.lane.oldestStamp ?? .max < other.oldestStamp ?? 0)
+        bench.lane.evictOldest(&bench.budget)
+        #expect(!bench.budget.isOverdrawn)
+        #expect(bench.lines.last == "evicted" && bench.lane.books.wire.evictedConnections == 1)
     }
 }

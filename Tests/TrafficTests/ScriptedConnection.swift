@@ -168,17 +168,21 @@ struct Figures {
 
     /// Unmeasured commands by reason, without those that never happened.
     var unmeasured: [String: Int] {
-        numbers(WireFamilies.unmeasuredCommands).filter { $0.value > 0 }
+        Self.nonzero(snapshot.unmeasuredCommands)
     }
 
     /// Resyncs by reason, without those that never happened.
     var resyncs: [String: Int] {
-        numbers(WireFamilies.resyncs).filter { $0.value > 0 }
+        Self.nonzero(snapshot.resyncs)
     }
 
     /// Ignored packets by reason, without those that never happened.
     var ignored: [String: Int] {
         numbers(WireFamilies.ignoredPackets).filter { $0.value > 0 }
+    }
+
+    private static func nonzero(_ counts: [(reason: String, count: UInt64)]) -> [String: Int] {
+        Dictionary(uniqueKeysWithValues: counts.filter { $0.count > 0 }.map { ($0.reason, Int($0.count)) })
     }
 
     /// Measured commands by name.

@@ -15,11 +15,12 @@ ORDER = {
     "Metrics": [".", "Formats"],
     "Exporter": ["Text", "Process", "Options", "Wire", "Schedule", "Page Health", "Web", "Commands"],
     "HTTP": ["Messages", "TLS", "Sockets", "Access", "."],
+    "Traffic": ["Bytes", "Packet", "Exchange", "TCP", "Grouping", "Measurements", "Redis", "."],
     "Postgres": ["Connection", "Queries", "Session", "PgBouncer Replication Server Statements", "."],
 }
 
 # Rooms whose walls are being moved; each gets an order above.
-MOVING = {"Redis", "Traffic"}
+MOVING = {"Redis"}
 
 
 def folder(path, room):

@@ -28,7 +28,7 @@ SEEN = (
         "ops",
         "Commands per second whose request and reply were both seen. Zero while Redis is busy means that the wrong "
         "interface or port is captured.",
-        "rate(sidelong_wire_commands_total{TARGET}[RATE])",
+        'rate(sidelong_wire_requests_total{TARGET, protocol="redis"}[RATE])',
         least(0.001),
     ),
     number(
@@ -36,8 +36,8 @@ SEEN = (
         "percentunit",
         "Share of the commands seen whose latency is unknown. The last row of this dashboard gives the reasons.",
         share(
-            speed("instance, target", "sidelong_wire_unmeasured_commands_total{TARGET}"),
-            speed("instance, target", "sidelong_wire_commands_total{TARGET}"),
+            speed("instance, target", 'sidelong_wire_unmeasured_requests_total{TARGET, protocol="redis"}'),
+            speed("instance, target", 'sidelong_wire_requests_total{TARGET, protocol="redis"}'),
         ),
         above(0.05, 0.2),
     ),
@@ -68,13 +68,13 @@ SEEN = (
 NOT_MEASURED = (
     "What was not measured",
     graph(
-        "Unmeasured commands",
+        "Unmeasured requests",
         "ops",
-        "Commands seen without a latency, by reason. gap: packets were lost. snap_length: raise --wire.snap-length. "
+        "Requests seen without a latency, by protocol and reason. gap: packets were lost. snap_length: raise --wire.snap-length. "
         "no_reply, closed: connections ended. evicted, queue_full: more connections than are followed.",
         (
-            speed("instance, target, reason", "sidelong_wire_unmeasured_commands_total{TARGET}"),
-            "{{reason}} " + WHERE,
+            speed("instance, target, protocol, reason", "sidelong_wire_unmeasured_requests_total{TARGET}"),
+            "{{protocol}} {{reason}} " + WHERE,
         ),
     ),
     graph(
@@ -95,11 +95,18 @@ NOT_MEASURED = (
         thresholds=limit(1),
     ),
     graph(
-        "Connections out of step",
+        "Connections out of sync",
         "ops",
-        "Times that pairing had to start anew on a connection, by reason. malformed_request on a port that is not "
-        "Redis': correct --wire.redis-ports.",
-        (speed("instance, target, reason", "sidelong_wire_resyncs_total{TARGET}"), "{{reason}} " + WHERE),
+        "Times that pairing had to start anew on a connection, by protocol and reason; and connections that are encrypted "
+        "and cannot be read. malformed_request on a port that is not Redis': correct --wire.redis-ports.",
+        (
+            speed("instance, target, protocol, reason", "sidelong_wire_resyncs_total{TARGET}"),
+            "{{protocol}} {{reason}} " + WHERE,
+        ),
+        (
+            "rate(sidelong_wire_encrypted_connections_total{TARGET}[RATE])",
+            "{{protocol}} encrypted " + WHERE,
+        ),
     ),
     graph(
         "Irregular and ignored packets",
@@ -129,8 +136,11 @@ NOT_MEASURED = (
         "short",
         "Connections that the capture follows, and those it gave up for newer ones. Evictions mean more connections "
         "than it has room for.",
-        ("sidelong_wire_connections{TARGET}", "followed " + WHERE),
-        ("increase(sidelong_wire_connections_evicted_total{TARGET}[RATE])", "evicted " + WHERE),
+        ("sidelong_wire_connections{TARGET}", "{{protocol}} followed " + WHERE),
+        (
+            "increase(sidelong_wire_connections_evicted_total{TARGET}[RATE])",
+            "{{protocol}} evicted " + WHERE,
+        ),
     ),
     graph(
         "Cost of the capture",

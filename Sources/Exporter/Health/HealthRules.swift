@@ -114,7 +114,7 @@ extension Report {
     /// The values of such a family in the newest snapshot, one for each target where the collector knows several.
     func ofEachTarget(_ family: Descriptor) -> [Double] {
         guard let snapshot else { return [] }
-        return ([snapshot.samples] + snapshot.targeted.map(\.samples)).compactMap { $0.first(family) }
+        return ([snapshot.samples] + snapshot.targeted.map(\.samples)).compactMap { $0.sum(of: family) }
     }
 
     /// How much a counter grew between the last two snapshots, over all of its series; nil when it cannot be told.

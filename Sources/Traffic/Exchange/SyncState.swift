@@ -17,7 +17,7 @@ struct SyncState: Sendable {
         case draining
         /// Replies are counted at the most, commands are counted as unmeasured.
         case outOfSync
-        /// A monitor's or replica's connection; nothing is looked at any more.
+        /// A monitor's, a replica's or an encrypted connection; nothing is looked at any more.
         case left
     }
 

@@ -12,6 +12,8 @@ struct WireCounts: Sendable {
     /// Connections that are followed.
     var connections = 0
     var evictedConnections: UInt64 = 0
+    /// Connections that began with TLS; no more is known of them.
+    var encryptedConnections: UInt64 = 0
 
     /// Packets, those of Sidelong's own connections included.
     var packets: UInt64 = 0

@@ -4,8 +4,18 @@
 struct PacketCounts: Sendable {
     struct Interface: Sendable {
         let name: String
-        var packets: UInt64 = 0
-        var bytes: UInt64 = 0
+        private(set) var packets: UInt64 = 0
+        private(set) var bytes: UInt64 = 0
+
+        @inline(__always)
+        fileprivate mutating func add(_ length: Int) {
+            packets &+= 1
+            bytes &+= UInt64(clamping: length)
+        }
+
+        fileprivate init(name: String) {
+            self.name = name
+        }
     }
 
     private(set) var interfaces: [Interface] = []
@@ -23,8 +33,7 @@ struct PacketCounts: Sendable {
     @inline(__always)
     mutating func count(_ interface: Int, length: Int) {
         guard interfaces.indices.contains(interface) else { return }
-        interfaces[interface].packets &+= 1
-        interfaces[interface].bytes &+= UInt64(clamping: length)
+        interfaces[interface].add(length)
     }
 
     mutating func ignore(_ fault: PacketFault) {

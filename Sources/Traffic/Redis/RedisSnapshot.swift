@@ -24,6 +24,8 @@ public struct RedisSnapshot: ProtocolSnapshot {
     public var connections: Int { wire.connections }
     /// Commands paired with their reply.
     public var pairedCommands: UInt64 { wire.requests }
+    /// Connections that fell out of sync, by reason.
+    public var resyncs: [(reason: String, count: UInt64)] { wire.resyncs }
     /// Commands seen and not measured, by reason.
     public var unmeasuredCommands: [(reason: String, count: UInt64)] { wire.unmeasured }
 

@@ -52,7 +52,7 @@ def _replays(table, effort):
 def _replay(file, commands):
     """Processor nanoseconds per command, and the most kilobytes resident."""
     page, seconds, memory = run(exporters.SIDELONG, "replay", "--wire.redis-ports=6379", file)
-    paired = int(re.search(r"^sidelong_wire_commands_total(?:{.*})? (\d+)", page, re.MULTILINE)[1])
+    paired = int(re.search(r"^sidelong_wire_requests_total(?:{.*})? (\d+)", page, re.MULTILINE)[1])
     if paired < commands * 0.99:
         raise RuntimeError(f"{paired} of {commands} commands were paired")
     return seconds / commands * 1e9, memory

@@ -21,8 +21,8 @@ struct RedisReplayTable {
             summary, groups, commands, blocking, counts("Ran within MULTI", RedisTrafficFamilies.keyQueuedCommands),
             users,
             counts("Errors", RedisTrafficFamilies.userCommandErrors),
-            counts("Not measured", WireFamilies.unmeasuredCommands, explained: Self.reasons),
-            counts("Out of step", WireFamilies.resyncs),
+            counts("Not measured", snapshot.unmeasuredCommands, explained: Self.reasons),
+            counts("Out of sync", snapshot.resyncs),
             counts("Packets left out", WireFamilies.ignoredPackets),
         ]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -65,13 +65,19 @@ struct RedisReplayTable {
     }
 
     /// Counters other than 0, by their labels.
-    private func counts(_ title: String, _ family: Descriptor, explained: [String: String] = [:]) -> String {
-        var table = TextTable([title, "count", ""], numbers: 1...1)
-        for sample in samples[family] {
-            guard case .number(let count) = sample.value, count > 0 else { continue }
-            let name = sample.labels.joined(separator: " ")
-            table.add([name, "\(Int(count))", explained[name] ?? ""])
+    private func counts(_ title: String, _ family: Descriptor) -> String {
+        let counts = samples[family].compactMap { sample -> (reason: String, count: UInt64)? in
+            guard case .number(let count) = sample.value else { return nil }
+            return (sample.labels.joined(separator: " "), UInt64(count))
         }
+        return self.counts(title, counts)
+    }
+
+    private func counts(
+        _ title: String, _ counts: [(reason: String, count: UInt64)], explained: [String: String] = [:]
+    ) -> String {
+        var table = TextTable([title, "count", ""], numbers: 1...1)
+        for (name, count) in counts where count > 0 { table.add([name, "\(count)", explained[name] ?? ""]) }
         return table.text
     }
 

@@ -16,6 +16,8 @@ struct RedisConversation: Sendable {
     /// Whether nobody knows where the client's next command starts.
     var isClientLost = true
     var hasPaired = false
+    /// Whether a packet of the client was seen.
+    private var hasClientSpoken = false
     /// Whose reply goes on, past what could be read of it.
     var tail = GroupHandle.none
 
@@ -36,6 +38,10 @@ struct RedisConversation: Sendable {
         if sync.hasLeft { return }
         switch arrival.side {
         case .client:
+            if !hasClientSpoken {
+                hasClientSpoken = true
+                if TLSRecord.begins(bytes) { return leaveEncrypted(&books, &budget) }
+            }
             sync.beginPacket(arrival, isIdle: queue.isIdle)
             if requests.isAtStart || isClientLost { beginRound(bytes, arrival, &books, &budget) }
             if isClientLost {
@@ -82,6 +88,11 @@ struct RedisConversation: Sendable {
             tail = .none
             if !sync.isOnProbation { held.count(&books, &budget) }
         }
+    }
+
+    private mutating func leaveEncrypted(_ books: inout RedisBooks, _ budget: inout Budget) {
+        books.wire.encryptedConnections &+= 1
+        leave(&books, &budget)
     }
 
     mutating func leave(_ books: inout RedisBooks, _ budget: inout Budget) {
