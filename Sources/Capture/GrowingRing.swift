@@ -3,6 +3,12 @@
 
 /// An interface's packets, in a small ring or a large one.
 ///
+///     small ──── packets pile up: another thread makes a large ring, the small one goes on ───► small, large asked for
+///                                                                                                        │
+///                                     the large ring is there: it is bound, the small one gets nothing new
+///                                                                                                        ▼
+///     large ◄─── the small one is read to its end: the large one takes its place for good ──── small, large follows
+///
 /// For the moment of the change both get packets; those that come twice are repeated segments to the engine. The large
 /// ring is read once the small one is empty, so that packets stay in order, and it stays.
 struct GrowingRing: ~Copyable {

@@ -1,5 +1,5 @@
-// A ring takes the kernel some milliseconds to make and to close (it waits until nobody can be looking at the old one),
-// and the capture's thread has none to spare. So that happens on another thread.
+// A ring takes the kernel some milliseconds to make and to close (it waits until no processor can be looking at the old
+// one). The capture's thread has none to spare, so that happens on another thread.
 
 import Synchronization
 import System

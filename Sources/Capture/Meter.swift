@@ -1,5 +1,5 @@
 // What had been counted when the traffic reached a certain moment. Packets wait in a ring for a while, so that the
-// counts at a moment are known a little later only; coverage compares them with Redis' own count at that moment. Each
+// counts at a moment are known a little later only. Coverage compares them with Redis' own count at that moment. Each
 // target is polled when it is, and has a moment of its own. Only Redis says how many commands it has seen.
 
 public import Traffic

@@ -1,6 +1,6 @@
 // The ring in which the kernel leaves packets for the capture's thread (TPACKET_V3, Documentation/networking/
-// packet_mmap.rst): blocks of many packets, one after the other, each handed over when it is full or a little old. A
-// packet takes up its own length and no more, and is measured where it lies.
+// packet_mmap.rst). It has blocks of many packets, one after the other, each handed over when it is full or a little
+// old. A packet takes up its own length and no more, and is measured where it lies.
 
 import CPacketSocket
 import Glibc

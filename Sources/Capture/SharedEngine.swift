@@ -1,4 +1,4 @@
-// The traffic engine between the capture's thread, which feeds it batch by batch, and those who want its figures.
+// The traffic engine between the capture's thread, which feeds it batch by batch, and the readers of its figures.
 // Neither waits for longer than a batch takes.
 
 import Synchronization

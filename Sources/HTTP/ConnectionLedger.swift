@@ -1,5 +1,6 @@
-// The book of open connections: who has how many, what each is doing and until when it may. It decides who is let in,
-// who has to go, and when a stopping server has nothing left to finish. It touches no socket and reads no clock.
+// The book of open connections: how many each client has, what each is doing and until when it may. It decides which
+// client is let in, which has to go, and when a stopping server has nothing left to finish. It touches no socket and
+// reads no clock.
 
 /// What is known of every open connection.
 struct ConnectionLedger {
@@ -15,6 +16,16 @@ struct ConnectionLedger {
     }
 
     /// What a connection is doing.
+    ///
+    ///     accepted ──► waiting ──► receiving ──► responding ─┐
+    ///                     ▲     first line    answer made    │
+    ///                     └────────── answer sent ───────────┘
+    ///                     │             │             │
+    ///                idle too long,  head or body  read too slowly,
+    ///                or its place    too slow, or  or the server
+    ///                is needed       its place is  stops
+    ///                     │          needed           │
+    ///                     └───────────► cut ◄─────────┘ ──► closed
     private enum Phase: Int {
         /// Nothing has been asked yet, or everything that was is answered.
         case waiting
@@ -52,10 +63,10 @@ struct ConnectionLedger {
 
     /// Whether one more connection of this client has a place.
     ///
-    /// The newest gets in: who has all its places makes room among them; when all places are taken, the client with
-    /// the most does, and among equals the slowest of all. So neither slow requests from many addresses nor many from
-    /// one keep anybody out. An answer that is being read goes only when it is slow itself. Costs a look at every
-    /// connection then, otherwise nothing to speak of.
+    /// The newest gets in: a client that has all its places makes room among them. When all places are taken, the
+    /// client with the most does, and among equals the slowest of all. So neither slow requests from many addresses nor
+    /// many from one keep anybody out. An answer that is being read goes only when it is slow itself. Costs a look at
+    /// every connection then, otherwise nothing to speak of.
     func admission(of client: ClientAddress, at now: ContinuousClock.Instant) -> Admission {
         let client = client.network
         let own = clients[client, default: 0]
@@ -73,7 +84,7 @@ struct ConnectionLedger {
         entries.filter { $0.value.phase == .waiting }.min { $0.value.since < $1.value.since }?.key
     }
 
-    /// The connection that has been idle longest, of one client or of all; without one the request that has been coming
+    /// The connection that has been idle longest, of one client or of all. Without one the request that has been coming
     /// in longest, and without one the slow answer that has been going out longest.
     private func idlestOrSlowest(of client: ClientAddress?, at now: ContinuousClock.Instant) -> ID? {
         entries.filter { _, entry in

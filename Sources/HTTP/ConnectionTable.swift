@@ -247,7 +247,7 @@ final class ConnectionTable {
         return response
     }
 
-    /// A body of unknown length counts as too long: nobody sends one to a page.
+    /// A body of unknown length counts as too long: a page takes none.
     private func hasTooLongBody(_ request: HTTPRequest) -> Bool {
         if request.field("transfer-encoding") != nil { return true }
         guard let length = request.field("content-length") else { return false }

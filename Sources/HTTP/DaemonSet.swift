@@ -1,4 +1,4 @@
-// Which daemon serves which connection. Plain HTTP and each set of TLS settings have a daemon of their own; when a
+// Which daemon serves which connection. Plain HTTP and each set of TLS settings have a daemon of their own. When a
 // certificate changes, new connections go to a new daemon, and the old one goes with its last connection.
 
 /// The daemons of one server. Only the loop's thread touches it.

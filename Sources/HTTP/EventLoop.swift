@@ -1,5 +1,5 @@
-// The server's one loop: it sleeps until a client, a connection or a stopping program wants something, and, while
-// connections are open, wakes up now and then to cut those that are too slow.
+// The server's one loop: it sleeps until a client, a connection or a stopping program wants something. While
+// connections are open, it wakes up now and then to cut those that are too slow.
 
 import Glibc
 import System

@@ -14,7 +14,7 @@ public enum HTTPProbe {
     /// Blocks its thread, for `limit` at the most for each of connecting, sending and receiving.
     ///
     /// - Parameter isSecure: over TLS, without a look at the server's certificate: the request carries no secret, and
-    ///   who could answer in the server's place could do so without TLS.
+    ///   a program that could answer in the server's place could do so without TLS.
     public static func status(
         of path: String, at address: ListenAddress, isSecure: Bool = false, within limit: Duration = .seconds(3)
     ) throws(Failure) -> Int {

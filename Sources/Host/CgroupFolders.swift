@@ -55,7 +55,7 @@ struct CgroupFolders: Sendable, Equatable {
     private static let usualPlace = "/sys/fs/cgroup"
 
     /// The folder of a cgroup: below the mount that shows it, or that mount itself where the path is of another
-    /// namespace and leads nowhere; and the folders between it and the mount, upwards.
+    /// namespace and leads nowhere. With it come the folders between it and the mount, upwards.
     private static func folder(
         _ path: String, on mounts: [CgroupMounts.Mount], below cgroupfs: String, _ exists: (String) -> Bool
     ) -> (path: String, parents: [String])? {
@@ -75,7 +75,7 @@ struct CgroupFolders: Sendable, Equatable {
         return names.indices.reversed().map { names[..<$0].map { "/\($0)" }.joined() }
     }
 
-    /// The mounts as they are reached, the likeliest first: those below `cgroupfs`; where there are none, those of the
+    /// The mounts as they are reached, the likeliest first: those below `cgroupfs`. Where there are none, those of the
     /// usual place with `cgroupfs` put in its stead; then all of them where they are.
     private static func placed(_ mounts: [CgroupMounts.Mount], below cgroupfs: String) -> [CgroupMounts.Mount] {
         let there = mounts.filter { $0.point.below(cgroupfs) != nil }

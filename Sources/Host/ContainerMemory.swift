@@ -1,4 +1,4 @@
-// How much memory the container gives this process, asked once at the start by whoever shares it out.
+// How much memory the container gives this process, asked once at the start, to share it out.
 
 import Metrics
 

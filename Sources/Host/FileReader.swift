@@ -1,4 +1,4 @@
-// The only file of this room that talks to the system. The kernel makes its small files at the moment they are read, so
+// The only file of this room that talks to the system. The kernel makes its small files at the moment they are read. So
 // each is opened, read to its end and closed again, into one buffer that is kept from file to file.
 
 import Glibc

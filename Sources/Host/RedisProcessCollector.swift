@@ -54,7 +54,7 @@ public actor RedisProcessCollector: Collector {
 
     /// - Parameters:
     ///   - procfs: where procfs is mounted: `--host.procfs`.
-    ///   - hint: shared with whoever polls the target.
+    ///   - hint: shared with the collector of the target.
     public init(procfs: String = "/proc", hint: RedisProcessHint) {
         self.procfs = procfs
         self.hint = hint

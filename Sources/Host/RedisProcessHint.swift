@@ -4,7 +4,7 @@ import Synchronization
 
 /// Where to look for one target's redis-server process.
 ///
-/// Shared between the owner of the target, who reports, and its ``RedisProcessCollector``.
+/// Shared between the owner of the target, which reports, and its ``RedisProcessCollector``.
 public final class RedisProcessHint: Sendable {
     struct Facts: Sendable, Equatable {
         var processID: Int?

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Reads the families `process_*` of the process that asks.
 ///
-/// Costs five small files and waits for nobody. What cannot be read is absent.
+/// Costs five small files and waits for nothing. What cannot be read is absent.
 public final class SelfProcess: Sendable {
     private static let families = ProcessFamilies(prefix: "process", whose: "Sidelong")
     private static let virtualMemory = Descriptor(

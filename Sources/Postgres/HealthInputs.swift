@@ -1,4 +1,4 @@
-// The families that tell how healthy a database and its pooler are, for whoever derives a verdict from them.
+// The families that tell how healthy a database and its pooler are, for the rules of the health page.
 public import Metrics
 
 extension PostgresTarget {

@@ -1,12 +1,12 @@
 // A Postgres server as a collector: one connection, kept from poll to poll, and one round trip for everything that is
-// ours; what the user's own queries ask comes after it.
+// ours. What the user's own queries ask comes after it.
 public import Metrics
 import System
 
 /// Polls one Postgres server over one connection at most.
 ///
 /// The connection is kept; one that turns out to be closed is replaced once within the same poll. A poll that finds no
-/// time left gives the connection up and asks the server to stop what it is doing, which may take a tenth of a second
+/// time left gives the connection up and asks the server to stop what it is doing. That may take a tenth of a second
 /// more than the deadline.
 public actor PostgresTarget: Collector {
     public nonisolated let name = "postgres"
@@ -16,7 +16,7 @@ public actor PostgresTarget: Collector {
 
     private nonisolated let executor: BlockingExecutor
     private let options: PostgresOptions
-    private let questions: [any PostgresPart]
+    private let queriedParts: [any PostgresPart]
     private let canceller = Canceller()
     private var connection: PostgresConnection?
     private var session: PostgresSession?
@@ -35,9 +35,9 @@ public actor PostgresTarget: Collector {
         startupOptions = StartupOptions(timeout: options.timeout, wishes: options.access.address.options)
         opening = TransactionOpening(startupOptions)
         executor = BlockingExecutor("postgres")
-        questions = Self.questions(options)
+        queriedParts = Self.queriedParts(options)
         takenOver = Set(options.queries.flatMap(\.descriptors).map(\.name))
-        parts = [PostgresSession.name] + questions.map(\.name)
+        parts = [PostgresSession.name] + queriedParts.map(\.name)
     }
 
     /// Every family that this collector may fill, but for those of a queries file and for `pg_settings_*`, which has
@@ -45,7 +45,7 @@ public actor PostgresTarget: Collector {
     public static let descriptors: [Descriptor] =
         PostgresSession.descriptors + PostgresParts.builtIn().flatMap(\.descriptors) + CustomQueryPart.ownDescriptors
 
-    private static func questions(_ options: PostgresOptions) -> [any PostgresPart] {
+    private static func queriedParts(_ options: PostgresOptions) -> [any PostgresPart] {
         let own = options.queries.map { CustomQueryPart($0, options) }
         return (PostgresParts.builtIn(options) + own).filter { !options.exclusions.leaveOut($0) }
     }
@@ -55,7 +55,7 @@ public actor PostgresTarget: Collector {
         do throws(CollectorFailure) {
             return try poll(before: deadline)
         } catch {
-            // Closed while nobody looked, as by a restart: that is no failure of this poll yet.
+            // Closed between two polls, as by a restart: that is no failure of this poll yet.
             guard isKept, error.reason == .closed, !deadline.isOver else { throw error }
             return try poll(before: deadline)
         }
@@ -74,8 +74,8 @@ extension PostgresTarget {
         var collected = Collected()
         var ours: [Asked] = []
         var users: [Asked] = []
-        for part in questions {
-            switch part.question(for: session) {
+        for part in queriedParts {
+            switch part.query(for: session) {
             case .nothing:
                 collected.skipped.append(part.name)
             case .denied(let failure):
@@ -88,7 +88,7 @@ extension PostgresTarget {
                 ours.append((part, statement))
             }
         }
-        let first = [startupOptions.question, PostgresSession.statement]
+        let first = [startupOptions.query, PostgresSession.statement]
         var results = answers(first + ours.map(\.statement), before: deadline)
         try requireUnchanged(results.removeFirst())
         try refreshSession(results.removeFirst().get(), in: &collected)
@@ -97,8 +97,8 @@ extension PostgresTarget {
         var later = laterAnswers(further + users, results, before: deadline)
         for ((part, _), answer) in zip(further, later) { part.takeFollowUp(answer, at: now) }
         later.removeFirst(further.count)
-        for (question, result) in zip(ours + users, results + later) {
-            note(result, of: question.part, session, at: now, in: &collected)
+        for (query, result) in zip(ours + users, results + later) {
+            note(result, of: query.part, session, at: now, in: &collected)
         }
         return collected
     }
@@ -108,9 +108,9 @@ extension PostgresTarget {
         _ asked: [Asked], _ results: [Result<Rows, CollectorFailure>], _ session: PostgresSession,
         at now: ContinuousClock.Instant
     ) -> [Asked] {
-        zip(asked, results).compactMap { question, result in
+        zip(asked, results).compactMap { query, result in
             guard let rows = try? result.get() else { return nil }
-            return question.part.followUp(to: rows, of: session, at: now).map { (question.part, $0) }
+            return query.part.followUp(to: rows, of: session, at: now).map { (query.part, $0) }
         }
     }
 
@@ -208,7 +208,7 @@ extension PostgresTarget {
         disconnect()
         try open(before: deadline)
         opening = TransactionOpening(startupOptions)
-        var answers = answers([startupOptions.question, PostgresSession.statement], before: deadline)
+        var answers = answers([startupOptions.query, PostgresSession.statement], before: deadline)
         guard answers.count == 2 else { throw CollectorFailure(.malformed, "the server gave no answer") }
         do throws(CollectorFailure) {
             let settings = try answers.removeFirst().get()
@@ -239,8 +239,8 @@ extension PostgresTarget {
         }
     }
 
-    /// Gives the connection up when its settings are no longer those that it began with: a query of the user's own may
-    /// have called a function that changes them, and what else it has changed nobody knows.
+    /// Gives the connection up when its settings are no longer those that it began with. A query of the user's own may
+    /// have called a function that changes them, and what else it has changed is unknown.
     private func requireUnchanged(_ answer: Result<Rows, CollectorFailure>) throws(CollectorFailure) {
         if case .failure(let failure) = answer {
             // Such as a statement_timeout that somebody has set meanwhile: a new session finds a way around it.

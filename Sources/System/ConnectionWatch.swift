@@ -1,6 +1,6 @@
-// Who wants to know of the connections that the process opens itself.
+// The connections that the process opens itself, told to the reader of the wire.
 
-/// Somebody who is told of each connection when it has a port, and when it is closed.
+/// Is told of each connection when it has a port, and when it is closed.
 ///
 /// Called on the thread that connects; must be quick.
 public struct ConnectionWatch: Sendable {

@@ -1,4 +1,4 @@
-// Work that waits for its turn or for its time. libdispatch has queues and timers for it too; it makes a thread anew
+// Work that waits for its turn or for its time. libdispatch has queues and timers for it too. It makes a thread anew
 // for each poll that comes after a rest of five seconds, takes four threads' turns for one timer, and opens descriptors
 // for all that. This takes one thread, which sleeps in one system call.
 
@@ -53,13 +53,13 @@ public final class JobThread: Sendable {
     }
 }
 
-/// What the thread shares with those who have work for it.
+/// What the thread shares with the callers that have work for it.
 private final class Desk: Sendable {
     struct State {
         enum Thread {
             case absent
             case awake
-            /// Asleep, until that time when nobody wakes it before.
+            /// Asleep, until that time at the latest.
             case asleep(until: SuspendingClock.Instant?)
         }
 

@@ -1,4 +1,4 @@
-// The process' own end of a connection. Whoever reads the packets of a machine knows Sidelong's own sessions by it, and
+// The process' own end of a connection. Among the packets of a machine Sidelong's own sessions are known by it, and
 // leaves them out: they are no traffic of users.
 
 import Glibc

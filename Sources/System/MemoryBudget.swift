@@ -5,7 +5,7 @@ import Synchronization
 
 /// What the process may hold, and what it holds, by use.
 ///
-/// Each use has a share. Whoever fills a buffer asks for its share, keeps within it, says how much is held, and counts
+/// Each use has a share. The owner of a buffer asks for its share, keeps within it, says how much is held, and counts
 /// what had to be given up.
 public final class MemoryBudget: Sendable {
     /// What memory is held for.

@@ -8,7 +8,7 @@ import Glibc
 public final class Semaphore: Sendable {
     private nonisolated(unsafe) let handle: UnsafeMutablePointer<sem_t>
 
-    /// A semaphore that nobody has signalled yet.
+    /// A semaphore that has not been signalled yet.
     public init() {
         unsafe handle = .allocate(capacity: 1)
         unsafe sem_init(handle, 0, 0)

@@ -3,7 +3,7 @@
 import CThreads
 import Glibc
 
-/// A thread that does one piece of work. Where nobody joins it, it goes when its work is done.
+/// A thread that does one piece of work. Where it is not joined, it goes when its work is done.
 @safe
 public struct WorkerThread: ~Copyable {
     private let identifier: pthread_t

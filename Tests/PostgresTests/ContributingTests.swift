@@ -14,7 +14,7 @@ struct PostgresPrepared: PostgresPart {
     static let count = Descriptor(.gauge, "pg_prepared_xacts", help: "Prepared transactions (pg_prepared_xacts).")
     let descriptors = [Self.count]
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         .ask("SELECT count(*) AS count FROM pg_catalog.pg_prepared_xacts")
     }
 

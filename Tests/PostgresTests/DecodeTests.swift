@@ -63,7 +63,7 @@ import Testing
         let samples = PostgresWAL().samples(from: try fixture(name), of: session())
         #expect(samples.value("pg_stat_wal_bytes_total") ?? 0 > 0)
         #expect(samples.names.contains("pg_stat_wal_write_seconds_total") == hasTimes)
-        #expect(PostgresWAL().question(for: session(130000)) == .nothing)
+        #expect(PostgresWAL().query(for: session(130000)) == .nothing)
     }
 
     @Test func settingsAreInBaseUnits() throws {
@@ -107,7 +107,7 @@ import Testing
     @Test func statementColumnsFollowTheExtensionNotTheServer() {
         func text(_ statements: Int?) -> String {
             guard
-                case .ask(let statement) = PostgresStatements(limit: 5).question(
+                case .ask(let statement) = PostgresStatements(limit: 5).query(
                     for: session(180000, statements: statements))
             else { return "" }
             return statement.text
@@ -116,7 +116,7 @@ import Testing
         #expect(text(10).contains("s.total_exec_time") && text(10).contains("s.blk_read_time"))
         #expect(text(11).contains("s.shared_blk_read_time"))
         #expect(text(nil).isEmpty)
-        #expect(PostgresStatements(limit: 0).question(for: session()) == .nothing)
+        #expect(PostgresStatements(limit: 0).query(for: session()) == .nothing)
     }
 
     @Test func replicationIsSeenFromTheServerThatFeeds() throws {
@@ -170,7 +170,7 @@ import Testing
             PostgresQueries(),
         ]
         for part in parts {
-            guard case .denied(let failure) = part.question(for: plain) else {
+            guard case .denied(let failure) = part.query(for: plain) else {
                 Issue.record("\(part.name) is asked")
                 continue
             }

@@ -222,14 +222,14 @@ import Testing
             """
         let part = try self.part(reading: text, limit: 10)
         let opening = Statement.Opening.users("\"$user\", public")
-        #expect(part.question(for: session(130000)) == .nothing && part.question(for: session(160000)) == .nothing)
+        #expect(part.query(for: session(130000)) == .nothing && part.query(for: session(160000)) == .nothing)
         #expect(
-            part.question(for: session(150000))
+            part.query(for: session(150000))
                 == .ask(Statement("SELECT 1", timeout: .seconds(1), rowLimit: 5, opening: opening)),
             "ten series are five rows of two")
         let patient = try self.part(reading: text.replacing("timeout: 1", with: "timeout: 1m"), limit: 10)
         #expect(
-            patient.question(for: session(150000)) == .ask(Statement("SELECT 1", rowLimit: 5, opening: opening)),
+            patient.query(for: session(150000)) == .ask(Statement("SELECT 1", rowLimit: 5, opening: opening)),
             "no longer than the session's")
     }
 

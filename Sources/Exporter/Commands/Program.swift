@@ -117,7 +117,7 @@ enum Program {
 
     /// Writes the text to standard output and returns the exit status that goes with it.
     ///
-    /// - Throws: when not all of it could be written; nobody has seen the result then.
+    /// - Throws: when not all of it could be written; the result is lost then.
     private static func show(_ text: String, _ exit: Exit = .success) throws(ConfigurationError) -> Exit {
         guard write(text, to: STDOUT_FILENO) else {
             throw ConfigurationError("standard output: \(unsafe String(cString: strerror(errno)))")

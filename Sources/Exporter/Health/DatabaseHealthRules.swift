@@ -19,7 +19,7 @@ extension HealthRules {
 
     /// PgBouncer: the fullest pool, and whether clients wait for a server connection.
     ///
-    /// A full pool on which nobody waits is a pool well used; one on which somebody has waited for longer than a
+    /// A full pool without a waiting client is a pool well used. One on which a client has waited for longer than a
     /// critical response time is an outage for that client.
     func pgBouncer(_ report: Report) -> ComponentHealth {
         let answer = target(report)

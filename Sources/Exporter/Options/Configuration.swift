@@ -56,7 +56,7 @@ struct Configuration: Sendable {
         /// Reads everything again, for a program that runs.
         ///
         /// - Throws: also when the file has lost all of its options. It is being written at this moment then, or the
-        ///   disk is full; whoever wants the defaults restarts the program.
+        ///   disk is full; a restart brings the defaults.
         func read(insteadOf running: Configuration) throws(ConfigurationError) -> Configuration {
             let configuration = try read()
             guard configuration.optionsInFile > 0 || running.optionsInFile == 0 else {

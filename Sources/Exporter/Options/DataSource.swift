@@ -93,7 +93,7 @@ extension String {
 
 extension [String] {
     /// The connection strings of a list with commas, which may also stand inside of them, between hosts and in
-    /// passwords: a new one begins where a URL or a keyword begins.
+    /// passwords. A new one begins where a URL or a keyword begins.
     init(dataSources text: String) {
         self = []
         for piece in text.split(separator: ",") {

@@ -1,5 +1,5 @@
 // An option is declared once. Its flag, its environment variables, its key in the configuration file, its default, what
-// it allows and its help all come from that declaration; --help and docs/configuration.md are printed from it.
+// it allows and its help all come from that declaration. So do --help and docs/configuration.md.
 
 import Metrics
 

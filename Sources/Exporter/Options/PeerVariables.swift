@@ -1,4 +1,4 @@
-// The environment of a redis_exporter. Its variables work where they can; one that cannot is named in the log, and the
+// The environment of a redis_exporter. Its variables work where they can. One that cannot is named in the log, and the
 // program starts all the same: a variable may have been meant for another container of the pod.
 
 /// What the variables of redis_exporter come to.

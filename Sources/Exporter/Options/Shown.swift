@@ -1,5 +1,5 @@
 // A refusal names what it refuses. But a connection string in the wrong place, or a piece of one that a shell has cut
-// off, is a password on standard error; so what looks like holding one is not repeated.
+// off, is a password on standard error. So what looks like holding one is not repeated.
 
 import Metrics
 
@@ -13,7 +13,7 @@ enum Shown {
     /// - Returns: the text; or its beginning up to an equals sign; or nothing of it, where it has the form of an
     ///   address with credentials, of a line of `.pgpass`, of a token or of a digest.
     static func value(_ text: String) -> String {
-        // Whoever knows its form has cut it off already, up to the host.
+        // A reader that knows its form has cut it off already, up to the host.
         let host = "\(ellipsis)@"
         if text.hasPrefix(host) { return host + value(String(text.dropFirst(host.count))) }
         if text.utf8.contains(UInt8(ascii: "@")) { return ellipsis }

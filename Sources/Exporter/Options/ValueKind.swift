@@ -172,7 +172,7 @@ extension ValueKind where Value == ConnectionString {
 
     /// Its error never shows the text, which may hold a password anywhere.
     ///
-    /// - Parameter isLenient: whether URL parameters that nobody knows are passed over.
+    /// - Parameter isLenient: whether unknown URL parameters are passed over.
     static func connectionString(isLenient: Bool) -> ValueKind {
         ValueKind(
             allowed: "postgres://user@host:5432/database or host=… user=… dbname=…", isRepeatable: false

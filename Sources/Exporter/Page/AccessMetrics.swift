@@ -1,4 +1,4 @@
-// Who was let in and who was not: refused credentials, exceeded rates, requests per API key.
+// Clients that were let in or turned away: refused credentials, exceeded rates, requests per API key.
 
 import HTTP
 import Metrics

@@ -1,5 +1,5 @@
 // The page as it is served. Families change only when a poll ends, and a page is scraped more often than that, so
-// sections of unchanged families are kept written and compressed; only the few live families (requests to this program,
+// sections of unchanged families are kept written and compressed. Only the few live families (requests to this program,
 // the state of its configuration, its build) are looked at for each scrape.
 
 import HTTP

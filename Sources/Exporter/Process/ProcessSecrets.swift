@@ -1,6 +1,6 @@
 // Passwords come in by the environment and, inside of addresses, by the command line, where every program of the same
-// user can read them in /proc. So they are wiped there as soon as they have been read; and the process leaves no core
-// file and lets nobody of the same user look into its memory.
+// user can read them in /proc. So they are wiped there as soon as they have been read. And the process leaves no core
+// file and lets no program of the same user look into its memory.
 
 import CSeccomp
 import Glibc

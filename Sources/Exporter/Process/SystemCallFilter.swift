@@ -1,5 +1,5 @@
 // Which system calls the process may make once it has started: those that it needs to poll, to measure and to serve. It
-// starts no program, opens no file for writing, and speaks to nobody but over IP, unix sockets and netlink. Whatever is
+// starts no program, opens no file for writing, and speaks only over IP, unix sockets and netlink. Whatever is
 // not on the list looks like a call that this kernel does not have, so that a newer libc falls back to an older call.
 
 import CSeccomp

@@ -1,5 +1,5 @@
 // The program's tasks take turns on one thread. They wait most of the time, and what can block has a thread of its own.
-// Swift's shared pool would do as well, but libdispatch looks after that pool by opening files in /proc, and ends the
+// Swift's shared pool would do as well. But libdispatch looks after that pool by opening files in /proc, and ends the
 // process when it cannot, as when the whole machine is out of descriptors.
 
 import System

@@ -1,5 +1,5 @@
-// The circuit breaker of one target: a few quick retries, then growing pauses, so that a server that is down or
-// overloaded is not hammered, and one that is back is noticed within 30 s.
+// The circuit breaker of one target: a few quick retries, then growing pauses. A server that is down or overloaded is
+// not hammered, and one that is back is noticed within 30 s.
 
 /// How many times and how soon a failed poll is repeated.
 struct RetryPolicy: Sendable {
@@ -12,6 +12,16 @@ struct RetryPolicy: Sendable {
 }
 
 /// Decides when a target is polled again. Pure: it is told what happened and answers with a pause.
+///
+///     poll worked, from anywhere
+///        │   ┌──────────────┐ poll failed, fewer than ``RetryPolicy/attempts`` in a row: again after a pause
+///        ▼   ▼              │ that doubles
+///       closed(failures) ───┤
+///                           │ poll failed, that many in a row
+///                           ▼
+///       open(pause) ─── the pause is over, a poll starts ──► halfOpen(pause)
+///           ▲                                                    │
+///           └────── poll failed: the pause doubles, to 30 s ─────┘
 struct Breaker: Sendable {
     enum State: Sendable, Equatable {
         /// All is well, or some polls have failed and are being retried.

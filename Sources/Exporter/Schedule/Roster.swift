@@ -1,4 +1,4 @@
-// Who is being polled: the sources of the configuration, and the members of groups, which join and leave.
+// What is being polled: the sources of the configuration, and the members of groups, which join and leave.
 
 import Metrics
 import Synchronization
@@ -37,7 +37,7 @@ final class Roster: Sendable {
         state.withLock { $0.fixed.append(start(source, after: former)) }
     }
 
-    /// Polls the members of a group from now on, whoever they are; at first those that an earlier roster had.
+    /// Polls the members of a group from now on, which change; at first those that an earlier roster had.
     func add(_ group: SourceGroup, after former: [Report] = []) {
         let known = Set(former.filter { $0.source.group == group.name }.map(\.source.address)).sorted()
         if !known.isEmpty { take(known.compactMap(group.recall), of: group, after: former) }

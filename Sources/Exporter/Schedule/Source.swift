@@ -1,5 +1,5 @@
-// A source is a collector with its place in the schedule: how often it is asked, what its target is called, which
-// metric says whether it is up, and how failures are retried.
+// A source is a collector with its place in the schedule: how often it is asked, and how failures are retried. It has
+// the name of its target and the metric that says whether it is up.
 
 import Metrics
 

@@ -1,5 +1,5 @@
-// Targets that come and go while the program runs, such as the nodes of a cluster: somebody finds out who is there, and
-// each member is a source like any other for as long as it is.
+// Targets that come and go while the program runs, such as the nodes of a cluster. One source finds out which are
+// there, and each member is a source like any other for as long as it is.
 
 import Metrics
 
@@ -27,7 +27,7 @@ struct SourceGroup: Sendable {
     let recall: @Sendable (_ name: String) -> Member?
 }
 
-/// Who belongs to a group at the moment. Pure.
+/// The members of a group at the moment. Pure.
 struct Membership: Sendable {
     /// What follows from a look.
     struct Change: Sendable, Equatable {

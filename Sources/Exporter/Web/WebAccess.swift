@@ -1,5 +1,5 @@
-// The sections that say who may ask and how often: basic_auth_users, api_keys, allow, rate_limit; and the header fields
-// of http_server_config.
+// The sections that say which clients may ask and how often: basic_auth_users, api_keys, allow, rate_limit; and the
+// header fields of http_server_config.
 
 import HTTP
 

@@ -1,5 +1,5 @@
-// The web configuration: who may ask, how often, and how it is encrypted. The file has Prometheus' own format and two
-// sections more, `api_keys` and `allow`; without a file only the limit of `--web.rate-limit` applies.
+// The web configuration: which clients may ask, how often, and how it is encrypted. The file has Prometheus' own format
+// and two sections more, `api_keys` and `allow`; without a file only the limit of `--web.rate-limit` applies.
 
 import HTTP
 

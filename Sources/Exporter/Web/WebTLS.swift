@@ -49,7 +49,7 @@ enum WebTLS {
             return inline.map { Source(pem: $0.text, value: $0) }
         }
         guard inline == nil else { throw file.problem("\(name) is given as well; allowed: one of the two") }
-        // Whoever mixes up the two keys writes a secret here, which no error may show.
+        // With the two keys mixed up a secret stands here, which no error may show.
         guard !file.text.utf8.contains(where: { $0 < 0x20 }), !file.text.hasPrefix("-----BEGIN") else {
             throw file.problem("this is no path; allowed: a path, or the text itself as \(name)")
         }
@@ -114,14 +114,14 @@ enum WebTLS {
 
     /// Whether GnuTLS takes the settings; its complaint is brought to the key that it is about.
     private static func check(
-        _ settings: TLSSettings, _ section: WebSection, _ sources: [TLSProblem.Part: Source?]
+        _ settings: TLSSettings, _ section: WebSection, _ sources: [TLSProblem.Setting: Source?]
     ) throws(ConfigurationError) {
         var rules = AccessRules()
         rules.tls = settings
         do throws(TLSProblem) {
             try rules.check()
         } catch {
-            guard let source = sources[error.part] ?? nil else {
+            guard let source = sources[error.setting] ?? nil else {
                 throw section.error("cipher_suites: \(error.description)")
             }
             throw source.value.problem("\(error)")

@@ -1,5 +1,5 @@
 // The web configuration of a running server. It is looked at every second: a changed file, certificates and keys
-// included, takes effect without a restart and without an open connection noticing; one with an error is refused, said
+// included, takes effect without a restart and without an open connection noticing. One with an error is refused, said
 // once in the log and on the page, and the old rules stay.
 
 import HTTP
@@ -16,7 +16,7 @@ actor WebWatch {
     private var files: WebFiles
     private var ticking: Task<Void, Never>?
 
-    /// Files can hang, such as those of a network; nobody else waits for them.
+    /// Files can hang, such as those of a network; nothing else waits for them.
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
     /// - Parameters:

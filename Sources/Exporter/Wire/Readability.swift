@@ -1,4 +1,4 @@
-// Some traffic cannot be read by anyone who captures: what is encrypted, and what passes no interface. That is said
+// Some traffic cannot be read by any capture: what is encrypted, and what passes no interface. That is said
 // before anybody wonders about empty histograms, with what can be had instead.
 
 import Metrics

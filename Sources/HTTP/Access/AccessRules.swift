@@ -1,10 +1,10 @@
-// Who may ask this server, how often, and how: everything that a web configuration says. A server without rules serves
-// everyone, in the clear.
+// Which clients may ask this server, how often, and how: everything that a web configuration says. A server without
+// rules serves everyone, in the clear.
 
 /// The rules of a server. They can be replaced while it runs.
 public struct AccessRules: Sendable {
     /// How connections over TCP are encrypted; nil is plain HTTP. A unix socket is always plain: its file's permissions
-    /// say who may connect.
+    /// say which clients may connect.
     public var tls: TLSSettings?
     /// Header fields that every answer carries.
     public var fields: [(name: String, value: String)] = []
@@ -18,7 +18,7 @@ public struct AccessRules: Sendable {
     /// How often each client address may ask; an IPv6 client is its network of 64 bits.
     public var client: RateLimit?
     /// Paths that need no credential and are not counted against any rate, because a refusal costs as much as their
-    /// answer: the probes of an orchestrator, which would otherwise restart a process that is merely popular.
+    /// answer. Such are the probes of an orchestrator, which would otherwise restart a process that is merely popular.
     public var openPaths: Set<String> = []
 
     public init() {}
@@ -30,7 +30,7 @@ public struct AccessRules: Sendable {
         if let tls { try TLSLibrary.check(tls) }
     }
 
-    /// Whether a request must show who sends it.
+    /// Whether a request must have credentials.
     var needsCredential: Bool { !users.isEmpty || !keys.isEmpty }
 
     func admits(_ client: ClientAddress) -> Bool {

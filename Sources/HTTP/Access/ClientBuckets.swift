@@ -1,4 +1,4 @@
-// A bucket for each client that has been here lately. Who stays away for a moment has a full bucket, and a full bucket
+// A bucket for each client that has been here lately. After a moment of rest its bucket is full, and a full bucket
 // is the same as none, so it is dropped.
 
 /// The buckets of all clients, a bounded number of them.
@@ -23,8 +23,8 @@ struct ClientBuckets {
 
     /// Takes a token of the client's bucket.
     ///
-    /// Of too many clients one whose bucket is nearly full is forgotten: it loses least, and who has used up a bucket
-    /// does not get a new one by calling in from many addresses.
+    /// Of too many clients one whose bucket is nearly full is forgotten. It loses least, and a client that has used up
+    /// a bucket does not get a new one by calling in from many addresses.
     ///
     /// - Returns: nil, or where none is left, how long it takes until one is.
     mutating func take(

@@ -6,7 +6,7 @@ import Glibc
 extension PasswordHash {
     /// Whether this is the password's hash.
     ///
-    /// Takes the time that the hash's cost asks for, 50 ms at a cost of 10, and 32 KiB meanwhile; whatever the
+    /// Takes the time that the hash's cost asks for, 50 ms at a cost of 10, and 32 KiB meanwhile. That holds for any
     /// password, of which bcrypt takes the first 72 bytes. The comparison takes the same time wherever the two differ.
     func isMade(from password: [UInt8]) -> Bool {
         // C's text ends at a zero, and a password with one must not pass as its beginning.

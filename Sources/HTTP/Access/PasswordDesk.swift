@@ -1,4 +1,4 @@
-// Checking a password takes tens of milliseconds of a processor on purpose, so it happens beside the server's loop: one
+// Checking a password takes tens of milliseconds of a processor on purpose, so it happens beside the server's loop. One
 // check at a time, clients in turn, a bounded number of them waiting, and what was found good is remembered for a
 // while.
 
@@ -36,7 +36,7 @@ final class PasswordDesk: Sendable {
         /// The checks of each client, the oldest first.
         var waiting: [ClientAddress: [Check]] = [:]
         var waitingCount = 0
-        /// The clients that have checks waiting, the one whose turn it is first: who guesses waits behind its own
+        /// The clients that have checks waiting, the one whose turn it is first: a guessing client waits behind its own
         /// guesses only.
         var turns: [ClientAddress] = []
         /// Digests of what was good, the oldest first.

@@ -20,8 +20,8 @@ public struct PasswordHash: Sendable, Hashable {
         self.cost = cost
     }
 
-    /// The hash of a password that nobody has, as costly as the dearest of the others. Who asks for an unknown user
-    /// waits as long as who gives a wrong password.
+    /// The hash of a password that no user has, as costly as the dearest of the others. A request for an unknown user
+    /// waits as long as one with a wrong password.
     static func ofNobody(besides others: some Collection<PasswordHash>) -> PasswordHash {
         let cost = others.map(\.cost).max() ?? costs.lowerBound
         let digits = cost < 10 ? "0\(cost)" : "\(cost)"

@@ -1,4 +1,4 @@
-// Who is at the other end of a connection: what limits, quotas and allow lists count by.
+// The other end of a connection: what limits, quotas and allow lists count by.
 
 /// The address of a client, without its port.
 ///
@@ -16,8 +16,8 @@ public struct ClientAddress: Sendable, Hashable, CustomStringConvertible {
     /// A client on a unix socket. All of them are one.
     public static let local = ClientAddress(bytes: [])
 
-    /// What one client can change its address within, and what is counted as one: for IPv6 the first 64 bits, which a
-    /// host fills as it likes, and 127.0.0.0/8, all of which every machine has.
+    /// What one client can change its address within, and what is counted as one. For IPv6 that is the first 64 bits,
+    /// which a host fills as it likes, and 127.0.0.0/8, all of which every machine has.
     var network: ClientAddress {
         if bytes.count == 16 { return ClientAddress(bytes: Array(bytes.prefix(8))) }
         return bytes.count == 4 && bytes[0] == 127 ? ClientAddress(bytes: [127, 0, 0, 1]) : self

@@ -1,4 +1,4 @@
-// Compression for `Content-Encoding: gzip`. A page consists of many parts of which few change between two scrapes, so a
+// Compression for `Content-Encoding: gzip`. A page consists of many parts of which few change between two scrapes. So a
 // part can be compressed alone, kept, and joined with others to one gzip stream without touching its bytes again.
 
 import CZlib

@@ -1,5 +1,5 @@
-// The bytes of a response at an address that stays, so that the server sends them without copying them again, and a
-// slow reader holds nothing but its own reference to them.
+// The bytes of a response at an address that stays. The server sends them without copying them again, and a slow reader
+// holds nothing but its own reference to them.
 
 /// Bytes to send, shared by all responses that were made with them.
 ///

@@ -40,7 +40,7 @@ public struct MediaOffer: Sendable, Equatable {
     }
 }
 
-/// Content negotiation (RFC 9110 section 12.5). It never refuses: who likes no offer gets the first.
+/// Content negotiation (RFC 9110 section 12.5). It never refuses: a client that likes no offer gets the first.
 public enum Negotiation {
     /// The position of the offer that the client likes best.
     ///

@@ -7,7 +7,7 @@ struct ZlibDeflater: ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
 
     /// A part begins with the clearing of zlib's memory, which for a small one costs more than its bytes. Parts of many
-    /// kilobytes have a window of 16 KiB and a hash of 32 KiB, half of zlib's usual memory, for 1 % larger pages; small
+    /// kilobytes have a window of 16 KiB and a hash of 32 KiB, half of zlib's usual memory, for 1 % larger pages. Small
     /// ones 4 KiB and 2 KiB.
     /// - Throws: ``GzipError`` when memory is short.
     init(forPartsOf length: Int) throws(GzipError) {

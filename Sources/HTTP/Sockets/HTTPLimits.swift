@@ -4,11 +4,11 @@ public import System
 
 /// The limits of a server.
 public struct HTTPLimits: Sendable, Equatable {
-    /// Connections in all. When they are used up, the client with the most of them makes room for a new one, and where
+    /// Connections in all. When they are used up, the client with the most of them makes room for a new one. And where
     /// all have the same, the connection does that has been idle longest, or whose request is slowest. Never more than
     /// half of the descriptors that the process may open.
     public var connections = 512
-    /// Connections of one client address, of IPv6 one network of 64 bits: a new one takes the place of the one that has
+    /// Connections of one client address, of IPv6 one network of 64 bits. A new one takes the place of the one that has
     /// been idle longest, or whose request is slowest. Clients of a unix socket may have all.
     public var connectionsPerClient = 256
     /// Bytes for request line and header fields of one request, and for what the answer's head takes. A longer line is

@@ -7,7 +7,7 @@ final class ListeningSocket: Sendable {
     /// What came of looking for a new client.
     enum Arrival {
         case client(descriptor: Int32, address: SocketAddress)
-        /// Nobody is waiting any more.
+        /// No connection is waiting any more.
         case nobody
         /// The process or the machine has no descriptor or memory left; the client goes on waiting.
         case exhausted

@@ -64,7 +64,7 @@ private struct CredentialStore: ~Copyable {
         unsafe gnutls_certificate_free_credentials(handle)
     }
 
-    func checkCertificates(_ pem: String, _ part: TLSProblem.Part) throws(TLSProblem) {
+    func checkCertificates(_ pem: String, _ part: TLSProblem.Setting) throws(TLSProblem) {
         let count = unsafe withDatum(pem) {
             unsafe gnutls_certificate_set_x509_trust_mem(handle, $0, GNUTLS_X509_FMT_PEM)
         }

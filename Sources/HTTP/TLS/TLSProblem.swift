@@ -2,17 +2,17 @@
 
 /// TLS settings that cannot be used.
 public struct TLSProblem: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The part of the settings.
-    public enum Part: Sendable {
+    /// The setting that is to be mended.
+    public enum Setting: Sendable {
         case certificate, key, clientAuthority, cipherSuites
     }
 
-    public let part: Part
+    public let setting: Setting
     /// What is wrong with it. Never shows any of it.
     public let description: String
 
-    init(_ part: Part, _ description: String) {
-        self.part = part
+    init(_ setting: Setting, _ description: String) {
+        self.setting = setting
         self.description = description
     }
 }

@@ -27,9 +27,9 @@ public struct TLSSettings: Sendable, Equatable {
     /// What is asked of a client's certificate, with Prometheus' names, which are Go's.
     public enum ClientCertificate: String, Sendable, CaseIterable {
         case none = "NoClientCert"
-        /// Asked for, and nobody looks at it.
+        /// Asked for, and not looked at.
         case requested = "RequestClientCert"
-        /// Needed, and nobody looks at it.
+        /// Needed, and not looked at.
         case required = "RequireAnyClientCert"
         /// Not needed; verified where there is one.
         case verifiedIfGiven = "VerifyClientCertIfGiven"

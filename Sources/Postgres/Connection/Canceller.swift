@@ -1,5 +1,5 @@
-// A statement that nobody waits for any more should not go on burning the server's processor. libpq's call for that
-// waits as long as the server likes, so it is made where waiting hurts nobody.
+// A statement whose poll is over should not go on burning the server's processor. libpq's call for that waits as long
+// as the server likes. So it is made on a thread of its own.
 import Synchronization
 import System
 

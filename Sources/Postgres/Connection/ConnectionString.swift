@@ -33,7 +33,7 @@ public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflect
 
     /// Parses both forms (`PQconninfoParse`), URLs of other drivers as well; nothing is looked up or connected.
     ///
-    /// - Parameter isLenient: whether URL parameters that nobody knows are left out, instead of being an error.
+    /// - Parameter isLenient: whether unknown URL parameters are left out, instead of being an error.
     /// - Throws: with a message that quotes no part of the text but names of parameters, because any part may be a
     ///   piece of the password.
     public init(parsing text: String, isLenient: Bool = false) throws(ConnectionStringError) {

@@ -1,6 +1,6 @@
 // What stands in DATABASE_URL was written for the framework of the application: with its driver in the scheme, its
-// parameters behind the question mark, and perhaps for another database. libpq refuses what it does not know, so it is
-// taken out here; whatever could make a connection less safe is not.
+// parameters behind the question mark. It may even be meant for another database. libpq refuses what it does not know,
+// so it is taken out here; whatever could make a connection less safe is not.
 
 /// A connection URL made ready for libpq.
 struct ConnectionURL: Sendable, Equatable {
@@ -35,7 +35,7 @@ struct ConnectionURL: Sendable, Equatable {
 
     /// - Parameters:
     ///   - keywords: what libpq knows.
-    ///   - isLenient: whether parameters that nobody knows are taken out as well, as from an environment that was made
+    ///   - isLenient: whether unknown parameters are taken out as well, as from an environment that was made
     ///     for another program; otherwise they are an error.
     init(_ text: String, keywords: Set<String>, isLenient: Bool) throws(ConnectionStringError) {
         let plain = Self.withoutPrefix(text)

@@ -1,5 +1,5 @@
 // A connection string may name several servers, and a name may have several addresses. libpq tries them in turn, but
-// leaves the time for each to whoever waits for it; so they are told apart here, and each gets its share.
+// leaves the time for each to its caller. So they are told apart here, and each gets its share.
 
 /// One place to try: the parameters that lead there and nowhere else.
 struct HostAttempt: Sendable, Equatable {

@@ -22,15 +22,15 @@ public struct PostgresAccess: Sendable {
     /// Connects to the first host that will do, and once more where the password was refused and its file has changed
     /// meanwhile.
     func connect(
-        _ conversation: PostgresConnection.Conversation, options: StartupOptions? = nil, defaultDatabase: String? = nil,
+        _ mode: PostgresConnection.QueryMode, options: StartupOptions? = nil, defaultDatabase: String? = nil,
         before deadline: Deadline
     ) throws(ConnectFailure) -> PostgresConnection {
         let password = try password()
         do throws(ConnectFailure) {
-            return try open(parameters(password, options, defaultDatabase), conversation, before: deadline)
+            return try open(parameters(password, options, defaultDatabase), mode, before: deadline)
         } catch {
             guard error.failure.reason == .auth, let newer = try self.password(), newer != password else { throw error }
-            return try open(parameters(newer, options, defaultDatabase), conversation, before: deadline)
+            return try open(parameters(newer, options, defaultDatabase), mode, before: deadline)
         }
     }
 
@@ -69,9 +69,9 @@ public struct PostgresAccess: Sendable {
 
 extension PostgresAccess {
     /// Tries each address of each host, as libpq does: a host that is silent, refuses or is of the wrong kind leads to
-    /// the next one; one that does not let us in ends it.
+    /// the next one. One that does not let us in ends it.
     private func open(
-        _ parameters: [String: String], _ conversation: PostgresConnection.Conversation, before deadline: Deadline
+        _ parameters: [String: String], _ mode: PostgresConnection.QueryMode, before deadline: Deadline
     ) throws(ConnectFailure) -> PostgresConnection {
         let list = HostList(address.place)
         var attempts = list.attempts(HostAddresses.all)
@@ -85,7 +85,7 @@ extension PostgresAccess {
                 let share = deadline.orAfter(min(limit, deadline.remaining / left))
                 left -= 1
                 do throws(ConnectFailure) {
-                    return try PostgresConnection.open(place, conversation, before: share)
+                    return try PostgresConnection.open(place, mode, before: share)
                 } catch {
                     failure = error
                     guard error.leadsToNextHost else { throw error }

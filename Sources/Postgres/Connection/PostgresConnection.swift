@@ -7,7 +7,7 @@ import Metrics
 /// Owns one `PGconn`.
 @safe struct PostgresConnection: ~Copyable {
     /// How statements are sent.
-    enum Conversation {
+    enum QueryMode {
         /// The extended protocol in pipeline mode: all statements of a poll in one round trip, each a transaction.
         case pipeline
         /// The simple protocol, one statement after the other, which is all that PgBouncer's console understands.
@@ -15,21 +15,21 @@ import Metrics
     }
 
     private let handle: OpaquePointer
-    private let conversation: Conversation
+    private let mode: QueryMode
 
-    private init(_ handle: OpaquePointer, _ conversation: Conversation) {
+    private init(_ handle: OpaquePointer, _ mode: QueryMode) {
         unsafe self.handle = handle
-        self.conversation = conversation
+        self.mode = mode
     }
 
     /// Connects and authenticates.
     ///
     /// - Parameter parameters: libpq's keywords with their values.
     static func open(
-        _ parameters: [String: String], _ conversation: Conversation, before deadline: Deadline
+        _ parameters: [String: String], _ mode: QueryMode, before deadline: Deadline
     ) throws(ConnectFailure) -> PostgresConnection {
         guard let handle = unsafe startConnection(parameters) else { throw ConnectFailure(.connect, "out of memory") }
-        let connection = unsafe PostgresConnection(handle, conversation)
+        let connection = unsafe PostgresConnection(handle, mode)
         try connection.finishConnecting(before: deadline)
         return connection
     }
@@ -47,7 +47,7 @@ import Metrics
     func run(_ statements: [Statement], _ opening: TransactionOpening?, before deadline: Deadline) -> Answers {
         var answers = Answers()
         do throws(CollectorFailure) {
-            switch conversation {
+            switch mode {
             case .pipeline:
                 for statement in statements { try sendPipelined(statement, opening) }
                 for statement in statements { answers.results.append(try receive(statement, before: deadline)) }
@@ -86,7 +86,7 @@ extension PostgresConnection {
             next = unsafe PQconnectPoll(handle)
         }
         unsafe PQsetnonblocking(handle, 1)
-        if case .pipeline = conversation { unsafe PQenterPipelineMode(handle) }
+        if case .pipeline = mode { unsafe PQenterPipelineMode(handle) }
     }
 
     private var errorText: String { unsafe String(cString: PQerrorMessage(handle)) }
@@ -131,7 +131,7 @@ extension PostgresConnection {
             // Row by row there is nothing to collect in libpq's memory. It refuses where it is not possible.
             if statement.rowLimit != nil { unsafe PQsetSingleRowMode(handle) }
             guard let result = try nextResult(before: deadline) else {
-                if case .simple = conversation { return answer.outcome }
+                if case .simple = mode { return answer.outcome }
                 guard !isAfterEnd else { throw CollectorFailure(.malformed, "the server left statements unanswered") }
                 isAfterEnd = true
                 continue
@@ -166,42 +166,8 @@ extension PostgresConnection {
     }
 }
 
-/// One statement's answer while its results come in: the last command's rows, or the first error.
-private struct StatementAnswer {
-    private let limit: Int
-    private let wanted: [String]?
-    private var rows: Rows?
-    private var failure: CollectorFailure?
-
-    init(of statement: Statement) {
-        limit = statement.rowLimit ?? .max
-        wanted = statement.columns
-    }
-
-    mutating func fail(_ error: CollectorFailure) {
-        failure = failure ?? error
-    }
-
-    /// Adds a result's rows to those of the same command, which may come in many results.
-    mutating func take(_ result: borrowing QueryResult, ofNextCommand isNext: Bool) {
-        if isNext { rows = nil }
-        let known = rows?.count ?? 0
-        let columns = result.columns
-        let kept = columns.indices.filter { wanted?.contains(columns[$0]) ?? true }
-        if rows == nil { rows = Rows(columns: kept.map { columns[$0] }) }
-        for row in 0..<min(result.count, limit - known) { rows?.append(result.cells(ofRow: row, kept)) }
-        rows?.dropped += max(0, result.count - (limit - known))
-    }
-
-    var outcome: Result<Rows, CollectorFailure> {
-        if let failure { return .failure(failure) }
-        guard let rows else { return .failure(CollectorFailure(.malformed, "the statement gave no result")) }
-        return .success(rows)
-    }
-}
-
 /// Owns one `PGresult`.
-@safe private struct QueryResult: ~Copyable {
+@safe struct QueryResult: ~Copyable {
     private let handle: OpaquePointer
 
     @unsafe init(_ handle: OpaquePointer) {
@@ -228,7 +194,7 @@ private struct StatementAnswer {
                 sqlState: state, message: (field("M") ?? text).oneLine,
                 isFatal: severity == "FATAL" || severity == "PANIC")
         case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-            // Only the end of the connection leads out of a copy that nobody serves.
+            // Only the end of the connection leads out of a copy.
             return ServerError(sqlState: "0A000", message: "COPY gives no rows; use SELECT", isFatal: true)
         default:
             return nil
@@ -273,7 +239,8 @@ private struct StatementAnswer {
 
     /// Sends the request on a connection of its own and waits for its end: for ever, where the server is stopped.
     ///
-    /// Whether anything was cancelled is not known, and does not matter: nobody waits for the statement any more.
+    /// Whether anything was cancelled is not known, and does not matter: the statement's answer is not waited for any
+    /// more.
     func send() {
         var message = [CChar](repeating: 0, count: 256)
         _ = unsafe message.withUnsafeMutableBufferPointer { unsafe PQcancel(handle, $0.baseAddress, 256) }

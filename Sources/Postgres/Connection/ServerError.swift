@@ -41,7 +41,7 @@ struct ServerError: Equatable {
 }
 
 extension ServerError {
-    /// What poolers say to the `options` of a start-up packet: PgBouncer and its kin name the parameter, RDS Proxy the
+    /// What poolers say to the `options` of a start-up packet. PgBouncer and its kin name the parameter, RDS Proxy the
     /// command line, with the code of a feature that it does not have.
     fileprivate var refusesOptions: Bool {
         message.mentions("startup parameter") || message.mentions("command-line options")

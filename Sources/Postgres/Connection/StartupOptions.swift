@@ -1,6 +1,6 @@
-// The owner of a database may set nearly everything for the sessions of others there (`ALTER DATABASE … SET`): where
-// names are looked up, how long a statement may run, how numbers are written. What we read is true, and none of the
-// owner's code runs as us, only if these settings are ours; so this is the one list of them.
+// The owner of a database may set nearly everything for the sessions of others there (`ALTER DATABASE … SET`). That
+// goes for where names are looked up, how long a statement may run, how numbers are written. What we read is true, and
+// none of the owner's code runs as us, only if these settings are ours; so this is the one list of them.
 
 /// A setting that could be turned against us, and the value that we need.
 struct SessionSetting: Sendable, Equatable {
@@ -16,19 +16,19 @@ struct SessionSetting: Sendable, Equatable {
         self.alternatives = alternatives
     }
 
-    /// Whether a session has what we need, by what it was asked with ``StartupOptions/question``.
+    /// Whether a session has what we need, by what it was asked with ``StartupOptions/query``.
     func isRight(in row: Rows.Row) -> Bool {
         guard let current = row[name] else { return false }
         return current == value || alternatives.contains(current)
     }
 }
 
-/// What a session of ours asks for as it starts, which is the only way that leaves no trace: a `SET` through a pooler
+/// What a session of ours asks for as it starts, which is the only way that leaves no trace. A `SET` through a pooler
 /// would stay on a connection that the application uses next.
 ///
 /// What stands in a connection's start-up packet wins over what was set for the database or the role. Being read-only
-/// is not part of it, because `target_session_attrs` would take us for a client of a standby, and neither are the limits
-/// on time, because they would hide the server's own from `pg_settings`; see ``TransactionOpening``.
+/// is not part of it, because `target_session_attrs` would take us for a client of a standby. The limits on time are
+/// not either, because they would hide the server's own from `pg_settings`; see ``TransactionOpening``.
 struct StartupOptions: Sendable, Equatable {
     /// The server ends a statement of ours after that time, whether we still wait or not.
     let statementTimeout: Duration
@@ -70,9 +70,9 @@ struct StartupOptions: Sendable, Equatable {
         ]
     }
 
-    /// What is usually right, and is set for each transaction where it is not: how our own texts are read, how answers
-    /// are written, and whether the session outlives an error. Asked for at the start, it would hide the server's own
-    /// settings from `pg_settings`.
+    /// What is usually right, and is set for each transaction where it is not. That is how our own texts are read, how
+    /// answers are written, and whether the session outlives an error. Asked for at the start, it would hide the
+    /// server's own settings from `pg_settings`.
     static let needed = [
         SessionSetting("standard_conforming_strings", "on"),
         SessionSetting("DateStyle", "ISO, MDY", or: ["ISO, DMY", "ISO, YMD"]),
@@ -96,7 +96,7 @@ extension StartupOptions {
 
     /// Asks what the session has, and as whom it acts. Needs no setting itself: every function has its schema, and
     /// there is no operator and no table.
-    var question: Statement {
+    var query: Statement {
         let names = (asked + (startsLimited ? [] : limits) + Self.needed).map(\.name) + ["role"]
         let columns = names.map { "pg_catalog.current_setting('\($0)') AS \"\($0)\"" }
         let newer = "pg_catalog.current_setting('\(Self.transactionTimeout.name)', true)"

@@ -10,7 +10,7 @@ struct TransactionOpening: Sendable, Equatable {
     /// What each transaction sets for itself.
     private let settings: [SessionSetting]
 
-    /// - Parameter rows: the answer to ``StartupOptions/question``; none where nothing is known of the session yet.
+    /// - Parameter rows: the answer to ``StartupOptions/query``; none where nothing is known of the session yet.
     init(_ options: StartupOptions, from rows: Rows = Rows(columns: [])) {
         let row = rows.first
         isInForce = row.map { row in options.asked.allSatisfy { $0.isRight(in: row) } } ?? false

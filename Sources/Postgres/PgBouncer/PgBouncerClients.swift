@@ -1,4 +1,4 @@
-// Who uses PgBouncer: its clients by database, user, the name that the program gives itself, and what they do.
+// PgBouncer's clients by database, user, the name that the program gives itself, and what they do.
 import Metrics
 
 /// Clients in groups (SHOW CLIENTS), as pgbouncer_exporter has them.

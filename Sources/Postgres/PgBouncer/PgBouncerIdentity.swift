@@ -16,7 +16,7 @@ struct PgBouncerIdentities {
     private static let settings = ["conffile", "pidfile", "logfile", "unix_socket_dir", "peer_id", "job_name"]
     private static let memory = Duration.seconds(600)
 
-    /// Notes who has answered.
+    /// Notes which process has answered.
     ///
     /// - Parameter configuration: the rows of SHOW CONFIG.
     /// - Returns: how many have in the last ten minutes.

@@ -1,4 +1,4 @@
-// The question PgBouncer is watched for: is somebody waiting for a connection, since when, and is the pool full?
+// What PgBouncer is watched for: is somebody waiting for a connection, since when, and is the pool full?
 import Metrics
 
 /// Clients and server connections of each pool, which is a pair of database and user.

@@ -3,8 +3,8 @@ import Metrics
 
 /// Totals of each database since PgBouncer started (SHOW STATS_TOTALS).
 ///
-/// A wait is counted when it is over; who waits now is seen in the pools only. Every family stands under both prefixes
-/// of pgbouncer_exporter: `pgbouncer_stats_totals_` from 0.11 and `pgbouncer_stats_` before.
+/// A wait is counted when it is over; a client that waits now is seen in the pools only. Every family stands under both
+/// prefixes of pgbouncer_exporter: `pgbouncer_stats_totals_` from 0.11 and `pgbouncer_stats_` before.
 struct PgBouncerStats: PgBouncerPart {
     let name = "pgbouncer_stats"
 

@@ -20,7 +20,7 @@ public struct PgBouncerOptions: Sendable {
 /// Polls one PgBouncer's console: connects, asks, and closes the connection.
 public actor PgBouncerTarget: Collector {
     public nonisolated let name = "pgbouncer"
-    public nonisolated var parts: [String] { Self.questions.map(\.name) }
+    public nonisolated var parts: [String] { Self.queriedParts.map(\.name) }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
@@ -39,9 +39,9 @@ public actor PgBouncerTarget: Collector {
 
     /// Every family that this collector may fill.
     public static let descriptors: [Descriptor] =
-        [version, PgBouncerIdentities.processes] + questions.flatMap(\.descriptors)
+        [version, PgBouncerIdentities.processes] + queriedParts.flatMap(\.descriptors)
 
-    static let questions: [any PgBouncerPart] = [
+    static let queriedParts: [any PgBouncerPart] = [
         PgBouncerPools(),
         PgBouncerStats(),
         PgBouncerDatabases(),
@@ -58,7 +58,7 @@ public actor PgBouncerTarget: Collector {
         var collected = Collected()
         collected.samples.add(Self.version, 1, version.text)
         var asked: [(part: any PgBouncerPart, commands: [String])] = []
-        for part in Self.questions {
+        for part in Self.queriedParts {
             let commands = part.commands(for: version)
             guard !commands.isEmpty, schedule.isDue(part.name, at: now) else {
                 collected.skipped.append(part.name)

@@ -1,4 +1,4 @@
-// The queries file as a tree. Whoever reads the file's format builds it; this room knows what the tree must say.
+// The queries file as a tree. The reader of the file's format builds it; this room knows what the tree must say.
 
 /// A parsed configuration document whose nodes know their lines, so that every complaint can name one.
 public indirect enum QueryDocument: Sendable {

@@ -32,7 +32,7 @@ struct PostgresReceiver: PostgresPart {
 
     let descriptors = metrics.map(\.descriptor)
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         guard session.isReplica else { return .nothing }
         guard session.readsAllStatistics else { return session.denied("where WAL comes from") }
         let flushed = session.isAtLeast(13) ? "flushed_lsn" : "received_lsn"

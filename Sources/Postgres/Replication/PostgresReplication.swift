@@ -1,4 +1,4 @@
-// How far this server is behind the one that it follows. Three things look alike and are not: a standby that has
+// How far this server is behind the one that it follows. Three things look alike and are not. A standby that has
 // replayed all it received, one that receives nothing any more, and one that lives on an archive and waits for the next
 // file.
 import Metrics
@@ -31,9 +31,9 @@ struct PostgresReplication: PostgresPart {
 
     let descriptors = [isReplica, isReceiving, hasReplayedAll, lag, lastReplay]
 
-    /// Releases up to 11 have `primary_conninfo` in a file of its own, and hide it from roles without the privilege:
-    /// there a standby that has ever received something is one that is to receive.
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    /// Releases up to 11 have `primary_conninfo` in a file of its own, and hide it from roles without the privilege.
+    /// There a standby that has ever received something is one that is to receive.
+    func query(for session: PostgresSession) -> PostgresQuery {
         let streams =
             session.isAtLeast(12)
             ? """

@@ -1,4 +1,4 @@
-// Replication slots keep WAL until somebody fetches it. One that nobody reads fills the disk.
+// Replication slots keep WAL until it is fetched. One without a reader fills the disk.
 import Metrics
 
 /// Replication slots. Reads `pg_replication_slots`: shared memory, no lock.
@@ -46,7 +46,7 @@ struct PostgresSlots: PostgresPart {
 
     let descriptors = (metrics + byDatabase).map(\.descriptor) + statuses
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         let safety = session.isAtLeast(13) ? ", wal_status, safe_wal_size" : ""
         let position = PostgresStandbys.position
         return .ask(

@@ -26,7 +26,7 @@ struct PostgresStandbys: PostgresPart {
 
     let descriptors = metrics.map(\.descriptor)
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         guard session.readsAllStatistics else { return session.denied("the state of standbys") }
         let replied = session.isAtLeast(12) ? "EXTRACT(epoch FROM r.reply_time)" : "NULL"
         return .ask(

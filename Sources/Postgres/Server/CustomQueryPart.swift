@@ -30,7 +30,7 @@ struct CustomQueryPart: PostgresPart {
     var descriptors: [Descriptor] { query.descriptors + Self.ownDescriptors }
     var familyNames: [String] { query.descriptors.map(\.name) }
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         guard query.versions.contains(session.version), query.releases?.contains(session.version) ?? true else {
             return .nothing
         }

@@ -1,4 +1,4 @@
-// What the backends do: who works, who idles in a transaction, who waits, and how many connections are left.
+// What the backends do: how many work, idle in a transaction or wait, and how many connections are left.
 import Metrics
 
 /// Backends of each database by state and by what they wait for.
@@ -42,7 +42,7 @@ struct PostgresActivity: PostgresPart {
         "active", "disabled", "fastpath function call", "idle", "idle in transaction", "idle in transaction (aborted)",
     ]
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         guard session.readsAllStatistics else { return session.denied("what other sessions do") }
         // A database that is left out still uses connections, so its sessions come without its name.
         return .ask(

@@ -41,7 +41,7 @@ struct PostgresBackgroundWriter: PostgresPart {
 
     let descriptors = metrics.map(\.descriptor)
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         guard session.isAtLeast(17) else {
             return .ask("SELECT *, extract(epoch FROM stats_reset) AS bgwriter_reset_time FROM pg_stat_bgwriter")
         }

@@ -72,7 +72,7 @@ struct PostgresDatabases: PostgresPart {
 
     let descriptors = (metrics + conflictMetrics).map(\.descriptor)
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         let checksums =
             session.isAtLeast(12)
             ? ", EXTRACT(epoch FROM s.checksum_last_failure) AS checksum_last_failure_time" : ""

@@ -1,4 +1,4 @@
-// Who reads and writes what: backends, the checkpointer, vacuum, and from Postgres 18 on the WAL as well.
+// Reads and writes by backends, the checkpointer and vacuum, and from Postgres 18 on of the WAL as well.
 import Metrics
 
 /// Reads, writes and their time by process, object and purpose.
@@ -42,7 +42,7 @@ struct PostgresIO: PostgresPart {
 
     let descriptors = metrics.map(\.descriptor)
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         guard session.isAtLeast(16) else { return .nothing }
         let bytes =
             session.isAtLeast(18)

@@ -1,4 +1,4 @@
-// Who holds locks, and who has been waiting for one, which is what a gateway sees as "the database hangs".
+// Locks by mode, and sessions that have been waiting for one, which is what a gateway sees as "the database hangs".
 import Metrics
 
 /// Locks held or awaited in each database, by mode.
@@ -22,7 +22,7 @@ struct PostgresLocks: PostgresPart {
 
     let descriptors = [count]
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         .ask(
             """
             SELECT d.datname, m.mode, pg_catalog.count(l.mode) AS count
@@ -75,7 +75,7 @@ struct PostgresLockWaits: PostgresPart {
 
     let descriptors = [waiting, longest]
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         guard session.readsAllStatistics else { return session.denied("who waits for a lock") }
         let wait =
             session.isAtLeast(14)

@@ -15,7 +15,7 @@ struct PostgresSettings: PostgresPart {
     let descriptors: [Descriptor] = []
     let familyNames = ["pg_settings_"]
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         .ask(
             """
             SELECT name, CASE WHEN name = 'transaction_read_only' THEN CASE WHEN pg_is_in_recovery() THEN 'on'

@@ -24,7 +24,7 @@ struct PostgresSizes: PostgresPart {
 
     let descriptors = [size, limit]
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         .ask(
             """
             SELECT datname, datconnlimit, CASE WHEN pg_catalog.has_database_privilege(oid, 'CONNECT')
@@ -54,7 +54,7 @@ struct PostgresRoles: PostgresPart {
 
     let descriptors = [limit]
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         .ask("SELECT rolname, rolconnlimit FROM pg_catalog.pg_roles")
     }
 

@@ -28,7 +28,7 @@ struct PostgresWAL: PostgresPart {
 
     let descriptors = metrics.map(\.descriptor)
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         guard session.isAtLeast(14) else { return .nothing }
         guard session.isAtLeast(18) else { return .ask("SELECT * FROM pg_catalog.pg_stat_wal") }
         // What pg_stat_wal counted: the WAL that is written, and not new segments being filled with zeros.
@@ -61,7 +61,7 @@ struct PostgresWALFiles: PostgresPart {
 
     let descriptors = metrics.map(\.descriptor)
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         guard session.listsWAL else { return session.denied("the WAL directory") }
         return .ask("SELECT count(*) AS segments, sum(size) AS size FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$'")
     }
@@ -93,7 +93,7 @@ struct PostgresArchiver: PostgresPart {
 
     let descriptors = metrics.map(\.descriptor)
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         .ask(
             """
             SELECT archived_count, failed_count, extract(epoch FROM clock_timestamp() - last_archived_time) AS last_archive_age

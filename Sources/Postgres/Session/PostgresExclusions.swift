@@ -1,6 +1,6 @@
 // What an operator switches off about Postgres: parts by name, and parts of which no family is wanted.
 
-/// Which parts are not asked, because nobody wants to see what they say.
+/// Which parts are not asked, because their families are not wanted.
 public struct PostgresExclusions: Sendable {
     private let parts: Set<String>
     private let isFamilyExcluded: @Sendable (String) -> Bool

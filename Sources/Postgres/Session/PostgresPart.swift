@@ -5,7 +5,7 @@ import Metrics
 /// One statement about one subject.
 ///
 /// A statement reads catalogs, statistics views and functions only, never a user's table, so that nobody's DDL can hold
-/// it up; what it costs and which lock it takes stands with each part.
+/// it up. What it costs and which lock it takes stands with each part.
 protocol PostgresPart: Sendable {
     /// The name in `collector="…"`.
     var name: String { get }
@@ -13,7 +13,7 @@ protocol PostgresPart: Sendable {
     var descriptors: [Descriptor] { get }
 
     /// What to ask this server for, considering its release, its role and our privileges.
-    func question(for session: PostgresSession) -> PostgresQuestion
+    func query(for session: PostgresSession) -> PostgresQuery
 
     /// The families by which `--metrics.exclude` tells whether any of the part is wanted; where names come from the
     /// server, the beginning that they share.
@@ -53,14 +53,14 @@ enum PostgresPace: Sendable, Equatable {
 }
 
 /// What a part wants to know.
-enum PostgresQuestion: Sendable, Equatable {
+enum PostgresQuery: Sendable, Equatable {
     case ask(Statement)
     /// This server has nothing of the kind.
     case nothing
     /// Our role would see a wrong picture.
     case denied(CollectorFailure)
 
-    static func ask(_ text: String) -> PostgresQuestion { .ask(Statement(text)) }
+    static func ask(_ text: String) -> PostgresQuery { .ask(Statement(text)) }
 }
 
 /// A column that becomes one family.

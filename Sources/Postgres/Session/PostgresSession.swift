@@ -1,5 +1,5 @@
-// Who we are talking to and what it lets us see, asked at the start of a connection and again with each poll: a server
-// may be promoted, an extension installed, a privilege granted while we are connected.
+// The server that answers and what it lets us see, asked at the start of a connection and again with each poll. A
+// server may be promoted, an extension installed, a privilege granted while we are connected.
 import Metrics
 
 /// The facts about a server and our session that decide what can be asked.
@@ -55,7 +55,7 @@ struct PostgresSession: Sendable, Equatable {
     func isAtLeast(_ major: Int) -> Bool { version >= major * 10000 }
 
     /// What an ordinary role is told to do about it.
-    func denied(_ subject: String) -> PostgresQuestion {
+    func denied(_ subject: String) -> PostgresQuery {
         let role = user.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
         return .denied(
             CollectorFailure(.denied, "\(subject) is hidden from role \(user); run: GRANT pg_monitor TO \"\(role)\""))
@@ -67,7 +67,7 @@ struct PostgresSession: Sendable, Equatable {
 extension PostgresSession {
     /// Reads no table. Cheap: functions and a few rows of catalogs that the server has in memory.
     ///
-    /// Of an extension nothing is taken on trust: its schema may belong to somebody else, and so may its functions,
+    /// Of an extension nothing is taken on trust. Its schema may belong to somebody else, and so may its functions,
     /// which their owner could replace, but not by others in C.
     static let statement = Statement(
         """
@@ -105,7 +105,7 @@ extension PostgresSession {
             WHERE e.extname = 'pg_stat_statements') AS e ON true
         """)
 
-    /// Where names are looked up by whoever has no `search_path` of their own, as Postgres is delivered.
+    /// Where names are looked up in a session that has no `search_path` of their own, as Postgres is delivered.
     private static let defaultPath = "\"$user\", public"
 
     /// - Parameters:

@@ -36,7 +36,7 @@ struct PostgresQueries: PostgresPart {
     /// How many statements the extension had at the last look; before the first, more than any has.
     var statementCount: Int { memory.state.withLock { $0.ledger.hasBegun ? $0.ledger.count : .max } }
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         guard let statements = session.statements else { return .nothing }
         guard session.readsAllStatistics else { return session.denied("other roles' statements") }
         return .ask(

@@ -39,7 +39,7 @@ struct PostgresStatements: PostgresPart {
         self.statementCount = statementCount
     }
 
-    func question(for session: PostgresSession) -> PostgresQuestion {
+    func query(for session: PostgresSession) -> PostgresQuery {
         guard let statements = session.statements, limit > 0 else { return .nothing }
         guard session.readsAllStatistics else { return session.denied("other roles' statements") }
         return .ask(
@@ -80,7 +80,7 @@ extension PostgresSession.StatementsExtension {
 
 extension PostgresSession {
     /// `work_mem` in bytes with which the counters of that many statements, some 450 bytes each, need no temporary
-    /// file; nil where that of any server will do, and through a pooler, where nothing is set.
+    /// file. Nil where that of any server will do, and through a pooler, where nothing is set.
     func workMemory(forStatements count: Int) -> Int? {
         hasOwnLimits && count > 1000 ? StatementTexts.workMemory : nil
     }

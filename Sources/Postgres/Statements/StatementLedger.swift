@@ -1,5 +1,5 @@
 // What pg_stat_statements has counted, followed statement by statement. The extension forgets statements to make room,
-// so its sums are no counters; and a statement's text, which alone tells its kind, is dear to read, so each is read
+// so its sums are no counters. And a statement's text, which alone tells its kind, is dear to read, so each is read
 // once.
 /// One statement of the server: the extension counts it for each role by itself.
 struct StatementKey: Hashable, Sendable {

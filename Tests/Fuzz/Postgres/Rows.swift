@@ -15,7 +15,7 @@ func fuzzRows(_ input: inout FuzzInput) {
     guard let session = told ?? session(release) else { return }
     let now = ContinuousClock.now
     for part in PostgresParts.builtIn() + customQueries() {
-        _ = part.question(for: session)
+        _ = part.query(for: session)
         if part.followUp(to: rows, of: session, at: now) != nil { part.takeFollowUp(.success(rows), at: now) }
         PageCheck.check(part.samples(from: rows, of: session), madeFrom: bytes.count)
         _ = part.shortcoming(of: rows)

@@ -38,7 +38,7 @@ import Testing
     func whatCannotBeSaidIsRefused(suites: [String], reason: String) throws {
         let settings = try settings(suites)
         let problem = #expect(throws: TLSProblem.self) { try settings.priorities }
-        #expect(problem?.part == .cipherSuites)
+        #expect(problem?.setting == .cipherSuites)
         #expect(problem?.description.contains(reason) == true)
     }
 

@@ -293,11 +293,11 @@ import Testing
             let rules = try rules(change)
             return #expect(throws: TLSProblem.self) { try test.server.replaceRules(with: rules) }
         }
-        #expect(try problem { $0.key = try text(other.key) }?.part == .key)
-        #expect(try problem { $0.key = try text(encrypted) }?.part == .key)
-        #expect(try problem { $0.key = "nothing" }?.part == .key)
-        #expect(try problem { $0.certificate = "nothing" }?.part == .certificate)
-        #expect(try problem { $0.clientAuthority = "nothing" }?.part == .clientAuthority)
+        #expect(try problem { $0.key = try text(other.key) }?.setting == .key)
+        #expect(try problem { $0.key = try text(encrypted) }?.setting == .key)
+        #expect(try problem { $0.key = "nothing" }?.setting == .key)
+        #expect(try problem { $0.certificate = "nothing" }?.setting == .certificate)
+        #expect(try problem { $0.clientAuthority = "nothing" }?.setting == .clientAuthority)
         #expect(try curl(test).0 == 0, "the old rules stay")
     }
 }

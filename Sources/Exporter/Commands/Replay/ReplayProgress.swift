@@ -1,4 +1,4 @@
-// A large capture takes a while; whoever sits at a terminal sees how far it has come.
+// A large capture takes a while; a terminal shows how far it has come.
 
 import Glibc
 

@@ -1,0 +1,16 @@
+// The capture's room: what to read first.
+//
+//   LiveCapture        the whole: opens sockets with CAP_NET_RAW, gives all capabilities up, starts the one thread
+//   CaptureLoop        that thread: waits for packets, hands them to the engine, looks after interfaces
+//   SharedEngine       the engine between that thread and the readers of its figures
+//
+// One socket for the loopback and one for the rest, or one for each named interface:
+//
+//   TapScope, Tap      a socket with its interfaces, and what was said about it last
+//   InterfaceRoster    the interfaces there are, coming and going
+//   PacketSocket       AF_PACKET: filter, binding, errors; owns the descriptor
+//   PacketRing         the memory that the kernel fills and the thread reads; GrowingRing and LargeRing let it grow
+//   PacketFilter       which packets are wanted, compiled by libpcap; Meter times what is lost
+//
+// "My capture is silent": Capabilities, then CaptureStatus, which is what /health/capture says.
+// A file instead of an interface (`sidelong replay`): PacketFile.

@@ -1,0 +1,16 @@
+// The HTTP server's room: what to read first. Folders from the bottom up; the files beside this one are on top.
+//
+//   Messages    request, response, router, negotiation, compression: no sockets
+//   TLS         settings, and GnuTLS behind them
+//   Sockets     addresses, listening, limits
+//   Access      which clients may ask, and how often: AccessGate decides, PasswordDesk checks beside the loop
+//
+//   HTTPServer          the whole, as the program sees it: start, replace the rules, stop
+//   EventLoop           its one thread: waits, accepts, lets libmicrohttpd work, cuts what is too slow
+//   ConnectionTable     what is known of each connection; ConnectionLedger decides about places and deadlines (pure)
+//   HTTPDaemon          libmicrohttpd itself, one for each set of TLS settings (DaemonSet)
+//   ResponseLedger      answers on their way, and which reader is slow
+//
+// A request comes: ListeningSocket, ConnectionLedger.admission, HTTPDaemon's callback, ConnectionTable, AccessGate,
+// the handler's HTTPRouter. Its answer goes: HTTPResponse, ResponseLedger, libmicrohttpd.
+// The client side is HTTPProbe, for `sidelong health` only.

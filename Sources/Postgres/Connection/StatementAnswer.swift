@@ -1,0 +1,37 @@
+// What comes of one statement, put together from the results that come in for it.
+
+import Metrics
+
+/// One statement's answer while its results come in: the last command's rows, or the first error.
+struct StatementAnswer {
+    private let limit: Int
+    private let wanted: [String]?
+    private var rows: Rows?
+    private var failure: CollectorFailure?
+
+    init(of statement: Statement) {
+        limit = statement.rowLimit ?? .max
+        wanted = statement.columns
+    }
+
+    mutating func fail(_ error: CollectorFailure) {
+        failure = failure ?? error
+    }
+
+    /// Adds a result's rows to those of the same command, which may come in many results.
+    mutating func take(_ result: borrowing QueryResult, ofNextCommand isNext: Bool) {
+        if isNext { rows = nil }
+        let known = rows?.count ?? 0
+        let columns = result.columns
+        let kept = columns.indices.filter { wanted?.contains(columns[$0]) ?? true }
+        if rows == nil { rows = Rows(columns: kept.map { columns[$0] }) }
+        for row in 0..<min(result.count, limit - known) { rows?.append(result.cells(ofRow: row, kept)) }
+        rows?.dropped += max(0, result.count - (limit - known))
+    }
+
+    var outcome: Result<Rows, CollectorFailure> {
+        if let failure { return .failure(failure) }
+        guard let rows else { return .failure(CollectorFailure(.malformed, "the statement gave no result")) }
+        return .success(rows)
+    }
+}
