@@ -57,11 +57,15 @@ public struct Exposition: Sendable {
         static func precedes(_ left: Series, _ right: Series) -> Bool {
             let (a, b) = (left.sample.labels, right.sample.labels)
             for index in 0..<min(a.count, b.count) where a[index] != b[index] { return a[index] < b[index] }
+            for index in 0..<min(a.count, b.count) where !a[index].hasSameBytes(as: b[index]) {
+                return ForeignName(a[index]) < ForeignName(b[index])
+            }
             return (left.target ?? "") < (right.target ?? "")
         }
 
         func isSameSeries(as other: Series) -> Bool {
-            sample.labels == other.sample.labels && target == other.target
+            sample.labels.elementsEqual(other.sample.labels) { $0.hasSameBytes(as: $1) }
+                && (target ?? "").hasSameBytes(as: other.target ?? "")
         }
     }
 

@@ -17,6 +17,29 @@ import Testing
         #expect(lines.all[0].hasSuffix("\"level\":\"error\",\"msg\":\"bad\\nnews\",\"detail\":\"tab\\u0009here\"}\n"))
     }
 
+    /// What turns a line round, moves the cursor or ends the line stands in no log, table or refusal.
+    @Test(arguments: ["\u{202e}", "\u{2066}", "\u{200f}", "\u{7f}", "\u{9b}", "\u{2028}", "\u{1b}", "\u{e0041}"])
+    func hiddenCharactersAreWrittenOut(hidden: String) {
+        let name = "a\(hidden)b"
+        let lines = Lines()
+        Log(write: lines.append).warn("x", [("detail", name)])
+        Log(format: .json, write: lines.append).warn("x", [("detail", name)])
+        var table = TextTable(["name", "count"], numbers: 1...1)
+        table.add([name, "1"])
+        let check = Check(rows: [Check.Row(subject: name, isWell: true, finding: name)])
+        for text in lines.all + [table.text, check.table, ConfigurationError(name).description] {
+            #expect(!text.unicodeScalars.contains { $0.isHidden && $0 != "\n" }, "\(text.debugDescription)")
+            #expect(text.contains("a") && text.contains("b"))
+        }
+        #expect(lines.all.allSatisfy { $0.contains("a\\u") })
+    }
+
+    @Test func otherScriptsStay() {
+        for name in ["é", "שלום", "日本", "🙂"] { #expect(name.visible == name) }
+        let value = JSON.string("\u{e0041}")
+        #expect(String(decoding: value.bytes, as: UTF8.self) == #""\udb40\udc41""#)
+    }
+
     @Test func messagesBelowTheLevelAreNotWritten() {
         let lines = Lines()
         let log = Log(level: .warn, write: lines.append)

@@ -6,6 +6,24 @@ import Testing
         String(decoding: Exposition(samples.map { .init($0) }).page(in: format), as: UTF8.self)
     }
 
+    /// Two names that Swift calls equal are two to Prometheus: neither may hide the other.
+    @Test func namesThatDifferInUnicodeFormAreTwoSeries() {
+        let family = Descriptor(.gauge, "keys", labels: ["name", "more"], help: "Keys.")
+        // The last pair has the same length: two marks in another order.
+        let names = ["caf\u{e9}", "cafe\u{301}", "\u{212b}", "\u{c5}", "a\u{323}\u{307}", "a\u{307}\u{323}"]
+        var samples = Samples()
+        for more in ["2", "1"] { for name in names { samples.add(family, 1, name, more) } }
+        samples.add(family, 2, names[0], "1")
+        let exposition = Exposition([.init(samples)])
+        #expect(exposition.families[0].series.count == 2 * names.count && exposition.duplicates == 1)
+        var backwards = Samples()
+        for more in ["1", "2"] { for name in names.reversed() { backwards.add(family, 1, name, more) } }
+        let other = Exposition([.init(backwards)])
+        #expect(other.families[0].series.count == 2 * names.count && other.duplicates == 0)
+        #expect(Set(names.map(ForeignName.init)).count == names.count && Set(names).count == names.count / 2)
+        #expect(ForeignName(names[0]) == ForeignName("caf\u{e9}"))
+    }
+
     @Test func counterKeepsTotalInTextAndMovesItToTheSampleInOpenMetrics() {
         var samples = Samples()
         let commands = Descriptor(

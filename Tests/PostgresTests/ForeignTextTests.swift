@@ -68,4 +68,21 @@ import Testing
     func bytesThatAreNoTextAreWrittenOut(bytes: [UInt8], text: String) {
         #expect(CellText.decode(bytes) == text)
     }
+
+    /// Databases and pools whose names differ in their Unicode form only: each has its own figures.
+    @Test func namesThatDifferInUnicodeFormStayTwo() {
+        let names = ["caf\u{e9}", "cafe\u{301}"]
+        let header = "datname\tbackend_type\tstate\twait_event_type\tcount\tlongest_transaction\tlongest_state\n"
+        let sessions = names.map { "\($0)\tclient backend\tactive\t\\N\t1\t\\N\t\\N\n" }.joined()
+        let activity = PostgresActivity().samples(from: rows(header + sessions), of: session())
+        #expect(activity[PostgresActivity.count].count == 2 * PostgresActivity.states.count)
+
+        let pools = names.map { "\($0)\tapp\t0\t0\t1\t0\t0\t0\t0\t0\tsession\n" }.joined()
+        let columns = "database\tuser\tcl_active\tcl_waiting\tsv_active\tsv_idle\tsv_used\tsv_tested\tsv_login\tmaxwait"
+        let answers = [
+            rows("\(columns)\tpool_mode\n\(pools)"), rows("name\tpool_size\n\(names[0])\t1\n\(names[1])\t4\n"),
+        ]
+        let ratios = PgBouncerPools().samples(from: answers)[PgBouncerPools.utilization].map(\.value)
+        #expect(ratios == [.number(1), .number(0.25)])
+    }
 }

@@ -57,10 +57,11 @@ struct Check: Sendable {
 
     /// The table for people: one line per collector or part.
     var table: String {
-        let width = rows.map(\.subject.count).max() ?? 0
-        let lines = rows.map { row in
-            let padding = String(repeating: " ", count: width - row.subject.count)
-            return "\(row.subject)\(padding)  \(row.verdict)  \(row.finding)\n"
+        let subjects = rows.map(\.subject.visible)
+        let width = subjects.map(\.count).max() ?? 0
+        let lines = zip(rows, subjects).map { row, subject in
+            let padding = String(repeating: " ", count: width - subject.count)
+            return "\(subject)\(padding)  \(row.verdict)  \(row.finding.visible)\n"
         }
         let missing = rows.count { !$0.isWell }
         let mending = remedies.map { "To mend \($0.subject), run there: \($0.line)\n" }

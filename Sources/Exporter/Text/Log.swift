@@ -61,7 +61,7 @@ final class Log: Sendable {
 
     /// A logfmt value: quoted as in JSON when it is more than one plain word.
     private static func quoted(_ value: String) -> String {
-        let isPlain = value.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
+        let isPlain = value.unicodeScalars.allSatisfy { $0 > " " && $0 != "\"" && $0 != "=" && !$0.isHidden }
         return isPlain && !value.isEmpty ? value : String(decoding: JSON.string(value).bytes, as: UTF8.self)
     }
 

@@ -13,7 +13,7 @@ struct TextTable {
     }
 
     mutating func add(_ row: [String]) {
-        rows.append(row)
+        rows.append(row.map(\.visible))
     }
 
     /// The table with its titles; nothing when it has no row.

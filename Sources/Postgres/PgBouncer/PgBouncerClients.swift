@@ -31,14 +31,17 @@ struct PgBouncerClients: PgBouncerPart {
 
     func samples(from answers: [Rows]) -> Samples {
         var samples = Samples()
-        let clients = (answers.first ?? Rows(columns: [])).map { row in Self.columns.map(row.label) }
+        let clients = (answers.first ?? Rows(columns: [])).map { row in
+            Self.columns.map { ForeignName(row.label($0)) }
+        }
         let applications = Dictionary(clients.map { ($0[2], 1) }, uniquingKeysWith: +)
         let shown = Set(
             applications.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.mostApplications).map(\.key))
         let groups = Dictionary(
-            clients.map { ([$0[0], $0[1], shown.contains($0[2]) ? $0[2] : "other", $0[3]], 1) }, uniquingKeysWith: +)
+            clients.map { ([$0[0], $0[1], shown.contains($0[2]) ? $0[2] : ForeignName("other"), $0[3]], 1) },
+            uniquingKeysWith: +)
         for (labels, count) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            samples.add(Self.connections, Sample(labels: labels, value: .number(Double(count))))
+            samples.add(Self.connections, Sample(labels: labels.map(\.text), value: .number(Double(count))))
         }
         return samples
     }

@@ -5,7 +5,7 @@ import Metrics
 /// Which processes have answered at one address, told apart by what the configurations of processes that share a port
 /// cannot have in common: their files and sockets.
 struct PgBouncerIdentities {
-    private var lastSeen: [[String]: ContinuousClock.Instant] = [:]
+    private var lastSeen: [[ForeignName]: ContinuousClock.Instant] = [:]
 
     static let processes = Descriptor(
         .gauge, "sidelong_pgbouncer_processes",
@@ -21,9 +21,11 @@ struct PgBouncerIdentities {
     /// - Parameter configuration: the rows of SHOW CONFIG.
     /// - Returns: how many have in the last ten minutes.
     mutating func note(_ configuration: Rows, at now: ContinuousClock.Instant) -> Int {
-        var identity = Self.settings.map { _ in "" }
+        var identity = Self.settings.map { _ in ForeignName("") }
         for row in configuration {
-            if let position = Self.settings.firstIndex(of: row.label("key")) { identity[position] = row.label("value") }
+            if let position = Self.settings.firstIndex(of: row.label("key")) {
+                identity[position] = ForeignName(row.label("value"))
+            }
         }
         lastSeen[identity] = now
         lastSeen = lastSeen.filter { $0.value + Self.memory > now }

@@ -56,7 +56,7 @@ struct PgBouncerPools: PgBouncerPart {
                 let wait = seconds + (row.number("maxwait_us") ?? 0) / 1_000_000
                 samples.add(Self.longestWait, Sample(labels: labels, value: .number(wait)))
             }
-            let size = userSizes[labels[1]] ?? databaseSizes[labels[0]]
+            let size = userSizes[ForeignName(labels[1])] ?? databaseSizes[ForeignName(labels[0])]
             if let size, let used = serverConnections(row), size > 0 {
                 samples.add(Self.utilization, Sample(labels: labels, value: .number(used / size)))
             }
@@ -65,9 +65,9 @@ struct PgBouncerPools: PgBouncerPart {
     }
 
     /// The pool sizes by name, where one is set.
-    private func sizes(_ rows: Rows?) -> [String: Double] {
-        var sizes: [String: Double] = [:]
-        for row in rows ?? Rows(columns: []) { sizes[row.label("name")] = row.number("pool_size") }
+    private func sizes(_ rows: Rows?) -> [ForeignName: Double] {
+        var sizes: [ForeignName: Double] = [:]
+        for row in rows ?? Rows(columns: []) { sizes[ForeignName(row.label("name"))] = row.number("pool_size") }
         return sizes
     }
 

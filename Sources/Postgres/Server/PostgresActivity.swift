@@ -38,7 +38,7 @@ struct PostgresActivity: PostgresPart {
     let descriptors = [count, longestTransaction, longestState, backends, connectionsUsed]
 
     /// The states of `pg_stat_activity`, Postgres manual table 27.3.
-    private static let states = [
+    static let states = [
         "active", "disabled", "fastpath function call", "idle", "idle in transaction", "idle in transaction (aborted)",
     ]
 
@@ -59,17 +59,17 @@ struct PostgresActivity: PostgresPart {
 
     func samples(from rows: Rows, of session: PostgresSession) -> Samples {
         var samples = Samples()
-        var statesSeen: [String: Set<String>] = [:]
-        var backends: [String: Double] = [:]
+        var statesSeen: [ForeignName: Set<String>] = [:]
+        var backends: [ForeignName: Double] = [:]
         for row in rows {
             let count = row.number("count") ?? 0
-            if let type = row["backend_type"] { backends[type, default: 0] += count }
+            if let type = row["backend_type"] { backends[ForeignName(type), default: 0] += count }
             guard let database = row["datname"] else { continue }
             guard let state = row["state"] else {
-                statesSeen[database, default: []] = statesSeen[database] ?? []
+                statesSeen[ForeignName(database), default: []].formUnion([])
                 continue
             }
-            statesSeen[database, default: []].insert(state)
+            statesSeen[ForeignName(database), default: []].insert(state)
             let labels = [database, state, row.label("backend_type"), row.label("wait_event_type")]
             let oldest = row.number("longest_transaction").map { max(0, $0) } ?? 0
             samples.add(Self.count, Sample(labels: labels, value: .number(count)))
@@ -80,18 +80,18 @@ struct PostgresActivity: PostgresPart {
         }
         for (database, seen) in statesSeen where statesSeen.count <= DatabaseFilter.mostWithZeros {
             for state in Self.states where !seen.contains(state) {
-                samples.add(Self.count, 0, database, state, "", "")
-                samples.add(Self.longestTransaction, 0, database, state, "", "")
+                samples.add(Self.count, 0, database.text, state, "", "")
+                samples.add(Self.longestTransaction, 0, database.text, state, "", "")
             }
         }
-        for (type, count) in backends { samples.add(Self.backends, count, type) }
+        for (type, count) in backends { samples.add(Self.backends, count, type.text) }
         samples.add(Self.connectionsUsed, connectionsUsed(backends, session))
         return samples
     }
 
     /// Up to Postgres 11, replication connections count against `max_connections` as well.
-    private func connectionsUsed(_ backends: [String: Double], _ session: PostgresSession) -> Double {
-        let replication = session.isAtLeast(12) ? 0 : backends["walsender"] ?? 0
-        return 1 + (backends["client backend"] ?? 0) + replication
+    private func connectionsUsed(_ backends: [ForeignName: Double], _ session: PostgresSession) -> Double {
+        let replication = session.isAtLeast(12) ? 0 : backends[ForeignName("walsender")] ?? 0
+        return 1 + (backends[ForeignName("client backend")] ?? 0) + replication
     }
 }
