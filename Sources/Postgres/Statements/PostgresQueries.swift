@@ -11,10 +11,7 @@ struct PostgresQueries: PostgresPart {
     let name = "postgres_queries"
     let pace = PostgresPace.relaxed
 
-    static let count = Descriptor(
-        .counter, "database_queries_total", labels: ["type", "source"],
-        help: "Statements executed, by first keyword (pg_stat_statements calls), all databases together; Sidelong's "
-            + "own are left out.")
+    static let count = SharedFamilies.databaseQueries
     static let seconds = Descriptor(
         .counter, "database_query_seconds_total", labels: ["type"],
         help: "Time spent executing statements, by first keyword (pg_stat_statements), all databases together.")
@@ -55,7 +52,7 @@ struct PostgresQueries: PostgresPart {
         memory.state.withLock { state in
             var samples = Samples()
             for kind in StatementKind.allCases {
-                samples.add(Self.count, state.ledger.calls[kind] ?? 0, kind.rawValue, "server")
+                samples.add(Self.count, state.ledger.calls[kind] ?? 0, kind.rawValue, "server", "")
                 samples.add(Self.seconds, state.ledger.seconds[kind] ?? 0, kind.rawValue)
             }
             return samples

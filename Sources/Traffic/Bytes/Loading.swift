@@ -29,4 +29,11 @@ extension Span<UInt8> {
         let raw = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self)
         return UInt16(bigEndian: raw)
     }
+
+    /// Four bytes in network order.
+    @inline(__always)
+    func long(at offset: Int) -> UInt32 {
+        let raw = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
+        return UInt32(bigEndian: raw)
+    }
 }

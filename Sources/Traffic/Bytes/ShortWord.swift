@@ -77,7 +77,7 @@ struct ShortWord: Hashable, Sendable {
 
     /// All eight bytes at once: those from A to Z get the bit that makes them lower case.
     @inline(__always)
-    private static func lowercase(_ word: UInt64) -> UInt64 {
+    static func lowercase(_ word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let low7 = word & (ones &* 0x7F)
         let fromA = low7 &+ (ones &* (0x80 - 0x41))

@@ -22,6 +22,10 @@ enum UnmeasuredReason: Int, CaseIterable, Sendable {
     case queueFull
     /// Its connection became a replica's, or a monitor's.
     case replication
+    /// The end of its answer was cut off; its time is counted up to the last packet before its client went on.
+    case tailCut
+    /// A statement before it in its pipeline had failed, so the server passed over it.
+    case skippedAfterError
 
     /// The value of `reason`.
     var label: String {
@@ -36,6 +40,8 @@ enum UnmeasuredReason: Int, CaseIterable, Sendable {
         case .evicted: "evicted"
         case .queueFull: "queue_full"
         case .replication: "replication"
+        case .tailCut: "tail_cut"
+        case .skippedAfterError: "skipped_after_error"
         }
     }
 

@@ -1,0 +1,65 @@
+// Everything that is counted of the traffic with one port, in a few flat arrays. Handing it to a scrape is a copy by
+// value.
+
+/// The figures behind the families of the database's wire.
+struct PostgresCounts: Sendable {
+    let scale: LatencyScale
+    /// By type.
+    var types: HistogramRows
+    var rows = [UInt64](repeating: 0, count: StatementType.allCases.count)
+    var errors = ErrorRows()
+    /// Errors that ended a session, with no statement under way.
+    var sessionErrors = ErrorRows()
+    var loginFailures = ErrorRows()
+    var sessions: SessionRows
+    /// Pairs of a table's seat and a type.
+    var tables: PairRows
+    /// One row: from the beginning of a transaction to its end.
+    var transactions: HistogramRows
+    var committed: UInt64 = 0
+    var rolledBack: UInt64 = 0
+    /// One row: from the end of a statement within a transaction to what its client does next.
+    var idle: HistogramRows
+    var logins: UInt64 = 0
+    var cancels: UInt64 = 0
+    var replicationSessions: UInt64 = 0
+    var encrypted: UInt64 = 0
+    /// Executions of prepared statements whose text was seen, and of others.
+    var knownExecutions: UInt64 = 0
+    var unknownExecutions: UInt64 = 0
+    /// Statements that were measured.
+    var measured: UInt64 = 0
+    var unmeasured = [UInt64](repeating: 0, count: UnmeasuredReason.allCases.count)
+    var resyncs = [UInt64](repeating: 0, count: ResyncReason.allCases.count)
+    /// Statements under way.
+    var inFlight = 0
+    /// Answers stamped before their question.
+    var clockSteps: UInt64 = 0
+
+    init(_ settings: TrafficSettings) {
+        scale = LatencyScale(settings.buckets)
+        types = HistogramRows(buckets: scale.count, rows: StatementType.allCases.count)
+        sessions = SessionRows(buckets: scale.count)
+        tables = PairRows(capacity: settings.sql.maxHistograms, buckets: scale.count)
+        transactions = HistogramRows(buckets: scale.count, rows: 1)
+        idle = HistogramRows(buckets: scale.count, rows: 1)
+    }
+
+    /// The time between two stamps in nanoseconds; 0 when the clock was set back meanwhile.
+    @inline(__always)
+    mutating func time(from begin: UInt64, to end: UInt64) -> UInt64 {
+        if end >= begin { return end &- begin }
+        clockSteps &+= 1
+        return 0
+    }
+
+    mutating func endTransaction(from begin: UInt64, to end: UInt64) {
+        let time = time(from: begin, to: end)
+        transactions.record(0, bucket: scale.bucket(of: time), time)
+    }
+
+    mutating func wasIdle(from begin: UInt64, to end: UInt64) {
+        let time = time(from: begin, to: end)
+        idle.record(0, bucket: scale.bucket(of: time), time)
+    }
+}

@@ -1,0 +1,43 @@
+// Statements are remembered for as long as a session lasts; tables come and go. So a statement keeps a number for its
+// table, which stays meaningful when the table has lost its place.
+
+/// The table of a statement.
+struct TableHandle: Equatable, BitwiseCopyable, Sendable {
+    let value: UInt32
+
+    /// The statement works on none.
+    static let none = TableHandle(slot: 0xFFFF, era: 0)
+    /// Nobody knows: its text was not seen.
+    static let unknown = TableHandle(slot: 0xFFFE, era: 0)
+    /// One for which there is no room.
+    static let other = TableHandle(slot: 0xFFFD, era: 0)
+    /// One of the system's own.
+    static let catalog = TableHandle(slot: 0xFFFC, era: 0)
+
+    init(slot: Int, era: UInt16) {
+        value = UInt32(slot) << 16 | UInt32(era)
+    }
+
+    init(value: UInt32) {
+        self.value = value
+    }
+
+    @inline(__always)
+    var slot: Int { Int(value >> 16) }
+    @inline(__always)
+    var era: UInt16 { UInt16(truncatingIfNeeded: value) }
+}
+
+/// What is remembered of a prepared statement, or of a portal.
+struct StatementFacts: Equatable, BitwiseCopyable, Sendable {
+    var table: TableHandle
+    /// By its text; its CommandComplete knows better.
+    var type: StatementType
+    /// Whether its text was seen.
+    var isKnown = true
+    /// Whether it has a name, or comes from a statement that has one.
+    var isNamed = false
+
+    /// A statement that was prepared before the capture began.
+    static let unknown = StatementFacts(table: .unknown, type: .other, isKnown: false, isNamed: true)
+}

@@ -1,0 +1,119 @@
+// A session on paper, and what was counted of it.
+
+import Metrics
+import Testing
+
+@testable import Traffic
+
+/// A connection to Postgres. Each call is one packet.
+struct SQLTalk {
+    var wire: Wire
+
+    init(clientPort: UInt16 = 50_000, serverPort: UInt16 = 5432, time: UInt64 = 1_700_000_000_000_000_000) {
+        wire = Wire(clientPort: clientPort, server: ([10, 0, 0, 2], serverPort), time: time)
+    }
+
+    /// A session that has logged in.
+    static func session(
+        user: String = "app", database: String = "shop", clientPort: UInt16 = 50_000, serverPort: UInt16 = 5432
+    ) -> SQLTalk {
+        var talk = SQLTalk(clientPort: clientPort, serverPort: serverPort)
+        talk.wire.open()
+        talk.client(Ask.startup(user: user, database: database))
+        talk.server(Say.welcome)
+        return talk
+    }
+
+    mutating func client(_ messages: [UInt8]...) { wire.send(messages.flatMap { $0 }, isReply: false) }
+    mutating func server(_ messages: [UInt8]...) { wire.send(messages.flatMap { $0 }, isReply: true) }
+
+    /// Lets time pass, in milliseconds.
+    mutating func wait(_ milliseconds: UInt64) { wire.wait(milliseconds * 1_000) }
+
+    /// The client asks, and the server answers so many milliseconds later.
+    mutating func exchange(_ question: [UInt8], _ answer: [UInt8], after milliseconds: UInt64 = 1) {
+        client(question)
+        wait(milliseconds)
+        server(answer)
+    }
+}
+
+/// A port's figures by name.
+struct SQLFigures {
+    let snapshot: PostgresSnapshot
+    private let samples: Samples
+
+    init(_ snapshot: PostgresSnapshot) {
+        self.snapshot = snapshot
+        samples = snapshot.samples()
+    }
+
+    /// Statements by type.
+    var queries: [String: Int] { numbers(PostgresTrafficFamilies.queries) }
+    var rows: [String: Int] { numbers(PostgresTrafficFamilies.rows) }
+    /// Errors by `type code`.
+    var errors: [String: Int] { numbers(PostgresTrafficFamilies.queryErrors) }
+    var sessionErrors: [String: Int] { numbers(PostgresTrafficFamilies.sessionErrors) }
+    var loginFailures: [String: Int] { numbers(PostgresTrafficFamilies.loginFailures) }
+    var transactions: [String: Int] { numbers(PostgresTrafficFamilies.transactions) }
+    var prepared: [String: Int] { numbers(PostgresTrafficFamilies.preparedExecutions) }
+    var logins: Int { numbers(PostgresTrafficFamilies.logins)[""] ?? 0 }
+    var cancels: Int { numbers(PostgresTrafficFamilies.cancels)[""] ?? 0 }
+    var inFlight: Int { numbers(PostgresTrafficFamilies.inFlight)[""] ?? 0 }
+    var replicationSessions: Int { numbers(PostgresTrafficFamilies.replicationSessions)[""] ?? 0 }
+    var encrypted: Int { Int(snapshot.counts.encrypted) }
+    var measured: Int { Int(snapshot.counts.measured) }
+
+    /// Statements by `table type`.
+    var tables: [String: Int] { histograms(PostgresTrafficFamilies.tableQueryDuration).mapValues(\.count) }
+    /// Statements by `database user`.
+    var users: [String: Int] { histograms(PostgresTrafficFamilies.userQueryDuration).mapValues(\.count) }
+    /// All their time by type, in milliseconds.
+    var milliseconds: [String: Double] { histograms(PostgresTrafficFamilies.queryDuration).mapValues(\.milliseconds) }
+    var transactionTime: (count: Int, milliseconds: Double) { only(PostgresTrafficFamilies.transactionDuration) }
+    var idleTime: (count: Int, milliseconds: Double) { only(PostgresTrafficFamilies.idleInTransaction) }
+
+    /// Those that happened.
+    var unmeasured: [String: Int] {
+        let counts = snapshot.counts.unmeasured
+        let pairs = UnmeasuredReason.allCases.map { ($0.label, Int(counts[$0.rawValue])) }
+        return Dictionary(uniqueKeysWithValues: pairs.filter { $0.1 > 0 })
+    }
+
+    /// Those that happened.
+    var resyncs: [String: Int] {
+        let counts = snapshot.counts.resyncs
+        let pairs = ResyncReason.allCases.map { ($0.label, Int(counts[$0.rawValue])) }
+        return Dictionary(uniqueKeysWithValues: pairs.filter { $0.1 > 0 })
+    }
+
+    /// Every family as text.
+    var page: String { String(decoding: Exposition([.init(samples)]).page(in: .text), as: UTF8.self) }
+
+    /// Numbers that are not 0, by their label values without `wire`, joined with blanks.
+    private func numbers(_ descriptor: Descriptor) -> [String: Int] {
+        var result: [String: Int] = [:]
+        for sample in samples[descriptor] {
+            guard case .number(let value) = sample.value, value > 0 else { continue }
+            result[Self.key(sample)] = Int(value)
+        }
+        return result
+    }
+
+    private func histograms(_ descriptor: Descriptor) -> [String: (count: Int, milliseconds: Double)] {
+        var result: [String: (count: Int, milliseconds: Double)] = [:]
+        for sample in samples[descriptor] {
+            guard case .histogram(let value) = sample.value, value.count > 0 else { continue }
+            result[Self.key(sample)] = (Int(value.count), (value.sum * 1e6).rounded() / 1e3)
+        }
+        return result
+    }
+
+    private func only(_ descriptor: Descriptor) -> (count: Int, milliseconds: Double) {
+        histograms(descriptor)[""] ?? (0, 0)
+    }
+
+    private static func key(_ sample: Sample) -> String {
+        sample.labels.filter { !$0.isEmpty && $0 != "wire" }.joined(separator: " ")
+    }
+}
