@@ -25,6 +25,14 @@ public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflect
         return "\(isAddress6 ? "[\(host)]" : host):\(place["port"] ?? "5432")"
     }
 
+    /// The TCP ports of its hosts; none where all are folders of sockets.
+    public var ports: [UInt16] {
+        HostList(place).hosts.compactMap { host in
+            let isLocal = host.address.isEmpty && !host.needsLookup
+            return isLocal ? nil : UInt16(host.port.isEmpty ? "5432" : host.port)
+        }
+    }
+
     /// The database that a session gets; empty where nothing says so.
     public var database: String { place["dbname"] ?? place["user"] ?? "" }
 

@@ -11,6 +11,8 @@ public struct PostgresAccess: Sendable {
     /// How long connecting to one host's address may take, name resolution excepted. A smaller `connect_timeout` in the
     /// address wins. Where several are to be tried, each has its share of what is left of a poll, if that is less.
     public var connectTimeout: Duration
+    /// Who is told of the program's own connections; nil where nobody wants to know.
+    public var watch: ConnectionWatch?
 
     /// - Parameter passwordFile: where the address has none of its own.
     public init(_ address: ConnectionString, passwordFile: String? = nil, connectTimeout: Duration = .seconds(2)) {
@@ -85,7 +87,7 @@ extension PostgresAccess {
                 let share = deadline.orAfter(min(limit, deadline.remaining / left))
                 left -= 1
                 do throws(ConnectFailure) {
-                    return try PostgresConnection.open(place, mode, before: share)
+                    return try PostgresConnection.open(place, mode, watch: watch, before: share)
                 } catch {
                     failure = error
                     guard error.leadsToNextHost else { throw error }

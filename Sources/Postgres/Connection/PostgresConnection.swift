@@ -3,6 +3,7 @@
 internal import CLibPQ
 import Glibc
 import Metrics
+import System
 
 /// Owns one `PGconn`.
 @safe struct PostgresConnection: ~Copyable {
@@ -16,20 +17,25 @@ import Metrics
 
     private let handle: OpaquePointer
     private let mode: QueryMode
+    private var socket: OwnSocket
 
-    private init(_ handle: OpaquePointer, _ mode: QueryMode) {
+    private init(_ handle: OpaquePointer, _ mode: QueryMode, _ watch: ConnectionWatch?) {
         unsafe self.handle = handle
         self.mode = mode
+        socket = OwnSocket(watch)
     }
 
     /// Connects and authenticates.
     ///
-    /// - Parameter parameters: libpq's keywords with their values.
+    /// - Parameters:
+    ///   - parameters: libpq's keywords with their values.
+    ///   - watch: who is told of the sockets that are tried.
     static func open(
-        _ parameters: [String: String], _ mode: QueryMode, before deadline: Deadline
+        _ parameters: [String: String], _ mode: QueryMode, watch: ConnectionWatch? = nil,
+        before deadline: Deadline
     ) throws(ConnectFailure) -> PostgresConnection {
         guard let handle = unsafe startConnection(parameters) else { throw ConnectFailure(.connect, "out of memory") }
-        let connection = unsafe PostgresConnection(handle, mode)
+        var connection = unsafe PostgresConnection(handle, mode, watch)
         try connection.finishConnecting(before: deadline)
         return connection
     }
@@ -72,13 +78,14 @@ import Metrics
 // MARK: Connecting
 
 extension PostgresConnection {
-    private func finishConnecting(before deadline: Deadline) throws(ConnectFailure) {
+    private mutating func finishConnecting(before deadline: Deadline) throws(ConnectFailure) {
         // Verbose texts carry the server's error code. Notices would go to standard error.
         unsafe PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
         unsafe dropNotices(handle)
         var next = PGRES_POLLING_WRITING
         if unsafe PQstatus(handle) == CONNECTION_BAD { next = PGRES_POLLING_FAILED }
         while next != PGRES_POLLING_OK {
+            socket.look(at: unsafe PQsocket(handle))
             guard next != PGRES_POLLING_FAILED else { throw ConnectFailure(text: errorText) }
             guard wait(for: next == PGRES_POLLING_READING ? POLLIN : POLLOUT, before: deadline) else {
                 throw ConnectFailure(.timeout, "no connection in time; the server does not answer")

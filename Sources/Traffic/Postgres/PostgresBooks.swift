@@ -15,8 +15,8 @@ struct PostgresBooks: ~Copyable, Sendable {
     init(_ settings: TrafficSettings) {
         limits = settings.limits
         hasher = Hasher64(seed: settings.seed)
-        counts = PostgresCounts(settings)
         tables = TableNames(capacity: settings.sql.maxTables, hasher: hasher)
+        counts = PostgresCounts(settings, seats: tables.seatCount)
         scanner = StatementScanner(hasher: hasher)
     }
 
@@ -45,18 +45,17 @@ struct PostgresBooks: ~Copyable, Sendable {
         counts.sessions.record(session, bucket: bucket, time)
         guard unit.table != .none, let seat = tables.seat(of: unit.table, isError: isError) else { return }
         if !tables.retired.isEmpty { followRetirements() }
-        counts.tables.record(.init(group: seat, command: CommandID(type.rawValue)), bucket: bucket, time)
+        counts.tables.record(seat, type, bucket: bucket, time)
     }
 
     /// Moves the figures of tables that have lost their seat.
     private mutating func followRetirements() {
-        for seat in tables.retired { counts.tables.move(group: seat, to: tables.other) }
+        for seat in tables.retired { counts.tables.move(seat, to: tables.other) }
         tables.retired = []
     }
 
     /// Lets what is long ago weigh less.
     mutating func age() {
         tables.age()
-        counts.tables.age()
     }
 }

@@ -49,13 +49,13 @@ public struct PostgresSnapshot: Sendable {
 
     private func addTables(to samples: inout Samples) {
         for (row, pair) in counts.tables.pairs.enumerated() {
-            guard let pair, let type = StatementType(rawValue: UInt8(pair.command)) else { continue }
-            let labels = [String(printable: tables[pair.group]), type.label]
+            guard let pair else { continue }
+            let labels = [String(printable: tables[pair.seat]), pair.type.label]
             add(
                 PostgresTrafficFamilies.tableQueryDuration, labels, counts.tables.histograms.value(row, buckets),
                 to: &samples)
         }
-        let rest = counts.tables.histograms.value(counts.tables.rest, buckets)
+        let rest = counts.tables.histograms.value(TableRows.rest, buckets)
         add(PostgresTrafficFamilies.tableQueryDuration, ["other", "other"], rest, to: &samples)
     }
 

@@ -1,4 +1,5 @@
-// The families that come from the wire of Postgres and PgBouncer. Their names and labels are part of Sidelong's contract.
+// The families that come from the wire of Postgres and PgBouncer. Their names and labels are part of Sidelong's
+// contract.
 
 public import Metrics
 

@@ -1,5 +1,5 @@
-// Before the first statement: encryption, the session's names, and authentication, of which nothing is read. Passwords and
-// what stands for them are passed over by their length.
+// Before the first statement: encryption, the session's names, and authentication, of which nothing is read. Passwords
+// and what stands for them are passed over by their length.
 
 extension PostgresConversation {
     /// Reads a client's first message.

@@ -1,13 +1,13 @@
-// A transaction that is left open holds its locks and keeps VACUUM from its work. The server says with each ReadyForQuery
-// whether a session is in one.
+// A transaction that is left open holds its locks and keeps VACUUM from its work. The server says with each
+// ReadyForQuery whether a session is in one.
 
 /// Whether a session is in a transaction of its own, since when, and since when it does nothing in it.
 ///
 /// Only explicit transactions are meant: those that a ReadyForQuery shows, and those that begin and end within one
 /// Query message.
 struct TransactionClock: Sendable {
-    /// When the statement began that opened it, in nanoseconds since 1970; 0 for none, or for one whose beginning was not
-    /// seen.
+    /// When the statement began that opened it, in nanoseconds since 1970; 0 for none, or for one whose beginning was
+    /// not seen.
     private var begin: UInt64 = 0
     /// Since when its client has been silent; 0 while it is not, or outside of a transaction.
     private var idleSince: UInt64 = 0

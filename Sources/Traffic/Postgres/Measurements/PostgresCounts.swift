@@ -12,8 +12,7 @@ struct PostgresCounts: Sendable {
     var sessionErrors = ErrorRows()
     var loginFailures = ErrorRows()
     var sessions: SessionRows
-    /// Pairs of a table's seat and a type.
-    var tables: PairRows
+    var tables: TableRows
     /// One row: from the beginning of a transaction to its end.
     var transactions: HistogramRows
     var committed: UInt64 = 0
@@ -36,11 +35,12 @@ struct PostgresCounts: Sendable {
     /// Answers stamped before their question.
     var clockSteps: UInt64 = 0
 
-    init(_ settings: TrafficSettings) {
+    /// - Parameter seats: of tables.
+    init(_ settings: TrafficSettings, seats: Int) {
         scale = LatencyScale(settings.buckets)
         types = HistogramRows(buckets: scale.count, rows: StatementType.allCases.count)
         sessions = SessionRows(buckets: scale.count)
-        tables = PairRows(capacity: settings.sql.maxHistograms, buckets: scale.count)
+        tables = TableRows(seats: seats, capacity: settings.sql.maxHistograms, buckets: scale.count)
         transactions = HistogramRows(buckets: scale.count, rows: 1)
         idle = HistogramRows(buckets: scale.count, rows: 1)
     }

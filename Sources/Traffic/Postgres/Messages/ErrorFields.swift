@@ -1,5 +1,6 @@
-// An error is a row of fields, each a letter and a text ("Error and Notice Message Fields" in the manual). Two are read:
-// the severity that is not translated, and the code. The text of a message may hold anything, and is not looked at.
+// An error is a row of fields, each a letter and a text ("Error and Notice Message Fields" in the manual). Two are
+// read: the severity that is not translated, and the code. The text of a message may hold anything, and is not looked
+// at.
 
 /// An SQLSTATE: five digits and capitals.
 struct SQLState: Hashable, Sendable {

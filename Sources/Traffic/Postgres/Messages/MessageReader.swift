@@ -53,8 +53,8 @@ struct MessageReader: Sendable {
 
     /// Reads on from `position` to the next message's end.
     ///
-    /// - Parameter limit: of a message with this letter, how many bytes are to be kept when it comes in pieces; negative
-    ///   for a letter that there is not.
+    /// - Parameter limit: of a message with this letter, how many bytes are to be kept when it comes in pieces;
+    ///   negative for a letter that there is not.
     @inline(__always)
     mutating func next(_ bytes: Span<UInt8>, _ position: inout Int, limit: (UInt8) -> Int) -> Event {
         if isAtStart, position &+ Self.headerLength <= bytes.count {

@@ -1,5 +1,5 @@
-// The codes that Postgres 15 to 18 and PgBouncer give to their errors. A function may raise any five characters it likes,
-// and what it makes up is no label.
+// The codes that Postgres 15 to 18 and PgBouncer give to their errors. A function may raise any five characters it
+// likes, and what it makes up is no label.
 
 extension SQLState {
     /// The code where it is a known one; nil for all others, which are `other`.

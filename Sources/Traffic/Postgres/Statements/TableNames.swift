@@ -1,10 +1,10 @@
-// Tables are told apart by name, and `events_2026_11` and `events_2026_12` are one: names are judged as keys are. Only so
-// many have a seat on the page; all others are `other`, exactly.
+// Tables are told apart by name, and `events_2026_11` and `events_2026_12` are one: names are judged as keys are. Only
+// so many have a seat on the page; all others are `other`, exactly.
 
 /// The tables that were named in statements, and those of them that have a seat.
 ///
-/// Names that were only ever in statements that failed make room for new ones; those of tables that there are do not, so
-/// that nobody can drive them out by asking for tables that there are not.
+/// Names that were only ever in statements that failed make room for new ones; those of tables that there are do not,
+/// so that nobody can drive them out by asking for tables that there are not.
 struct TableNames: Sendable {
     /// The most names that are remembered.
     private static let mostNames = 4_096
@@ -38,6 +38,8 @@ struct TableNames: Sendable {
     let other: Int
     var unknown: Int { other + 1 }
     var catalog: Int { other + 2 }
+    /// How many seats there are in all.
+    var seatCount: Int { other + 3 }
 
     /// - Parameter capacity: seats beside `other`, `unknown` and `catalog`.
     init(capacity: Int, hasher: Hasher64) {

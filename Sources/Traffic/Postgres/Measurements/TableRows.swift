@@ -1,0 +1,73 @@
+// Series are money: only so many pairs of table and type have a histogram of their own. A pair without one is counted
+// under other/other.
+
+/// Histograms by the seat of a table and the type of a statement.
+struct TableRows: Sendable {
+    private static let types = StatementType.allCases.count
+
+    /// The row of each pair; -1 for none.
+    private var places: [Int16]
+    /// The pair of each row; nil for a vacant one.
+    private(set) var pairs: [(seat: Int, type: StatementType)?] = []
+    private(set) var histograms: HistogramRows
+    private var vacant: [Int] = []
+    private let capacity: Int
+
+    /// The row of other/other.
+    static let rest = 0
+
+    /// - Parameters:
+    ///   - seats: how many seats there are.
+    ///   - capacity: pairs beside other/other.
+    init(seats: Int, capacity: Int, buckets: Int) {
+        places = Array(repeating: -1, count: seats * Self.types)
+        histograms = HistogramRows(buckets: buckets, rows: 1)
+        pairs = [nil]
+        self.capacity = Swift.max(0, Swift.min(capacity, Int(Int16.max) - 1))
+    }
+
+    @inline(__always)
+    mutating func record(_ seat: Int, _ type: StatementType, bucket: Int, _ observation: UInt64) {
+        let place = seat &* Self.types &+ Int(type.rawValue)
+        var row = Int(places[place])
+        if row < 0 { row = addRow(seat, type) }
+        histograms.record(row, bucket: bucket, observation)
+    }
+
+    /// Gives a pair a row, where there is one left.
+    private mutating func addRow(_ seat: Int, _ type: StatementType) -> Int {
+        let row: Int
+        if let free = vacant.popLast() {
+            row = free
+        } else if pairs.count <= capacity {
+            row = histograms.addRow()
+            pairs.append(nil)
+        } else {
+            return Self.rest
+        }
+        give(row, seat, type)
+        return row
+    }
+
+    private mutating func give(_ row: Int, _ seat: Int, _ type: StatementType) {
+        pairs[row] = (seat, type)
+        places[seat * Self.types + Int(type.rawValue)] = Int16(row)
+    }
+
+    /// Adds the figures of a table that has lost its seat to those of another seat.
+    mutating func move(_ seat: Int, to other: Int) {
+        for type in StatementType.allCases {
+            let row = Int(places[seat * Self.types + Int(type.rawValue)])
+            guard row >= 0 else { continue }
+            places[seat * Self.types + Int(type.rawValue)] = -1
+            let target = Int(places[other * Self.types + Int(type.rawValue)])
+            if target < 0 {
+                give(row, other, type)
+            } else {
+                histograms.move(row, to: target)
+                pairs[row] = nil
+                vacant.append(row)
+            }
+        }
+    }
+}
