@@ -60,6 +60,31 @@ def traffic():
         save("Endpoints", text.encode())
 
 
+def sql():
+    texts = [
+        "SELECT a, (SELECT max(b) FROM c) FROM ONLY shop.\"T\"\"x\" t, u JOIN v ON true WHERE d = $1; UPDATE e SET f = E'\\''",
+        "WITH RECURSIVE x(n) AS (SELECT 1 FROM a), y AS (DELETE FROM b RETURNING *) INSERT INTO c SELECT * FROM x -- d",
+        "COPY (SELECT * FROM a) TO STDOUT; /* x /* y */ */ MERGE INTO b USING c ON true; SELECT $q$ FROM z $q$ FROM U&\"d\"",
+        "PREPARE p (int) AS SELECT 1 FROM a; EXECUTE p(1); DEALLOCATE ALL; EXPLAIN (ANALYZE) DELETE FROM b",
+        "DECLARE c CURSOR FOR SELECT extract(year FROM d) FROM ROWS FROM (f(1)) x, t; CREATE UNIQUE INDEX ON a (b)",
+    ]
+    for text in texts:
+        save("SQLTexts", b"\0\x20" + text.encode())
+
+    def message(letter, body):
+        return letter + (len(body) + 4).to_bytes(4, "big") + body
+
+    query = message(b"Q", texts[0].encode() + b"\0")
+    extended = b"".join(message(*pair) for pair in [
+        (b"P", b"s\0SELECT 1 FROM a WHERE b = $1\0\0\0"), (b"B", b"\0s\0\0\0\0\1\0\0\0\1x\0\0"),
+        (b"D", b"P\0"), (b"E", b"\0\0\0\0\0"), (b"S", b"")])
+    answer = b"".join(message(*pair) for pair in [
+        (b"1", b""), (b"2", b""), (b"T", b"\0\0"), (b"D", b"\0\1\0\0\0\1x"), (b"C", b"SELECT 1\0"), (b"Z", b"I"),
+        (b"E", b"SERROR\0VERROR\0C42P01\0Mno\0\0"), (b"Z", b"E")])
+    for stream in [query, extended, answer]:
+        save("SQLMessages", b"\x02\x03\x20" + stream)
+
+
 def redis():
     for file in sorted(fixtures.glob("redis/*/*.resp")):
         reply = file.read_bytes()
@@ -130,5 +155,5 @@ def exporter():
         save("Lines", text.encode())
 
 
-for room in (traffic, redis, host, postgres, http, exporter):
+for room in (traffic, sql, redis, host, postgres, http, exporter):
     room()

@@ -4,6 +4,7 @@ from dashboard import Dashboard
 from panels import WHERE, above, below, graph, least, limit, number, table, words
 from pools import GATEWAY, POOLS
 from promql import per, share, speed, top
+from sql import WIRE
 from storage import DATABASE, REPLICATION, STORAGE
 
 dashboard = Dashboard(
@@ -71,6 +72,8 @@ dashboard.row(
         legend="{{instance}}",
     ),
 )
+
+dashboard.row(*WIRE)
 
 # Statistics of statements are read every 30 seconds.
 STATEMENTS = "30s"

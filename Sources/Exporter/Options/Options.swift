@@ -114,6 +114,12 @@ enum Options {
     static let wireRedisPorts = Option(
         "wire.redis-ports", .list(.port, allowsNone: true), default: "",
         effect: .withStart, help: "The ports whose traffic is Redis'; without any those of the Redis servers.")
+    static let wirePostgresPorts = Option(
+        "wire.postgres-ports", .wirePorts, default: "auto",
+        effect: .withStart,
+        help:
+            "The ports whose traffic is Postgres' or PgBouncer's; auto is PgBouncer's where there is one, else that of Postgres, so that nothing is counted twice."
+    )
     static let wireBuffer = Option(
         "wire.buffer", .size(from: "64KiB", to: "1GiB"), default: "4MiB",
         effect: .withStart,
@@ -166,6 +172,14 @@ enum Options {
     static let redisQueue = Option(
         "redis.queue", .list(.ownQueue, commas: false), default: nil,
         help: "A list, stream or sorted set that is a queue, or several by pattern; a state may stand behind the name.")
+    static let sqlMaxTables = Option(
+        "sql.max-tables", .integer(0...1000), default: "100",
+        effect: .withStart,
+        help: "How many tables are told apart on the wire; the others are one, called other.")
+    static let sqlMaxHistograms = Option(
+        "sql.max-histograms", .integer(0...5000), default: "200",
+        effect: .withStart,
+        help: "How many pairs of table and type of statement have a histogram of their own.")
     static let latencyBuckets = Option(
         "latency.buckets", .buckets, default: "0.00005,0.0001,0.00025,0.0005,0.001,0.0025,0.005,0.01,0.025,0.1,0.5,2.5",
         effect: .withStart, help: "Upper bounds of latency histograms, in seconds.")
@@ -230,11 +244,12 @@ enum Options {
         redisServerName, redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts, retryDelay,
         postgresAddresses, postgresPasswordFile, postgresQueriesFile, postgresInterval, postgresExclude,
         postgresDatabases, pgBouncerAddresses,
-        pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts, wireBuffer,
+        pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts,
+        wirePostgresPorts, wireBuffer,
         wireSnapLength, keysGroup, keysMaxGroups, keysMaxHistograms, keysHot, keysProbe, keysCheck, keysCheckSingle,
         keysCount,
         keysCheckStreams, keysCheckSingleStreams, keysInterval,
-        redisQueues, redisQueue, latencyBuckets, healthMemory,
+        redisQueues, redisQueue, sqlMaxTables, sqlMaxHistograms, latencyBuckets, healthMemory,
         healthConnections, healthHitRate, healthResponseTime, healthErrorRate, metricsExclude, listenAddresses,
         webConfigurationFile, webRateLimit, memoryLimit, systemCallFilter, logLevel, logFormat,
     ]

@@ -28,6 +28,27 @@ extension ValueKind where Value == WireInterfaces {
     }
 }
 
+/// `--wire.postgres-ports`.
+enum WirePorts: Sendable, Equatable {
+    case off
+    /// Those of the servers that are watched.
+    case automatic
+    case ports([UInt16])
+}
+
+extension ValueKind where Value == WirePorts {
+    static let wirePorts = one("off, auto or a comma list of ports from 1 to 65535") { text in
+        switch text {
+        case "off": return .off
+        case "auto": return .automatic
+        default:
+            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+            let ports = parts.compactMap { UInt16($0.trimmed) }.filter { $0 > 0 }
+            return ports.count == parts.count ? .ports(ports) : nil
+        }
+    }
+}
+
 extension ValueKind where Value == UInt16 {
     static let port = one("a port from 1 to 65535") { text in UInt16(text).flatMap { $0 > 0 ? $0 : nil } }
 }

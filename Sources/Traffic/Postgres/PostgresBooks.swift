@@ -16,7 +16,7 @@ struct PostgresBooks: ~Copyable, Sendable {
         limits = settings.limits
         hasher = Hasher64(seed: settings.seed)
         tables = TableNames(capacity: settings.sql.maxTables, hasher: hasher)
-        counts = PostgresCounts(settings, seats: tables.seatCount)
+        counts = PostgresCounts(settings, slots: tables.slotCount)
         scanner = StatementScanner(hasher: hasher)
     }
 
@@ -43,14 +43,14 @@ struct PostgresBooks: ~Copyable, Sendable {
         let bucket = counts.scale.bucket(of: time)
         counts.types.record(Int(type.rawValue), bucket: bucket, time)
         counts.sessions.record(session, bucket: bucket, time)
-        guard unit.table != .none, let seat = tables.seat(of: unit.table, isError: isError) else { return }
+        guard unit.table != .none, let slot = tables.slot(of: unit.table, isError: isError) else { return }
         if !tables.retired.isEmpty { followRetirements() }
-        counts.tables.record(seat, type, bucket: bucket, time)
+        counts.tables.record(slot, type, bucket: bucket, time)
     }
 
-    /// Moves the figures of tables that have lost their seat.
+    /// Moves the figures of tables that have lost their slot.
     private mutating func followRetirements() {
-        for seat in tables.retired { counts.tables.move(seat, to: tables.other) }
+        for slot in tables.retired { counts.tables.move(slot, to: tables.other) }
         tables.retired = []
     }
 

@@ -50,7 +50,7 @@ public struct PostgresSnapshot: Sendable {
     private func addTables(to samples: inout Samples) {
         for (row, pair) in counts.tables.pairs.enumerated() {
             guard let pair else { continue }
-            let labels = [String(printable: tables[pair.seat]), pair.type.label]
+            let labels = [String(printable: tables[pair.slot]), pair.type.label]
             add(
                 PostgresTrafficFamilies.tableQueryDuration, labels, counts.tables.histograms.value(row, buckets),
                 to: &samples)

@@ -33,6 +33,26 @@ struct SyntheticTraffic {
         }
     }
 
+    /// Sessions of Postgres: each exchange is one packet each way.
+    ///
+    /// - Parameters:
+    ///   - opening: what each connection begins with.
+    ///   - exchange: the question and the answer of a number.
+    init(
+        exchanges: Int, connections: Int, port: UInt16, opening: [(question: [UInt8], answer: [UInt8])],
+        _ exchange: (Int) -> (question: [UInt8], answer: [UInt8])
+    ) {
+        var clients = (0..<Swift.max(1, connections)).map { Client(number: $0, server: port) }
+        for index in clients.indices {
+            clients[index].open { add($0) }
+            for (question, answer) in opening { clients[index].exchange(question, answer) { add($0) } }
+        }
+        for number in 0..<exchanges {
+            let (question, answer) = exchange(number)
+            clients[number % clients.count].exchange(question, answer) { add($0) }
+        }
+    }
+
     private mutating func add(_ frame: [UInt8]) {
         frames.append((bytes.count, frame.count))
         bytes.append(contentsOf: frame)
@@ -53,10 +73,12 @@ struct SyntheticTraffic {
 private struct Client {
     private let address: [UInt8]
     private let port: UInt16
+    private let server: UInt16
     private var clientSequence: UInt32 = 1
     private var serverSequence: UInt32 = 1
 
-    init(number: Int) {
+    init(number: Int, server: UInt16 = 6379) {
+        self.server = server
         address = [10, 1, UInt8(truncatingIfNeeded: number >> 14), UInt8(truncatingIfNeeded: number >> 6)]
         port = UInt16(truncatingIfNeeded: 40_000 + number % 20_000)
     }
@@ -84,7 +106,7 @@ private struct Client {
         var frame = [UInt8](repeating: 0, count: 12) + [0x08, 0x00]
         frame += [0x45, 0] + short(UInt16(52 + payload.count)) + [0, 0, 0x40, 0, 64, 6, 0, 0]
         frame += (isReply ? server + address : address + server)
-        frame += (isReply ? short(6379) + short(port) : short(port) + short(6379))
+        frame += (isReply ? short(self.server) + short(port) : short(port) + short(self.server))
         frame += (isReply ? long(serverSequence) + long(clientSequence) : long(clientSequence) + long(serverSequence))
         frame += [0x80, flags, 0xFF, 0xFF, 0, 0, 0, 0] + [1, 1, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0]
         return frame + payload

@@ -2,5 +2,5 @@
 
 let targets: [String: @Sendable (inout FuzzInput) -> Void] = [
     "Packets": fuzzPackets, "Requests": fuzzRequests, "Replies": fuzzReplies, "Keys": fuzzKeys, "Engine": fuzzEngine,
-    "Endpoints": fuzzEndpoints,
+    "Endpoints": fuzzEndpoints, "SQLMessages": fuzzSQLMessages, "SQLTexts": fuzzSQLTexts,
 ]

@@ -12,7 +12,7 @@ func sqlFigures(
     var conversation = PostgresConversation()
     for packet in packets {
         let flags = packet.frame[47]
-        if flags == Wire.syn { conversation.opened() }
+        if flags == ScriptedConnection.syn { conversation.opened() }
         let payload = Array(packet.frame.dropFirst(54))
         if payload.isEmpty { continue }
         let arrival = Arrival(side: packet.isReply ? .server : .client, stamp: packet.stamp, isCaughtUp: true)

@@ -7,10 +7,10 @@ import Testing
 
 /// A connection to Postgres. Each call is one packet.
 struct SQLTalk {
-    var wire: Wire
+    var wire: ScriptedConnection
 
     init(clientPort: UInt16 = 50_000, serverPort: UInt16 = 5432, time: UInt64 = 1_700_000_000_000_000_000) {
-        wire = Wire(clientPort: clientPort, server: ([10, 0, 0, 2], serverPort), time: time)
+        wire = ScriptedConnection(clientPort: clientPort, server: ([10, 0, 0, 2], serverPort), time: time)
     }
 
     /// A session that has logged in.

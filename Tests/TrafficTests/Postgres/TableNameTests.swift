@@ -34,7 +34,7 @@ import Testing
         #expect(figures.tables == ["catalog select": 3])
     }
 
-    @Test func whatHasNoSeatIsOtherExactly() {
+    @Test func whatHasNoSlotIsOtherExactly() {
         let words = ["alpha", "beta", "gamma", "delta"]
         let figures = run(words.flatMap { ["SELECT 1 FROM \($0)", "SELECT 2 FROM \($0)"] }) { $0.maxTables = 2 }
         #expect(figures.tables == ["alpha select": 2, "beta select": 2, "other select": 4])
@@ -44,7 +44,7 @@ import Testing
         #expect(pairs.tables == ["alpha select": 1, "other other": 3])
     }
 
-    @Test func aBusyTableTakesTheSeatOfAQuietOne() {
+    @Test func aBusyTableTakesTheSlotOfAQuietOne() {
         let texts =
             ["SELECT 1 FROM quiet"] + Array(repeating: "SELECT 1 FROM busy", count: 100) + ["SELECT 1 FROM quiet"]
         let figures = run(texts) { $0.maxTables = 1 }

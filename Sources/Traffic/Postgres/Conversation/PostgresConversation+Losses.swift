@@ -70,18 +70,18 @@ extension PostgresConversation {
     }
 }
 
-// In step again.
+// In sync again.
 extension PostgresConversation {
     /// A packet of the client comes.
     @inline(__always)
     mutating func beginRound(_ arrival: Arrival, _ books: inout PostgresBooks) {
-        if !state.isDisjoint(with: [.isClientLost, .isServerLost]) { findStep(arrival, &books) }
+        if !state.isDisjoint(with: [.isClientLost, .isServerLost]) { findSync(arrival, &books) }
         state.remove([.isAnswered, .isReady])
         transaction.goesOn(at: arrival.stamp, &books.counts)
     }
 
     /// The client has received all that the server has sent: is that the whole of the answers?
-    private mutating func findStep(_ arrival: Arrival, _ books: inout PostgresBooks) {
+    private mutating func findSync(_ arrival: Arrival, _ books: inout PostgresBooks) {
         guard arrival.isCaughtUp else { return }
         if state.contains(.isReady) {
             giveUp(reason, &books)

@@ -34,7 +34,7 @@ struct PostgresConversation: Sendable {
     var lastAnswer: UInt64 = 0
     /// The type of the statement that was sent or answered last.
     var lastType = StatementType.other
-    /// Why it was, or is, out of step.
+    /// Why it was, or is, out of sync.
     var reason = UnmeasuredReason.joinedMidstream
     /// Syncs that the server has passed over, since they came before the data of a COPY.
     var passedSyncs: UInt16 = 0

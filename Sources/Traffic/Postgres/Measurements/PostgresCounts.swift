@@ -35,12 +35,12 @@ struct PostgresCounts: Sendable {
     /// Answers stamped before their question.
     var clockSteps: UInt64 = 0
 
-    /// - Parameter seats: of tables.
-    init(_ settings: TrafficSettings, seats: Int) {
+    /// - Parameter slots: of tables.
+    init(_ settings: TrafficSettings, slots: Int) {
         scale = LatencyScale(settings.buckets)
         types = HistogramRows(buckets: scale.count, rows: StatementType.allCases.count)
         sessions = SessionRows(buckets: scale.count)
-        tables = TableRows(seats: seats, capacity: settings.sql.maxHistograms, buckets: scale.count)
+        tables = TableRows(slots: slots, capacity: settings.sql.maxHistograms, buckets: scale.count)
         transactions = HistogramRows(buckets: scale.count, rows: 1)
         idle = HistogramRows(buckets: scale.count, rows: 1)
     }

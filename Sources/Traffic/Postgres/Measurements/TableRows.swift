@@ -1,14 +1,14 @@
 // Series are money: only so many pairs of table and type have a histogram of their own. A pair without one is counted
 // under other/other.
 
-/// Histograms by the seat of a table and the type of a statement.
+/// Histograms by the slot of a table and the type of a statement.
 struct TableRows: Sendable {
     private static let types = StatementType.allCases.count
 
     /// The row of each pair; -1 for none.
     private var places: [Int16]
     /// The pair of each row; nil for a vacant one.
-    private(set) var pairs: [(seat: Int, type: StatementType)?] = []
+    private(set) var pairs: [(slot: Int, type: StatementType)?] = []
     private(set) var histograms: HistogramRows
     private var vacant: [Int] = []
     private let capacity: Int
@@ -17,25 +17,25 @@ struct TableRows: Sendable {
     static let rest = 0
 
     /// - Parameters:
-    ///   - seats: how many seats there are.
+    ///   - slots: how many slots there are.
     ///   - capacity: pairs beside other/other.
-    init(seats: Int, capacity: Int, buckets: Int) {
-        places = Array(repeating: -1, count: seats * Self.types)
+    init(slots: Int, capacity: Int, buckets: Int) {
+        places = Array(repeating: -1, count: slots * Self.types)
         histograms = HistogramRows(buckets: buckets, rows: 1)
         pairs = [nil]
         self.capacity = Swift.max(0, Swift.min(capacity, Int(Int16.max) - 1))
     }
 
     @inline(__always)
-    mutating func record(_ seat: Int, _ type: StatementType, bucket: Int, _ observation: UInt64) {
-        let place = seat &* Self.types &+ Int(type.rawValue)
+    mutating func record(_ slot: Int, _ type: StatementType, bucket: Int, _ observation: UInt64) {
+        let place = slot &* Self.types &+ Int(type.rawValue)
         var row = Int(places[place])
-        if row < 0 { row = addRow(seat, type) }
+        if row < 0 { row = addRow(slot, type) }
         histograms.record(row, bucket: bucket, observation)
     }
 
     /// Gives a pair a row, where there is one left.
-    private mutating func addRow(_ seat: Int, _ type: StatementType) -> Int {
+    private mutating func addRow(_ slot: Int, _ type: StatementType) -> Int {
         let row: Int
         if let free = vacant.popLast() {
             row = free
@@ -45,21 +45,21 @@ struct TableRows: Sendable {
         } else {
             return Self.rest
         }
-        give(row, seat, type)
+        give(row, slot, type)
         return row
     }
 
-    private mutating func give(_ row: Int, _ seat: Int, _ type: StatementType) {
-        pairs[row] = (seat, type)
-        places[seat * Self.types + Int(type.rawValue)] = Int16(row)
+    private mutating func give(_ row: Int, _ slot: Int, _ type: StatementType) {
+        pairs[row] = (slot, type)
+        places[slot * Self.types + Int(type.rawValue)] = Int16(row)
     }
 
-    /// Adds the figures of a table that has lost its seat to those of another seat.
-    mutating func move(_ seat: Int, to other: Int) {
+    /// Adds the figures of a table that has lost its slot to those of another slot.
+    mutating func move(_ slot: Int, to other: Int) {
         for type in StatementType.allCases {
-            let row = Int(places[seat * Self.types + Int(type.rawValue)])
+            let row = Int(places[slot * Self.types + Int(type.rawValue)])
             guard row >= 0 else { continue }
-            places[seat * Self.types + Int(type.rawValue)] = -1
+            places[slot * Self.types + Int(type.rawValue)] = -1
             let target = Int(places[other * Self.types + Int(type.rawValue)])
             if target < 0 {
                 give(row, other, type)

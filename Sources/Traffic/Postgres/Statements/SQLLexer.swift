@@ -127,7 +127,7 @@ struct SQLLexer {
     private func name(_ text: Span<UInt8>, _ position: inout Int) -> Token {
         let begin = position + 1
         let isWhole = skipQuoted(text, &position, backslashes: false)
-        return .quoted(begin..<(isWhole ? position - 1 : position))
+        return .quoted(begin..<(isWhole ? position - 1 : Swift.max(begin, position)))
     }
 
     /// Skips what stands between a quote, at `position`, and the next one of its kind that is not doubled.
@@ -139,6 +139,7 @@ struct SQLLexer {
         position += 1
         while position < text.count {
             let byte = text[position]
+            if byte == 0 { return false }  // the text's end
             position += 1
             if byte == quote {
                 if position == text.count || text[position] != quote { return true }

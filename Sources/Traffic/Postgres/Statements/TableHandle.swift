@@ -6,16 +6,16 @@ struct TableHandle: Equatable, BitwiseCopyable, Sendable {
     let value: UInt32
 
     /// The statement works on none.
-    static let none = TableHandle(slot: 0xFFFF, era: 0)
+    static let none = TableHandle(place: 0xFFFF, era: 0)
     /// Nobody knows: its text was not seen.
-    static let unknown = TableHandle(slot: 0xFFFE, era: 0)
+    static let unknown = TableHandle(place: 0xFFFE, era: 0)
     /// One for which there is no room.
-    static let other = TableHandle(slot: 0xFFFD, era: 0)
+    static let other = TableHandle(place: 0xFFFD, era: 0)
     /// One of the system's own.
-    static let catalog = TableHandle(slot: 0xFFFC, era: 0)
+    static let catalog = TableHandle(place: 0xFFFC, era: 0)
 
-    init(slot: Int, era: UInt16) {
-        value = UInt32(slot) << 16 | UInt32(era)
+    init(place: Int, era: UInt16) {
+        value = UInt32(place) << 16 | UInt32(era)
     }
 
     init(value: UInt32) {
@@ -23,7 +23,7 @@ struct TableHandle: Equatable, BitwiseCopyable, Sendable {
     }
 
     @inline(__always)
-    var slot: Int { Int(value >> 16) }
+    var place: Int { Int(value >> 16) }
     @inline(__always)
     var era: UInt16 { UInt16(truncatingIfNeeded: value) }
 }

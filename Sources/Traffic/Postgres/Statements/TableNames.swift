@@ -1,7 +1,7 @@
 // Tables are told apart by name, and `events_2026_11` and `events_2026_12` are one: names are judged as keys are. Only
-// so many have a seat on the page; all others are `other`, exactly.
+// so many have a slot on the page; all others are `other`, exactly.
 
-/// The tables that were named in statements, and those of them that have a seat.
+/// The tables that were named in statements, and those of them that have a slot.
 ///
 /// Names that were only ever in statements that failed make room for new ones; those of tables that there are do not,
 /// so that nobody can drive them out by asking for tables that there are not.
@@ -17,8 +17,8 @@ struct TableNames: Sendable {
         var era: UInt16 = 0
         /// Whether a statement on it was answered without an error.
         var isThere = false
-        /// Its seat; -1 for none.
-        var seat: Int32 = -1
+        /// Its slot; -1 for none.
+        var slot: Int32 = -1
     }
 
     let hasher: Hasher64
@@ -28,27 +28,27 @@ struct TableNames: Sendable {
     private var index = HashIndex()
     /// The handles of the names read last, by the hash of what was read.
     private var recent = [(hash: UInt64, handle: TableHandle)](repeating: (0, .none), count: 512)
-    private var seats: Seats
-    /// The entry in each seat.
+    private var slots: HeavyHitters
+    /// The entry in each slot.
     private var owners: [Int32] = []
     private var next = 0
     /// Seats whose table has lost them since somebody last emptied this; their figures belong to `other`.
     var retired: [Int] = []
-    /// The seats of what is no single table.
+    /// The slots of what is no single table.
     let other: Int
     var unknown: Int { other + 1 }
     var catalog: Int { other + 2 }
-    /// How many seats there are in all.
-    var seatCount: Int { other + 3 }
+    /// How many slots there are in all.
+    var slotCount: Int { other + 3 }
 
-    /// - Parameter capacity: seats beside `other`, `unknown` and `catalog`.
+    /// - Parameter capacity: slots beside `other`, `unknown` and `catalog`.
     init(capacity: Int, hasher: Hasher64) {
         other = Swift.max(0, Swift.min(capacity, Self.mostNames))
-        seats = Seats(capacity: other)
+        slots = HeavyHitters(capacity: other)
         self.hasher = hasher
     }
 
-    /// The labels of all seats.
+    /// The labels of all slots.
     var labels: [[UInt8]] {
         let names = (0..<other).map { $0 < owners.count ? entries[Int(owners[$0])].name : [] }
         return names + ["other", "unknown", "catalog"].map { Array($0.utf8) }
@@ -59,10 +59,10 @@ struct TableNames: Sendable {
     mutating func handle(_ name: borrowing TableName) -> TableHandle {
         if name.isCatalog { return .catalog }
         let hash = name.hash(hasher)
-        let place = Int(truncatingIfNeeded: hash >> 8) & 511
-        if recent[place].hash == hash, isCurrent(recent[place].handle) { return recent[place].handle }
+        let spot = Int(truncatingIfNeeded: hash >> 8) & 511
+        if recent[spot].hash == hash, isCurrent(recent[spot].handle) { return recent[spot].handle }
         let handle = judged(name)
-        recent[place] = (hash, handle)
+        recent[spot] = (hash, handle)
         return handle
     }
 
@@ -70,17 +70,17 @@ struct TableNames: Sendable {
         judge.judge(name.bytes.span.extracting(0..<name.count), isWhole: true)
         let written = judge.name.written
         let hash = hasher.hash(written.span, written.indices, after: 1)
-        if let slot = index.find(hash) { return TableHandle(slot: slot, era: entries[slot].era) }
-        guard let slot = vacantSlot() else { return .other }
-        let era = slot < entries.count ? entries[slot].era &+ 1 : 0
+        if let place = index.find(hash) { return TableHandle(place: place, era: entries[place].era) }
+        guard let place = vacantPlace() else { return .other }
+        let era = place < entries.count ? entries[place].era &+ 1 : 0
         let entry = Entry(name: written, hash: hash, era: era)
-        if slot == entries.count { entries.append(entry) } else { entries[slot] = entry }
-        index.insert(hash, slot)
-        return TableHandle(slot: slot, era: era)
+        if place == entries.count { entries.append(entry) } else { entries[place] = entry }
+        index.insert(hash, place)
+        return TableHandle(place: place, era: era)
     }
 
     /// A place for a new name; nil when all that was looked at are of tables that there are.
-    private mutating func vacantSlot() -> Int? {
+    private mutating func vacantPlace() -> Int? {
         if entries.count < Self.mostNames { return entries.count }
         for _ in 0..<Self.patience {
             next = (next + 1) % entries.count
@@ -93,22 +93,22 @@ struct TableNames: Sendable {
 
     @inline(__always)
     private func isCurrent(_ handle: TableHandle) -> Bool {
-        handle.slot < entries.count && entries[handle.slot].era == handle.era
+        handle.place < entries.count && entries[handle.place].era == handle.era
     }
 
-    /// The seat under which a statement on a table is counted, now that it was answered; nil for one on no table.
+    /// The slot under which a statement on a table is counted, now that it was answered; nil for one on no table.
     @inline(__always)
-    mutating func seat(of handle: TableHandle, isError: Bool) -> Int? {
-        guard isCurrent(handle) else { return specialSeat(of: handle) }
-        let seat = entries[handle.slot].seat
-        if seat >= 0 {
-            seats.weigh(Int(seat))
-            return Int(seat)
+    mutating func slot(of handle: TableHandle, isError: Bool) -> Int? {
+        guard isCurrent(handle) else { return specialSlot(of: handle) }
+        let slot = entries[handle.place].slot
+        if slot >= 0 {
+            slots.weigh(Int(slot))
+            return Int(slot)
         }
-        return isError && !entries[handle.slot].isThere ? other : takeSeat(handle.slot)
+        return isError && !entries[handle.place].isThere ? other : takeSlot(handle.place)
     }
 
-    private func specialSeat(of handle: TableHandle) -> Int? {
+    private func specialSlot(of handle: TableHandle) -> Int? {
         switch handle {
         case .none: nil
         case .unknown: unknown
@@ -117,26 +117,26 @@ struct TableNames: Sendable {
         }
     }
 
-    private mutating func takeSeat(_ slot: Int) -> Int {
-        entries[slot].isThere = true
-        switch seats.record(entries[slot].hash) {
-        case .standing: return other
-        case .seated(let seat): return settle(slot, in: seat)
-        case .taken(let seat): return settle(slot, in: seat)
-        case .conquered(let seat):
-            entries[Int(owners[seat])].seat = -1
-            retired.append(seat)
-            return settle(slot, in: seat)
+    private mutating func takeSlot(_ place: Int) -> Int {
+        entries[place].isThere = true
+        switch slots.record(entries[place].hash) {
+        case .unheld: return other
+        case .held(let slot): return settle(place, in: slot)
+        case .entered(let slot): return settle(place, in: slot)
+        case .displaced(let slot):
+            entries[Int(owners[slot])].slot = -1
+            retired.append(slot)
+            return settle(place, in: slot)
         }
     }
 
-    private mutating func settle(_ slot: Int, in seat: Int) -> Int {
-        entries[slot].seat = Int32(seat)
-        if seat == owners.count { owners.append(Int32(slot)) } else { owners[seat] = Int32(slot) }
-        return seat
+    private mutating func settle(_ place: Int, in slot: Int) -> Int {
+        entries[place].slot = Int32(slot)
+        if slot == owners.count { owners.append(Int32(place)) } else { owners[slot] = Int32(place) }
+        return slot
     }
 
     mutating func age() {
-        seats.age()
+        slots.age()
     }
 }
