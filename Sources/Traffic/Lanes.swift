@@ -3,12 +3,15 @@
 /// The lanes of all protocols, and what they share.
 struct Lanes: ~Copyable, Sendable {
     var redis: Lane<RedisBooks>
+    var postgres: Lane<PostgresBooks>
     private(set) var budget: Budget
     private var own = OwnConnections()
 
     init(_ settings: TrafficSettings) {
         budget = Budget(settings.limits)
         redis = Lane(settings.redis.targets, settings.limits) { RedisBooks(settings) }
+        let ports = settings.ports.ports(of: .postgres).map { TrafficTarget(name: "\($0)", port: $0) }
+        postgres = Lane(ports, settings.limits) { PostgresBooks(settings) }
     }
 
     /// Gives a segment to the lane of its protocol.
@@ -19,6 +22,8 @@ struct Lanes: ~Copyable, Sendable {
     ) {
         switch kind {
         case .redis: redis.take(segment, key, from: side, in: frame, at: stamp, by: interface, hasher, &own, &budget)
+        case .postgres:
+            postgres.take(segment, key, from: side, in: frame, at: stamp, by: interface, hasher, &own, &budget)
         }
         if budget.isOverdrawn { evictOldest() }
     }
@@ -28,6 +33,7 @@ struct Lanes: ~Copyable, Sendable {
     func follow(_ kind: WireProtocolKind, _ key: FlowKey, _ hasher: Hasher64) -> Bool {
         switch kind {
         case .redis: redis.follows(key, hasher)
+        case .postgres: postgres.follows(key, hasher)
         }
     }
 
@@ -36,6 +42,7 @@ struct Lanes: ~Copyable, Sendable {
         let oldest = WireProtocolKind.allCases.min { oldestStamp($0) < oldestStamp($1) }
         switch oldest {
         case .redis?: redis.evictOldest(&budget)
+        case .postgres?: postgres.evictOldest(&budget)
         case nil: break
         }
     }
@@ -44,6 +51,7 @@ struct Lanes: ~Copyable, Sendable {
         let stamp =
             switch kind {
             case .redis: redis.oldestStamp
+            case .postgres: postgres.oldestStamp
             }
         return stamp ?? .max
     }
@@ -51,20 +59,23 @@ struct Lanes: ~Copyable, Sendable {
     /// Lets a second begin; see ``Lane/beginSecond(at:wasSetBack:_:)``.
     mutating func beginSecond(at stamp: UInt64, wasSetBack: Bool) {
         redis.beginSecond(at: stamp, wasSetBack: wasSetBack, &budget)
+        postgres.beginSecond(at: stamp, wasSetBack: wasSetBack, &budget)
     }
 
     /// Lets a minute begin; see ``Lane/turnMinute(isFirst:ages:)``.
     mutating func turnMinute(isFirst: Bool, ages: Bool) {
         redis.turnMinute(isFirst: isFirst, ages: ages)
+        postgres.turnMinute(isFirst: isFirst, ages: ages)
     }
 
     /// Takes note that the capture is over.
     mutating func finish() {
         redis.rest(until: nil, &budget)
+        postgres.rest(until: nil, &budget)
     }
 
     /// The counts of all protocols together.
-    var totals: TrafficTotals { redis.totals }
+    var totals: TrafficTotals { redis.totals.adding(postgres.totals) }
 }
 
 // Connections of the program itself, whatever they speak.
@@ -74,6 +85,7 @@ extension Lanes {
         own.open(client)
         // Its SYN may have passed; or its end belonged to a connection whose end was not seen.
         redis.leaveOut(client, &budget)
+        postgres.leaveOut(client, &budget)
     }
 
     /// A connection that was left out was closed at this moment.
@@ -87,6 +99,7 @@ extension Lanes {
     mutating func learnServers(_ endpoints: [Endpoint], of target: Int, _ kind: WireProtocolKind) {
         switch kind {
         case .redis: redis.learnServers(endpoints, of: target, &budget)
+        case .postgres: postgres.learnServers(endpoints, of: target, &budget)
         }
     }
 }

@@ -109,7 +109,12 @@ public struct TrafficEngine: ~Copyable, Sendable {
     public func snapshot() -> TrafficSnapshot {
         var packets = packets
         packets.setOwn(lanes.totals.ownPackets)
-        return TrafficSnapshot(packets: packets, redis: lanes.redis.snapshots())
+        return TrafficSnapshot(packets: packets, redis: lanes.redis.snapshots(), postgres: postgresSnapshots)
+    }
+
+    /// One for each port; no server is at none of them.
+    private var postgresSnapshots: [PostgresSnapshot] {
+        Array(lanes.postgres.snapshots().prefix(ports.ports(of: .postgres).count))
     }
 
     /// The counts of all protocols and targets at this moment. Costs the copy of a few numbers.

@@ -7,6 +7,7 @@ public struct TrafficSettings: Sendable {
     /// The TCP ports of the servers, by protocol (`--wire.redis-ports`).
     public var ports = PortTable([6379], of: .redis)
     public var redis = RedisTrafficSettings()
+    public var postgres = PostgresTrafficSettings()
     /// `--latency.buckets`.
     public var buckets = Buckets.latency
     /// Whether to keep finer histograms for percentiles: 1.7 KB more per group and per command.
@@ -22,5 +23,13 @@ extension RedisBooks {
     init(_ settings: TrafficSettings) {
         self.init(
             settings.redis, buckets: settings.buckets, keepsPercentiles: settings.keepsPercentiles, seed: settings.seed)
+    }
+}
+
+extension PostgresBooks {
+    init(_ settings: TrafficSettings) {
+        self.init(
+            settings.postgres, buckets: settings.buckets, keepsPercentiles: settings.keepsPercentiles,
+            seed: settings.seed)
     }
 }

@@ -10,8 +10,10 @@ public struct TrafficSnapshot: Sendable {
     let packets: PacketCounts
     /// Of each target; of all traffic where there is only one.
     public let redis: [RedisSnapshot]
+    /// Of each port; none where no port is read.
+    public let postgres: [PostgresSnapshot]
 
-    private var protocols: [any ProtocolSnapshot] { redis }
+    private var protocols: [any ProtocolSnapshot] { redis + postgres }
 
     /// Whose samples there are, each once. The first is nil: for families that belong to no target, and for protocols
     /// that have only one.
@@ -26,7 +28,7 @@ public struct TrafficSnapshot: Sendable {
         var samples = Samples(bounded: false)
         let parts = protocols.filter { $0.wire.target == target }
         for part in parts { part.addFamilies(to: &samples) }
-        WireFamilies.add(parts.map(\.wire), to: &samples)
+        WireFamilies.add(WireSnapshot.ofEachProtocol(parts.map(\.wire)), to: &samples)
         if target == nil { WireFamilies.add(packets, to: &samples) }
         return samples
     }

@@ -43,6 +43,23 @@ struct WireCounts: Sendable {
         resyncsByReason[reason.rawValue] &+= 1
     }
 
+    /// Adds what was counted elsewhere.
+    mutating func add(_ other: WireCounts) {
+        requests &+= other.requests
+        unmeasuredByReason = zip(unmeasuredByReason, other.unmeasuredByReason).map(&+)
+        resyncsByReason = zip(resyncsByReason, other.resyncsByReason).map(&+)
+        clockSteps &+= other.clockSteps
+        connections += other.connections
+        evictedConnections &+= other.evictedConnections
+        encryptedConnections &+= other.encryptedConnections
+        packets &+= other.packets
+        ownPackets &+= other.ownPackets
+        repeatedSegments &+= other.repeatedSegments
+        otherInterfaceSegments &+= other.otherInterfaceSegments
+        earlySegments &+= other.earlySegments
+        gaps &+= other.gaps
+    }
+
     /// The time from a request to its reply in nanoseconds; 0 when the clock was set back meanwhile.
     @inline(__always)
     mutating func latency(from request: UInt64, to reply: UInt64) -> UInt64 {

@@ -3,11 +3,13 @@
 /// What can be spoken on a port.
 public enum WireProtocolKind: UInt8, CaseIterable, Sendable {
     case redis
+    case postgres
 
     /// The value of `protocol`.
     public var label: String {
         switch self {
         case .redis: "redis"
+        case .postgres: "postgres"
         }
     }
 }

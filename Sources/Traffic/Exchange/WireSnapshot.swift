@@ -7,7 +7,7 @@ public struct WireSnapshot: Sendable {
     public let kind: WireProtocolKind
     /// Whose figures these are; nil where there is one target only.
     public let target: String?
-    let counts: WireCounts
+    private(set) var counts: WireCounts
     let unmeasuredReasons: [UnmeasuredReason]
     let resyncReasons: [ResyncReason]
 
@@ -21,6 +21,21 @@ public struct WireSnapshot: Sendable {
     var resyncs: [(reason: String, count: UInt64)] { resyncReasons.map { ($0.label, counts.resyncs($0)) } }
     /// Connections that were followed.
     public var connections: Int { counts.connections }
+}
+
+extension WireSnapshot {
+    /// Puts together what belongs to one protocol: its ports are told apart in the families of the protocol only.
+    static func ofEachProtocol(_ all: [WireSnapshot]) -> [WireSnapshot] {
+        var result: [WireSnapshot] = []
+        for wire in all {
+            if let place = result.firstIndex(where: { $0.kind == wire.kind }) {
+                result[place].counts.add(wire.counts)
+            } else {
+                result.append(wire)
+            }
+        }
+        return result
+    }
 }
 
 /// All figures of one protocol and one target.

@@ -1,31 +1,27 @@
-// What all connections to Postgres share: the figures, and what is needed to file a statement under the right names.
+// What all connections to a port of Postgres share: the figures, and what is needed to file a statement under the right names.
 
-/// The books of the traffic with Postgres.
+import Metrics
+
+/// The books of the traffic with one port.
 struct PostgresBooks: ~Copyable, Sendable {
-    let limits: TrafficLimits
+    var wire = WireCounts()
     let hasher: Hasher64
     var counts: PostgresCounts
     var tables: TableNames
     var scanner: StatementScanner
     /// Bytes of messages in pieces that all connections keep.
     var keptBytes = 0
-    /// Questions under way on all connections.
+    /// Questions under way on all connections, and the most that there may be, on one and on all.
     var inFlight = 0
+    private(set) var mostInFlight = 0
+    private(set) var mostInFlightInAll = 0
 
-    init(_ settings: TrafficSettings) {
-        limits = settings.limits
-        hasher = Hasher64(seed: settings.seed)
-        tables = TableNames(capacity: settings.sql.maxTables, hasher: hasher)
-        counts = PostgresCounts(settings, slots: tables.slotCount)
+    init(_ settings: PostgresTrafficSettings, buckets: Buckets, keepsPercentiles: Bool, seed: UInt64) {
+        hasher = Hasher64(seed: seed)
+        tables = TableNames(capacity: settings.maxTables, hasher: hasher)
+        counts = PostgresCounts(
+            settings, slots: tables.slotCount, buckets: buckets, keepsPercentiles: keepsPercentiles)
         scanner = StatementScanner(hasher: hasher)
-    }
-
-    mutating func unmeasured(_ reason: UnmeasuredReason, _ count: Int = 1) {
-        counts.unmeasured[reason.rawValue] &+= UInt64(count)
-    }
-
-    mutating func resync(_ reason: ResyncReason) {
-        counts.resyncs[reason.rawValue] &+= 1
     }
 
     /// Files a statement that has ended.
@@ -39,9 +35,9 @@ struct PostgresBooks: ~Copyable, Sendable {
         _ unit: QueryUnit, as type: StatementType, isError: Bool, from begin: UInt64, at stamp: UInt64,
         by session: SessionRow
     ) {
-        let time = counts.time(from: begin, to: stamp)
+        let time = wire.latency(from: begin, to: stamp)
         let bucket = counts.scale.bucket(of: time)
-        counts.types.record(Int(type.rawValue), bucket: bucket, time)
+        counts.ended(type, bucket: bucket, time)
         counts.sessions.record(session, bucket: bucket, time)
         guard unit.table != .none, let slot = tables.slot(of: unit.table, isError: isError) else { return }
         if !tables.retired.isEmpty { followRetirements() }
@@ -58,4 +54,46 @@ struct PostgresBooks: ~Copyable, Sendable {
     mutating func age() {
         tables.age()
     }
+}
+
+extension PostgresBooks: WireProtocol {
+    static var kind: WireProtocolKind { .postgres }
+    static var unmeasuredReasons: [UnmeasuredReason] {
+        [.joinedMidstream, .gap, .snapLength, .tailCut, .skippedAfterError, .resync, .closed, .evicted, .queueFull]
+    }
+    static var resyncReasons: [ResyncReason] { ResyncReason.allCases }
+
+    static func begin() -> PostgresConversation { PostgresConversation() }
+
+    static func opened(_ connection: inout PostgresConversation) {
+        connection.opened()
+    }
+
+    @inline(__always)
+    mutating func receive(
+        _ bytes: Span<UInt8>, _ arrival: Arrival, _ connection: inout PostgresConversation, _ budget: inout Budget
+    ) {
+        let others = budget.inFlight &- inFlight
+        mostInFlight = budget.limits.inFlight
+        mostInFlightInAll = budget.limits.inFlightInAll &- others
+        connection.receive(bytes, arrival, &self)
+        budget.inFlight = others &+ inFlight
+    }
+
+    mutating func lost(
+        _ count: Int, _ loss: Loss, _ arrival: Arrival, _ connection: inout PostgresConversation,
+        _ budget: inout Budget
+    ) {
+        let others = budget.inFlight - inFlight
+        connection.lost(count, loss, arrival, &self)
+        budget.inFlight = others + inFlight
+    }
+
+    mutating func ended(_ ending: Ending, _ connection: inout PostgresConversation, _ budget: inout Budget) {
+        let others = budget.inFlight - inFlight
+        connection.ended(ending, &self)
+        budget.inFlight = others + inFlight
+    }
+
+    func snapshot(target: String?) -> PostgresSnapshot { PostgresSnapshot(self, port: target) }
 }

@@ -1,28 +1,28 @@
 // The figures of one port at one moment, for whoever scrapes or prints them.
 
-public import Metrics
+import Metrics
 
 /// What had been counted of the traffic with a port of Postgres or PgBouncer when the snapshot was taken.
 ///
 /// A value: taking one is cheap, and turning it into samples is done where no packet waits.
-public struct PostgresSnapshot: Sendable {
+public struct PostgresSnapshot: ProtocolSnapshot {
+    let wire: WireSnapshot
     let counts: PostgresCounts
     let tables: [[UInt8]]
     /// The value of `port`; nil where there is one port only.
-    public let port: UInt16?
+    public let port: String?
 
-    init(_ books: borrowing PostgresBooks, port: UInt16?) {
+    init(_ books: borrowing PostgresBooks, port: String?) {
+        wire = books.wireSnapshot(target: nil)
         counts = books.counts
         tables = books.tables.labels
         self.port = port
     }
 
-    private var portLabel: String { port.map { "\($0)" } ?? "" }
+    private var portLabel: String { port ?? "" }
     private var buckets: Buckets { counts.scale.buckets }
 
-    /// The samples of all families of the database's wire.
-    public func samples() -> Samples {
-        var samples = Samples(bounded: false)
+    func addFamilies(to samples: inout Samples) {
         addTypes(to: &samples)
         addTables(to: &samples)
         addSessions(to: &samples)
@@ -32,7 +32,6 @@ public struct PostgresSnapshot: Sendable {
         samples.add(PostgresTrafficFamilies.preparedExecutions, Double(counts.knownExecutions), "known", portLabel)
         samples.add(
             PostgresTrafficFamilies.preparedExecutions, Double(counts.unknownExecutions), "unknown", portLabel)
-        return samples
     }
 
     private func addTypes(to samples: inout Samples) {

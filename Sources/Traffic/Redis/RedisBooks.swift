@@ -155,7 +155,9 @@ struct RedisBooks: ~Copyable, Sendable {
 
 extension RedisBooks: WireProtocol {
     static var kind: WireProtocolKind { .redis }
-    static var unmeasuredReasons: [UnmeasuredReason] { UnmeasuredReason.allCases }
+    static var unmeasuredReasons: [UnmeasuredReason] {
+        UnmeasuredReason.allCases.filter { $0 != .tailCut && $0 != .skippedAfterError }
+    }
     static var resyncReasons: [ResyncReason] { ResyncReason.allCases }
 
     static func begin() -> RedisConversation { RedisConversation() }

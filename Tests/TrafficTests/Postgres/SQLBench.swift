@@ -1,24 +1,24 @@
-// Feeds sessions on paper to the reader.
+// Feeds sessions on paper to an engine.
 
 @testable import Traffic
 
-/// What was counted of packets between a client and port 5432.
+/// What was counted of packets between clients and port 5432.
 func sqlFigures(
     of packets: [CapturedPacket], _ change: (inout TrafficSettings) -> Void = { _ in }
 ) -> SQLFigures {
-    var settings = TrafficSettings()
-    change(&settings)
-    var books = PostgresBooks(settings)
-    var conversation = PostgresConversation()
-    for packet in packets {
-        let flags = packet.frame[47]
-        if flags == ScriptedConnection.syn { conversation.opened() }
-        let payload = Array(packet.frame.dropFirst(54))
-        if payload.isEmpty { continue }
-        let arrival = Arrival(side: packet.isReply ? .server : .client, stamp: packet.stamp, isCaughtUp: true)
-        conversation.receive(payload.span, arrival, &books)
+    SQLFigures(sqlSnapshot(of: packets, change))
+}
+
+/// What an engine has seen of packets.
+func sqlSnapshot(
+    of packets: [CapturedPacket], _ change: (inout TrafficSettings) -> Void = { _ in }
+) -> TrafficSnapshot {
+    var bench = Bench { settings in
+        settings.ports = PortTable([5432], of: .postgres)
+        change(&settings)
     }
-    return SQLFigures(PostgresSnapshot(books, port: nil))
+    bench.feed(packets)
+    return bench.engine.snapshot()
 }
 
 /// What was counted of a session that has logged in and goes on with `body`.

@@ -43,9 +43,9 @@ struct SQLFigures {
     let snapshot: PostgresSnapshot
     private let samples: Samples
 
-    init(_ snapshot: PostgresSnapshot) {
-        self.snapshot = snapshot
-        samples = snapshot.samples()
+    init(_ snapshot: TrafficSnapshot) {
+        self.snapshot = snapshot.postgres[0]
+        samples = snapshot.samples(of: nil)
     }
 
     /// Statements by type.
@@ -61,8 +61,8 @@ struct SQLFigures {
     var cancels: Int { numbers(PostgresTrafficFamilies.cancels)[""] ?? 0 }
     var inFlight: Int { numbers(PostgresTrafficFamilies.inFlight)[""] ?? 0 }
     var replicationSessions: Int { numbers(PostgresTrafficFamilies.replicationSessions)[""] ?? 0 }
-    var encrypted: Int { Int(snapshot.counts.encrypted) }
-    var measured: Int { Int(snapshot.counts.measured) }
+    var encrypted: Int { Int(snapshot.wire.counts.encryptedConnections) }
+    var measured: Int { Int(snapshot.wire.requests) }
 
     /// Statements by `table type`.
     var tables: [String: Int] { histograms(PostgresTrafficFamilies.tableQueryDuration).mapValues(\.count) }
@@ -75,15 +75,13 @@ struct SQLFigures {
 
     /// Those that happened.
     var unmeasured: [String: Int] {
-        let counts = snapshot.counts.unmeasured
-        let pairs = UnmeasuredReason.allCases.map { ($0.label, Int(counts[$0.rawValue])) }
+        let pairs = snapshot.wire.unmeasured.map { ($0.reason, Int($0.count)) }
         return Dictionary(uniqueKeysWithValues: pairs.filter { $0.1 > 0 })
     }
 
     /// Those that happened.
     var resyncs: [String: Int] {
-        let counts = snapshot.counts.resyncs
-        let pairs = ResyncReason.allCases.map { ($0.label, Int(counts[$0.rawValue])) }
+        let pairs = snapshot.wire.resyncs.map { ($0.reason, Int($0.count)) }
         return Dictionary(uniqueKeysWithValues: pairs.filter { $0.1 > 0 })
     }
 

@@ -6,13 +6,13 @@ import Testing
 
 @Suite struct TableNameTests {
     private func run(
-        _ texts: [String], tag: String = "SELECT 1", _ settings: (inout SQLTrafficSettings) -> Void = { _ in }
+        _ texts: [String], tag: String = "SELECT 1", _ settings: (inout PostgresTrafficSettings) -> Void = { _ in }
     )
         -> SQLFigures
     {
         var talk = SQLTalk.session()
         for text in texts { talk.exchange(Ask.query(text), Say.complete(tag) + Say.ready()) }
-        return sqlFigures(of: talk.wire.packets) { settings(&$0.sql) }
+        return sqlFigures(of: talk.wire.packets) { settings(&$0.postgres) }
     }
 
     @Test func digitsAreGroupedAsInKeys() {

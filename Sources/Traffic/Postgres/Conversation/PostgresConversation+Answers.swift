@@ -79,7 +79,7 @@ extension PostgresConversation {
         let begin = Swift.max(unit.stamp, lastEnd)
         lastEnd = stamp
         lastType = type
-        books.counts.measured &+= 1
+        books.wire.requests &+= 1
         books.ended(unit, as: type, isError: false, from: begin, at: stamp, by: session)
     }
 
@@ -101,7 +101,7 @@ extension PostgresConversation {
             return QueryUnit(.simple, table: .unknown, at: queue.first.stamp)
         }
         if state.contains(.isClientLost) {
-            books.unmeasured(reason)
+            books.wire.countUnmeasured(reason)
         } else {
             loseBoth(.unexpectedReply, &books)
         }
@@ -147,7 +147,7 @@ extension PostgresConversation {
             let unit = pop(&books)
             let begin = Swift.max(unit.stamp, lastEnd)
             lastEnd = stamp
-            books.counts.measured &+= 1
+            books.wire.requests &+= 1
             books.counts.errors.record(unit.type, error.code)
             books.ended(unit, as: unit.type, isError: true, from: begin, at: stamp, by: session)
         } else {
@@ -161,7 +161,7 @@ extension PostgresConversation {
     /// The server passes over what comes before the next Sync, and over the rest of a Query.
     private mutating func skipToReady(_ books: inout PostgresBooks) {
         while !queue.isEmpty, queue.first.isStatement {
-            if pop(&books).kind == .execute { books.unmeasured(.skippedAfterError) }
+            if pop(&books).kind == .execute { books.wire.countUnmeasured(.skippedAfterError) }
         }
         if queue.isEmpty { state.insert(.isSkipping) }
     }

@@ -14,7 +14,7 @@ extension PostgresConversation {
             books.counts.cancels &+= 1
             return leave(&books)
         case .tls:
-            books.counts.encrypted &+= 1
+            books.wire.encryptedConnections &+= 1
             return leave(&books)
         case .foreign: return leave(.malformedRequest, &books)
         case .session:
@@ -33,7 +33,7 @@ extension PostgresConversation {
         switch bytes[0] {
         case UInt8(ascii: "N") where bytes.count == 1: phase = .start
         case UInt8(ascii: "S"), UInt8(ascii: "G"):
-            books.counts.encrypted &+= 1
+            books.wire.encryptedConnections &+= 1
             leave(&books)
         case UInt8(ascii: "E"):  // a server that is too busy to ask
             phase = .login

@@ -46,7 +46,7 @@ extension PostgresConversation {
 
     /// The client's bytes are missing or make no sense. What it sent before is still answered in order.
     mutating func loseClient(_ reason: ResyncReason, _ books: inout PostgresBooks) {
-        books.resync(reason)
+        books.wire.countResync(reason)
         self.reason = UnmeasuredReason(reason)
         state.insert(.isClientLost)
         state.remove([.isSkipping, .isCopying, .isPreparing])
@@ -55,7 +55,7 @@ extension PostgresConversation {
     }
 
     mutating func loseServer(_ reason: ResyncReason, _ books: inout PostgresBooks) {
-        books.resync(reason)
+        books.wire.countResync(reason)
         self.reason = UnmeasuredReason(reason)
         state.insert(.isServerLost)
         if phase == .login { phase = .session }
@@ -97,7 +97,7 @@ extension PostgresConversation {
     private mutating func endCutTail(_ books: inout PostgresBooks) {
         if reason == .snapLength, queue.count == 2, queue.first.isStatement {
             let unit = pop(&books)
-            books.unmeasured(.tailCut)
+            books.wire.countUnmeasured(.tailCut)
             books.ended(
                 unit, as: unit.type, isError: false, from: Swift.max(unit.stamp, lastEnd), at: lastAnswer, by: session)
             lastEnd = lastAnswer
@@ -124,7 +124,7 @@ extension PostgresConversation {
             case nil: break
             }
         } else if state.contains(.isClientLost), queue.isEmpty, AnswerTail.ending(bytes) != nil {
-            books.unmeasured(reason)
+            books.wire.countUnmeasured(reason)
         }
         if queue.count > 1 {
             let isPipeline = queue.count > 2

@@ -65,8 +65,13 @@ extension PostgresConversation {
 
     private mutating func takeStatement(_ unit: QueryUnit, _ books: inout PostgresBooks) {
         lastType = unit.type
-        if state.contains(.isSkipping) { return books.unmeasured(.skippedAfterError) }
-        guard hasRoom(books) else { return loseClient(.oversized, &books) }
+        if state.contains(.isSkipping) { return books.wire.countUnmeasured(.skippedAfterError) }
+        guard hasRoom(books) else {
+            books.wire.countUnmeasured(.queueFull)
+            loseClient(.oversized, &books)
+            reason = .queueFull
+            return
+        }
         push(unit, &books)
     }
 

@@ -98,7 +98,7 @@ struct PostgresConversation: Sendable {
     }
 
     mutating func leave(_ reason: ResyncReason, _ books: inout PostgresBooks) {
-        books.resync(reason)
+        books.wire.countResync(reason)
         leave(&books)
     }
 }
@@ -137,7 +137,7 @@ extension PostgresConversation {
     /// Takes out all, and counts the statements among them as not measured.
     mutating func giveUp(_ reason: UnmeasuredReason, _ books: inout PostgresBooks) {
         while !queue.isEmpty {
-            if pop(&books).isStatement { books.unmeasured(reason) }
+            if pop(&books).isStatement { books.wire.countUnmeasured(reason) }
         }
         passedSyncs = 0
     }
@@ -145,6 +145,6 @@ extension PostgresConversation {
     /// Whether there is room for another statement.
     @inline(__always)
     func hasRoom(_ books: borrowing PostgresBooks) -> Bool {
-        queue.count < books.limits.inFlight && books.inFlight < books.limits.inFlightInAll
+        queue.count < books.mostInFlight && books.inFlight < books.mostInFlightInAll
     }
 }

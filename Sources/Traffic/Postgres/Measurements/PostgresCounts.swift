@@ -1,6 +1,8 @@
 // Everything that is counted of the traffic with one port, in a few flat arrays. Handing it to a scrape is a copy by
 // value.
 
+import Metrics
+
 /// The figures behind the families of the database's wire.
 struct PostgresCounts: Sendable {
     let scale: LatencyScale
@@ -22,44 +24,42 @@ struct PostgresCounts: Sendable {
     var logins: UInt64 = 0
     var cancels: UInt64 = 0
     var replicationSessions: UInt64 = 0
-    var encrypted: UInt64 = 0
     /// Executions of prepared statements whose text was seen, and of others.
     var knownExecutions: UInt64 = 0
     var unknownExecutions: UInt64 = 0
-    /// Statements that were measured.
-    var measured: UInt64 = 0
-    var unmeasured = [UInt64](repeating: 0, count: UnmeasuredReason.allCases.count)
-    var resyncs = [UInt64](repeating: 0, count: ResyncReason.allCases.count)
     /// Statements under way.
     var inFlight = 0
-    /// Answers stamped before their question.
-    var clockSteps: UInt64 = 0
+    /// By type, for percentiles, where those are wanted.
+    private(set) var fine: HistogramRows?
 
     /// - Parameter slots: of tables.
-    init(_ settings: TrafficSettings, slots: Int) {
-        scale = LatencyScale(settings.buckets)
+    init(_ settings: PostgresTrafficSettings, slots: Int, buckets: Buckets, keepsPercentiles: Bool) {
+        scale = LatencyScale(buckets)
+        if keepsPercentiles { fine = HistogramRows(buckets: FineScale.count, rows: StatementType.allCases.count) }
         types = HistogramRows(buckets: scale.count, rows: StatementType.allCases.count)
         sessions = SessionRows(buckets: scale.count)
-        tables = TableRows(slots: slots, capacity: settings.sql.maxHistograms, buckets: scale.count)
+        tables = TableRows(slots: slots, capacity: settings.maxHistograms, buckets: scale.count)
         transactions = HistogramRows(buckets: scale.count, rows: 1)
         idle = HistogramRows(buckets: scale.count, rows: 1)
     }
 
-    /// The time between two stamps in nanoseconds; 0 when the clock was set back meanwhile.
+    /// Counts a statement that has taken this time, in nanoseconds.
     @inline(__always)
-    mutating func time(from begin: UInt64, to end: UInt64) -> UInt64 {
-        if end >= begin { return end &- begin }
-        clockSteps &+= 1
-        return 0
+    mutating func ended(_ type: StatementType, bucket: Int, _ time: UInt64) {
+        types.record(Int(type.rawValue), bucket: bucket, time)
+        if fine != nil { fine?.record(Int(type.rawValue), bucket: FineScale.bucket(of: time), time) }
     }
 
+    /// The time between two stamps in nanoseconds; 0 when the clock was set back meanwhile.
+    private static func time(from begin: UInt64, to end: UInt64) -> UInt64 { end >= begin ? end - begin : 0 }
+
     mutating func endTransaction(from begin: UInt64, to end: UInt64) {
-        let time = time(from: begin, to: end)
+        let time = Self.time(from: begin, to: end)
         transactions.record(0, bucket: scale.bucket(of: time), time)
     }
 
     mutating func wasIdle(from begin: UInt64, to end: UInt64) {
-        let time = time(from: begin, to: end)
+        let time = Self.time(from: begin, to: end)
         idle.record(0, bucket: scale.bucket(of: time), time)
     }
 }
