@@ -48,6 +48,7 @@ struct Configuration: Sendable {
             try refuseTwice(settings[Options.redisAddresses].map(\.label), of: Options.redisAddresses)
             try refuseTwice(settings[Options.postgresAddresses].targets, of: Options.postgresAddresses)
             try refuseTwice(settings[Options.pgBouncerAddresses].map(\.target), of: Options.pgBouncerAddresses)
+            try refuseSharedPorts(WireSettings(settings), settings[Options.wirePostgresPorts])
             return Configuration(
                 settings: settings, queries: try queries(settings[Options.postgresQueriesFile]),
                 optionsInFile: file?.entries.count ?? 0)
@@ -74,6 +75,12 @@ struct Configuration: Sendable {
                 throw ConfigurationError(
                     "--\(option.name): \"\(Shown.value(target))\" stands twice; allowed: each target once")
             }
+        }
+
+        private func refuseSharedPorts(_ wire: WireSettings, _ postgres: WirePorts) throws(ConfigurationError) {
+            guard case .ports(let ports) = postgres, let port = ports.first(where: wire.ports.contains) else { return }
+            throw ConfigurationError(
+                "--\(Options.wirePostgresPorts.name): port \(port) is read as Redis'; leave it to one of them")
         }
 
         private func queries(_ path: String?) throws(ConfigurationError) -> [CustomQuery] {

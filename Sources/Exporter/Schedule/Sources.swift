@@ -20,8 +20,8 @@ enum Sources {
     ///   same in both are taken over with their connection and their counts.
     static func all(of configuration: Configuration, _ wire: Wire, after former: Former? = nil) -> [Source] {
         let sources =
-            RedisSources(configuration.settings, wire).fixed(after: former) + postgres(configuration)
-            + pgBouncer(configuration.settings)
+            RedisSources(configuration.settings, wire).fixed(after: former) + postgres(configuration, wire)
+            + pgBouncer(configuration.settings, wire)
             + machine(configuration.settings) + traffic(wire)
         let excluded = configuration.settings[Options.metricsExclude].map(NamePattern.init)
         return sources.map { source in
@@ -42,12 +42,12 @@ enum Sources {
         let reports: [Report]
     }
 
-    private static func postgres(_ configuration: Configuration) -> [Source] {
+    private static func postgres(_ configuration: Configuration, _ wire: Wire) -> [Source] {
         let settings = configuration.settings
         let addresses = settings[Options.postgresAddresses]
         let excluded = settings[Options.metricsExclude].map(NamePattern.init)
         return zip(addresses, addresses.targets).map { address, target in
-            let access = PostgresAccess(address, passwordFile: settings[Options.postgresPasswordFile])
+            let access = access(address, settings, wire)
             let options = PostgresOptions(
                 access, timeout: Self.databaseTimeout, queries: configuration.queries,
                 databases: DatabaseFilter(settings[Options.postgresDatabases]),
@@ -61,15 +61,22 @@ enum Sources {
         }
     }
 
-    private static func pgBouncer(_ settings: Settings) -> [Source] {
+    private static func pgBouncer(_ settings: Settings, _ wire: Wire) -> [Source] {
         let addresses = settings[Options.pgBouncerAddresses]
         return addresses.map { address in
-            let access = PostgresAccess(address, passwordFile: settings[Options.postgresPasswordFile])
+            let access = access(address, settings, wire)
             return Source(
                 collector: PgBouncerTarget(PgBouncerOptions(access)), address: address.target,
                 isOneOfSeveral: addresses.count > 1, interval: settings[Options.pgBouncerInterval],
                 timeout: Self.databaseTimeout, up: pgBouncerUp, retry: RetryPolicy(settings))
         }
+    }
+
+    /// How a server is reached. The capture leaves these connections out.
+    private static func access(_ address: ConnectionString, _ settings: Settings, _ wire: Wire) -> PostgresAccess {
+        var access = PostgresAccess(address, passwordFile: settings[Options.postgresPasswordFile])
+        access.watch = wire.ownConnections
+        return access
     }
 
     private static func machine(_ settings: Settings) -> [Source] {

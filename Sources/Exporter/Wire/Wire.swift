@@ -39,7 +39,8 @@ final class Wire: Sendable {
             return
         }
         let capture = LiveCapture.Settings(
-            interfaces: interfaces, ports: settings.ports, ring: settings.ring, snapLength: settings.snapLength)
+            interfaces: interfaces, ports: settings.traffic.ports.all, ring: settings.ring,
+            snapLength: settings.snapLength)
         do throws(CaptureError) {
             state = .running(try LiveCapture(capture, into: engine, heartbeat: heartbeat))
         } catch {

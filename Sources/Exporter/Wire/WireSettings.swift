@@ -3,13 +3,17 @@
 
 import Capture
 import Metrics
+import Postgres
 import Redis
 import Traffic
 
 /// The options that take effect with a start only.
 struct WireSettings: Sendable, Equatable {
     let interfaces: WireInterfaces
+    /// Those of Redis.
     let ports: [UInt16]
+    /// Those of Postgres and PgBouncer.
+    let postgresPorts: [UInt16]
     /// The servers, in the order of `--redis.addr`.
     let targets: [TrafficTarget]
     let ring: Int
@@ -19,12 +23,15 @@ struct WireSettings: Sendable, Equatable {
     let maxHistograms: Int
     let hotKeys: Int
     let buckets: Buckets
+    let maxTables: Int
+    let maxTableHistograms: Int
 
     /// - Parameter found: the ports of all servers of Redis; where they are not known, those of the addresses.
     init(_ settings: Settings, found: [UInt16]? = nil) {
         interfaces = settings[Options.wireInterfaces]
         let ports = settings[Options.wireRedisPorts]
         self.ports = ports.isEmpty ? Self.ports(found ?? Self.ports(of: settings[Options.redisAddresses])) : ports
+        postgresPorts = Self.postgresPorts(settings).filter { !self.ports.contains($0) }
         targets = Self.targets(of: settings[Options.redisAddresses])
         ring = settings[Options.wireBuffer]
         snapLength = settings[Options.wireSnapLength]
@@ -33,6 +40,8 @@ struct WireSettings: Sendable, Equatable {
         maxHistograms = settings[Options.keysMaxHistograms]
         hotKeys = settings[Options.keysHot]
         buckets = settings[Options.latencyBuckets]
+        maxTables = settings[Options.sqlMaxTables]
+        maxTableHistograms = settings[Options.sqlMaxHistograms]
     }
 
     /// Whether the same servers are measured, on the same ports.
@@ -42,6 +51,9 @@ struct WireSettings: Sendable, Equatable {
     var traffic: TrafficSettings {
         var traffic = TrafficSettings()
         traffic.ports = PortTable(ports, of: .redis)
+        try? traffic.ports.add(postgresPorts, of: .postgres)
+        traffic.postgres.maxTables = maxTables
+        traffic.postgres.maxHistograms = maxTableHistograms
         traffic.redis.targets = targets
         traffic.redis.patterns = keyGroups.compactMap { try? KeyPattern($0) }
         traffic.redis.maxGroups = maxGroups
@@ -86,6 +98,18 @@ struct WireSettings: Sendable, Equatable {
             case .cluster(let cluster): cluster.seeds.map(\.endpoint.port)
             }
         }.compactMap(\.self)
+    }
+
+    /// One hop, so that nothing is counted twice: PgBouncer's ports where there is one, else those of Postgres.
+    private static func postgresPorts(_ settings: Settings) -> [UInt16] {
+        let pools = settings[Options.pgBouncerAddresses]
+        let found =
+            switch settings[Options.wirePostgresPorts] {
+            case .off: [UInt16]()
+            case .ports(let ports): ports
+            case .automatic: (pools.isEmpty ? settings[Options.postgresAddresses] : pools).flatMap(\.ports)
+            }
+        return found.reduce(into: []) { ports, port in if !ports.contains(port) { ports.append(port) } }
     }
 
     /// Each once; Redis' own where there are only Unix sockets.

@@ -1,6 +1,6 @@
 // How a Postgres or a PgBouncer is reached, and how long each of its hosts may take to answer.
 import Metrics
-import System
+public import System
 
 /// A target's address and credentials.
 public struct PostgresAccess: Sendable {

@@ -1,6 +1,6 @@
 // The figures of one port at one moment, for whoever scrapes or prints them.
 
-import Metrics
+public import Metrics
 
 /// What had been counted of the traffic with a port of Postgres or PgBouncer when the snapshot was taken.
 ///
@@ -21,6 +21,16 @@ public struct PostgresSnapshot: ProtocolSnapshot {
 
     private var portLabel: String { port ?? "" }
     private var buckets: Buckets { counts.scale.buckets }
+
+    /// The samples of the families that only Postgres has.
+    public var samples: Samples {
+        var samples = Samples(bounded: false)
+        addFamilies(to: &samples)
+        return samples
+    }
+
+    /// Statements seen and not measured, by reason.
+    public var unmeasured: [(reason: String, count: UInt64)] { wire.unmeasured }
 
     func addFamilies(to samples: inout Samples) {
         addTypes(to: &samples)

@@ -41,7 +41,7 @@ struct RedisReplayTable {
             let name = group.project.isEmpty ? group.name : "\(group.name) [\(group.project)]"
             let reads = group.hits + group.misses
             let rate = reads == 0 ? "" : "\(group.hits * 100 / reads) %"
-            table.add(cells(name, group.latency) + [rate, bar(group.latency.histogram)])
+            table.add(cells(name, group.latency) + [rate, Self.bar(group.latency.histogram)])
         }
         return table.text
     }
@@ -51,7 +51,7 @@ struct RedisReplayTable {
 
     private func latencies(_ title: String, _ rows: [(command: String, latency: LatencySummary)]) -> String {
         var table = TextTable([title, "count", "total", "p50", "p95", "p99", "max", "fast to slow"], numbers: 1...6)
-        for row in rows { table.add(cells(row.command, row.latency) + [bar(row.latency.histogram)]) }
+        for row in rows { table.add(cells(row.command, row.latency) + [Self.bar(row.latency.histogram)]) }
         return table.text
     }
 
@@ -59,7 +59,7 @@ struct RedisReplayTable {
         var table = TextTable(["User", "count", "total", "fast to slow"], numbers: 1...2)
         for sample in samples[RedisTrafficFamilies.userCommandDuration] {
             guard case .histogram(let value) = sample.value else { continue }
-            table.add([sample.labels[0], "\(value.count)", Self.time(value.sum), bar(value.counts)])
+            table.add([sample.labels[0], "\(value.count)", Self.time(value.sum), Self.bar(value.counts)])
         }
         return table.text
     }
@@ -91,7 +91,7 @@ struct RedisReplayTable {
     }
 
     /// One character per bucket; the fullest is a full block.
-    private func bar(_ histogram: [UInt64]) -> String {
+    static func bar(_ histogram: [UInt64]) -> String {
         let most = histogram.max() ?? 0
         guard most > 0 else { return "" }
         let blocks = Array("▁▂▃▄▅▆▇█")

@@ -53,7 +53,8 @@ struct Replay: Sendable {
             let text = RedisReplayTable(redis, snapshot.samples(of: redis.target), settings.buckets).text
             return redis.target.map { "Target \($0)\n\(text)" } ?? text
         }
-        return redis.joined(separator: "\n")
+        let postgres = snapshot.postgres.map { PostgresReplayTable($0).text }
+        return (redis + postgres).joined(separator: "\n")
     }
 
     private func measure() throws(CaptureError) -> (TrafficSnapshot, warning: String?) {
