@@ -48,7 +48,7 @@ struct Configuration: Sendable {
             try refuseTwice(settings[Options.redisAddresses].map(\.label), of: Options.redisAddresses)
             try refuseTwice(settings[Options.postgresAddresses].targets, of: Options.postgresAddresses)
             try refuseTwice(settings[Options.pgBouncerAddresses].map(\.target), of: Options.pgBouncerAddresses)
-            try refuseSharedPorts(WireSettings(settings), settings[Options.wirePostgresPorts])
+            try refuseSharedPorts(settings)
             return Configuration(
                 settings: settings, queries: try queries(settings[Options.postgresQueriesFile]),
                 optionsInFile: file?.entries.count ?? 0)
@@ -77,8 +77,11 @@ struct Configuration: Sendable {
             }
         }
 
-        private func refuseSharedPorts(_ wire: WireSettings, _ postgres: WirePorts) throws(ConfigurationError) {
-            guard case .ports(let ports) = postgres, let port = ports.first(where: wire.ports.contains) else { return }
+        private func refuseSharedPorts(_ settings: Settings) throws(ConfigurationError) {
+            guard case .ports(let ports) = settings[Options.wirePostgresPorts] else { return }
+            let given = settings[Options.wireRedisPorts]
+            let redis = given.isEmpty ? settings[Options.redisAddresses].compactMap(\.serverPort) : given
+            guard let port = ports.first(where: redis.contains) else { return }
             throw ConfigurationError(
                 "--\(Options.wirePostgresPorts.name): port \(port) is read as Redis'; leave it to one of them")
         }
@@ -105,6 +108,14 @@ struct Configuration: Sendable {
                 throw ConfigurationError("\(origin): \(error)")
             }
         }
+    }
+}
+
+extension RedisPlace {
+    /// The TCP port of a single server.
+    fileprivate var serverPort: UInt16? {
+        guard case .server(let address) = self, case .tcp(_, let port) = address.endpoint else { return nil }
+        return port
     }
 }
 

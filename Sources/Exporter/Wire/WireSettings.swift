@@ -31,7 +31,8 @@ struct WireSettings: Sendable, Equatable {
         interfaces = settings[Options.wireInterfaces]
         let ports = settings[Options.wireRedisPorts]
         self.ports = ports.isEmpty ? Self.ports(found ?? Self.ports(of: settings[Options.redisAddresses])) : ports
-        postgresPorts = Self.postgresPorts(settings).filter { !self.ports.contains($0) }
+        let redisPorts = self.ports
+        postgresPorts = Self.postgresPorts(settings).filter { !redisPorts.contains($0) }
         targets = Self.targets(of: settings[Options.redisAddresses])
         ring = settings[Options.wireBuffer]
         snapLength = settings[Options.wireSnapLength]

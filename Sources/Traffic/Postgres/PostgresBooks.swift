@@ -1,4 +1,5 @@
-// What all connections to a port of Postgres share: the figures, and what is needed to file a statement under the right names.
+// What all connections to a port of Postgres share: the figures, and what is needed to file a statement under the right
+// names.
 
 import Metrics
 

@@ -35,7 +35,10 @@ struct PostgresCounts: Sendable {
     /// - Parameter slots: of tables.
     init(_ settings: PostgresTrafficSettings, slots: Int, buckets: Buckets, keepsPercentiles: Bool) {
         scale = LatencyScale(buckets)
-        if keepsPercentiles { fine = HistogramRows(buckets: FineScale.count, rows: StatementType.allCases.count) }
+        if keepsPercentiles {
+            fine = HistogramRows(
+                buckets: FineScale.count, rows: StatementType.allCases.count, isNative: false)
+        }
         types = HistogramRows(buckets: scale.count, rows: StatementType.allCases.count)
         sessions = SessionRows(buckets: scale.count)
         tables = TableRows(slots: slots, capacity: settings.maxHistograms, buckets: scale.count)
