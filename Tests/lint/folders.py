@@ -15,7 +15,7 @@ ORDER = {
     "Metrics": [".", "Formats"],
     "Exporter": ["Text", "Process", "Options", "Wire", "Schedule", "Page Health", "Web", "Commands"],
     "HTTP": ["Messages", "TLS", "Sockets", "Access", "."],
-    "Traffic": ["Bytes", "Packet", "Exchange", "TCP", "Grouping", "Measurements", "Redis", "."],
+    "Traffic": ["Bytes", "Packet", "Exchange", "TCP", "Grouping", "Measurements", "Redis Postgres", "."],
     "Postgres": ["Connection", "Queries", "Session", "PgBouncer Replication Server Statements", "."],
 }
 

@@ -1,4 +1,5 @@
-// Any bytes as one direction of a session: read whole or in pieces, they are the same messages with the same beginnings.
+// Any bytes as one direction of a session: read whole or in pieces, they are the same messages with the same
+// beginnings.
 
 @testable import Traffic
 

@@ -1,4 +1,5 @@
-// `sidelong replay --format=table` of sessions of Postgres: what takes the time, by type, table and user, and what failed.
+// `sidelong replay --format=table` of sessions of Postgres: what takes the time, by type, table and user, and what has
+// failed.
 
 import Metrics
 import Traffic

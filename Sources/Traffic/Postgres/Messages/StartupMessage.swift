@@ -34,8 +34,8 @@ enum StartupMessage: Equatable {
         let (length, code) = (Int(header >> 32), UInt32(truncatingIfNeeded: header))
         guard headerLength...PostgresLimits.startup ~= length else { return .foreign }
         switch code {
-        case sslRequest, gssRequest: return length == headerLength ? .encryptionRequest : .foreign
-        case cancel: return .cancelRequest
+        case Self.sslRequest, Self.gssRequest: return length == headerLength ? .encryptionRequest : .foreign
+        case Self.cancel: return .cancelRequest
         default: return code >> 16 == 3 ? .session : .foreign  // libpq 19 asks for 3.9999
         }
     }
