@@ -7,11 +7,16 @@ public enum CaptureFamilies {
     public static let dropped = Descriptor(
         .counter, "sidelong_wire_packets_dropped_total", labels: ["interface"],
         help:
-            "Packets that the kernel dropped because the capture's ring was full (packet(7), PACKET_STATISTICS). With auto all interfaces but the loopback share a ring, interface others."
+            "Packets that the kernel dropped because the capture's ring was full (packet(7), PACKET_STATISTICS). With auto all interfaces share a ring, interface all."
     )
     public static let ring = Descriptor(
         .gauge, "sidelong_wire_ring_bytes", labels: ["interface"],
-        help: "Size of the capture's ring; at a high rate it grows up to --wire.buffer.")
+        help: "Size of the capture's ring, which is resident memory (--wire.buffer).")
+    public static let kept = Descriptor(
+        .gauge, "sidelong_wire_kept_bytes", labels: ["interface"],
+        help:
+            "Bytes that are kept of a packet at the most: all of it, or fewer while large values of Redis would fill the ring."
+    )
     public static let returns = Descriptor(
         .counter, "sidelong_wire_interface_returns_total", labels: ["interface"],
         help: "Times that the interface had gone or was down, and is captured again.")
@@ -21,7 +26,7 @@ public enum CaptureFamilies {
     public static let processorTime = Descriptor(
         .counter, "sidelong_wire_cpu_seconds_total", help: "Processor time of the thread that captures and measures.")
 
-    public static let all = [dropped, ring, returns, capturing, processorTime]
+    public static let all = [dropped, ring, kept, returns, capturing, processorTime]
 }
 
 extension CaptureStatus {
@@ -31,6 +36,7 @@ extension CaptureStatus {
         for ring in rings {
             samples.add(CaptureFamilies.dropped, Double(ring.dropped), ring.name)
             samples.add(CaptureFamilies.ring, Double(ring.bytes), ring.name)
+            samples.add(CaptureFamilies.kept, Double(ring.kept), ring.name)
         }
         for interface in interfaces {
             samples.add(CaptureFamilies.returns, Double(interface.returns), interface.name)

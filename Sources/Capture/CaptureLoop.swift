@@ -18,9 +18,10 @@ final class CaptureLoop {
     private let wakeup: Wakeup
     private let publish: (CaptureStatus) -> Void
     private var status: CaptureStatus
+    private var choice: SnapChoice
 
     init(
-        _ engine: SharedEngine, _ taps: [Tap], refused: [CaptureError], wakeup: Wakeup,
+        _ engine: SharedEngine, _ taps: [Tap], refused: [CaptureError], ring: Int, wakeup: Wakeup,
         publish: @escaping (CaptureStatus) -> Void
     ) {
         self.engine = engine
@@ -28,6 +29,7 @@ final class CaptureLoop {
         self.wakeup = wakeup
         self.publish = publish
         status = CaptureStatus(refused: refused)
+        choice = SnapChoice(ring: ring, at: .now)
     }
 
     /// Runs until the wake-up rings.
@@ -36,6 +38,7 @@ final class CaptureLoop {
         while let ready = waitForPackets() {
             let now = Self.now()
             for tap in ready { read(tap) }
+            if choice.isDue(excess) { choose() }
             // All that came before now has been handed over and read, but for what is a few milliseconds old.
             if !taps.contains(where: { $0.isOpen && $0.ring.isReadable }) {
                 engine.advance(to: now - min(now, Self.settled))
@@ -68,10 +71,25 @@ final class CaptureLoop {
         if let interfaces = NetworkInterface.all() {
             for tap in taps { tap.look(at: interfaces) }
         }
+        choose()
         status.rings = taps.map(\.status)
         status.interfaces = taps.flatMap(\.interfaces)
         status.processorSeconds = Self.processorSeconds()
         publish(status)
+    }
+
+    private var excess: UInt64 { taps.reduce(0) { $0 &+ $1.excess } }
+
+    /// Keeps packets whole or short, by what they have brought.
+    private func choose() {
+        let (totals, arrivals) = engine.redisTraffic
+        let packets = taps.reduce(0) { $0 &+ $1.ring.packets }
+        let wasWhole = choice.isWhole
+        let counts = SnapChoice.Counts(
+            excess: excess, packets: packets, arrived: arrivals, settled: totals.seen, blind: totals.blindCuts)
+        choice.look(counts, at: .now)
+        guard choice.isWhole != wasWhole else { return }
+        for tap in taps { tap.keep(whole: choice.isWhole) }
     }
 
     /// Nanoseconds since 1970, as packets are stamped. A clock outside of 1970 to 2554 shows the nearer end of that.

@@ -4,12 +4,14 @@
 public struct CaptureStatus: Sendable, Equatable {
     /// One ring, and what has become of what it is filled from.
     public struct Ring: Sendable, Equatable {
-        /// The interface, or ``others`` where it is for all of them but the loopback.
+        /// The interface, or ``all``.
         public let name: String
         /// Packets that the kernel dropped because the ring was full.
         public var dropped: UInt64 = 0
         /// Bytes.
         public var bytes = 0
+        /// How many bytes of a packet are kept at the most now.
+        public var kept = 0
         /// Why it brings nothing although it should; nil while it works.
         public var problem: String?
     }
@@ -22,7 +24,9 @@ public struct CaptureStatus: Sendable, Equatable {
         public var returns: UInt64 = 0
     }
 
-    /// The name of the ring that all interfaces but the loopback share.
+    /// The name of the ring that all interfaces share.
+    public static let all = "all"
+    /// The name of the interfaces that are not told apart.
     public static let others = "others"
 
     public var rings: [Ring] = []

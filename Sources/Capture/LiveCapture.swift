@@ -3,7 +3,7 @@
 
 import Synchronization
 import System
-import Traffic
+public import Traffic
 
 /// A running capture; it ends when its last reference goes.
 public final class LiveCapture: Sendable {
@@ -17,17 +17,14 @@ public final class LiveCapture: Sendable {
     /// What to capture.
     public struct Settings: Sendable {
         public let interfaces: Interfaces
-        public let ports: [UInt16]
-        /// What each ring may grow to, in bytes; they count as resident memory.
+        public let ports: PortTable
+        /// Bytes of a ring; they count as resident memory. There is one for all interfaces, or for each that is named.
         public let ring: Int
-        /// Bytes kept of each packet. Bodies are skipped by length, but a command whose beginning is cut off is lost.
-        public let snapLength: Int
 
-        public init(interfaces: Interfaces, ports: [UInt16], ring: Int, snapLength: Int) {
+        public init(interfaces: Interfaces, ports: PortTable, ring: Int) {
             self.interfaces = interfaces
             self.ports = ports
             self.ring = ring
-            self.snapLength = snapLength
         }
     }
 
@@ -55,7 +52,7 @@ public final class LiveCapture: Sendable {
         do {
             let wakeup = try Wakeup()
             let loop = CaptureLoop(
-                engine, opened.taps, refused: opened.refused, wakeup: wakeup
+                engine, opened.taps, refused: opened.refused, ring: settings.ring, wakeup: wakeup
             ) { status in
                 board.put(status)
                 heartbeat()
@@ -87,11 +84,7 @@ public final class LiveCapture: Sendable {
         let present = NetworkInterface.all() ?? []
         for scope in scopes(settings.interfaces, present) {
             do throws(CaptureError) {
-                let filter = try PacketFilter(ports: settings.ports, snapLength: settings.snapLength)
-                let ring = try GrowingRing(
-                    scope.narrow(filter), ignoresOutgoing: scope.isLoopback, size: settings.ring,
-                    snapLength: settings.snapLength)
-                let tap = Tap(scope, ring)
+                let tap = try Tap(scope, settings.ports, size: settings.ring)
                 engine.feed(.raw) { _, announce in tap.begin(with: present, announce) }
                 taps.append(tap)
             } catch .noCapability {
@@ -106,7 +99,7 @@ public final class LiveCapture: Sendable {
     private static func scopes(_ wanted: Interfaces, _ present: [NetworkInterface]) -> [TapScope] {
         let loopback = present.first(where: \.isLoopback)
         return switch wanted {
-        case .all: (loopback.map { [.loopback($0)] } ?? []) + [.others(than: loopback)]
+        case .all: [.all(loopback: loopback)]
         case .named(let names):
             names.map { .named($0, isLoopback: $0 == loopback?.name) }
         }

@@ -4,13 +4,19 @@
 //   CaptureLoop        that thread: waits for packets, hands them to the engine, looks after interfaces
 //   SharedEngine       the engine between that thread and the readers of its figures
 //
-// One socket for the loopback and one for the rest, or one for each named interface:
+// One socket for all interfaces, or one for each named interface:
 //
 //   TapScope, Tap      a socket with its interfaces, and what was said about it last
 //   InterfaceRoster    the interfaces there are, coming and going
 //   PacketSocket       AF_PACKET: filter, binding, errors; owns the descriptor
-//   PacketRing         the memory that the kernel fills and the thread reads; GrowingRing and LargeRing let it grow
+//   PacketRing         the memory that the kernel fills and the thread reads
 //   PacketFilter       which packets are wanted, compiled by libpcap; Meter times what is lost
+//
+// How much of a packet is kept:
+//
+//   SnapLengths        by protocol and direction
+//   SnapFilters        a socket's two programs: whole packets of Redis, or their beginnings
+//   SnapChoice         when which of the two is attached
 //
 // "My capture is silent": Capabilities, then CaptureStatus, which is what /health/capture says.
 // A file instead of an interface (`sidelong replay`): PacketFile.

@@ -10,10 +10,10 @@ import Synchronization
 @safe
 struct PacketRing: ~Copyable, @unchecked Sendable {
     /// How long a packet may wait for its block to be handed over, in milliseconds.
-    static let timeout: UInt32 = 20
+    static let timeout: UInt32 = 100
     /// A block of the ring. The larger, the fewer wake-ups at a high rate.
-    private static let usualBlock = 128 << 10
-    /// What the kernel puts before each packet, and some more.
+    private static let usualBlock = 512 << 10
+    /// What a block holds besides a packet.
     private static let overhead = 256
 
     private let socket: PacketSocket
@@ -22,19 +22,22 @@ struct PacketRing: ~Copyable, @unchecked Sendable {
     private let blocks: Int
     /// The block that is read next.
     private var next = 0
+    /// The kernel's number of the interface, 0 for all of them; nil while there is none.
+    private(set) var index: UInt32?
     /// Packets that were read.
     private(set) var packets: UInt64 = 0
-    /// Whether the block that was read last was full before its time was over.
-    private(set) var isBusy = false
+    /// Packets that were dropped because the ring was full.
+    private(set) var dropped: UInt64 = 0
 
-    /// Gives the socket a ring.
+    /// Gives the socket a ring. It gets nothing until it is bound.
     ///
     /// - Parameters:
     ///   - size: bytes, which count as resident memory.
     ///   - snapLength: the longest packet that the socket's filter lets through.
     init(_ socket: consuming PacketSocket, size: Int, snapLength: Int) throws(CaptureError) {
         var blockSize = 4096
-        while blockSize < snapLength + Self.overhead || blockSize < min(Self.usualBlock, size / 4) { blockSize *= 2 }
+        let least = max(snapLength + Self.overhead, min(Self.usualBlock, size / 8))
+        while blockSize < least { blockSize *= 2 }
         let blocks = max(2, size / blockSize)
         var version = Int32(TPACKET_V3.rawValue)
         var request = tpacket_req3()
@@ -70,9 +73,25 @@ struct PacketRing: ~Copyable, @unchecked Sendable {
     /// Bytes.
     var size: Int { blockSize * blocks }
 
+    /// The longest packet for which a ring of so many bytes has room, and for three more of its kind.
+    static func longestPacket(ofRing size: Int) -> Int { size / 4 - overhead }
+
+    /// From now on gets what the filter takes. Takes no capability.
     func take(_ filter: PacketFilter) { socket.take(filter) }
-    func bind(to index: UInt32) -> Bool { socket.bind(to: index) }
-    func takeCounts() -> (taken: UInt64, dropped: UInt64) { socket.takeCounts() }
+
+    /// Gets the packets of the interface that has this number now; of all interfaces with 0.
+    ///
+    /// - Returns: whether the kernel agreed.
+    mutating func bind(to index: UInt32) -> Bool {
+        let isBound = socket.bind(to: index)
+        self.index = isBound ? index : nil
+        return isBound
+    }
+
+    /// Asks the kernel what it has dropped.
+    mutating func count() { dropped &+= socket.takeDrops() }
+
+    /// Why nothing comes; nil when nothing is wrong.
     func takeError() -> String? { socket.takeError() }
 
     /// Whether there are packets.
@@ -81,12 +100,10 @@ struct PacketRing: ~Copyable, @unchecked Sendable {
     /// Where a packet's sockaddr_ll is: behind its header, at the next multiple of TPACKET_ALIGNMENT.
     private static let addressOffset = (MemoryLayout<tpacket3_hdr>.size + 15) & ~15
 
-    /// Shows the packets of one block.
-    ///
-    /// - Returns: whether there was a block.
+    /// Shows the packets of one block, if there is one.
     @inline(__always)
-    mutating func read(_ take: Take) -> Bool {
-        guard isReady(next) else { return false }
+    mutating func read(_ take: Take) {
+        guard isReady(next) else { return }
         let block = unsafe memory + next * blockSize
         let header = unsafe block.assumingMemoryBound(to: tpacket_block_desc.self).pointee.hdr.bh1
         var place = unsafe block + Int(header.offset_to_first_pkt)
@@ -102,10 +119,8 @@ struct PacketRing: ~Copyable, @unchecked Sendable {
             unsafe place += Int(packet.pointee.tp_next_offset)
         }
         packets &+= UInt64(header.num_pkts)
-        isBusy = header.block_status & UInt32(TP_STATUS_BLK_TMO) == 0
         unsafe status(of: next).pointee.store(UInt32(TP_STATUS_KERNEL), ordering: .releasing)
         next = (next + 1) % blocks
-        return true
     }
 
     /// Whether the kernel has handed a block over.

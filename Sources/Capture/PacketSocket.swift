@@ -26,17 +26,7 @@ struct PacketSocket: ~Copyable {
     ///
     /// - Returns: whether the kernel agreed.
     @discardableResult
-    func take(_ filter: PacketFilter) -> Bool {
-        var code = filter.instructions.map {
-            sock_filter(code: $0.code, jt: $0.jumpIfTrue, jf: $0.jumpIfFalse, k: $0.operand)
-        }
-        let count = UInt16(clamping: code.count)
-        return unsafe code.withUnsafeMutableBufferPointer { code in
-            var program = unsafe sock_fprog(len: count, filter: code.baseAddress)
-            let size = unsafe socklen_t(MemoryLayout<sock_fprog>.size)
-            return unsafe setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, size) == 0
-        }
-    }
+    func take(_ filter: PacketFilter) -> Bool { filter.attach(to: descriptor) }
 
     /// Every packet shows up twice on the loopback, going out and coming in; one copy is enough. Before Linux 4.20 both
     /// come, and the second is a repeated segment.
@@ -62,14 +52,12 @@ struct PacketSocket: ~Copyable {
         }
     }
 
-    /// What the kernel has counted since this was asked for the last time.
-    ///
-    /// - Returns: packets that the filter took, and those of them that were dropped because the ring was full.
-    func takeCounts() -> (taken: UInt64, dropped: UInt64) {
+    /// Packets that were dropped because the ring was full, since this was asked for the last time.
+    func takeDrops() -> UInt64 {
         var counts = tpacket_stats_v3()
         var size = socklen_t(MemoryLayout<tpacket_stats_v3>.size)
-        guard unsafe getsockopt(descriptor, SOL_PACKET, PACKET_STATISTICS, &counts, &size) == 0 else { return (0, 0) }
-        return (UInt64(counts.tp_packets), UInt64(counts.tp_drops))
+        guard unsafe getsockopt(descriptor, SOL_PACKET, PACKET_STATISTICS, &counts, &size) == 0 else { return 0 }
+        return UInt64(counts.tp_drops)
     }
 
     /// Why the socket gets nothing, since this was asked for the last time; nil when nothing was wrong.
@@ -81,4 +69,21 @@ struct PacketSocket: ~Copyable {
     }
 
     private static func reason(_ error: Int32) -> String { unsafe String(cString: strerror(error)) }
+}
+
+extension PacketFilter {
+    /// Lets a socket take what the filter takes, from now on. Takes no capability.
+    ///
+    /// - Returns: whether the kernel agreed.
+    func attach(to descriptor: Int32) -> Bool {
+        var code = instructions.map {
+            sock_filter(code: $0.code, jt: $0.jumpIfTrue, jf: $0.jumpIfFalse, k: $0.operand)
+        }
+        let count = UInt16(clamping: code.count)
+        return unsafe code.withUnsafeMutableBufferPointer { code in
+            var program = unsafe sock_fprog(len: count, filter: code.baseAddress)
+            let size = unsafe socklen_t(MemoryLayout<sock_fprog>.size)
+            return unsafe setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, size) == 0
+        }
+    }
 }

@@ -23,6 +23,11 @@ public final class SharedEngine: Sendable {
     /// The counts of all targets of Redis at this moment.
     public var redisTotals: TrafficTotals { state.withLock { $0.engine.redisTotals } }
 
+    /// What tells how much of a packet of Redis is worth keeping: its counts, and the commands that came.
+    var redisTraffic: (totals: TrafficTotals, arrivals: UInt64) {
+        state.withLock { ($0.engine.redisTotals, $0.engine.redisArrivals) }
+    }
+
     /// Which command the arguments are, and which group its key belongs to, under the names of the wire families.
     public func name(_ arguments: [[UInt8]], of target: Int = 0) -> CommandName {
         state.withLock { $0.engine.name(arguments, of: target) }

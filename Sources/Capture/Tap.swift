@@ -6,14 +6,24 @@ import Traffic
 /// A socket's ring, and the interfaces that it is filled from.
 final class Tap {
     private let scope: TapScope
-    var ring: GrowingRing
+    private let filters: SnapFilters
+    var ring: PacketRing
     private var roster = InterfaceRoster()
     /// Why nothing can be read now.
     private(set) var problem: String?
+    /// Bytes that passed behind those that are kept of a packet in any case.
+    private(set) var excess: UInt64 = 0
+    private var isWhole = true
 
-    init(_ scope: TapScope, _ ring: consuming GrowingRing) {
+    /// Opens a socket that gets nothing yet, and takes packets whole. Takes CAP_NET_RAW.
+    ///
+    /// - Parameter size: of the ring, in bytes.
+    init(_ scope: TapScope, _ ports: PortTable, size: Int) throws(CaptureError) {
         self.scope = scope
-        self.ring = ring
+        filters = try SnapFilters(ports, scope, ring: size)
+        let socket = try PacketSocket(filters.whole)
+        if scope.ignoresOutgoing { socket.ignoreOutgoing() }
+        ring = try PacketRing(socket, size: size, snapLength: filters.longest)
     }
 
     /// Whether it is worth waiting for packets.
@@ -21,7 +31,8 @@ final class Tap {
 
     var status: CaptureStatus.Ring {
         CaptureStatus.Ring(
-            name: scope.name, dropped: ring.dropped, bytes: ring.size, problem: scope.isRequired ? problem : nil)
+            name: scope.name, dropped: ring.dropped, bytes: ring.size,
+            kept: isWhole ? filters.longest : filters.shortest, problem: scope.isRequired ? problem : nil)
     }
 
     /// The interfaces; one that was asked for by its name is among them when it has gone, too.
@@ -37,8 +48,7 @@ final class Tap {
     func begin(with present: [NetworkInterface], _ announce: SharedEngine.Announce) {
         switch scope {
         case .named(let name, _): roster.number(of: name, announce)
-        case .loopback(let interface): roster.number(of: interface.name, announce)
-        case .others: for interface in present where isOurs(interface) { roster.number(of: interface.name, announce) }
+        case .all: for interface in present { roster.number(of: interface.name, announce) }
         }
         look(at: present)
     }
@@ -46,12 +56,22 @@ final class Tap {
     /// Feeds the packets of one block.
     @inline(__always)
     func read(_ take: SharedEngine.Take, _ announce: SharedEngine.Announce) {
-        // A copy, because looking into this object for each packet costs more than the number does.
+        // Copies, because looking into this object for each packet costs more than the number does.
         var roster = roster
+        var excess = excess
+        let filters = filters
         ring.read { packet, length, stamp, index in
+            excess &+= filters.excess(kept: packet.count, of: length)
             take(packet, length, stamp, roster.number(of: index, announce))
         }
         self.roster = roster
+        self.excess = excess
+    }
+
+    /// From now on gets packets whole, or short.
+    func keep(whole: Bool) {
+        ring.take(whole ? filters.whole : filters.short)
+        isWhole = whole
     }
 
     /// Takes note of what is wrong, if anything is; ``look(at:)`` finds out whether it works again.
@@ -65,8 +85,7 @@ final class Tap {
         problem =
             switch scope {
             case .named(let name, _): follow(present.first { $0.name == name })
-            case .loopback(let interface): follow(present.first { $0.name == interface.name })
-            case .others: ring.index != 0 && !ring.bind(to: 0) ? "cannot be opened; restart Sidelong" : nil
+            case .all: ring.index != 0 && !ring.bind(to: 0) ? "cannot be opened; restart Sidelong" : nil
             }
         roster.look(at: present.filter(isOurs))
     }
@@ -74,8 +93,7 @@ final class Tap {
     private func isOurs(_ interface: NetworkInterface) -> Bool {
         switch scope {
         case .named(let name, _): interface.name == name
-        case .loopback(let loopback): interface.name == loopback.name
-        case .others(let loopback): interface.name != loopback?.name
+        case .all: true
         }
     }
 

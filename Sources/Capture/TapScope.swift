@@ -1,30 +1,24 @@
-// What one packet socket is for. The loopback has one to itself, which leaves out the second copy of each packet; all
-// other interfaces share one, so that those that come later need no capability.
+// What one packet socket is for. With `auto` there is one for all interfaces, so that those that come later need no
+// capability.
 
 /// Which interfaces a socket gets packets from.
 enum TapScope: Sendable, Equatable {
     /// One interface that was asked for by its name.
     case named(String, isLoopback: Bool)
-    /// The loopback, as one of all interfaces.
-    case loopback(NetworkInterface)
-    /// Every interface but the loopback.
-    case others(than: NetworkInterface?)
+    /// Every interface; the loopback among them needs care, see ``narrow(_:)``.
+    case all(loopback: NetworkInterface?)
 
     /// The name of the ring.
     var name: String {
         switch self {
         case .named(let name, _): name
-        case .loopback(let interface): interface.name
-        case .others: CaptureStatus.others
+        case .all: CaptureStatus.all
         }
     }
 
-    var isLoopback: Bool {
-        switch self {
-        case .named(_, let isLoopback): isLoopback
-        case .loopback: true
-        case .others: false
-        }
+    /// Whether each packet passes twice, and the kernel can leave one copy out.
+    var ignoresOutgoing: Bool {
+        if case .named(_, let isLoopback) = self { isLoopback } else { false }
     }
 
     /// Whether something is wrong when there is nothing to capture.
@@ -32,8 +26,8 @@ enum TapScope: Sendable, Equatable {
         if case .named = self { true } else { false }
     }
 
-    /// The filter without what another socket gets.
+    /// The filter without the second copy of what passes the loopback, where the kernel cannot leave it out by itself.
     func narrow(_ filter: PacketFilter) -> PacketFilter {
-        if case .others(let loopback?) = self { filter.without(interface: loopback.index) } else { filter }
+        if case .all(let loopback?) = self { filter.withoutOutgoing(by: loopback.index) } else { filter }
     }
 }

@@ -5,6 +5,11 @@ extension TrafficEngine {
     public var redisTotals: TrafficTotals { lanes.redis.totals }
     public func redisTotals(of target: Int) -> TrafficTotals { lanes.redis.totals(of: target) }
 
+    /// Commands of all targets that came on connections that are in sync, answered or not.
+    public var redisArrivals: UInt64 {
+        lanes.redis.others.reduce(lanes.redis.books.counts.depth.count(0)) { $0 &+ $1.books.counts.depth.count(0) }
+    }
+
     /// Takes over what a target says of its commands (COMMAND). Without it the built-in list serves.
     public mutating func learn(_ commands: [ServerCommand], of target: Int = 0) {
         lanes.redis.withBooks(of: target) { $0.commands.learn(commands) }

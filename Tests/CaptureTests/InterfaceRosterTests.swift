@@ -66,14 +66,4 @@ import Testing
         #expect(Set(numbers.suffix(236)) == [64])
         #expect(roster.number(of: "veth7", names.announce) == 7)
     }
-
-    @Test func aFilterLeavesAnInterfaceOut() throws {
-        let filter = try PacketFilter(ports: [6379], snapLength: 300)
-        let narrow = filter.without(interface: 7)
-        #expect(narrow.instructions.count == filter.instructions.count + 3)
-        #expect(narrow.instructions[1].operand == 7)
-        // One step on where the number is another, past the answer of nothing.
-        #expect(narrow.instructions[1].jumpIfTrue == 0 && narrow.instructions[1].jumpIfFalse == 1)
-        #expect(narrow.instructions[2].operand == 0)
-    }
 }

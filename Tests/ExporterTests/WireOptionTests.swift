@@ -23,7 +23,7 @@ import Testing
         "--wire.interfaces=", "--wire.interfaces=off,lo", "--wire.interfaces=lo,", "--wire.interfaces=a/b",
         "--wire.interfaces=abcdefghijklmnop", "--wire.redis-ports=0", "--wire.redis-ports=65536",
         "--wire.buffer=4MB", "--wire.buffer=1KiB", "--wire.buffer=2GiB", "--wire.buffer=-1",
-        "--wire.snap-length=64", "--keys.group=", "--keys.group=a{b", "--keys.group=a=", "--keys.max-groups=-1",
+        "--keys.group=", "--keys.group=a{b", "--keys.group=a=", "--keys.max-groups=-1",
         "--keys.hot=1001", "--latency.buckets=", "--latency.buckets=1,1", "--latency.buckets=2,1",
         "--latency.buckets=0", "--latency.buckets=1,x", "--latency.buckets=inf",
     ])

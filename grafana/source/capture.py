@@ -70,7 +70,7 @@ NOT_MEASURED = (
     graph(
         "Unmeasured requests",
         "ops",
-        "Requests seen without a latency, by protocol and reason. gap: packets were lost. snap_length: raise --wire.snap-length. "
+        "Requests seen without a latency, by protocol and reason. gap: packets were lost. snap_length: packets were cut. "
         "no_reply, closed: connections ended. evicted, queue_full: more connections than are followed.",
         (
             speed("instance, target, protocol, reason", "sidelong_wire_unmeasured_requests_total{TARGET}"),

@@ -124,13 +124,7 @@ enum Options {
         "wire.buffer", .size(from: "64KiB", to: "1GiB"), default: "4MiB",
         effect: .withStart,
         help:
-            "The rings in which packets wait, one for the loopback and one for the rest or one for each interface that is named, start with 1 MiB and grow up to this; they are resident memory."
-    )
-    static let wireSnapLength = Option(
-        "wire.snap-length", .size(from: "128", to: "256KiB"), default: "2KiB",
-        effect: .withStart,
-        help:
-            "Bytes kept of each packet. More finds more commands in pipelines with large values, and fills the ring sooner."
+            "The ring in which packets wait, which is resident memory; each interface that is named has its own."
     )
 
     static let keysGroup = Option(
@@ -246,7 +240,7 @@ enum Options {
         postgresDatabases, pgBouncerAddresses,
         pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts,
         wirePostgresPorts, wireBuffer,
-        wireSnapLength, keysGroup, keysMaxGroups, keysMaxHistograms, keysHot, keysProbe, keysCheck, keysCheckSingle,
+        keysGroup, keysMaxGroups, keysMaxHistograms, keysHot, keysProbe, keysCheck, keysCheckSingle,
         keysCount,
         keysCheckStreams, keysCheckSingleStreams, keysInterval,
         redisQueues, redisQueue, sqlMaxTables, sqlMaxHistograms, latencyBuckets, healthMemory,

@@ -39,8 +39,7 @@ final class Wire: Sendable {
             return
         }
         let capture = LiveCapture.Settings(
-            interfaces: interfaces, ports: settings.traffic.ports.all, ring: settings.ring,
-            snapLength: settings.snapLength)
+            interfaces: interfaces, ports: settings.traffic.ports, ring: settings.ring)
         do throws(CaptureError) {
             state = .running(try LiveCapture(capture, into: engine, heartbeat: heartbeat))
         } catch {

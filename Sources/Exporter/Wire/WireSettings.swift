@@ -17,7 +17,6 @@ struct WireSettings: Sendable, Equatable {
     /// The servers, in the order of `--redis.addr`.
     let targets: [TrafficTarget]
     let ring: Int
-    let snapLength: Int
     let keyGroups: [String]
     let maxGroups: Int
     let maxHistograms: Int
@@ -35,7 +34,6 @@ struct WireSettings: Sendable, Equatable {
         postgresPorts = Self.postgresPorts(settings).filter { !redisPorts.contains($0) }
         targets = Self.targets(of: settings[Options.redisAddresses])
         ring = settings[Options.wireBuffer]
-        snapLength = settings[Options.wireSnapLength]
         keyGroups = settings[Options.keysGroup]
         maxGroups = settings[Options.keysMaxGroups]
         maxHistograms = settings[Options.keysMaxHistograms]

@@ -11,12 +11,15 @@ public struct TrafficTotals: Sendable, Equatable {
     public let packets: UInt64
     /// Packets of Sidelong's own connections.
     public let ownPackets: UInt64
+    /// Packets that were cut so that nobody knows which requests or replies lie behind the cut.
+    public let blindCuts: UInt64
 
     init(_ counts: WireCounts) {
         measured = counts.requests
         unmeasuredByReason = counts.allUnmeasured
         packets = counts.packets &- counts.ownPackets
         ownPackets = counts.ownPackets
+        blindCuts = counts.blindCuts
     }
 
     private init(
@@ -26,6 +29,7 @@ public struct TrafficTotals: Sendable, Equatable {
         unmeasuredByReason = zip(one.unmeasuredByReason, other.unmeasuredByReason).map(combine)
         packets = combine(one.packets, other.packets)
         ownPackets = combine(one.ownPackets, other.ownPackets)
+        blindCuts = combine(one.blindCuts, other.blindCuts)
     }
 
     /// Requests seen, measured or not.

@@ -10,6 +10,9 @@ struct CommandQueue: Sendable {
     /// Replies to commands for which there was no room.
     private(set) var repliesToPass = 0
 
+    /// Commands in flight, and replies to those that are not remembered.
+    var count: Int { inFlight.count &+ repliesToPass }
+
     /// Whether nothing is in flight.
     var isIdle: Bool { inFlight.isEmpty && repliesToPass == 0 }
 
@@ -29,7 +32,7 @@ struct CommandQueue: Sendable {
         _ command: SentCommand, _ marks: PendingCommand.Marks, at stamp: UInt64, _ books: inout RedisBooks,
         _ budget: inout Budget
     ) -> Bool {
-        books.arrived(inFlight: inFlight.count &+ repliesToPass &+ 1)
+        books.arrived(inFlight: count &+ 1)
         let limits = budget.limits
         guard repliesToPass == 0, inFlight.count < limits.inFlight, budget.inFlight < limits.inFlightInAll else {
             repliesToPass += command.replies

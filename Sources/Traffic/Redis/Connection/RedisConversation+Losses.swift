@@ -46,12 +46,13 @@ extension RedisConversation {
     private mutating func loseRequests(
         _ count: Int, _ reason: ResyncReason, _ arrival: Arrival, _ books: inout RedisBooks, _ budget: inout Budget
     ) {
-        if isClientLost { return sync.sendUnread(count) }
         // A command that ended in a gap has no known time.
-        if requests.skipLost(count, mayEnd: reason == .snapLength) {
+        if !isClientLost && requests.skipLost(count, mayEnd: reason == .snapLength) {
             let nothing: [UInt8] = []
             return takeRequests(nothing.span, at: arrival.stamp, &books, &budget)
         }
+        if reason == .snapLength { books.wire.blindCuts &+= 1 }
+        if isClientLost { return sync.sendUnread(count) }
         // The command at hand, of which there may be only a part, was seen at least.
         let begun = requests.isAtStart ? 0 : requests.size
         if begun > 0 { books.wire.countUnmeasured(UnmeasuredReason(reason)) }
@@ -81,6 +82,7 @@ extension RedisConversation {
             let nothing: [UInt8] = []
             takeReplies(nothing.span, at: arrival.stamp, &books, &budget)
         } else {
+            if reason == .snapLength && queue.count > 1 { books.wire.blindCuts &+= 1 }
             loseReply(reason, count, &books, &budget)
         }
     }
