@@ -123,9 +123,7 @@ enum Options {
     static let wireBuffer = Option(
         "wire.buffer", .size(from: "64KiB", to: "1GiB"), default: "4MiB",
         effect: .withStart,
-        help:
-            "The ring in which packets wait, which is resident memory; each interface that is named has its own."
-    )
+        help: "The ring in which packets wait, which is resident memory; each interface that is named has its own.")
 
     static let keysGroup = Option(
         "keys.group", .list(.keyPattern, commas: false), default: nil,
