@@ -25,6 +25,11 @@ import Testing
     func everyCommandIsCountedAtFullRate(pipeline: Int) async throws {
         let (redis, sidelong) = try await started(ring: "64MiB")
         try await sidelong.waits(for: #"sidelong_wire_ring_bytes{interface="lo"}"#, toBe: 67_108_864)
+        // Coverage is that between two moments of rest: the first one is over when Redis was polled some times.
+        let processed = "redis_commands_processed_total"
+        try await eventually("a poll") { try sidelong.value(processed) != nil }
+        let first = try sidelong.value(processed) ?? 0
+        try await eventually("some polls") { try sidelong.value(processed) ?? 0 > first + 60 }
         let dropped = #"sidelong_wire_packets_dropped_total{interface="lo"}"#
         let gap = #"sidelong_wire_unmeasured_requests_total{protocol="redis",reason="gap"}"#
         let requests = 48_000
