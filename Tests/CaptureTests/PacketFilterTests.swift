@@ -50,7 +50,8 @@ import Traffic
     }
 
     private func filter(whole: Bool) throws -> PacketFilter {
-        try PacketFilter([([6379, 6380], SnapLengths.of(.redis, whole: whole)), ([8080], .segment), ([5432], .segment)])
+        let redis = SnapLengths.of(.redis, whole: whole)
+        return try PacketFilter([([6379, 6380], redis), ([8080], .segment), ([5432], .segment)])
     }
 
     @Test(arguments: [4, 6] as [UInt8])
