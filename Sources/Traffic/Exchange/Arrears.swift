@@ -71,8 +71,8 @@ struct Arrears: Sendable {
 
     /// How many commands there may be in bytes that cannot be read, by the sizes that the client's commands have had.
     enum Measure {
-        /// Half of the smallest one's.
-        case half
+        /// The smallest one that a client library can send: no command that is missing is smaller.
+        case possible
         case smallest, largest
     }
 
@@ -85,7 +85,7 @@ struct Arrears: Sendable {
     private func size(_ measure: Measure) -> UInt32 {
         if largest == 0 { return Self.smallestPossible }
         return switch measure {
-        case .half: Swift.max(1, smallest / 2)
+        case .possible: Self.smallestPossible
         case .smallest: Swift.max(1, smallest)
         case .largest: largest
         }

@@ -216,7 +216,7 @@ extension SyncState {
         if isQuiet { return isKnown && !overlaps ? 0 : Rounds.ahead }
         if overlaps { return Rounds.overlapping }
         if !isKnown { return Rounds.unknown }
-        if arrears.areSettled(by: sendsAhead ? .half : .smallest) { return 0 }
+        if arrears.areSettled(by: sendsAhead ? .possible : .smallest) { return 0 }
         if roundsWaited < Rounds.sign { return Rounds.unknown }
         if sendsAhead { return roundsWaited < Rounds.habit ? Rounds.unknown : Rounds.ahead }
         let isSettled = !arrears.isBounded || arrears.areSettled(by: .largest)
