@@ -50,8 +50,8 @@ import Traffic
     }
 
     private func filter(whole: Bool) throws -> PacketFilter {
-        let redis = SnapLengths.of(.redis, whole: whole)
-        return try PacketFilter([([6379, 6380], redis), ([8080], .segment), ([5432], .segment)])
+        let (redis, postgres) = (SnapLengths.of(.redis, whole: whole), SnapLengths.of(.postgres, whole: whole))
+        return try PacketFilter([([6379, 6380], redis), ([8080], .segment), ([5432], postgres)])
     }
 
     @Test(arguments: [4, 6] as [UInt8])
