@@ -5,8 +5,7 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     let description: String
 
     /// - Parameter description: control characters in what it quotes become blanks, so that it stays one line; what
-    ///   else
-    ///   is hidden in it is written out.
+    ///   else is hidden in it is written out.
     init(_ description: String) {
         self.description = String(decoding: description.utf8.map { $0 < 0x20 ? 0x20 : $0 }, as: UTF8.self).visible
     }
