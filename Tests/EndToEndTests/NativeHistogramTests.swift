@@ -211,7 +211,7 @@ import Testing
         try await sidelong?.captures()
         let restarted = Date()
         try await eventually("scrapes after the restart", within: .seconds(60)) {
-            try prometheus.query("sum_over_time(up[\(Int(-restarted.timeIntervalSinceNow))s]) >= 5") == 1
+            try prometheus.query("sum_over_time(up[\(1 + Int(-restarted.timeIntervalSinceNow))s]) >= 5") == 1
         }
         #expect(try prometheus.series("resets(\(sets)[5m])").first?.value == 0)
         #expect(try prometheus.series("increase(\(sets)[4s])").first?.value == 0)
