@@ -1,4 +1,4 @@
-// What a Redis says of itself, and what it is asked in turn: which commands there are, and who its clients are.
+// What a Redis says of itself, and what it is asked in turn: its commands, and the users of its clients.
 
 extension TrafficEngine {
     /// The counts of all targets, or of one; for a number past the last one those of servers that are no target's.

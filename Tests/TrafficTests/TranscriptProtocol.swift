@@ -21,7 +21,7 @@ struct TranscriptBooks: ~Copyable, WireProtocol {
     static var resyncReasons: [ResyncReason] { [] }
 
     var wire = WireCounts()
-    /// Bytes as `C abc` and `S xyz`, losses as `C lost 4`, endings as `ended`; `middle` first where the start is missing.
+    /// Bytes as `C abc` and `S xyz`, losses as `C lost 4`, endings by their names; `middle` where the start is missing.
     private(set) var lines: [String] = []
     /// When each of the lines was captured, in nanoseconds after the start; 0 where none is known.
     private(set) var stamps: [UInt64] = []

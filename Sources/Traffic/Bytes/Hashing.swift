@@ -1,4 +1,4 @@
-// Hashes of keys and connections. They are seeded per process, so that nobody can choose keys that collide.
+// Hashes of keys and connections. They are seeded per process, so that keys that collide cannot be chosen.
 
 /// A seeded 64-bit hash in the manner of wyhash: a multiplication per word, folded.
 struct Hasher64: Sendable {

@@ -1,7 +1,17 @@
-// What a loss leaves open. Where bytes of the client are missing nobody knows how many commands were in them; but there
-// cannot have been more than fit, and when the server has answered as many, none is in flight.
+// What a loss leaves open. Where bytes of the client are missing, the number of commands in them is unknown. But there
+// cannot have been more than fit; when the server has answered as many, none is in flight.
 
 /// What the server may still have to answer, since something of a connection was missed.
+///
+///     loseTrack()                begin()                          answers >= commands + bytes / size
+///     unbounded ───────────────► bounded, answers are counted ───────────────────► settled
+///         ▲                         │ loseAnswers()                                (nothing is in flight)
+///         │                         ▼
+///         └──────────────────── bounded, answers are not counted: settled only where nothing was sent since
+///
+///     While bounded, what the client sends adds to `commands` where it was seen whole, else to `bytes`; what the
+///     server sends adds to `answers`. `size` is that of the smallest command there is, or of the client's
+///     smallest or largest one: the smaller, the more commands may be in the bytes, and the surer is "settled".
 struct Arrears: Sendable {
     /// The smallest command there is, in bytes: PING as client libraries send it.
     private static let smallestPossible: UInt32 = 14

@@ -12,7 +12,7 @@ enum ResyncReason: Int, Error, CaseIterable, Sendable {
     case malformedReply
     /// A length or count beyond all limits.
     case oversized
-    /// A reply came that nobody had asked for.
+    /// A reply came to no request.
     case unexpectedReply
 
     /// The value of `reason`.

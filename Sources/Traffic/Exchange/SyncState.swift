@@ -1,15 +1,20 @@
 // Redis answers in order and never numbers its answers. So all depends on being in sync: on knowing that the next reply
 // belongs to the oldest command in flight.
 
-/// Whether a connection is in sync: whether the next reply belongs to the oldest command in flight.
+/// Whether a connection is in sync: whether the next reply belongs to the oldest request in flight.
 ///
-/// One that is seen from its start is, until something is missing. Commands that were sent whole before a loss in what
-/// the client sends stay in sync until the last of them is answered. After that, or where more was lost, or where the
-/// connection was joined in the middle, a moment is waited for at which nothing can be in flight: its client starts a
-/// command having received all that the server has sent, and having sent nothing since. What is paired from there on
-/// counts at once where it is certain that all was answered. Otherwise it is held back until the client has waited
-/// for the replies again: a few times where it always has, many times where nobody knows, and most where it was seen
-/// to send more before it had all replies. A long silence proves as much.
+///     seen from its start ──► inSync ──bytes of the client are missing──► draining
+///                              ▲  │                                          │
+///         a moment at which    │  │ all else that is missing                 │ the last certain reply,
+///         nothing is in flight │  ▼ or makes no sense                        │ or more is missing
+///     joined in the middle ─► outOfSync ◄────────────────────────────────────┘
+///     any of them ──► left: a replica's, a monitor's or an encrypted connection
+///
+/// The moment: a client's packet starts with a request, its sender has received all that the server has sent, and has
+/// sent nothing since. What is paired from there on counts at once where it is certain that all was answered.
+/// Otherwise it is on probation: held back until the client has waited for the replies again. A few times where it
+/// always has, many times where that is not known. Most where it was seen to send more before it had all replies. A
+/// long silence proves as much.
 struct SyncState: Sendable {
     private enum State: Sendable {
         case inSync
@@ -17,7 +22,7 @@ struct SyncState: Sendable {
         case draining
         /// Replies are counted at the most, commands are counted as unmeasured.
         case outOfSync
-        /// A monitor's, a replica's or an encrypted connection; nothing is looked at any more.
+        /// No connection of requests and replies; nothing is looked at any more.
         case left
     }
 
@@ -36,17 +41,6 @@ struct SyncState: Sendable {
     /// Packets that were kept because they came too early are older than the newest one, by less than this; in
     /// nanoseconds.
     private static let clockStep: UInt64 = 60_000_000_000
-    /// Rounds in which the client waits for all replies.
-    private enum Rounds {
-        /// So many, and none in which it did not, are the first sign of a client that waits; so many more make it a
-        /// habit.
-        static let (sign, habit): (UInt8, UInt8) = (2, 16)
-        /// To be proven: by a client that waits and sends one packet a round, by one that sends several, and by one
-        /// of which nobody knows.
-        static let (alternating, ahead, unknown): (UInt8, UInt8, UInt8) = (1, 3, 64)
-        /// By one that was seen not to wait: no number proves anything, only silence does.
-        static let overlapping = UInt8.max
-    }
 
     private var state = State.outOfSync
     /// Why the connection is, or was last, out of sync.
@@ -136,7 +130,7 @@ extension SyncState {
 
 // Out of sync.
 extension SyncState {
-    /// The client has sent a command of which nobody knows the reply.
+    /// The client has sent a command whose reply will not be known.
     mutating func sendOutOfSync() {
         arrears.addCommands(1)
     }
@@ -146,7 +140,7 @@ extension SyncState {
         arrears.addBytes(count)
     }
 
-    /// The server has answered a command of which nobody knows which one.
+    /// The server has answered some command, unknown which.
     mutating func answerOutOfSync() {
         arrears.answer()
     }
@@ -160,7 +154,7 @@ extension SyncState {
     @inline(__always)
     mutating func beginPacket(_ arrival: Arrival, isIdle: Bool) {
         if state == .inSync && isIdle {
-            if roundsWaited < Rounds.habit { roundsWaited += 1 }
+            if roundsWaited < ProbationRounds.habit { roundsWaited += 1 }
             return
         }
         if lastSender == .client {
@@ -171,7 +165,7 @@ extension SyncState {
         sendsAhead = true
         guard lastSender == .server, arrival.isCaughtUp else { return }
         overlaps = true
-        if roundsLeft > 0 { roundsLeft = Rounds.overlapping }
+        if roundsLeft > 0 { roundsLeft = ProbationRounds.overlapping }
     }
 
     /// A packet of the client starts with a command: may the connection be in sync from here on?
@@ -210,18 +204,20 @@ extension SyncState {
     }
 
     /// The rounds that are left when the client has waited once more.
-    private var roundsAfterOne: UInt8 { roundsLeft == Rounds.overlapping ? roundsLeft : roundsLeft - 1 }
+    private var roundsAfterOne: UInt8 { roundsLeft == ProbationRounds.overlapping ? roundsLeft : roundsLeft - 1 }
 
     private func roundsToProve(isQuiet: Bool) -> UInt8 {
-        if isQuiet { return isKnown && !overlaps ? 0 : Rounds.ahead }
-        if overlaps { return Rounds.overlapping }
-        if !isKnown { return Rounds.unknown }
+        if isQuiet { return isKnown && !overlaps ? 0 : ProbationRounds.ahead }
+        if overlaps { return ProbationRounds.overlapping }
+        if !isKnown { return ProbationRounds.unknown }
         if arrears.areSettled(by: sendsAhead ? .possible : .smallest) { return 0 }
-        if roundsWaited < Rounds.sign { return Rounds.unknown }
-        if sendsAhead { return roundsWaited < Rounds.habit ? Rounds.unknown : Rounds.ahead }
+        if roundsWaited < ProbationRounds.sign { return ProbationRounds.unknown }
+        if sendsAhead { return roundsWaited < ProbationRounds.habit ? ProbationRounds.unknown : ProbationRounds.ahead }
         let isSettled = !arrears.isBounded || arrears.areSettled(by: .largest)
-        if roundsWaited < Rounds.habit { return isSettled ? Rounds.alternating : Rounds.unknown }
-        return isSettled ? 0 : Rounds.alternating
+        if roundsWaited < ProbationRounds.habit {
+            return isSettled ? ProbationRounds.alternating : ProbationRounds.unknown
+        }
+        return isSettled ? 0 : ProbationRounds.alternating
     }
 
     private func isQuiet(at stamp: UInt64) -> Bool {

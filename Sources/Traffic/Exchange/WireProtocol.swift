@@ -38,8 +38,8 @@ protocol WireProtocol: ~Copyable, Sendable {
     /// The connection was seen from its first byte on.
     static func opened(_ connection: inout Connection)
 
-    /// Takes the next bytes of one side. They start where the last ones of that side, or a loss, ended, and always with
-    /// the first byte of a packet, or of what is left of one that overlaps an earlier one.
+    /// Takes the next bytes of one side. They start where the last ones of that side, or a loss, ended. The first is
+    /// always the first of a packet, or of what is left of one that overlaps an earlier one.
     mutating func receive(
         _ bytes: Span<UInt8>, _ arrival: Arrival, _ connection: inout Connection, _ budget: inout Budget)
 

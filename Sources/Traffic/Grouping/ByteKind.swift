@@ -1,7 +1,7 @@
 // Keys of Redis, paths of HTTP and names of tables are rows of pieces between delimiters. Which delimiters are strong
 // is the only thing that differs.
 
-/// What a byte may be to those who judge names.
+/// What a byte may be in a name.
 struct ByteKind: OptionSet {
     let rawValue: UInt8
 

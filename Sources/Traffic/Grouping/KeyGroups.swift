@@ -1,43 +1,6 @@
 // Which group a key belongs to: the operator's patterns first, then automatic grouping, then `other` when all slots are
 // taken. A group that has a slot keeps it and its name, unless one that is more than twice as busy needs the slot.
 
-/// A group that a command in flight belongs to. It stays meaningful when the group loses its slot.
-struct GroupHandle: Equatable, Hashable, BitwiseCopyable, Sendable {
-    private let value: UInt32
-
-    /// The command has no key.
-    static let none = GroupHandle(slot: 0xFFFF, generation: 0xFFFF)
-    /// The group is not one of those with a slot.
-    static let other = GroupHandle(slot: 0xFFFE, generation: 0)
-
-    private static let firstUnanswered = 0xF000
-
-    init(slot: Int, generation: UInt16) {
-        value = UInt32(slot) << 16 | UInt32(generation)
-    }
-
-    /// The group in this slot of ``UnansweredGroups``.
-    init(unanswered slot: Int, generation: UInt16) {
-        self.init(slot: Self.firstUnanswered + slot, generation: generation)
-    }
-
-    var slot: Int { Int(value >> 16) }
-    var generation: UInt16 { UInt16(truncatingIfNeeded: value) }
-    /// The slot in ``UnansweredGroups``; nil for other groups.
-    var unansweredSlot: Int? {
-        let place = slot - Self.firstUnanswered
-        return 0..<UnansweredGroups.capacity ~= place ? place : nil
-    }
-}
-
-/// A group's labels.
-struct GroupLabel: Equatable, Sendable {
-    let name: [UInt8]
-    let project: [UInt8]
-    /// Whether the name comes from automatic grouping.
-    let isAutomatic: Bool
-}
-
 /// The groups that have a slot, and the way from a key to its group.
 struct KeyGroups: ~Copyable, Sendable {
     /// The most groups that can have a slot.
@@ -53,8 +16,8 @@ struct KeyGroups: ~Copyable, Sendable {
     private var heavyHitters: HeavyHitters
     private(set) var labels: [GroupLabel?] = []
     private var generations: [UInt16] = []
-    /// Slots whose group has lost them since somebody last emptied this; whoever keeps figures by slot has to follow.
-    /// The figures belong to `other`.
+    /// Slots whose group has lost them since this was last emptied. Figures that are kept by slot have to follow: they
+    /// belong to `other`.
     var retired: [Int] = []
 
     init(patterns: [KeyPattern], capacity: Int, hasher: Hasher64) {
@@ -212,45 +175,5 @@ extension KeyGroups {
             labels[slot] = label
         }
         return GroupHandle(slot: slot, generation: generations[slot])
-    }
-}
-
-/// The groups of the shapes and names seen last, so that a key need not be judged to find its group.
-private struct RecentGroups: Sendable {
-    private struct Entry: Sendable {
-        let hash: UInt64
-        let group: GroupHandle
-    }
-
-    /// 16 bytes each.
-    private static let capacity = 512
-
-    private var entries = [Entry](repeating: Entry(hash: 0, group: .none), count: capacity)
-    /// The places of digits that count, of shapes that have such.
-    private var digits = [(hash: UInt64, places: UInt64)](repeating: (0, 0), count: 64)
-
-    @inline(__always)
-    func find(_ hash: UInt64) -> GroupHandle? {
-        let entry = entries[Self.slot(of: hash)]
-        return entry.hash == hash ? entry.group : nil
-    }
-
-    mutating func remember(_ hash: UInt64, _ group: GroupHandle) {
-        entries[Self.slot(of: hash)] = Entry(hash: hash, group: group)
-    }
-
-    /// The places of the digits that keys of a shape differ by; 0 when that is not known.
-    func digits(of shape: UInt64) -> UInt64 {
-        let entry = digits[Self.slot(of: shape) & 63]
-        return entry.hash == shape ? entry.places : 0
-    }
-
-    mutating func remember(_ shape: UInt64, digits places: UInt64) {
-        digits[Self.slot(of: shape) & 63] = (shape, places)
-    }
-
-    @inline(__always)
-    private static func slot(of hash: UInt64) -> Int {
-        Int(truncatingIfNeeded: hash >> 8) & (capacity - 1)
     }
 }

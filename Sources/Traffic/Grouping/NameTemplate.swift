@@ -40,7 +40,7 @@ struct NameTemplate: Sendable {
 
     /// Writes a digit as it is.
     ///
-    /// - Parameter place: where it stands in the key; nil when nobody knows.
+    /// - Parameter place: where it stands in the key; nil when that is not known.
     mutating func append(digit: UInt8, at place: Int?) {
         append(digit)
         if let place, place < UInt64.bitWidth {

@@ -1,7 +1,7 @@
-// A group comes into being with the first command of it that is answered without an error: who is refused leaves no
-// trace on the page. Until the reply is there, the command holds a place in this list.
+// A group comes into being with the first command of it that is answered without an error: a client that is
+// refused leaves no trace on the page. Until the reply is there, the command holds a place in this list.
 
-/// Groups that commands were sent for and that nobody has learned yet.
+/// Groups that commands were sent for and that are not learned yet.
 ///
 /// There is room for so many; the oldest makes place, and its commands still in flight count for `other`.
 struct UnansweredGroups: Sendable {
@@ -50,7 +50,7 @@ struct UnansweredGroups: Sendable {
     mutating func settle(_ handle: GroupHandle, _ group: GroupHandle) {
         guard let slot = slot(of: handle) else { return }
         entries[slot].group = group
-        // Those who ask for it later find the group itself.
+        // Later commands find the group itself.
         index.remove(entries[slot].hash, slot)
     }
 

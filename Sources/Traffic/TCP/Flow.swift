@@ -1,22 +1,18 @@
-// A connection: two directions put in order, and the state of what is spoken over them. Servers answer on loopback within
-// microseconds and lose nothing; what is missing here was nearly always dropped by the capture, so nobody waits for a
-// repetition once the other end has acknowledged the bytes.
-
-/// Which connection.
-struct FlowKey: Equatable, Sendable {
-    let client: Endpoint
-    let server: Endpoint
-
-    @inline(__always)
-    func hash(_ hasher: Hasher64) -> UInt64 {
-        let ports = UInt64(client.port) << 16 | UInt64(server.port)
-        var result = hasher.hash(client.address.low ^ client.address.high, after: ports)
-        result = hasher.hash(server.address.low, after: result ^ server.address.high)
-        return result
-    }
-}
+// A connection: two directions put in order, and the state of what is spoken over them. Servers answer on loopback
+// within microseconds and lose nothing; what is missing here was nearly always dropped by the capture. So a repetition
+// is not waited for once the other end has acknowledged the bytes.
 
 /// One followed connection.
+///
+///     nothing known ──SYN, or SYN and ACK──► seen from its start ──┐
+///           └───────first data─────────────► joined in the middle ─┤
+///                                                                  ▼
+///     each segment:   the next bytes ──► to the protocol        open in both directions
+///                     known already  ──► counted, dropped           │ FIN of one end: half closed
+///                     too early      ──► kept until its turn        │ FIN of both, or RST
+///                     acknowledged and never seen ──► lost          ▼
+///                                                                 closed: remembered for 10 s
+///     A SYN with another number closes the connection and begins the next one in its place.
 struct Flow<P: WireProtocol & ~Copyable>: Sendable {
     let key: FlowKey
     let hash: UInt64
@@ -152,109 +148,6 @@ struct Flow<P: WireProtocol & ~Copyable>: Sendable {
                 Self.skip(to: place, arrival, &client, &connection, &books, &budget)
             }
             return client.isKnown && place == client.expected
-        }
-    }
-}
-
-// What happens in one direction. Static, so that the direction and the connection's state are handed over side by side.
-extension Flow where P: ~Copyable {
-    /// Puts a segment where it belongs: to the protocol, aside, or away.
-    @inline(__always)
-    private static func take(
-        _ segment: Segment, _ sequence: SequenceNumber, _ frame: Span<UInt8>, _ arrival: Arrival,
-        _ stream: inout HalfStream, _ connection: inout P.Connection, _ books: inout P, _ budget: inout Budget
-    ) {
-        if !stream.isKnown { stream.begin(at: sequence) }
-        switch stream.position(of: sequence, length: segment.length) {
-        case .next(let skip):
-            let bytes = frame.extracting(segment.payload)
-            deliver(bytes, missing: segment.missing, skip: skip, arrival, &stream, &connection, &books, &budget)
-            if !stream.early.isEmpty { deliverDue(arrival, &stream, &connection, &books, &budget) }
-        case .repeated:
-            books.wire.repeatedSegments += 1
-        case .early(let distance):
-            books.wire.earlySegments += 1
-            let early = EarlySegment(
-                sequence: sequence, bytes: copy(frame.extracting(segment.payload)), missing: segment.missing,
-                stamp: arrival.stamp)
-            keep(early, distance, arrival, &stream, &connection, &books, &budget)
-        }
-    }
-
-    private static func copy(_ bytes: Span<UInt8>) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
-        for index in bytes.indices { result.append(bytes[index]) }
-        return result
-    }
-
-    /// Sets a segment aside. When there is no more room the bytes before the first one kept are given up.
-    private static func keep(
-        _ segment: EarlySegment, _ distance: Int, _ arrival: Arrival, _ stream: inout HalfStream,
-        _ connection: inout P.Connection, _ books: inout P, _ budget: inout Budget
-    ) {
-        let before = stream.earlyBytes
-        stream.keep(segment)
-        budget.earlyBytes += stream.earlyBytes - before
-        let limits = budget.limits
-        while stream.early.count > limits.earlySegments || stream.earlyBytes > limits.earlyBytes
-            || budget.earlyBytes > limits.earlyBytesInAll || distance > HalfStream.largestWindow
-        {
-            guard let gap = stream.distanceToEarly else { return }
-            skip(gap, arrival, &stream, &connection, &books, &budget)
-        }
-    }
-
-    /// Hands bytes to the protocol: what is left of a segment after those known already, then what was cut off.
-    @inline(__always)
-    private static func deliver(
-        _ bytes: Span<UInt8>, missing: Int, skip: Int, _ arrival: Arrival, _ stream: inout HalfStream,
-        _ connection: inout P.Connection, _ books: inout P, _ budget: inout Budget
-    ) {
-        stream.advance(by: bytes.count + missing - skip)
-        if skip < bytes.count {
-            books.receive(skip == 0 ? bytes : bytes.extracting(skip..<bytes.count), arrival, &connection, &budget)
-        }
-        if missing > 0 {
-            let rest = missing - Swift.max(0, skip - bytes.count)
-            books.lost(rest, .snapLength, arrival, &connection, &budget)
-        }
-    }
-
-    /// Delivers the early segments whose turn has come.
-    private static func deliverDue(
-        _ arrival: Arrival, _ stream: inout HalfStream, _ connection: inout P.Connection,
-        _ books: inout P, _ budget: inout Budget
-    ) {
-        while let due = stream.takeDue() {
-            budget.earlyBytes -= due.bytes.count
-            guard case .next(let skip) = stream.position(of: due.sequence, length: due.length) else { continue }
-            let arrival = Arrival(side: arrival.side, stamp: due.stamp, isCaughtUp: false)
-            deliver(due.bytes.span, missing: due.missing, skip: skip, arrival, &stream, &connection, &books, &budget)
-        }
-    }
-
-    /// Gives up `count` bytes and goes on with what was kept behind them.
-    private static func skip(
-        _ count: Int, _ arrival: Arrival, _ stream: inout HalfStream, _ connection: inout P.Connection,
-        _ books: inout P, _ budget: inout Budget
-    ) {
-        books.wire.gaps += 1
-        stream.advance(by: count)
-        books.lost(count, .gap, arrival, &connection, &budget)
-        deliverDue(arrival, &stream, &connection, &books, &budget)
-    }
-
-    /// Gives up whatever is missing before a place that the other end has acknowledged.
-    private static func skip(
-        to place: SequenceNumber, _ arrival: Arrival, _ stream: inout HalfStream,
-        _ connection: inout P.Connection, _ books: inout P, _ budget: inout Budget
-    ) {
-        while true {
-            let distance = place.distance(from: stream.expected)
-            guard distance > 0, distance <= HalfStream.largestWindow else { return }
-            skip(
-                Swift.min(distance, stream.distanceToEarly ?? distance), arrival, &stream, &connection, &books, &budget)
         }
     }
 }

@@ -3,7 +3,7 @@
 
 /// The ends of connections that are left out.
 ///
-/// An end that was closed stays left out until somebody else opens a connection from there: the last packets of a
+/// An end that was closed stays left out until another program opens a connection from there. The last packets of a
 /// session come after its end, and a server that was stopped answers minutes later.
 struct OwnConnections: Sendable {
     /// Closed ends that are remembered; the oldest goes first.
@@ -27,7 +27,7 @@ struct OwnConnections: Sendable {
 
     /// Whether a segment of a connection that is not followed belongs to one that is left out.
     ///
-    /// A client's SYN that is younger than the end of ours is somebody else's.
+    /// A client's SYN that is younger than the end of ours is another program's.
     mutating func cover(_ client: Endpoint, _ segment: Segment, at stamp: UInt64) -> Bool {
         guard let closing = closings[client] else { return false }
         guard segment.flags.isDisjoint(with: .ack), segment.flags.contains(.syn), stamp > closing else { return true }

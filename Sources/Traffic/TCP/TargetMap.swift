@@ -1,5 +1,6 @@
-// Several servers may be watched by one capture. Which one a connection belongs to is told by the server's end of it:
-// an address and port that is a target's, or a port that only one target has, whatever address clients reach it by.
+// Several servers may be watched by one capture. Which one a connection belongs to is told by the server's end of it.
+// That is an address and port that is a target's, or a port that only one target has; clients may reach that by any
+// address.
 
 /// A server whose traffic is counted apart from that of others.
 public struct TrafficTarget: Sendable, Equatable {
@@ -19,10 +20,10 @@ public struct TrafficTarget: Sendable, Equatable {
 
 /// From a server's end to the number of its target.
 struct TargetMap: Sendable {
-    /// What follows the targets' numbers: ports of ours at addresses that are nobody's.
+    /// What follows the targets' numbers: ports of ours at addresses that are no target's.
     let other: Int
     private var byEndpoint: [Endpoint: Int] = [:]
-    /// Ports that one target has alone, and those that several share, which are nobody's.
+    /// Ports that one target has alone, and those that several share, which are no target's.
     private var byPort: [UInt16: Int] = [:]
 
     /// - Parameter targets: several; a single one has all traffic.

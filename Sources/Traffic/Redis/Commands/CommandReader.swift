@@ -69,13 +69,13 @@ struct CommandReader: Sendable {
     /// - Parameters:
     ///   - bytes: the argument, cut at ``RESPLimits/keptArgument`` or where the capture lost it.
     ///   - length: its full length.
-    ///   - count: all arguments of the command; 0 in an inline command, where nobody knows yet.
+    ///   - count: all arguments of the command; 0 in an inline command, where their number is not known yet.
     @inline(__always)
     mutating func take(
         _ bytes: Span<UInt8>, length: Int, index: Int, count: Int, _ books: inout RedisBooks
     ) -> Int {
         if bytes.count < length && bytes.count < RESPLimits.keptArgument {
-            // The capture lost a part of it. A key belongs to nobody knows which group; all else is as good as unseen.
+            // The capture lost a part of it. The group of a key is unknown then; all else is as good as unseen.
             if stage == .key || stage == .migrateKey { group = .other }
             return Self.nothing
         }

@@ -35,7 +35,7 @@ struct CommandFacts: Sendable {
     var role = CommandRole.ordinary
     /// Whether it may wait for something to happen. XREAD and XREADGROUP wait only with BLOCK.
     var isBlocking = false
-    /// Whether the server says that it may wait, of a command that nobody knows.
+    /// Whether the server says that it may wait, of a command that is not in the table.
     var mayWait = false
     /// Whether argument 1 names a subcommand with facts of its own.
     var hasSubcommands = false

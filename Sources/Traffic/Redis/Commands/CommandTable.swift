@@ -6,7 +6,7 @@ typealias CommandID = UInt16
 
 /// Names and facts of all commands, found by the bytes of their names.
 ///
-/// It only ever grows, so a command keeps its place. Names that nobody has announced are learned from the traffic, up
+/// It only ever grows, so a command keeps its place. Names that were not announced are learned from the traffic, up
 /// to a limit; the rest is `unknown`.
 struct CommandTable: Sendable {
     /// What a name is when there is no more room for new ones.

@@ -1,4 +1,4 @@
-// Whether a read found what it asked for, as whoever owns a cache counts it. Only the reply tells, so each command that
+// Whether a read found what it asked for, as the owner of a cache counts it. Only the reply tells, so each command that
 // reads has a rule for its replies; Redis' own keyspace_hits and keyspace_misses know neither groups nor fields.
 
 /// How the reply to a read tells whether it found something.
@@ -25,7 +25,7 @@ enum ReadRule: UInt8, Sendable {
     case noneWord
     /// SET with GET, which answers with the value before.
     case oldValue
-    /// A command that the server calls readonly and nobody knows: a null is a miss, a text a hit.
+    /// A command that the server calls readonly and that is not in the table: a null is a miss, a text a hit.
     case unfamiliar
 }
 

@@ -1,5 +1,5 @@
 // What becomes of a connection when the capture has missed a part of it. What was sent whole before a loss is answered
-// before everything that comes after it, so it is measured; what follows is not, until the connection is in sync again.
+// before everything that comes after it, so it is measured. What follows is not, until the connection is in sync again.
 
 extension RedisConversation {
     mutating func lost(
@@ -31,7 +31,7 @@ extension RedisConversation {
         queue.giveUp(sync.reason, &books, &budget)
         held.giveUp(sync.reason, &books, &budget)
         transaction.clear(&budget)
-        session.blur()
+        session.forgetUncertain()
     }
 
     /// Ends pairing once nothing certain is in flight any more.
@@ -40,7 +40,7 @@ extension RedisConversation {
         sync.hasEnded(open: queue.repliesToPass)
         queue.giveUp(sync.reason, &books, &budget)
         transaction.clear(&budget)
-        session.blur()
+        session.forgetUncertain()
     }
 
     private mutating func loseRequests(

@@ -69,7 +69,7 @@ extension RedisConversation {
         books.answered(command, reply, isQueued: isQueued, at: replyStamp, by: session.user)
     }
 
-    /// Counts a reply to nobody knows which command. Messages are none.
+    /// Counts a reply whose command is not known. Messages are none.
     private mutating func receiveOutOfSync(_ reply: ReplyFacts) {
         if reply.isPush || reply.isArray && PushKind(reply.word) != nil { return }
         sync.answerOutOfSync()
@@ -137,7 +137,7 @@ extension RedisConversation {
         }
     }
 
-    /// A reply that nobody asked for means that pairing is wrong, or soon would be.
+    /// A reply to no command means that pairing is wrong, or soon would be.
     private mutating func receiveUnexpected(_ reply: ReplyFacts, _ books: inout RedisBooks, _ budget: inout Budget) {
         if sync.isDraining { return sync.answerOutOfSync() }
         if queue.passReply() { return }

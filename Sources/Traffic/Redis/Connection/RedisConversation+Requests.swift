@@ -82,7 +82,7 @@ extension RedisConversation {
         }
     }
 
-    /// Counts a command whose reply nobody will look at.
+    /// Counts a command whose reply will not be looked at.
     private mutating func sendUnanswered(
         _ role: CommandRole, _ reason: UnmeasuredReason, _ books: inout RedisBooks, _ budget: inout Budget
     ) {

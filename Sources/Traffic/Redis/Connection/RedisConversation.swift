@@ -13,7 +13,7 @@ struct RedisConversation: Sendable {
     var replies = ReplyParser()
     /// When the reply at hand began.
     var replyStamp: UInt64 = 0
-    /// Whether nobody knows where the client's next command starts.
+    /// Whether it is unknown where the client's next command starts.
     var isClientLost = true
     var hasPaired = false
     /// Whether a packet of the client was seen.

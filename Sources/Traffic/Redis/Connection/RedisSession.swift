@@ -1,8 +1,29 @@
-// What a connection has agreed on with Redis: who it is, which protocol it speaks, what it has subscribed to. All of it
+// What a connection has agreed on with Redis: its user, the protocol it speaks, its subscriptions. All of it
 // follows from replies, since only they tell what was accepted.
 
 /// A connection's state as Redis sees it.
+///
+///     user          default ──AUTH or HELLO accepted──► the one that it names
+///                   known ──its reply will not be seen──► in doubt ──sync is lost──► unknown
+///     transaction   closed ──MULTI accepted, or QUEUED──► open ──EXEC or DISCARD answered──► closed
+///                   either ──sync is lost──► unknown, until one of these replies
+///     replies       on ──CLIENT REPLY OFF──► off ──CLIENT REPLY ON, RESET──► on
+///                   on ──CLIENT REPLY SKIP──► skipThisAndNext ──SKIP itself──► skip ──one command──► on
+///
+/// A connection that was joined in the middle begins with all of it unknown, and with replies on.
 struct RedisSession: Sendable {
+    /// The user that commands are counted for.
+    fileprivate enum Identity: Sendable {
+        case known(UserID)
+        /// Another one may have been asked for by a command whose reply will not be seen.
+        case inDoubt(UserID)
+    }
+
+    /// Whether MULTI is open, as far as replies have told.
+    private enum Transaction: Sendable {
+        case unknown, closed, open
+    }
+
     /// What AUTH or HELLO will change once it is accepted.
     private struct Claim: Sendable {
         /// The user that it names; nil when it changes none.
@@ -12,56 +33,49 @@ struct RedisSession: Sendable {
         let protocolVersion: UInt8?
     }
 
-    private(set) var user = RedisUsers.unknown
+    private var identity = Identity.known(RedisUsers.unknown)
     private var protocolVersion: UInt8 = 2
-    /// Whether MULTI is open; nil when the capture cannot know.
-    private var isInTransaction: Bool?
-    /// Whether MULTI was sent, accepted or not.
-    private var hasSentMulti = false
+    private var transaction = Transaction.unknown
+    /// Whether commands go to a queue as far as the client is concerned: MULTI was sent, accepted or not.
+    private(set) var isQueueing = false
     private var replyMode = ReplyMode.on
-    private var channels: Int64 = 0
-    private var patterns: Int64 = 0
-    private var shards: Int64 = 0
-    /// Whether there may be subscriptions that the capture has not seen.
-    private var isUncertain = true
-    /// Whether another user may have been asked for in a command whose reply will not be seen.
-    private var isUserInDoubt = false
+    private var subscriptions = Subscriptions.unknown
     /// In the order of the commands that made them.
     private var claims: [Claim] = []
 
     /// The session of a connection that is seen from its start.
     static let fresh: RedisSession = {
         var session = RedisSession()
-        session.user = RedisUsers.standard
-        session.isInTransaction = false
-        session.isUncertain = false
+        session.identity = .known(RedisUsers.standard)
+        session.transaction = .closed
+        session.subscriptions = .none
         return session
     }()
 
-    /// Whether commands go to a queue as far as the client is concerned.
-    var isQueueing: Bool { hasSentMulti }
-
-    /// Whether messages may come between replies as plain arrays (RESP2's subscribed mode).
-    var mayReceiveArrays: Bool {
-        protocolVersion < 3 && (isUncertain || channels > 0 || patterns > 0 || shards > 0)
+    var user: UserID {
+        switch identity {
+        case .known(let user), .inDoubt(let user): user
+        }
     }
 
+    /// Whether messages may come between replies as plain arrays (RESP2's subscribed mode).
+    var mayReceiveArrays: Bool { protocolVersion < 3 && subscriptions.mayExist }
+
     /// Whether ordinary commands are refused.
-    var isSubscribed: Bool { protocolVersion < 3 && (channels > 0 || patterns > 0 || shards > 0) }
+    var isSubscribed: Bool { protocolVersion < 3 && subscriptions.exist }
 
     /// Tells the user of a connection that was joined in the middle.
     mutating func learn(user: UserID) {
-        self.user = user
+        identity = identity.changed(to: user)
     }
 
-    /// Forgets what may have changed while nobody could look.
-    mutating func blur() {
-        isInTransaction = nil
-        hasSentMulti = false
-        isUncertain = true
+    /// Forgets what may have changed while nothing could be read.
+    mutating func forgetUncertain() {
+        transaction = .unknown
+        isQueueing = false
+        subscriptions.loseTrack()
         claims = []
-        if isUserInDoubt { user = RedisUsers.unknown }
-        isUserInDoubt = false
+        if case .inDoubt = identity { identity = .known(RedisUsers.unknown) }
     }
 }
 
@@ -70,17 +84,17 @@ extension RedisSession {
     /// Takes note of what a command asks of the connection.
     mutating func send(_ reader: CommandReader, arguments: Int) {
         switch reader.facts.role {
-        case .clientReply where !hasSentMulti:
+        case .clientReply where !isQueueing:
             switch reader.replyMode {
             case .on: replyMode = .on
             case .off: replyMode = .off
             case .skip where replyMode == .on: replyMode = .skipThisAndNext
             case .skip, .skipThisAndNext, nil: break
             }
-        case .multi: hasSentMulti = true
-        case .exec, .discard: hasSentMulti = false
+        case .multi: isQueueing = true
+        case .exec, .discard: isQueueing = false
         case .reset:
-            hasSentMulti = false
+            isQueueing = false
             replyMode = .on  // RESET itself is answered again
         case .auth, .hello: claim(reader, arguments: arguments)
         default: break
@@ -112,7 +126,7 @@ extension RedisSession {
         case .reset: break
         default: return
         }
-        if afterOthers { isUserInDoubt = true } else { user = RedisUsers.unknown }
+        identity = afterOthers ? .inDoubt(user) : identity.unknown
     }
 
     /// Takes note that the oldest AUTH or HELLO gets no reply: it has failed.
@@ -143,18 +157,18 @@ extension RedisSession {
     /// Whether the reply says that the command waits for EXEC.
     @inline(__always)
     func isQueued(_ reply: ReplyFacts) -> Bool {
-        isInTransaction != false && reply.type == UInt8(ascii: "+") && reply.word == Self.queued
+        transaction != .closed && reply.type == UInt8(ascii: "+") && reply.word == Self.queued
     }
 
     private static let queued = ShortWord("QUEUED")
 
     /// Takes note of a command's reply.
     mutating func receive(_ reply: ReplyFacts, to role: CommandRole, isQueued: Bool, _ users: inout NamedRows) {
-        if isQueued { isInTransaction = true }
+        if isQueued { transaction = .open }
         switch role {
         case .auth, .hello: settleClaim(reply, isQueued: isQueued, &users)
-        case .multi where !reply.isError: isInTransaction = true
-        case .exec, .discard: isInTransaction = false
+        case .multi where !reply.isError: transaction = .open
+        case .exec, .discard: transaction = .closed
         case .reset where !reply.isError && !isQueued: self = .fresh
         default: break
         }
@@ -164,27 +178,29 @@ extension RedisSession {
         guard !claims.isEmpty else { return }
         let claim = claims.removeFirst()
         if reply.isError { return }
-        if claim.isUnreadable || isQueued && claim.user != nil { user = RedisUsers.unknown }
+        if claim.isUnreadable || isQueued && claim.user != nil { identity = identity.unknown }
         if isQueued { return }
         if let version = claim.protocolVersion { protocolVersion = version }
-        if let name = claim.user { user = users.find(name) }
+        if let name = claim.user { identity = identity.changed(to: users.find(name)) }
     }
 
     /// Takes note of a confirmation and its number of subscriptions.
     mutating func confirm(_ role: CommandRole, total: Int64) {
-        switch role {
-        case .subscribe, .unsubscribe: channels = Swift.max(0, total &- patterns)
-        case .patternSubscribe, .patternUnsubscribe: patterns = Swift.max(0, total &- channels)
-        default: shards = Swift.max(0, total)
-        }
+        subscriptions.confirm(role, total: total)
     }
 
     /// Whether a command that ends all subscriptions of its kind has ended them.
-    func isUnsubscribed(_ role: CommandRole) -> Bool {
-        switch role {
-        case .unsubscribe: channels == 0
-        case .patternUnsubscribe: patterns == 0
-        default: shards == 0
+    func isUnsubscribed(_ role: CommandRole) -> Bool { subscriptions.haveEnded(role) }
+}
+
+extension RedisSession.Identity {
+    /// The same certainty about another user.
+    fileprivate func changed(to user: UserID) -> Self {
+        switch self {
+        case .known: .known(user)
+        case .inDoubt: .inDoubt(user)
         }
     }
+
+    fileprivate var unknown: Self { changed(to: RedisUsers.unknown) }
 }

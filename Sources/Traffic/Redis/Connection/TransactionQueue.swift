@@ -35,7 +35,7 @@ struct TransactionQueue: Sendable {
         return commands.removeFirst()
     }
 
-    /// Forgets all: they will not run, or nobody knows what they did.
+    /// Forgets all: they will not run, or what they did is not known.
     mutating func clear(_ budget: inout Budget) {
         budget.queued -= commands.count
         self = TransactionQueue()

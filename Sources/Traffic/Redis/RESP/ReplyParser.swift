@@ -1,4 +1,4 @@
-// Replies of RESP2 and RESP3. Nothing in them is kept but a first word and a number; elements of all levels are counted
+// Replies of RESP2 and RESP3. Nothing in them is kept but a first word and a number. Elements of all levels are counted
 // down in one figure, so that no reply needs more memory than another.
 
 /// Reads one connection's replies, resumable after any byte.
@@ -18,32 +18,32 @@ struct ReplyParser: Sendable {
         case impossible(ResyncReason)
     }
 
-    private enum State: UInt8, Sendable {
+    enum State: UInt8, Sendable {
         case type, number, text, body, carriageReturn, lineFeed, elementEnd
     }
 
     /// What the text at hand is read for.
-    private enum Purpose: UInt8, Sendable {
+    enum Purpose: UInt8, Sendable {
         case nothing, word, nestedError
     }
 
-    private var state = State.type
-    private var element: UInt8 = 0
+    var state = State.type
+    var element: UInt8 = 0
     /// Whether the element at hand is the reply itself rather than a part of it.
-    private var isTop = false
+    var isTop = false
     /// Whether the element at hand is none of the reply's: an attribute, which precedes what it describes, or a push
     /// that Redis has put between the elements of EXEC's reply (7.0 does so with invalidations).
-    private var isAside = false
+    var isAside = false
     /// Whether the next element is the first one of the reply, which names the kind of a message.
-    private var isKindNext = false
-    private var purpose = Purpose.nothing
+    var isKindNext = false
+    var purpose = Purpose.nothing
     private var number = DecimalLine()
     /// Elements still to come over all levels; 0 between replies.
-    private var open: Int64 = 0
+    var open: Int64 = 0
     /// Bytes of the body that are still to come.
-    private var remaining = 0
-    private var text = LeadingWord()
-    private(set) var reply = ReplyFacts()
+    var remaining = 0
+    var text = LeadingWord()
+    var reply = ReplyFacts()
     /// Whether the elements of the next array are wanted one by one, each as a reply of its own.
     var opensArray = false
     /// The array that was opened.
@@ -167,7 +167,7 @@ struct ReplyParser: Sendable {
 
     /// Skips bytes that were not captured.
     ///
-    /// - Returns: false when they reach beyond the body at hand and its line end, so that nobody knows where the next
+    /// - Returns: false when they reach beyond the body at hand and its line end, so that it is unknown where the next
     ///   element starts.
     mutating func skipLost(_ count: Int) -> Bool {
         switch state {
@@ -182,137 +182,5 @@ struct ReplyParser: Sendable {
         }
         reply.size += count
         return true
-    }
-}
-
-// One element.
-extension ReplyParser {
-    /// Starts an element by its type byte; false when there is no such type.
-    @inline(__always)
-    private mutating func begin(_ type: UInt8) -> Bool {
-        element = type
-        switch type {
-        case UInt8(ascii: "$"), UInt8(ascii: ":"), UInt8(ascii: "*"): state = .number
-        case UInt8(ascii: "+"), UInt8(ascii: "-"): state = .text
-        case UInt8(ascii: "_"), UInt8(ascii: "#"), UInt8(ascii: ","), UInt8(ascii: "("): state = .text
-        case UInt8(ascii: ">"), UInt8(ascii: "%"), UInt8(ascii: "~"), UInt8(ascii: "="), UInt8(ascii: "!"):
-            state = .number
-        case UInt8(ascii: "|"): state = .number
-        default: return false
-        }
-        if type == UInt8(ascii: "|") || type == UInt8(ascii: ">") && reply.type != 0 {
-            isAside = true
-            isKindNext = false
-            return true
-        }
-        text = LeadingWord()
-        isTop = reply.type == 0 && open == 1
-        let isError = type == UInt8(ascii: "-") || type == UInt8(ascii: "!")
-        if isTop {
-            reply.type = type
-            reply.integer = 0  // not that of an attribute
-            reply.isNull = type == UInt8(ascii: "_")
-            purpose = isError || type == UInt8(ascii: "+") ? .word : .nothing
-        } else if type == UInt8(ascii: "_") {
-            reply.empties &+= 1
-            purpose = .nothing
-        } else if isKindNext {
-            purpose = .word
-        } else if isError && reply.type != 0 {
-            purpose = .nestedError
-        } else {
-            purpose = .nothing
-        }
-        isKindNext = false
-        return true
-    }
-
-    /// Takes the number after a type byte; false when it is beyond the limits.
-    @inline(__always)
-    private mutating func take(_ value: Int64) -> Bool {
-        if isAside {
-            isAside = false
-            state = .type
-            return expect(value, pairs: element == UInt8(ascii: "|"))
-        }
-        switch element {
-        case UInt8(ascii: ":"):
-            reply.integer = value
-            if value == 0 && !isTop { reply.empties &+= 1 }
-            state = .elementEnd
-        case UInt8(ascii: "$"), UInt8(ascii: "="), UInt8(ascii: "!"):
-            guard value <= RESPLimits.bulkLength else { return false }
-            if isTop { describe(value) } else if value < 0 { reply.empties &+= 1 }
-            remaining = Int(Swift.max(0, value))
-            state = value < 0 ? .elementEnd : .body
-        default:
-            guard expect(value, pairs: element == UInt8(ascii: "%")) else { return false }
-            if isTop {
-                describe(value)
-                isKindNext = value > 0 && (reply.isArray || reply.isPush)
-            } else if value < 0 {
-                reply.empties &+= 1
-            }
-            state = .elementEnd
-        }
-        return true
-    }
-
-    private mutating func describe(_ length: Int64) {
-        reply.isNull = length < 0
-        reply.length = Swift.max(0, length)
-    }
-
-    /// Adds an aggregate's elements to those that are still to come.
-    private mutating func expect(_ count: Int64, pairs: Bool) -> Bool {
-        guard count <= RESPLimits.elements else { return false }
-        open += Swift.max(0, count) * (pairs ? 2 : 1)
-        return open <= RESPLimits.openElements
-    }
-
-    /// Ends an element, and with the last one the reply.
-    @inline(__always)
-    private mutating func endElement() -> Event? {
-        if purpose != .nothing {
-            let isNestedError = purpose == .nestedError
-            purpose = .nothing
-            if isNestedError { return .nestedError }
-            reply.word = text.word
-        }
-        state = .type
-        open &-= 1
-        if open == 0 { return .reply }
-        return opensArray && isTop && reply.isArray ? .opened : nil
-    }
-
-    /// Skips a body, looking at its start when it is of use; false when the bytes end first.
-    @inline(__always)
-    private mutating func readBody(_ bytes: Span<UInt8>, _ position: inout Int) -> Bool {
-        let available = Swift.min(remaining, bytes.count &- position)
-        if purpose != .nothing {
-            for index in position..<position &+ available {
-                if text.isComplete { break }
-                text.take(bytes[index])
-            }
-        }
-        position &+= available
-        remaining &-= available
-        if remaining == 0 { state = .carriageReturn }
-        return remaining == 0
-    }
-
-    /// Skips a simple line up to its end; false when it is too long.
-    @inline(__always)
-    private mutating func readText(_ bytes: Span<UInt8>, _ position: inout Int) -> Bool {
-        while position < bytes.count {
-            let byte = bytes[position]
-            position &+= 1
-            if byte == 0x0D {
-                state = .lineFeed
-                return true
-            }
-            text.take(byte)
-        }
-        return text.passed <= RESPLimits.line
     }
 }

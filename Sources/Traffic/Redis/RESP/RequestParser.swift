@@ -144,7 +144,7 @@ struct RequestParser: Sendable {
     /// Skips bytes that were not captured.
     ///
     /// - Parameter mayEnd: whether an argument may end with them.
-    /// - Returns: false when they reach beyond the body of the argument at hand and its line end, so that nobody knows
+    /// - Returns: false when they reach beyond the body of the argument at hand and its line end, so that it is unknown
     ///   where the next one starts.
     mutating func skipLost(_ count: Int, mayEnd: Bool) -> Bool {
         let toLineEnd: Int
