@@ -54,6 +54,8 @@ struct PacketRing: ~Copyable, @unchecked Sendable {
                 nil, blockSize * blocks, PROT_READ | PROT_WRITE, MAP_SHARED, socket.descriptor, 0),
             unsafe memory != MAP_FAILED
         else { throw .resources("ring of \(size) bytes: \(unsafe String(cString: strerror(errno)))") }
+        // Packets hold what the process itself never keeps, such as tokens: they do not belong into a core file.
+        unsafe madvise(memory, blockSize * blocks, MADV_DONTDUMP)
         unsafe self.memory = memory
         self.blockSize = blockSize
         self.blocks = blocks

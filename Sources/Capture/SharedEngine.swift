@@ -38,6 +38,11 @@ public final class SharedEngine: Sendable {
         state.withLock { $0.engine.learn(commands, of: target) }
     }
 
+    /// Takes over the list of the gateway's API keys.
+    public func learn(_ keys: [TrafficAPIKey]) {
+        state.withLock { $0.engine.learn(keys) }
+    }
+
     /// Tells by which ends a target of a protocol is reached.
     public func learnServers(_ endpoints: [Endpoint], of target: Int, _ kind: WireProtocolKind) {
         state.withLock { $0.engine.learnServers(endpoints, of: target, kind) }

@@ -4,6 +4,7 @@
 struct Lanes: ~Copyable, Sendable {
     var redis: Lane<RedisBooks>
     var postgres: Lane<PostgresBooks>
+    var http: Lane<HTTPBooks>
     private(set) var budget: Budget
     private var own = OwnConnections()
 
@@ -12,6 +13,7 @@ struct Lanes: ~Copyable, Sendable {
         redis = Lane(settings.redis.targets, settings.limits) { RedisBooks(settings) }
         let ports = settings.ports.ports(of: .postgres).map { TrafficTarget(name: "\($0)", port: $0) }
         postgres = Lane(ports, settings.limits) { PostgresBooks(settings) }
+        http = Lane([], settings.limits) { HTTPBooks(settings.http, seed: settings.seed) }
     }
 
     /// Gives a segment to the lane of its protocol.
@@ -24,6 +26,7 @@ struct Lanes: ~Copyable, Sendable {
         case .redis: redis.take(segment, key, from: side, in: frame, at: stamp, by: interface, hasher, &own, &budget)
         case .postgres:
             postgres.take(segment, key, from: side, in: frame, at: stamp, by: interface, hasher, &own, &budget)
+        case .http: http.take(segment, key, from: side, in: frame, at: stamp, by: interface, hasher, &own, &budget)
         }
         if budget.isOverdrawn { evictOldest() }
     }
@@ -34,6 +37,7 @@ struct Lanes: ~Copyable, Sendable {
         switch kind {
         case .redis: redis.follows(key, hasher)
         case .postgres: postgres.follows(key, hasher)
+        case .http: http.follows(key, hasher)
         }
     }
 
@@ -43,6 +47,7 @@ struct Lanes: ~Copyable, Sendable {
         switch oldest {
         case .redis?: redis.evictOldest(&budget)
         case .postgres?: postgres.evictOldest(&budget)
+        case .http?: http.evictOldest(&budget)
         case nil: break
         }
     }
@@ -52,6 +57,7 @@ struct Lanes: ~Copyable, Sendable {
             switch kind {
             case .redis: redis.oldestStamp
             case .postgres: postgres.oldestStamp
+            case .http: http.oldestStamp
             }
         return stamp ?? .max
     }
@@ -60,22 +66,25 @@ struct Lanes: ~Copyable, Sendable {
     mutating func beginSecond(at stamp: UInt64, wasSetBack: Bool) {
         redis.beginSecond(at: stamp, wasSetBack: wasSetBack, &budget)
         postgres.beginSecond(at: stamp, wasSetBack: wasSetBack, &budget)
+        http.beginSecond(at: stamp, wasSetBack: wasSetBack, &budget)
     }
 
     /// Lets a minute begin; see ``Lane/turnMinute(isFirst:ages:)``.
     mutating func turnMinute(isFirst: Bool, ages: Bool) {
         redis.turnMinute(isFirst: isFirst, ages: ages)
         postgres.turnMinute(isFirst: isFirst, ages: ages)
+        http.turnMinute(isFirst: isFirst, ages: ages)
     }
 
     /// Takes note that the capture is over.
     mutating func finish() {
         redis.rest(until: nil, &budget)
         postgres.rest(until: nil, &budget)
+        http.rest(until: nil, &budget)
     }
 
     /// The counts of all protocols together.
-    var totals: TrafficTotals { redis.totals.adding(postgres.totals) }
+    var totals: TrafficTotals { redis.totals.adding(postgres.totals).adding(http.totals) }
 }
 
 // Connections of the program itself, whatever they speak.
@@ -86,6 +95,7 @@ extension Lanes {
         // Its SYN may have passed; or its end belonged to a connection whose end was not seen.
         redis.leaveOut(client, &budget)
         postgres.leaveOut(client, &budget)
+        http.leaveOut(client, &budget)
     }
 
     /// A connection that was left out was closed at this moment.
@@ -100,6 +110,7 @@ extension Lanes {
         switch kind {
         case .redis: redis.learnServers(endpoints, of: target, &budget)
         case .postgres: postgres.learnServers(endpoints, of: target, &budget)
+        case .http: http.learnServers(endpoints, of: target, &budget)
         }
     }
 }

@@ -125,7 +125,9 @@ public struct TrafficEngine: ~Copyable, Sendable {
     public func snapshot() -> TrafficSnapshot {
         var packets = packets
         packets.setOwn(lanes.totals.ownPackets)
-        return TrafficSnapshot(packets: packets, redis: lanes.redis.snapshots(), postgres: postgresSnapshots)
+        let http = ports.ports(of: .http).isEmpty ? nil : lanes.http.snapshots().first
+        return TrafficSnapshot(
+            packets: packets, redis: lanes.redis.snapshots(), postgres: postgresSnapshots, http: http)
     }
 
     /// One for each port; no server is at none of them.
@@ -151,6 +153,14 @@ extension TrafficEngine {
     /// A connection that was left out was closed at this moment; its end may become another program's.
     public mutating func hasClosed(_ client: Endpoint, at stamp: UInt64) {
         lanes.hasClosed(client, at: stamp)
+    }
+}
+
+// What is known of the gateway's clients.
+extension TrafficEngine {
+    /// Takes over the list of the gateway's API keys. Names that were there before keep their counts.
+    public mutating func learn(_ keys: [TrafficAPIKey]) {
+        lanes.http.books.learn(keys)
     }
 }
 

@@ -8,6 +8,7 @@ public struct TrafficSettings: Sendable {
     public var ports = PortTable([6379], of: .redis)
     public var redis = RedisTrafficSettings()
     public var postgres = PostgresTrafficSettings()
+    public var http = HTTPTrafficSettings()
     /// `--latency.buckets`.
     public var buckets = Buckets.latency
     /// Whether to keep finer histograms for percentiles: 1.7 KB more per group and per command.

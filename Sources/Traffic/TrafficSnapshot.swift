@@ -12,8 +12,10 @@ public struct TrafficSnapshot: Sendable {
     public let redis: [RedisSnapshot]
     /// Of each port; none where no port is read.
     public let postgres: [PostgresSnapshot]
+    /// Nil where no port is read as HTTP.
+    public let http: HTTPSnapshot?
 
-    private var protocols: [any ProtocolSnapshot] { redis + postgres }
+    private var protocols: [any ProtocolSnapshot] { redis + postgres + (http.map { [$0] } ?? []) }
 
     /// Whose samples there are, each once. The first is nil: for families that belong to no target, and for protocols
     /// that have only one.

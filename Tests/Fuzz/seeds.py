@@ -12,6 +12,21 @@ from recorder import captures
 
 LONGEST = 4000
 
+# Requests and their answers, one of each way to say where they end.
+HTTP = [
+    (b"GET /a/b?c=d HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer token\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"),
+    (
+        b"POST /v1/users/12 HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\nT: u\r\n\r\n",
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n1A\r\nabcdefghijklmnopqrstuvwxyz\r\n0\r\n\r\n",
+    ),
+    (b"HEAD / HTTP/1.0\n\n", b"HTTP/1.0 200 OK\nContent-Length: 5000\n\n"),
+    (b"GET /live HTTP/1.1\r\nUpgrade: websocket\r\n\r\n", b"HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n"),
+    (
+        b"GET /e HTTP/1.1\r\ntraceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\nX-Api-Key:\r\n token\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: x\n\n",
+    ),
+]
+
 
 def save(target, data):
     folder = Path(sys.argv[1]) / target
@@ -83,6 +98,13 @@ def sql():
         (b"E", b"SERROR\0VERROR\0C42P01\0Mno\0\0"), (b"Z", b"E")])
     for stream in [query, extended, answer]:
         save("SQLMessages", b"\x02\x03\x20" + stream)
+def http_traffic():
+    for request, answer in HTTP:
+        save("HTTPHeads", b"\x02\x03\x20" + request)
+        save("HTTPHeads", b"\x02\x03\x20" + answer)
+        save("HTTPBodies", b"\x01\x00\x00\x02\x03\x20\x05" + answer.split(b"\r\n\r\n", 1)[1])
+        step = lambda order, data: bytes([order]) + len(data).to_bytes(2, "big") + data
+        save("HTTPConversations", b"\x00" + (step(0x08, request) + step(0x09, answer)) * 2)
 
 
 def redis():
@@ -155,5 +177,5 @@ def exporter():
         save("Lines", text.encode())
 
 
-for room in (traffic, sql, redis, host, postgres, http, exporter):
+for room in (traffic, http_traffic, sql, redis, host, postgres, http, exporter):
     room()

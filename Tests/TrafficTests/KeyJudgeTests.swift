@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct KeyJudgeTests {
     private func name(_ key: String, isWhole: Bool = true, _ kinds: ByteKinds = ByteKinds()) -> String {
-        var judge = KeyJudge(kinds)
+        var judge = KeyJudge(NameRules(kinds: kinds, mostPieces: 16, hidesUnmatched: false))
         let bytes = Array(key.utf8)
         judge.judge(bytes.span, isWhole: isWhole)
         return String(printable: judge.name.written)
@@ -53,7 +53,7 @@ import Testing
 
     @Test func namesAreBounded() {
         let deep = (0..<30).map { "s\(KeyTests.word($0))" }.joined(separator: ":")
-        #expect(name(deep).split(separator: ":").count == KeyJudge.mostPieces + 1)
+        #expect(name(deep).split(separator: ":").count == NameRules.keys.mostPieces + 1)
         #expect(name(deep).hasSuffix(":*"))
         let long = (0..<10).map { _ in "somewhat_long_words_in_a_row" }.joined(separator: ":")
         #expect(

@@ -67,7 +67,8 @@ enum Program {
             let loop = heartbeats.newLoop("capture")
             // The capture has a thread. Until here, where files may hang, a signal ends the program as usual.
             let signals = Signal.received()
-            let wire = Wire(WireSettings.asking(configuration.settings)) {
+            let asked = try wireSettings(configuration.settings)
+            let wire = Wire(asked, keys: try asked.http.keys()) {
                 heartbeats.beat(loop, pause: Heartbeats.pulse)
             }
             return { [files] () throws(ConfigurationError) in
@@ -77,7 +78,8 @@ enum Program {
         case .check:
             var files = WebFiles()
             _ = try WebConfiguration.rules(for: configuration.settings, &files)
-            let wire = Wire(WireSettings.asking(configuration.settings))
+            let asked = try wireSettings(configuration.settings)
+            let wire = Wire(asked, keys: try asked.http.keys())
             return { () throws(ConfigurationError) in
                 let report = await Check.report(on: configuration, wire)
                 return try show(report.table, report.isComplete ? .success : .failure)
@@ -95,6 +97,11 @@ enum Program {
                 complain(problem)
                 return .failure
             }
+        case .hashKey:
+            Capabilities.dropAll()
+            return { () throws(ConfigurationError) in
+                try show(HashKey.line(for: HashKey.input(), named: arguments.operands.first))
+            }
         case .replay:
             let replay = try Replay(arguments.operands[0], WireSettings(configuration.settings), arguments.format)
             return { () throws(ConfigurationError) in
@@ -103,6 +110,12 @@ enum Program {
                 return try show(outcome.text)
             }
         }
+    }
+
+    private static func wireSettings(_ settings: Settings) throws(ConfigurationError) -> WireSettings {
+        let asked = WireSettings.asking(settings)
+        _ = try asked.portTable()
+        return asked
     }
 
     private static func refuse(_ error: ConfigurationError) -> Never {

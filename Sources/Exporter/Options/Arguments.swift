@@ -13,6 +13,7 @@ struct Arguments: Sendable, Equatable {
     /// The words that the program knows.
     enum Word: String, Sendable, CaseIterable {
         case serve, check, health, replay
+        case hashKey = "hash-key"
     }
 
     /// What is to be done; `serve` when no word was given.
@@ -23,7 +24,7 @@ struct Arguments: Sendable, Equatable {
     var configurationFile: String?
     /// `--format` of `replay`.
     var format = ReplayFormat.prometheus
-    /// What is left after the flags: the URL of `health`, the file of `replay`.
+    /// What is left after the flags: the URL of `health`, the file of `replay`, the name for `hash-key`.
     var operands: [String] = []
     /// `--help` and `--version` win over everything else.
     var isHelp = false
@@ -122,7 +123,7 @@ struct Arguments: Sendable, Equatable {
         if word == .replay && operands.isEmpty {
             throw ConfigurationError("replay needs the path of a capture file (pcap or pcapng); see --help")
         }
-        let most = word == .health || word == .replay ? 1 : 0
+        let most = [.health, .replay, .hashKey].contains(word) ? 1 : 0
         guard operands.count > most else { return }
         // Behind a flag it may be the end of an address that a shell has cut into pieces.
         let shown = flags.isEmpty ? Shown.value(operands[most]) : Shown.ellipsis

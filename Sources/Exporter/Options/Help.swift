@@ -22,9 +22,11 @@ enum Help {
             Usage:
               sidelong [serve] [FLAGS]      run the exporter: /metrics and /health
               sidelong check [FLAGS]        try each target and privilege once and say what is missing
-              sidelong replay [FLAGS] FILE  measure the Redis traffic of a capture file (pcap or pcapng);
+              sidelong replay [FLAGS] FILE  measure the traffic of a capture file (pcap or pcapng);
                                           --format=prometheus (the default) or --format=table
               sidelong health [URL]         exit 0 when a running exporter answers its /health/live
+              sidelong hash-key [NAME]      read an API key from standard input and print its line for
+                                          --http.api-keys-file
               sidelong --version            version and build facts
               sidelong --help               this text
 

@@ -49,6 +49,11 @@ extension ValueKind where Value == WirePorts {
     }
 }
 
+/// `--http.exemplars`.
+enum ExemplarChoice: String, CaseIterable, Sendable {
+    case on, off
+}
+
 extension ValueKind where Value == UInt16 {
     static let port = one("a port from 1 to 65535") { text in UInt16(text).flatMap { $0 > 0 ? $0 : nil } }
 }
@@ -80,6 +85,20 @@ extension ValueKind where Value == String {
     static let keyPattern = one("pattern or pattern=name, where * and {name} are placeholders") { text in
         _ = try KeyPattern(text)
         return text
+    }
+
+    /// A pattern of paths, checked here and kept as written.
+    static let pathPattern = one("a path or path=name, where * and {name} are placeholders") { text in
+        _ = try KeyPattern(path: text)
+        return text
+    }
+
+    /// The name of a header field (RFC 9110 section 5.1).
+    static let fieldName = one("names of header fields, as a comma list") { text in
+        let isName = text.utf8.allSatisfy { byte in
+            byte > 0x20 && byte < 0x7F && !"\"(),/:;<=>?@[\\]{}".utf8.contains(byte)
+        }
+        return isName && (1...64).contains(text.utf8.count) ? text.lowercased() : nil
     }
 }
 

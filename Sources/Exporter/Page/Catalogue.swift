@@ -22,8 +22,8 @@ enum Catalogue {
     /// What is measured on the network; a family that Redis fills as well stands with Redis' own.
     private static var traffic: [Descriptor] {
         let all =
-            RedisTrafficFamilies.all + PostgresTrafficFamilies.all + WireFamilies.all + CaptureFamilies.all
-            + WireCollector.descriptors
+            RedisTrafficFamilies.all + PostgresTrafficFamilies.all + HTTPTrafficFamilies.all + WireFamilies.all
+            + CaptureFamilies.all + WireCollector.descriptors
         let polled = RedisTarget.descriptors + PostgresTarget.descriptors
         return all.filter { descriptor in !polled.contains { $0 === descriptor } }
     }

@@ -94,11 +94,13 @@ enum Sources {
     /// What the wire measures is in memory already; only where a capture is wanted.
     private static func traffic(_ wire: Wire) -> [Source] {
         guard wire.settings.interfaces != .off else { return [] }
-        return [
+        var collectors: [any Collector] = [WireCollector(wire: wire)]
+        if let file = wire.settings.http.keysFile { collectors.append(APIKeyCollector(file, wire.engine)) }
+        return collectors.map { collector in
             Source(
-                collector: WireCollector(wire: wire), address: "", interval: .seconds(1), timeout: .seconds(1),
-                up: nil, retry: nil, origin: .firstSight)
-        ]
+                collector: collector, address: "", interval: .seconds(1), timeout: .seconds(1), up: nil, retry: nil,
+                origin: .firstSight)
+        }
     }
 
     /// Reading a few small files takes far less, unless the machine is in trouble.

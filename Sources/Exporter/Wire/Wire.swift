@@ -25,10 +25,13 @@ final class Wire: Sendable {
     ///
     /// Has to be called before the program has other threads: they would keep their capabilities.
     ///
-    /// - Parameter heartbeat: called once a second by the capture's thread while it turns.
-    init(_ settings: WireSettings, heartbeat: @escaping @Sendable () -> Void = {}) {
+    /// - Parameters:
+    ///   - keys: the gateway's API keys.
+    ///   - heartbeat: called once a second by the capture's thread while it turns.
+    init(_ settings: WireSettings, keys: [TrafficAPIKey] = [], heartbeat: @escaping @Sendable () -> Void = {}) {
         self.settings = settings
         let engine = SharedEngine(settings.traffic)
+        engine.learn(keys)
         self.engine = engine
         coverage = Coverage(engine)
         readability = Readability(capturing: settings.ports)

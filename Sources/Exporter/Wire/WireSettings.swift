@@ -14,6 +14,8 @@ struct WireSettings: Sendable, Equatable {
     let ports: [UInt16]
     /// Those of Postgres and PgBouncer.
     let postgresPorts: [UInt16]
+    /// Those of the gateway.
+    let httpPorts: [UInt16]
     /// The servers, in the order of `--redis.addr`.
     let targets: [TrafficTarget]
     let ring: Int
@@ -21,6 +23,7 @@ struct WireSettings: Sendable, Equatable {
     let maxGroups: Int
     let maxHistograms: Int
     let hotKeys: Int
+    let http: HTTPWireSettings
     let buckets: Buckets
     let maxTables: Int
     let maxTableHistograms: Int
@@ -33,11 +36,13 @@ struct WireSettings: Sendable, Equatable {
         let redisPorts = self.ports
         postgresPorts = Self.postgresPorts(settings).filter { !redisPorts.contains($0) }
         targets = Self.targets(of: settings[Options.redisAddresses])
+        httpPorts = settings[Options.wireHTTPPorts]
         ring = settings[Options.wireBuffer]
         keyGroups = settings[Options.keysGroup]
         maxGroups = settings[Options.keysMaxGroups]
         maxHistograms = settings[Options.keysMaxHistograms]
         hotKeys = settings[Options.keysHot]
+        http = HTTPWireSettings(settings)
         buckets = settings[Options.latencyBuckets]
         maxTables = settings[Options.sqlMaxTables]
         maxTableHistograms = settings[Options.sqlMaxHistograms]
@@ -46,13 +51,27 @@ struct WireSettings: Sendable, Equatable {
     /// Whether the same servers are measured, on the same ports.
     func hasServers(of other: WireSettings) -> Bool { ports == other.ports && targets == other.targets }
 
-    /// Settings of an engine. The option has checked the patterns.
+    /// All ports with what is spoken on them.
+    ///
+    /// - Throws: where two protocols want the same port.
+    func portTable() throws(ConfigurationError) -> PortTable {
+        var table = PortTable(ports, of: .redis)
+        try? table.add(postgresPorts, of: .postgres)  // those that Redis has are left out already
+        do {
+            try table.add(httpPorts, of: .http)
+        } catch {
+            throw ConfigurationError("--\(Options.wireHTTPPorts.name): \(error)")
+        }
+        return table
+    }
+
+    /// Settings of an engine. The options have checked the patterns, and the start has checked the ports.
     var traffic: TrafficSettings {
         var traffic = TrafficSettings()
-        traffic.ports = PortTable(ports, of: .redis)
-        try? traffic.ports.add(postgresPorts, of: .postgres)
+        traffic.ports = (try? portTable()) ?? PortTable(ports, of: .redis)
         traffic.postgres.maxTables = maxTables
         traffic.postgres.maxHistograms = maxTableHistograms
+        traffic.http = http.traffic(buckets)
         traffic.redis.targets = targets
         traffic.redis.patterns = keyGroups.compactMap { try? KeyPattern($0) }
         traffic.redis.maxGroups = maxGroups

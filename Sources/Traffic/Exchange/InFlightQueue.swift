@@ -17,6 +17,12 @@ struct InFlightQueue<Element: BitwiseCopyable & Sendable>: Sendable {
         set { ring[head] = newValue }
     }
 
+    /// The newest element. Must not be asked of an empty queue.
+    var last: Element {
+        get { ring[(head &+ count &- 1) & (ring.count &- 1)] }
+        set { ring[(head &+ count &- 1) & (ring.count &- 1)] = newValue }
+    }
+
     @inline(__always)
     mutating func append(_ element: Element) {
         if count == ring.count { grow(filler: element) }

@@ -26,6 +26,10 @@ enum UnmeasuredReason: Int, CaseIterable, Sendable {
     case tailCut
     /// A statement before it in its pipeline had failed, so the server passed over it.
     case skippedAfterError
+    /// Its connection speaks HTTP/2.
+    case http2
+    /// Its connection speaks TLS.
+    case encrypted
 
     /// The value of `reason`.
     var label: String {
@@ -42,6 +46,8 @@ enum UnmeasuredReason: Int, CaseIterable, Sendable {
         case .replication: "replication"
         case .tailCut: "tail_cut"
         case .skippedAfterError: "skipped_after_error"
+        case .http2: "http2"
+        case .encrypted: "encrypted"
         }
     }
 

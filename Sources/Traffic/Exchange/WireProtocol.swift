@@ -2,14 +2,14 @@
 
 /// What can be spoken on a port.
 public enum WireProtocolKind: UInt8, CaseIterable, Sendable {
-    case redis
-    case postgres
+    case redis, http, postgres
 
     /// The value of `protocol`.
     public var label: String {
         switch self {
         case .redis: "redis"
         case .postgres: "postgres"
+        case .http: "http"
         }
     }
 }
@@ -52,6 +52,9 @@ protocol WireProtocol: ~Copyable, Sendable {
     /// Only called while something is held back (``Budget/held``).
     mutating func rested(until stamp: UInt64?, _ connection: inout Connection, _ budget: inout Budget)
 
+    /// Learns that one side sends nothing more, and has been read to its end: a FIN, or with `isReset` a reset.
+    mutating func finished(_ side: Side, isReset: Bool, _ connection: inout Connection, _ budget: inout Budget)
+
     /// Gives up what is still open.
     mutating func ended(_ ending: Ending, _ connection: inout Connection, _ budget: inout Budget)
 
@@ -69,6 +72,7 @@ protocol WireProtocol: ~Copyable, Sendable {
 
 extension WireProtocol where Self: ~Copyable {
     mutating func rested(until stamp: UInt64?, _ connection: inout Connection, _ budget: inout Budget) {}
+    mutating func finished(_ side: Side, isReset: Bool, _ connection: inout Connection, _ budget: inout Budget) {}
     mutating func turnMinute() {}
     mutating func age() {}
 

@@ -30,9 +30,13 @@ struct ByteKinds: Sendable {
     static let keyDelimiters = Array(":/|,#".utf8)
     private static let wordDelimiters = Array("_-.".utf8)
 
-    /// - Parameter strong: the strong delimiters. Those of keys that are not among them are weak ones.
-    init(strong: [UInt8] = keyDelimiters) {
-        kinds = (0...UInt8.max).map { Self.kind(of: $0, strong).rawValue }
+    /// - Parameters:
+    ///   - strong: the strong delimiters. Those of keys that are not among them are weak ones.
+    ///   - isASCII: whether characters beyond ASCII are no letters.
+    init(strong: [UInt8] = keyDelimiters, isASCII: Bool = false) {
+        kinds = (0...UInt8.max).map { byte in
+            isASCII && byte >= 0x80 ? ByteKind.noise.rawValue : Self.kind(of: byte, strong).rawValue
+        }
     }
 
     @inline(__always)

@@ -9,6 +9,7 @@ struct KeyGroups: ~Copyable, Sendable {
     private let hasher: Hasher64
     private let patterns: [(pattern: KeyPattern, hash: UInt64)]
     private let otherHash: UInt64
+    private let rules: NameRules
     private var judge: KeyJudge
     private var names: GroupNames
     private var unanswered = UnansweredGroups()
@@ -20,13 +21,14 @@ struct KeyGroups: ~Copyable, Sendable {
     /// belong to `other`.
     var retired: [Int] = []
 
-    init(patterns: [KeyPattern], capacity: Int, hasher: Hasher64) {
+    init(patterns: [KeyPattern], capacity: Int, hasher: Hasher64, rules: NameRules = .keys) {
         self.hasher = hasher
+        self.rules = rules
         self.patterns = patterns.map { ($0, hasher.hash($0.group.span, $0.group.indices)) }
         let other = Array("other".utf8)
         otherHash = hasher.hash(other.span, other.indices)
-        judge = KeyJudge()
-        names = GroupNames(hasher: hasher)
+        judge = KeyJudge(rules)
+        names = GroupNames(hasher: hasher, kinds: rules.kinds)
         heavyHitters = HeavyHitters(capacity: Swift.min(capacity, Self.mostGroups))
     }
 
@@ -37,7 +39,10 @@ struct KeyGroups: ~Copyable, Sendable {
     /// - Parameter isWhole: false when the key goes on after these bytes.
     @inline(__always)
     mutating func group(of key: Span<UInt8>, isWhole: Bool) -> GroupHandle {
-        if !patterns.isEmpty, let group = groupByPattern(key) { return group }
+        if !patterns.isEmpty {
+            if let group = groupByPattern(key) { return group }
+            if rules.hidesUnmatched { return .other }
+        }
         let shape = KeyShape.hash(key, hasher)
         if isWhole, let group = recent.find(shape), isCurrent(group) {
             heavyHitters.weigh(group.slot)

@@ -6,10 +6,8 @@
 /// Costs some nanoseconds per byte, and allocates only for characters beyond ASCII. The verdict depends on which
 /// characters are digits and not on which digits they are, but for those of short words like `v1`.
 struct KeyJudge: Sendable {
-    /// The most pieces that are looked at. What comes after them is one `*`.
-    static let mostPieces = 16
-
     private let kinds: ByteKinds
+    private let mostPieces: Int
     /// The key, with one `*` for each token that was found already.
     private var text: [UInt8] = []
     /// Whether places in `text` are those in the key.
@@ -17,8 +15,9 @@ struct KeyJudge: Sendable {
     private var pieces: PieceJudge
     private(set) var name = NameTemplate()
 
-    init(_ kinds: ByteKinds = ByteKinds()) {
-        self.kinds = kinds
+    init(_ rules: NameRules = .keys) {
+        kinds = rules.kinds
+        mostPieces = rules.mostPieces
         pieces = PieceJudge(kinds)
     }
 
@@ -102,12 +101,13 @@ extension KeyJudge {
             let isRandom = random?.lowerBound == start
             let end = isRandom ? random?.upperBound ?? start : pieceEnd(all, start)
             let isLast = end == all.count
-            if isLast && !isWhole || count == Self.mostPieces && start < all.count { return name.appendRest() }
+            if isLast && !isWhole || count == mostPieces && start < all.count { return name.appendRest() }
             if isRandom {
                 name.appendRest()
             } else {
                 let position = PieceJudge.Position(
-                    isHead: count == 0 && !isLast, mayBeVersion: count == 1 && start == 1 && !isLast,
+                    isHead: count == 0 && !isLast,
+                    mayBeVersion: count == 1 && start == 1 && !isLast && all[0] == UInt8(ascii: ":"),
                     origin: isInPlace ? start : nil)
                 pieces.write(all.extracting(start..<end), position, to: &name)
             }

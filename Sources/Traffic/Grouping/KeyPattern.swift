@@ -24,6 +24,18 @@ public struct KeyPattern: Sendable {
 
     /// Reads `pattern` or `pattern=name`. Without a name the group is called as the pattern is written.
     public init(_ text: String) throws(Invalid) {
+        try self.init(text, mayHaveProject: true)
+    }
+
+    /// Reads a pattern for paths (`--http.path`), in which no placeholder means more than another.
+    public init(path text: String) throws(Invalid) {
+        guard text.first == "/" || text.first == "*" else {
+            throw Invalid(description: "\"\(text)\": a path starts with /")
+        }
+        try self.init(text, mayHaveProject: false)
+    }
+
+    private init(_ text: String, mayHaveProject: Bool) throws(Invalid) {
         let halves = Self.splitName(Array(text.utf8))
         guard !halves.pattern.isEmpty else { throw Invalid(description: "\"\(text)\": the pattern is empty") }
         guard !halves.name.isEmpty else { throw Invalid(description: "\"\(text)\": the name after = is empty") }
@@ -31,7 +43,7 @@ public struct KeyPattern: Sendable {
             throw Invalid(description: "\"\(text)\": the name is longer than \(NameTemplate.longest) bytes")
         }
         group = Array(halves.name)
-        parts = try Self.parse(halves.pattern, of: text)
+        parts = try Self.parse(halves.pattern, of: text, mayHaveProject)
         let projects = parts.count { if case .segment(_, true) = $0 { true } else { false } }
         guard projects <= 1 else { throw Invalid(description: "\"\(text)\": {project} stands there twice") }
         hasProject = projects == 1
@@ -43,7 +55,9 @@ public struct KeyPattern: Sendable {
         return (text[..<equals], text[(equals + 1)...])
     }
 
-    private static func parse(_ pattern: ArraySlice<UInt8>, of text: String) throws(Invalid) -> [Part] {
+    private static func parse(
+        _ pattern: ArraySlice<UInt8>, of text: String, _ mayHaveProject: Bool
+    ) throws(Invalid) -> [Part] {
         var parts: [Part] = []
         var rest = pattern
         while let byte = rest.popFirst() {
@@ -57,7 +71,7 @@ public struct KeyPattern: Sendable {
                 let name = String(decoding: rest[..<close], as: UTF8.self)
                 rest = rest[(close + 1)...]
                 let stops = [parts.last?.delimiter, rest.first].compactMap(\.self).filter(isDelimiter)
-                parts.append(.segment(stops: stops, isProject: name == "project"))
+                parts.append(.segment(stops: stops, isProject: mayHaveProject && name == "project"))
             default:
                 parts.append(.literal(byte))
             }

@@ -23,8 +23,11 @@ struct BoundedHistograms: Sendable {
         rest = Swift.max(0, capacity)
     }
 
-    @inline(__always)
-    mutating func record(_ pair: Pair, bucket: Int, _ observation: UInt64) {
+    /// Counts an observation.
+    ///
+    /// - Returns: the row that it went to.
+    @inline(__always) @discardableResult
+    mutating func record(_ pair: Pair, bucket: Int, _ observation: UInt64) -> Int {
         var row = rest
         switch heavyHitters.record(pair.hash) {
         case .held(let slot): row = slot
@@ -38,6 +41,7 @@ struct BoundedHistograms: Sendable {
             settle(pair, in: slot)
         }
         histograms.record(row, bucket: bucket, observation)
+        return row
     }
 
     /// Counts an observation under other/other.

@@ -57,9 +57,11 @@ struct HistogramRows: Sendable {
     }
 
     /// A row as it goes to the page, in seconds.
-    func value(_ row: Int, _ buckets: Buckets, scale: Double = 1e-9) -> HistogramValue {
+    func value(
+        _ row: Int, _ buckets: Buckets, scale: Double = 1e-9, exemplars: [Exemplar?] = []
+    ) -> HistogramValue {
         HistogramValue(
             buckets: buckets, counts: Array(counts(row)), sum: Double(sum(row)) * scale,
-            native: isNative ? native.value(row) : nil)
+            native: isNative ? native.value(row) : nil, exemplars: exemplars)
     }
 }

@@ -65,7 +65,10 @@ struct Flow<P: WireProtocol & ~Copyable>: Sendable {
         _ budget: inout Budget
     ) -> Bool {
         lastStamp = stamp
-        if segment.flags.contains(.rst) { return false }
+        if segment.flags.contains(.rst) {
+            books.finished(side, isReset: true, &connection, &budget)
+            return false
+        }
         var sequence = segment.sequence
         if segment.flags.contains(.syn) {
             open(segment, from: side, &books, &budget)
@@ -85,6 +88,9 @@ struct Flow<P: WireProtocol & ~Copyable>: Sendable {
             case .server: server.finish(at: sequence + segment.length)
             }
         }
+        let (hasClient, hasServer) = (client.takeFinish(), server.takeFinish())
+        if hasClient { books.finished(.client, isReset: false, &connection, &budget) }
+        if hasServer { books.finished(.server, isReset: false, &connection, &budget) }
         return !(client.isFinished && server.isFinished)
     }
 

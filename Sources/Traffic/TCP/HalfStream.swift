@@ -16,8 +16,9 @@ struct HalfStream: Sendable {
     /// The next byte's place; means nothing before `isKnown`.
     private(set) var expected = SequenceNumber(0)
     private(set) var isKnown = false
-    /// Whether the end of the stream was reached.
+    /// Whether the end of the stream was reached, and whether that was told.
     private(set) var isFinished = false
+    private var isFinishTold = false
     /// The place of the FIN, once one was seen.
     private var end: SequenceNumber?
     /// What came too early, in the order of its places.
@@ -58,6 +59,14 @@ struct HalfStream: Sendable {
     mutating func finish(at place: SequenceNumber) {
         if end == nil { end = place }
         reachEnd()
+    }
+
+    /// Whether the end of the stream was reached since this was last asked.
+    @inline(__always)
+    mutating func takeFinish() -> Bool {
+        if isFinished == isFinishTold { return false }
+        isFinishTold = true
+        return true
     }
 
     private mutating func reachEnd() {

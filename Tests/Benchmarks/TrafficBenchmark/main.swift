@@ -1,5 +1,5 @@
 // What one command costs: GET and SET, one at a time, from many connections, packet decoding included; and what memory
-// the engine takes for a million keys and ten thousand connections.
+// the engine takes for a million keys and ten thousand connections. The same for requests of HTTP.
 //   swift build -c release --product TrafficBenchmark
 //   .build/release/TrafficBenchmark [commands] [rounds]
 
@@ -25,6 +25,7 @@ func measure(
     _ traffic: SyntheticTraffic, hotKeys: Int = 0, _ body: (borrowing TrafficEngine) -> Void
 ) -> Duration {
     var settings = TrafficSettings()
+    try? settings.ports.add([80], of: .http)
     settings.redis.hotKeys = hotKeys
     var engine = TrafficEngine(settings)
     let interface = engine.addInterface("memory")
@@ -67,5 +68,30 @@ func memory() {
     print("memory: \(mebibytes) MiB after 1000000 commands, each on a key of its own, over \(connections) connections")
 }
 
+func httpSpeed() {
+    let requests = commands / 4
+    let traffic = SyntheticTraffic(requests: requests, paths: 1_000, connections: 50)
+    var times: [Double] = []
+    var answered: UInt64 = 0
+    for _ in 0..<rounds {
+        let elapsed = measure(traffic) { answered = $0.snapshot().http?.requests ?? 0 }
+        times.append(Double(elapsed / .nanoseconds(1)) / Double(requests))
+    }
+    times.sort()
+    print("http:   \(answered) of \(requests) requests answered, heads of 400 bytes, answers of 1 KiB, 50 connections")
+    print("        ns per request: \(Int(times[0])) at best, \(Int(times[rounds / 2])) median")
+    print("        \(Int(1e6 / times[0])) thousand requests per second at best")
+}
+
+func httpMemory() {
+    let traffic = SyntheticTraffic(requests: 200_000, paths: 100_000, connections: 10_000)
+    let before = residentMemory()
+    var after = 0.0
+    _ = measure(traffic) { _ in after = residentMemory() }
+    print("        \(Int((after - before).rounded(.up))) MiB after 100000 different paths over 10000 connections")
+}
+
 speed()
 memory()
+httpSpeed()
+httpMemory()

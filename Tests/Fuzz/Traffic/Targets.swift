@@ -3,4 +3,6 @@
 let targets: [String: @Sendable (inout FuzzInput) -> Void] = [
     "Packets": fuzzPackets, "Requests": fuzzRequests, "Replies": fuzzReplies, "Keys": fuzzKeys, "Engine": fuzzEngine,
     "Endpoints": fuzzEndpoints, "SQLMessages": fuzzSQLMessages, "SQLTexts": fuzzSQLTexts,
+    "HTTPHeads": fuzzHTTPHeads, "HTTPBodies": fuzzHTTPBodies,
+    "HTTPConversations": fuzzHTTPConversations,
 ]

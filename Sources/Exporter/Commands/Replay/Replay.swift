@@ -10,6 +10,7 @@ struct Replay: Sendable {
     private let path: String
     private let settings: TrafficSettings
     private let format: ReplayFormat
+    private let keys: [TrafficAPIKey]
 
     /// Packets between two looks at the clock.
     private static let batch = 10_000
@@ -21,6 +22,8 @@ struct Replay: Sendable {
         self.path = path
         self.format = format
         var traffic = settings.traffic
+        traffic.ports = try settings.portTable()
+        keys = try settings.http.keys()
         traffic.keepsPercentiles = format == .table
         self.settings = traffic
         Capabilities.dropAll()
@@ -54,11 +57,13 @@ struct Replay: Sendable {
             return redis.target.map { "Target \($0)\n\(text)" } ?? text
         }
         let postgres = snapshot.postgres.map { PostgresReplayTable($0).text }
-        return (redis + postgres).joined(separator: "\n")
+        let http = snapshot.http.map { ["Gateway\n\(HTTPReplayTable($0, settings.http.buckets).text)"] } ?? []
+        return (redis + postgres + http).joined(separator: "\n")
     }
 
     private func measure() throws(CaptureError) -> (TrafficSnapshot, warning: String?) {
         var engine = TrafficEngine(settings)
+        engine.learn(keys)
         var file = try PacketFile(path)
         let link = file.link
         var progress = ReplayProgress(path)

@@ -1,0 +1,89 @@
+import Foundation
+
+/// An HTTP server that writes an access log: what it says there is the truth about its traffic.
+public final class Gateway: Sendable {
+    /// What serves.
+    public enum Program: String, CaseIterable, Sendable {
+        case nginx, python
+    }
+
+    public let port: Int
+    private let process: ServerProcess
+    private let folder: TemporaryFolder
+    private static let logName = "access.log"
+
+    /// Starts a server with a few paths: `/api/...` answers 200 or 201, `/missing/...` 404, `/fail` 500, `/limited` 429,
+    /// `/private` 401, anything else 200.
+    public init(_ program: Program) async throws {
+        folder = try TemporaryFolder()
+        port = try freePort()
+        switch program {
+        case .nginx:
+            let file = try folder.write(Self.nginx(port, folder), to: "nginx.conf")
+            process = try ServerProcess("nginx", ["-c", file, "-p", folder.url.path], in: folder)
+        case .python:
+            let file = Project.root.appending(path: "Tests/Fixtures/http/server.py").path
+            process = try ServerProcess("python3", [file, "\(port)", folder.path(Self.logName)], in: folder)
+        }
+        let port = port
+        try await eventually("a server on port \(port): \(process.output)") { hasListener(port) }
+    }
+
+    /// How often each `METHOD path status` was answered, as the server says. Queries are left out.
+    public func log() throws -> [String: Int] {
+        let text = try String(contentsOfFile: folder.path(Self.logName), encoding: .utf8)
+        var counts: [String: Int] = [:]
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            guard words.count == 3 else { continue }
+            counts["\(words[0]) \(words[1].prefix { $0 != "?" }) \(words[2])", default: 0] += 1
+        }
+        return counts
+    }
+
+    private static func nginx(_ port: Int, _ folder: TemporaryFolder) -> String {
+        let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map {
+            "    \($0)_temp_path \(folder.path($0));"
+        }
+        return """
+            daemon off;
+            worker_processes 2;
+            user root;
+            pid \(folder.path("nginx.pid"));
+            error_log stderr;
+            events { worker_connections 1000; }
+            http {
+            \(temporary.joined(separator: "\n"))
+                log_format plain '$request_method $request_uri $status';
+                access_log \(folder.path(logName)) plain;
+                keepalive_requests 100000;
+                server {
+                    listen 127.0.0.1:\(port);
+                    location /api/ { return 200 "a body of some bytes\\n"; }
+                    location /missing/ { return 404; }
+                    location /fail { return 500 "no\\n"; }
+                    location /limited { return 429; }
+                    location /private { return 401; }
+                    location / { return 200 "ok\\n"; }
+                }
+            }
+
+            """
+    }
+}
+
+/// Whether somebody accepts connections on a port of 127.0.0.1.
+private func hasListener(_ port: Int) -> Bool {
+    guard let text = try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8) else { return false }
+    let place = "0100007F:" + String(port, radix: 16, uppercase: true).leftPadded(to: 4)
+    return text.split(separator: "\n").contains { line in
+        let words = line.split(separator: " ")
+        return words.count > 3 && words[1] == place && words[3] == "0A"
+    }
+}
+
+extension String {
+    fileprivate func leftPadded(to count: Int) -> String {
+        String(repeating: "0", count: max(0, count - self.count)) + self
+    }
+}
