@@ -16,6 +16,12 @@ struct WireCollector: Collector {
     let name = "wire"
     let parts = [WireCollector.capturePart, WireCollector.ringPart]
     private let drops = DropWatch()
+    private let gateway: GatewayWatch
+
+    init(wire: Wire) {
+        self.wire = wire
+        gateway = GatewayWatch(wire.settings.httpPorts)
+    }
 
     /// The families that the capture and the engine cannot know by themselves.
     static let descriptors = [Coverage.ratio, Coverage.seenRatio]
@@ -44,6 +50,9 @@ struct WireCollector: Collector {
         var collected = Collected()
         let unreadable = wire.readability.remark(seesPackets: wire.engine.redisTotals.packets > 0)
         collected.remarks = unreadable.map { [$0] } ?? []
+        if let http = snapshot.http, let remark = gateway.remark(GatewayWatch.Figures(http)) {
+            collected.remarks.append(remark)
+        }
         for target in snapshot.targets {
             var samples = snapshot.samples(of: target)
             if let number = snapshot.redis.firstIndex(where: { $0.target == target }) {

@@ -25,6 +25,12 @@ public struct HTTPSnapshot: ProtocolSnapshot {
         return String(printable: label.name)
     }
 
+    /// Packets from and to the ports of HTTP.
+    public var packets: UInt64 { wire.counts.packets }
+    /// Connections that speak TLS, those that speak HTTP/2, and times that something else than a request came.
+    public var encryptedConnections: UInt64 { wire.counts.encryptedConnections }
+    public var laterVersions: UInt64 { wire.counts.unmeasured(.http2) }
+    public var malformedRequests: UInt64 { wire.counts.resyncs(.malformedRequest) }
     /// Requests that were answered.
     public var requests: UInt64 { wire.requests }
     /// Requests that were not measured, by reason.
