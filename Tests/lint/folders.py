@@ -15,7 +15,7 @@ ORDER = {
     "Metrics": [".", "Formats"],
     "Exporter": ["Text", "Process", "Options", "Wire", "Schedule", "Page Health", "Web", "Commands"],
     "HTTP": ["Messages", "TLS", "Sockets", "Access", "."],
-    "Traffic": ["Bytes", "Packet", "Exchange", "TCP", "Grouping", "Measurements", "Redis Postgres", "."],
+    "Traffic": ["Bytes", "Packet", "Exchange", "TCP", "Grouping", "Measurements", "Redis HTTP Postgres", "."],
     "Postgres": ["Connection", "Queries", "Session", "PgBouncer Replication Server Statements", "."],
 }
 

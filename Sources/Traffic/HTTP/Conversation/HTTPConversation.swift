@@ -1,5 +1,5 @@
 // One connection's talk in HTTP/1: requests in order, and the answers to them in the same order (RFC 9112 section 9.3).
-// Pairing is a queue per connection and nothing else; what is not certain after a loss waits for the client's next turn.
+// Pairing is a queue per connection and nothing else; what is not certain after a loss waits for the next turn.
 
 /// The state of one connection.
 struct HTTPConversation: Sendable {
