@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct WirePostgresOptionTests {
     private func wire(_ flags: String...) throws -> WireSettings {
-        let source = Configuration.Source(try Arguments(flags), environment: [:])
+        let source = Configuration.Origin(try Arguments(flags), environment: [:])
         return WireSettings(try source.read().settings)
     }
 
