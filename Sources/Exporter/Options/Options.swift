@@ -70,6 +70,10 @@ enum Options {
         environment: [Variable("REDIS_RETRY_DELAY", unit: "s"), Variable("RETRY_DELAY_MS", unit: "ms")], default: "1s",
         help: "The pause after the first failed poll; it doubles with each further one, with jitter.")
 
+    static let pollAlign = Option(
+        "poll.align", ValueKind<Switch>.choice, default: "on",
+        help: "Poll just before the next scrape is expected, where scrapes have a rhythm, instead of at each interval.")
+
     static let postgresAddresses = Option(
         "postgres.dsn", .list(.connectionString, commas: false), inVariables: .dataSources,
         environment: [Variable(DataSource.list), Variable(DataSource.uri), Variable(DataSource.url)], default: nil,
@@ -260,7 +264,7 @@ enum Options {
     static let all: [any AnyOption] = [
         redisAddresses, redisUser, redisPasswordFile, redisPassword, redisSentinelUser, redisSentinelPasswordFile,
         redisSentinelPassword, redisMaxNodes, redisCAFile, redisCertificateFile, redisKeyFile,
-        redisServerName, redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts, retryDelay,
+        redisServerName, redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts, retryDelay, pollAlign,
         postgresAddresses, postgresPasswordFile, postgresQueriesFile, postgresInterval, postgresExclude,
         postgresDatabases, pgBouncerAddresses,
         pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts, wirePostgresPorts,

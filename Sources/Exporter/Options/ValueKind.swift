@@ -107,6 +107,12 @@ extension ValueKind where Value == Duration {
     }
 }
 
+/// What is done, or is not.
+enum Switch: String, CaseIterable, Sendable {
+    case on
+    case off
+}
+
 extension ValueKind where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of a few words.
     static var choice: ValueKind {

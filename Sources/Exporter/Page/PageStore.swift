@@ -23,7 +23,7 @@ final class PageStore: Sendable {
     /// name is left out.
     static let descriptors =
         [duplicateSeries, SystemCallFilter.active, BuildFacts.info] + RequestMetrics.descriptors
-        + AccessMetrics.descriptors + ReloadMetrics.descriptors + MemoryMetrics.descriptors
+        + AccessMetrics.descriptors + ReloadMetrics.descriptors + MemoryMetrics.descriptors + RhythmMetrics.descriptors
 
     private static let own = Set(descriptors.map(\.name))
 
@@ -96,6 +96,18 @@ final class PageStore: Sendable {
             return page
         }
     }
+
+    /// Makes what can be made of a page shortly before it is expected, so that its reader does not wait for it.
+    func makeReady(_ format: ExpositionFormat, compressed: Bool, before next: ContinuousClock.Instant) {
+        Task(executorPreference: TaskThread.shared) { [weak self] in
+            let pause = ContinuousClock.now.duration(to: next) - Self.lead
+            guard (try? await TaskClock().sleep(for: pause)) != nil else { return }
+            _ = self?.page(in: format, compressed: compressed)
+        }
+    }
+
+    /// So long before a scrape its page is made ready: polls have ended by then, and this thread may be late.
+    private static let lead = Duration.milliseconds(20)
 
     /// Brings the live families up to date.
     ///

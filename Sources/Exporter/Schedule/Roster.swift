@@ -23,11 +23,14 @@ final class Roster: Sendable {
     let registry = Registry()
     private let log: Log
     private let heartbeats: Heartbeats
+    private let rhythm: RhythmDesk?
     private let state = Mutex(State())
 
-    init(log: Log, heartbeats: Heartbeats) {
+    /// - Parameter rhythm: of the scrapes that polls follow; nil where they do not.
+    init(log: Log, heartbeats: Heartbeats, rhythm: RhythmDesk? = nil) {
         self.log = log
         self.heartbeats = heartbeats
+        self.rhythm = rhythm
     }
 
     /// Polls a source from now on.
@@ -90,7 +93,8 @@ final class Roster: Sendable {
         let loop = heartbeats.newLoop(source.name)
         let runner = Runner(
             index: place, source: source, first: report, registry: registry, log: log, clock: TaskClock(),
-            heartbeat: { [heartbeats] in heartbeats.beat(loop, pause: $0) }, random: { Double.random(in: 0...1) })
+            heartbeat: { [heartbeats] in heartbeats.beat(loop, pause: $0) }, random: { Double.random(in: 0...1) },
+            rhythm: rhythm)
         let task = Task(executorPreference: TaskThread.shared) { [heartbeats] in
             await runner.run()
             heartbeats.forget(loop)

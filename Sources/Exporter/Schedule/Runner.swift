@@ -18,11 +18,14 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
     let heartbeat: @Sendable (Duration) -> Void
     /// A number from 0 to 1, for the jitter of retries.
     let random: @Sendable () -> Double
+    /// Says when a poll is worth most; nil where the interval alone decides.
+    var rhythm: RhythmDesk?
 
     /// Returns when the task is cancelled.
     func run() async {
         var breaker = source.retry.map(Breaker.init)
         var report = first
+        var plan = PollPlan(interval: source.interval.seconds)
         var due = clock.now.advanced(by: source.delay)
         while (try? await clock.sleep(until: due, tolerance: nil)) != nil {
             heartbeat(source.timeout)
@@ -37,7 +40,10 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
             let result = await outcome(of: poll)
             let ended = ContinuousClock.now
             report.record(result, duration: started.duration(to: ended), at: ended, time: .now)
-            due = nextDue(after: due, result, &breaker)
+            if let rhythm {
+                plan.polled(at: rhythm.seconds(started), for: started.duration(to: ended).seconds)
+            }
+            due = nextDue(after: due, result, &breaker, plan, started)
             report.breaker = breaker?.state ?? report.breaker
             registry.publish(report, at: index)
             log.debug("polled", pollFields(result, duration: started.duration(to: ended)))
@@ -89,9 +95,11 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
     /// Longer than any system call stays stuck.
     private static var stuckCall: Duration { .seconds(86400) }
 
-    /// After a success the next moment on the grid of intervals that lies ahead; after a failure the breaker's pause.
+    /// After a success just before the next scrape, or without a rhythm the next moment on the grid of intervals that
+    /// lies ahead; after a failure the breaker's pause.
     private func nextDue(
-        after due: C.Instant, _ result: Result<Collected, CollectorFailure>, _ breaker: inout Breaker?
+        after due: C.Instant, _ result: Result<Collected, CollectorFailure>, _ breaker: inout Breaker?,
+        _ plan: PollPlan, _ started: ContinuousClock.Instant
     ) -> C.Instant {
         let now = clock.now
         switch result {
@@ -100,6 +108,9 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
             return now.advanced(by: pause)
         case .success, .failure:
             breaker?.pollSucceeded()
+            if source.followsScrapes, let pause = rhythm?.pause(plan, after: started) {
+                return now.advanced(by: pause)
+            }
             let missed = max(0, (due.duration(to: now) / source.interval).rounded(.down))
             return due.advanced(by: source.interval * (Int(missed) + 1))
         }

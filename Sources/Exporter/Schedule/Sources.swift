@@ -99,7 +99,7 @@ enum Sources {
         return collectors.map { collector in
             Source(
                 collector: collector, address: "", interval: .seconds(1), timeout: .seconds(1), up: nil, retry: nil,
-                origin: .firstSight)
+                origin: .firstSight, followsScrapes: false)
         }
     }
 

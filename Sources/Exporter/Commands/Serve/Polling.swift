@@ -16,13 +16,15 @@ final class Polling: Sendable {
     /// - Parameters:
     ///   - former: what was known before. Until a source's first poll has ended its page shows that; counts of
     ///     polls and failures go on from there. Breakers begin closed, so that every target is tried at once.
+    ///   - rhythm: of the scrapes; polls follow it with `--poll.align`.
     ///   - live: samples that are taken at the moment of each scrape.
     init(
         _ configuration: Configuration, _ wire: Wire, after former: Sources.Former? = nil, log: Log,
-        heartbeats: Heartbeats,
-        live: [any LiveSource]
+        heartbeats: Heartbeats, rhythm: RhythmDesk, live: [any LiveSource]
     ) {
-        roster = Roster(log: log, heartbeats: heartbeats)
+        let settings = configuration.settings
+        roster = Roster(
+            log: log, heartbeats: heartbeats, rhythm: settings[Options.pollAlign] == .on ? rhythm : nil)
         components = HealthRules(configuration.settings).components
         pages = PageStore(
             roster.registry, excluding: configuration.settings[Options.metricsExclude].map(NamePattern.init),

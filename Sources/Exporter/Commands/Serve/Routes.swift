@@ -7,12 +7,14 @@ import Metrics
 struct Routes: Sendable {
     private let polling: @Sendable () -> Polling
     private let heartbeats: Heartbeats
+    private let rhythm: RhythmDesk
     private let started = ContinuousClock.now
 
     /// - Parameter polling: what is polled at the moment of a request; it changes when the configuration is read again.
-    init(heartbeats: Heartbeats, polling: @escaping @Sendable () -> Polling) {
+    init(heartbeats: Heartbeats, rhythm: RhythmDesk, polling: @escaping @Sendable () -> Polling) {
         self.polling = polling
         self.heartbeats = heartbeats
+        self.rhythm = rhythm
     }
 
     var router: HTTPRouter {
@@ -34,18 +36,24 @@ struct Routes: Sendable {
     @Sendable private func metrics(_ request: HTTPRequest) -> HTTPResponse {
         let format = ExpositionFormat.allCases[Negotiation.preferred(Self.offers, accept: request.field("Accept"))]
         let wantsGzip = Negotiation.acceptsGzip(request.field("Accept-Encoding"))
-        let page = polling().pages.page(in: format, compressed: wantsGzip)
+        let polling = polling()
+        let page = polling.pages.page(in: format, compressed: wantsGzip)
+        if let next = rhythm.scraped(by: request, polling.registry.contents.reports.compactMap(\.snapshot?.taken)) {
+            polling.pages.makeReady(format, compressed: wantsGzip, before: next)
+        }
         var fields = [(name: "Vary", value: "Accept, Accept-Encoding")]
         if page.isCompressed { fields.append((name: "Content-Encoding", value: "gzip")) }
         return HTTPResponse(contentType: format.contentType, fields: fields, body: page.body)
     }
 
     @Sendable private func health(_ request: HTTPRequest) -> HTTPResponse {
+        rhythm.looked()
         let health = polling().health
         return Self.json(health.status.httpStatus, health.json(uptime: started.duration(to: .now), at: .now))
     }
 
     @Sendable private func component(_ request: HTTPRequest, _ name: String) -> HTTPResponse {
+        rhythm.looked()
         let components = polling().health.components
         guard let health = components.first(where: { $0.name == name })?.health else {
             let known = components.map(\.name).joined(separator: ", ")

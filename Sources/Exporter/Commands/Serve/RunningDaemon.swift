@@ -23,6 +23,7 @@ final class RunningDaemon: Sendable {
     private let wire: Wire
     private let requests = RequestMetrics(paths: WebPage.patterns)
     private let isFiltered: Bool
+    private let rhythm = RhythmDesk()
     private let memory: MemoryBudget
     private let server: Mutex<HTTPServer?> = Mutex(nil)
     private let running: Mutex<Running?> = Mutex(nil)
@@ -49,7 +50,7 @@ final class RunningDaemon: Sendable {
 
     /// Listens, and answers from what is polled at the moment of each request.
     func serve(on addresses: [ListenAddress], _ rules: AccessRules) throws(ConfigurationError) -> HTTPServer {
-        let routes = Routes(heartbeats: heartbeats) { [self] in current.polling }
+        let routes = Routes(heartbeats: heartbeats, rhythm: rhythm) { [self] in current.polling }
         let (router, requests) = (routes.router, requests)
         do {
             var configuration = HTTPServer.Configuration(addresses: addresses, rules: rules)
@@ -92,7 +93,8 @@ final class RunningDaemon: Sendable {
             Sources.Former(settings: old.configuration.settings, reports: old.polling.registry.contents.reports)
         }
         let polling = Polling(
-            configuration, wire, after: former, log: log, heartbeats: heartbeats, live: live(configuration.settings))
+            configuration, wire, after: former, log: log, heartbeats: heartbeats, rhythm: rhythm,
+            live: live(configuration.settings))
         running.withLock { $0 = Running(configuration: configuration, polling: polling) }
     }
 
@@ -101,7 +103,7 @@ final class RunningDaemon: Sendable {
         var live: [any LiveSource] = [
             LiveSamples(of: { [requests] in requests.count }) { [requests] _ in requests.samples },
             LiveSamples(of: { [self] in accessCounts }, AccessMetrics.samples), reloads.live, facts,
-            MemoryMetrics.live(memory),
+            MemoryMetrics.live(memory), RhythmMetrics.live(rhythm),
         ]
         if settings[Options.webConfigurationFile] != nil { live.append(webReloads.live) }
         return live

@@ -1,0 +1,159 @@
+import HTTP
+import Testing
+
+@testable import Exporter
+
+/// Hours of scrapes and polls, simulated: how old samples are when they are scraped, and how many polls that takes.
+@Suite struct RhythmTests {
+    private static let prometheus = Scraper(client: ClientAddress(bytes: [10, 0, 0, 1]), agent: "Prometheus/2.42.0")
+    private static let replica = Scraper(client: ClientAddress(bytes: [10, 0, 0, 2]), agent: "Prometheus/2.42.0")
+
+    private struct Outcome {
+        var polls = 0
+        /// Of each scrape after the first dozen, in seconds.
+        var ages: [Double] = []
+
+        func share(youngerThan limit: Double) -> Double {
+            Double(ages.count { $0 < limit }) / Double(max(1, ages.count))
+        }
+    }
+
+    /// Runs one source through the scrapes, as its runner would.
+    private func simulate(
+        _ scrapes: [(time: Double, scraper: Scraper)], hours: Double, interval: Double = 5,
+        poll: (inout SystemRandomNumberGenerator) -> Double = { .random(in: 0.002...0.008, using: &$0) }
+    ) -> Outcome {
+        var random = SystemRandomNumberGenerator()
+        var rhythm = ScrapeRhythm()
+        var plan = PollPlan(interval: interval)
+        var outcome = Outcome()
+        var (due, last, taken) = (0.0, 0.0, -1.0)
+        var rest = scrapes.sorted { $0.time < $1.time }[...]
+        var count = 0
+        func scrape(_ time: Double, _ scraper: Scraper) {
+            rhythm.arrival(of: scraper, at: time)
+            count += 1
+            if count > 12 { outcome.ages.append(time - taken) }
+        }
+        while true {
+            let next = rest.first?.time ?? .infinity
+            guard min(next, due) < hours * 3600 else { return outcome }
+            guard due <= next else {
+                if let (time, scraper) = rest.popFirst() { scrape(time, scraper) }
+                continue
+            }
+            // Timers are late by a little.
+            let started = due + .random(in: 0...0.002, using: &random)
+            let ended = started + poll(&random)
+            while let (time, scraper) = rest.first, time < ended {
+                scrape(time, scraper)
+                rest.removeFirst()
+            }
+            (last, taken) = (started, ended)
+            outcome.polls += 1
+            plan.polled(at: started, for: ended - started)
+            rhythm.pass(until: ended)
+            due = plan.due(after: last, now: ended, for: rhythm.trusted) ?? max(ended, due + interval)
+        }
+    }
+
+    /// Scrapes as a Prometheus makes them, to within milliseconds.
+    private func train(
+        _ period: Double, from offset: Double, by scraper: Scraper = prometheus, hours: Double = 2, missing: Double = 0,
+        spread: Double = 0.002, drift: Double = 0, outages: [Range<Double>] = []
+    ) -> [(time: Double, scraper: Scraper)] {
+        stride(from: offset, to: hours * 3600, by: period).compactMap { time in
+            let time = time * (1 + drift) + .random(in: 0...spread)
+            let isLost = Double.random(in: 0..<1) < missing || outages.contains { $0.contains(time) }
+            return isLost ? nil : (time, scraper)
+        }
+    }
+
+    /// People look when they like.
+    private func byChance(each mean: Double, by scraper: Scraper) -> [(time: Double, scraper: Scraper)] {
+        (0..<Int(7200 / mean)).map { _ in (.random(in: 0..<7200), scraper) }
+    }
+
+    @Test(arguments: [5.0, 10, 15, 30, 60]) func onePrometheusGetsFreshSamplesWithOnePollEach(period: Double) {
+        let outcome = simulate(train(period, from: 4.2), hours: 2)
+        #expect(outcome.share(youngerThan: 0.5) > 0.99)
+        // Nothing gets older than half a minute, so a scrape each minute takes two or three.
+        let polls = 7200 / min(period, 30)
+        #expect(Double(outcome.polls) < polls * 1.6 + 20, "\(outcome.polls)")
+    }
+
+    @Test(arguments: [0.1, 2.0, 7.3]) func twoReplicasAreTwoTrains(distance: Double) {
+        let scrapes = train(15, from: 4.2) + train(15, from: 4.2 + distance, by: Self.replica)
+        let outcome = simulate(scrapes, hours: 2)
+        #expect(outcome.share(youngerThan: 0.5) > (distance < 5 ? 0.49 : 0.99))
+        #expect(outcome.polls < 7200 / 5 + 3, "never more than the interval allows")
+    }
+
+    @Test func twoScrapersOfOneAddressAreTwoTrains() {
+        let scrapes = train(15, from: 4.2) + train(15, from: 10.9)
+        #expect(simulate(scrapes, hours: 2).share(youngerThan: 0.5) > 0.99)
+    }
+
+    @Test func fourScrapersAreServed() {
+        let scrapes = [(5.0, 1.1), (15, 3.3), (30, 7.9), (60, 21.7)].enumerated().flatMap { index, rhythm in
+            train(
+                rhythm.0, from: rhythm.1,
+                by: Scraper(client: ClientAddress(bytes: [10, 0, 0, UInt8(index)]), agent: "vmagent"))
+        }
+        let outcome = simulate(scrapes, hours: 2, interval: 1)
+        #expect(outcome.share(youngerThan: 0.5) > 0.98)
+        #expect(outcome.polls < 7200)
+    }
+
+    @Test func aPersonWithCurlDisturbsNothing() {
+        let others = byChance(each: 40, by: Self.replica)
+        let outcome = simulate(train(15, from: 4.2) + others, hours: 2)
+        let scheduled = simulate(train(15, from: 4.2), hours: 2)
+        #expect(outcome.share(youngerThan: 0.5) > 0.6, "those of Prometheus")
+        #expect(Double(outcome.polls) < Double(scheduled.polls) * 3)
+    }
+
+    @Test func missedScrapesOutagesAndDriftAreForgiven() {
+        #expect(simulate(train(15, from: 4.2, missing: 0.05), hours: 2).share(youngerThan: 0.5) > 0.97)
+        let outages = [1000.0..<1120, 3000..<3120, 5000..<5300]
+        let outcome = simulate(train(15, from: 4.2, drift: 5e-5, outages: outages), hours: 2)
+        #expect(outcome.share(youngerThan: 0.5) > 0.94)
+    }
+
+    /// An agent that comes within half a second of its time, and people alone: the interval decides, as without any of
+    /// this.
+    @Test func withoutARhythmTheIntervalDecides() {
+        let sloppy = stride(from: 3.0, to: 7200, by: 15).map { ($0 + .random(in: -0.5...0.5), Self.prometheus) }
+        for scrapes in [sloppy, byChance(each: 20, by: Self.prometheus), []] {
+            let outcome = simulate(scrapes, hours: 2)
+            #expect(outcome.ages.allSatisfy { $0 < 5.1 })
+            #expect((1380...1441).contains(outcome.polls), "\(outcome.polls)")
+        }
+    }
+
+    /// The scraper goes away and a target hangs: nobody starves, and nothing gets older than half a minute.
+    @Test func nothingStarves() {
+        let gone = train(15, from: 4.2, hours: 0.5)
+        let late = byChance(each: 60, by: Self.replica).filter { $0.time > 2000 }
+        let outcome = simulate(gone + late, hours: 2)
+        #expect(outcome.ages.allSatisfy { $0 < 31 })
+        let hanging = simulate(train(15, from: 4.2), hours: 2) { Double.random(in: 0..<1, using: &$0) < 0.05 ? 2 : 0.005 }
+        #expect(hanging.ages.allSatisfy { $0 < 31 })
+        #expect(hanging.polls > 200 && hanging.polls < 1441)
+    }
+
+    @Test func whatIsKnownIsBounded() {
+        var rhythm = ScrapeRhythm()
+        for index in 0..<10_000 {
+            let scraper = Scraper(client: ClientAddress(bytes: [10, 0, UInt8(index % 50), 1]), agent: "x")
+            rhythm.arrival(of: scraper, at: Double(index) * 0.31)
+        }
+        #expect(rhythm.trains.count <= 8)
+    }
+
+    @Test func onlyScrapersCount() {
+        #expect(Scraper(HTTPRequest(target: "/metrics", fields: [("User-Agent", "curl/8")])) == nil)
+        let fields = [("User-Agent", "Prometheus/3"), ("X-Prometheus-Scrape-Timeout-Seconds", "10")]
+        #expect(Scraper(HTTPRequest(target: "/metrics", fields: fields)) != nil)
+    }
+}
