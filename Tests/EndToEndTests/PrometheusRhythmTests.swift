@@ -45,7 +45,7 @@ import Testing
         }
         let before = try Counts(redis, sidelong)
         try await eventually("a dozen scrapes", within: .seconds(60)) {
-            try Counts(redis, sidelong).samples >= before.samples + 36
+            try sidelong.value("sidelong_sample_age_seconds_count") ?? 0 >= before.samples + 36
         }
         let after = try Counts(redis, sidelong)
         // Three sources have samples: Redis, the machine and Sidelong itself. At its interval Redis would be asked twice.
@@ -71,7 +71,7 @@ import Testing
         }
         let before = try Counts(redis, sidelong)
         try await eventually("further scrapes", within: .seconds(60)) {
-            try Counts(redis, sidelong).samples >= before.samples + 9
+            try sidelong.value("sidelong_sample_age_seconds_count") ?? 0 >= before.samples + 9
         }
         let after = try Counts(redis, sidelong)
         #expect(after.polls - before.polls > (after.samples - before.samples) / 3 * 2)
