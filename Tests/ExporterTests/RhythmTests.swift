@@ -138,7 +138,9 @@ import Testing
         let late = byChance(each: 60, by: Self.replica).filter { $0.time > 2000 }
         let outcome = simulate(gone + late, hours: 2)
         #expect(outcome.ages.allSatisfy { $0 < 31 })
-        let hanging = simulate(train(15, from: 4.2), hours: 2) { Double.random(in: 0..<1, using: &$0) < 0.05 ? 2 : 0.005 }
+        let hanging = simulate(train(15, from: 4.2), hours: 2) {
+            Double.random(in: 0..<1, using: &$0) < 0.05 ? 2 : 0.005
+        }
         #expect(hanging.ages.allSatisfy { $0 < 31 })
         #expect(hanging.polls > 200 && hanging.polls < 1441)
     }

@@ -23,10 +23,10 @@ struct PollPlan: Sendable {
     }
 
     /// Takes note of a poll.
-    mutating func polled(at start: Double, for duration: Double) {
+    mutating func polled(at began: Double, for duration: Double) {
         self.duration = max(duration, self.duration * 0.98)
-        allowance = min(2, allowance + (start - allowed) / interval) - 1
-        allowed = start
+        allowance = min(2, allowance + (began - allowed) / interval) - 1
+        allowed = began
     }
 
     /// When to ask next; nil where nothing is known of scrapes, and the interval decides.
