@@ -16,7 +16,8 @@ import Testing
     }
 
     @Test func everyPageIsRouted() {
-        let router = Routes(heartbeats: Heartbeats()) { preconditionFailure("nothing is asked") }.router
+        let routes = Routes(heartbeats: Heartbeats(), rhythm: RhythmDesk()) { preconditionFailure("nothing is asked") }
+        let router = routes.router
         for page in WebPage.allCases { #expect(router.pattern(of: page.pattern) == page.pattern) }
         #expect(router.pattern(of: "/") == nil && router.pattern(of: "/health/") == nil)
         #expect(WebPage.probes == ["/health/live", "/health/ready"])
