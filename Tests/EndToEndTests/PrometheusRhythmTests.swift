@@ -17,8 +17,8 @@ import Testing
         let fresh: Double
 
         init(_ redis: RedisServer, _ sidelong: Sidelong) throws {
-            let calls = try redis.cli("INFO", "commandstats").split(separator: "\n").first {
-                $0.contains("cmdstat_info:")
+            let calls = try redis.cli("INFO", "commandstats").split(whereSeparator: \.isNewline).first {
+                $0.hasPrefix("cmdstat_info:")
             }
             polls = Double(calls?.split(separator: "=")[1].prefix { $0.isNumber } ?? "") ?? 0
             scrapes =
