@@ -40,7 +40,7 @@ struct ExemplarRows: Sendable {
             let cell = cells[row * buckets + bucket]
             guard cell.pair == pair, cell.trace.isKnown else { return nil }
             return Exemplar(
-                label: "trace_id", value: cell.trace.text, observation: Double(cell.latency) * 1e-9,
+                label: "trace_id", value: cell.trace.text, observation: Double(cell.latency) / 1e9,
                 at: Moment(nanoseconds: cell.stamp))
         }
     }
