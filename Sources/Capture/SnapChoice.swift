@@ -14,7 +14,7 @@ struct SnapChoice {
         var arrived: UInt64 = 0
         /// Commands whose reply came, or of which it is known that they cannot be measured.
         var settled: UInt64 = 0
-        /// Packets that were cut so that nobody knows what lies behind the cut.
+        /// Packets that were cut so that what lies behind the cut is unknown.
         var blind: UInt64 = 0
     }
 

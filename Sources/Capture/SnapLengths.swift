@@ -26,8 +26,8 @@ struct SnapLengths: Sendable, Equatable {
     static let whole = SnapLengths(both: 65_535)
     /// Enough for the heads of a command or reply and for short pipelines, such as 64 `SET` of a few bytes.
     static let heads = SnapLengths(both: 4096)
-    /// Enough for a segment of the loopback, which Postgres fills with 8192 bytes; an answer ends with what matters. And
-    /// for a head of HTTP: nginx and Apache take lines of 8 KiB.
+    /// Enough for a segment of the loopback, which Postgres fills with 8192 bytes; an answer ends with what matters.
+    /// And for a head of HTTP: nginx and Apache take lines of 8 KiB.
     static let segment = SnapLengths(both: 8500)
 
     /// Of a protocol.

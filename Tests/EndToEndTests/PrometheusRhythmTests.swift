@@ -48,7 +48,8 @@ import Testing
             try sidelong.value("sidelong_sample_age_seconds_count") ?? 0 >= before.samples + 36
         }
         let after = try Counts(redis, sidelong)
-        // Three sources have samples: Redis, the machine and Sidelong itself. At its interval Redis would be asked twice.
+        // Three sources have samples: Redis, the machine and Sidelong itself. At its interval Redis would be asked
+        // twice.
         let scrapes = (after.samples - before.samples) / 3
         #expect(after.polls - before.polls < scrapes * 1.6 + 3)
         #expect(after.fresh - before.fresh > (after.samples - before.samples) / 2)

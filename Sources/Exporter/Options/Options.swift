@@ -264,7 +264,8 @@ enum Options {
     static let all: [any AnyOption] = [
         redisAddresses, redisUser, redisPasswordFile, redisPassword, redisSentinelUser, redisSentinelPasswordFile,
         redisSentinelPassword, redisMaxNodes, redisCAFile, redisCertificateFile, redisKeyFile,
-        redisServerName, redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts, retryDelay, pollAlign,
+        redisServerName, redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts, retryDelay,
+        pollAlign,
         postgresAddresses, postgresPasswordFile, postgresQueriesFile, postgresInterval, postgresExclude,
         postgresDatabases, pgBouncerAddresses,
         pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts, wirePostgresPorts,

@@ -1,4 +1,5 @@
-// Files that an operator changes while the program runs are looked at again and again, and read only when they are others.
+// Files that an operator changes while the program runs are looked at again and again, and read only when they are
+// others.
 
 import Glibc
 

@@ -1,5 +1,5 @@
-// When a source is worth asking. A poll that ends just before a scrape is as good as one made for it, and a poll between
-// two scrapes is wasted on everybody but those who look at the health page.
+// When a source is worth asking. A poll that ends just before a scrape is as good as one made for it. One between two
+// scrapes serves the health page only.
 
 /// The next poll of one source. Pure: times are seconds on the steady clock of the rhythm.
 struct PollPlan: Sendable {

@@ -1,4 +1,4 @@
-// Where the scrapes that come in meet the runners that poll: what was learned, for whoever plans the next poll, and for
+// Where the scrapes that come in meet the runners that poll: what was learned, for the plan of the next poll and for
 // the page.
 
 import HTTP

@@ -1,5 +1,5 @@
-// A scraper keeps its distance to the millisecond: Prometheus pins each target to an offset within the interval. So when
-// it comes next is known, and how sure that is.
+// A scraper keeps its distance to the millisecond: Prometheus pins each target to an offset within the interval. So
+// when it comes next is known, and how sure that is.
 
 /// Scrapes of one scraper at equal distances. All times are seconds on one steady clock.
 struct ScrapeTrain: Sendable, Equatable {

@@ -1,4 +1,4 @@
-// Who scrapes, as far as the rhythm of its coming needs to know.
+// What is known of a scraper, as far as the rhythm of its coming needs to know.
 
 import HTTP
 

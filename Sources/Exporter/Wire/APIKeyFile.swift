@@ -1,5 +1,5 @@
-// `--http.api-keys-file`: the gateway's API keys by name, with digests in place of the tokens. The entries have the form
-// that `api_keys` has in the web configuration.
+// `--http.api-keys-file`: the gateway's API keys by name, with digests in place of the tokens. The entries have the
+// form that `api_keys` has in the web configuration.
 
 import System
 import Traffic

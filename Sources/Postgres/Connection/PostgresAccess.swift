@@ -11,7 +11,7 @@ public struct PostgresAccess: Sendable {
     /// How long connecting to one host's address may take, name resolution excepted. A smaller `connect_timeout` in the
     /// address wins. Where several are to be tried, each has its share of what is left of a poll, if that is less.
     public var connectTimeout: Duration
-    /// Who is told of the program's own connections; nil where nobody wants to know.
+    /// Is told of the program's own connections; nil where they do not matter.
     public var watch: ConnectionWatch?
 
     /// - Parameter passwordFile: where the address has none of its own.

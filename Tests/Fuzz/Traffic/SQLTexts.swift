@@ -1,5 +1,5 @@
-// Any text as a statement's: the scanner comes to its end, whatever was cut off, and what it says does not depend on the
-// zero behind the text.
+// Any text as a statement's: the scanner comes to its end, whatever was cut off, and what it says does not depend on
+// the zero behind the text.
 
 @testable import Traffic
 

@@ -12,8 +12,8 @@ public final class Gateway: Sendable {
     private let folder: TemporaryFolder
     private static let logName = "access.log"
 
-    /// Starts a server with a few paths: `/api/...` answers 200 or 201, `/missing/...` 404, `/fail` 500, `/limited` 429,
-    /// `/private` 401, anything else 200.
+    /// Starts a server with a few paths: `/api/...` answers 200 or 201, `/missing/...` 404, `/fail` 500, `/limited`
+    /// 429, `/private` 401, anything else 200.
     public init(_ program: Program) async throws {
         folder = try TemporaryFolder()
         port = try freePort()

@@ -1,5 +1,5 @@
-// `--http.api-keys-file` and `--http.api-key-headers`: whose key a request shows. A token is hashed where it lies in the
-// packet, and nothing of it is kept but a short hash under a key that this process has drawn.
+// `--http.api-keys-file` and `--http.api-key-headers`: whose key a request shows. A token is hashed where it lies in
+// the packet, and nothing of it is kept but a short hash under a key that this process has drawn.
 
 /// The fields that hold keys, and the keys that are known.
 struct Credentials: Sendable {

@@ -1,5 +1,5 @@
-// A head is a first line, fields and an empty line. It nearly always comes in one packet and is read where it lies; what
-// comes in several is read line by line all the same.
+// A head is a first line, fields and an empty line. It nearly always comes in one packet and is read where it lies;
+// what comes in several is read line by line all the same.
 
 /// What a first line and fields mean: that of a request, or that of an answer.
 protocol HeadMeaning: Sendable {
