@@ -12,8 +12,11 @@ struct KeyWalk: Sendable {
     private var found: [String] = []
     private var seen: Set<String> = []
     private var count = 0
-    /// What the last whole walk has found.
-    private var last: (names: [String], count: Int)?
+    /// The names that the last whole walk has found.
+    private var lastNames: [String] = []
+    /// How many keys the last whole walk has found; nil before the first has ended. A key may count twice while the
+    /// server resizes its table.
+    private(set) var total: Int?
 
     /// Names that are kept at the most; Redis is asked for many in one call, most of which do not match.
     static let mostNames = 1000
@@ -57,7 +60,7 @@ struct KeyWalk: Sendable {
         }
         cursor = next
         guard cursor == "0" else { return true }
-        last = (found, keepsNames ? max(count, found.count) : count)
+        (lastNames, total) = (found, keepsNames ? max(count, found.count) : count)
         restart()
         return false
     }
@@ -70,12 +73,7 @@ struct KeyWalk: Sendable {
 
     /// Names of the last whole walk and of the one under way, in the order in which they were found.
     var names: [String] {
-        let old = last?.names ?? []
-        let known = Set(old)
-        return Array((old + found.filter { !known.contains($0) }).prefix(Self.mostNames))
+        let known = Set(lastNames)
+        return Array((lastNames + found.filter { !known.contains($0) }).prefix(Self.mostNames))
     }
-
-    /// How many keys the last whole walk has found; nil before the first has ended. A key may count twice while the
-    /// server resizes its table.
-    var total: Int? { last?.count }
 }
