@@ -41,7 +41,7 @@ import Testing
         func readings() -> Int { server.log.components(separatedBy: "pg_stat_statements(true)").count - 1 }
         let target = try server.target(user: "monitor")
         for _ in 0..<4 { #expect(try await target.poll().partFailures == []) }
-        let select = try await target.poll().samples.value("database_queries_total", "select", "server") ?? 0
+        let select = try await target.poll().samples.value("database_queries_total", "select", "server", "") ?? 0
         #expect(select >= 4000)
         #expect(readings() == 1, "the texts are read once, and 6 MB are not read again at once for a new statement")
         try server.sql("CREATE TABLE new_one (value int)")
@@ -97,7 +97,7 @@ import Testing
         try server.createMonitor("monitor")
         let target = try server.target(user: "monitor")
         func inserts() async throws -> Double? {
-            try await target.poll().samples.value("database_queries_total", "insert", "server")
+            try await target.poll().samples.value("database_queries_total", "insert", "server", "")
         }
         for _ in 0..<5 { try server.sql("INSERT INTO kept VALUES (1)") }
         #expect(try await inserts() == 5)

@@ -27,7 +27,7 @@ enum HashKey {
         guard (1...64).contains(name.utf8.count), !name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
             throw ConfigurationError("hash-key: the name is not allowed; allowed: up to 64 bytes")
         }
-        let quoted = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        let quoted = name.map { $0 == "\\" || $0 == "\"" ? "\\\($0)" : "\($0)" }.joined()
         return "- {name: \"\(quoted)\", sha256: \(SHA256(token).hexadecimal)}\n"
     }
 
