@@ -1,5 +1,5 @@
-// What keeps a Postgres and its PgBouncer busy: transactions through a pool that is too small, a long transaction, and
-// somebody who waits for its lock.
+// What keeps a Postgres and its PgBouncer busy: transactions through a pool that is too small, prepared statements, a
+// long transaction, a session that waits for its lock, and clients whose statements and logins are refused.
 
 /// The load of a ``LoadedStack`` on Postgres.
 enum PostgresLoad {
@@ -31,7 +31,27 @@ enum PostgresLoad {
             try postgres.sql("SELECT count(*) FROM pg_locks WHERE relation = 'locked'::regclass") == "1"
         }
         let waiter = try postgres.session("SELECT * FROM locked")
-        return [transactions, holder, waiter]
+        return [transactions, holder, waiter, try prepared(pgBouncer), try refusals(pgBouncer)]
+    }
+
+    private static func prepared(_ pgBouncer: PgBouncer) throws -> ServerProcess {
+        try ServerProcess(
+            DatabaseRelease.postgres.path("pgbench"),
+            ["-n", "-S", "-M", "prepared", "-T", "3600", "-R", "10"] + address(port: pgBouncer.port) + ["app"],
+            in: TemporaryFolder())
+    }
+
+    /// A statement that fails, and a login to a database that is not there, some times a second.
+    private static func refusals(_ pgBouncer: PgBouncer) throws -> ServerProcess {
+        let psql = ([DatabaseRelease.postgres.path("psql"), "-X", "-q"] + address(port: pgBouncer.port))
+            .joined(separator: " ")
+        let script = """
+            while sleep 0.3; do
+                \(psql) -d app -c 'SELECT 1 / 0'
+                \(psql) -d nowhere -c 'SELECT 1'
+            done
+            """
+        return try ServerProcess("bash", ["-c", script], in: TemporaryFolder())
     }
 
     private static func address(port: Int) -> [String] {
