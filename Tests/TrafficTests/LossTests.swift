@@ -18,7 +18,7 @@ import Testing
         CaptureFaults(replyCut: 2_000), CaptureFaults(loss: 0.01, requestCut: 2_000, replyCut: 2_000),
     ]
 
-    static let seeds: ClosedRange<UInt64> = 1...10
+    static let seeds: ClosedRange<UInt64> = 1...4
     static let commands = 400
 
     struct Outcome {

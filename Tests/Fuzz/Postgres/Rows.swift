@@ -20,7 +20,7 @@ func fuzzRows(_ input: inout FuzzInput) {
         PageCheck.check(part.samples(from: rows, of: session), madeFrom: bytes.count)
         _ = part.shortcoming(of: rows)
     }
-    for part in PgBouncerTarget.questions {
+    for part in PgBouncerTarget.queriedParts {
         _ = part.commands(for: PgBouncerVersion(rows.first?.label("version") ?? ""))
         PageCheck.check(part.samples(from: [rows, rows, rows]), madeFrom: bytes.count)
     }
