@@ -98,11 +98,13 @@ def sql():
         (b"E", b"SERROR\0VERROR\0C42P01\0Mno\0\0"), (b"Z", b"E")])
     for stream in [query, extended, answer]:
         save("SQLMessages", b"\x02\x03\x20" + stream)
+
+
 def http_traffic():
     for request, answer in HTTP:
         save("HTTPHeads", b"\x02\x03\x20" + request)
         save("HTTPHeads", b"\x02\x03\x20" + answer)
-        save("HTTPBodies", b"\x01\x00\x00\x02\x03\x20\x05" + answer.split(b"\r\n\r\n", 1)[1])
+        save("HTTPBodies", b"\x01\x00\x00\x02\x03\x20\x05" + answer.partition(b"\r\n\r\n")[2])
         step = lambda order, data: bytes([order]) + len(data).to_bytes(2, "big") + data
         save("HTTPConversations", b"\x00" + (step(0x08, request) + step(0x09, answer)) * 2)
 
