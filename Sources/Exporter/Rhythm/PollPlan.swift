@@ -41,8 +41,8 @@ struct PollPlan: Sendable {
         for train in trains {
             let lead = Self.margin + 1.5 * duration + 4 * train.jitter
             var scrape = train.next
-            // What the last poll has brought serves that scrape already, or there is no time left for it.
-            for _ in 0..<3 where last >= scrape - lead - Self.earliness || scrape - lead < now - lead {
+            // What the last poll has brought serves that scrape already, or the scrape is over.
+            for _ in 0..<3 where last >= scrape - lead - Self.earliness || scrape < now {
                 scrape += train.period
             }
             due = min(due, scrape - lead)

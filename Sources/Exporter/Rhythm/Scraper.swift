@@ -1,4 +1,4 @@
-// What is known of a scraper, as far as the rhythm of its coming needs to know.
+// What the rhythm has to know of a scraper.
 
 import HTTP
 

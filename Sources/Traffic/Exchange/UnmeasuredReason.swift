@@ -1,6 +1,6 @@
-// A command that was seen and could not be measured is counted, with the reason: what is not known is never hidden.
+// A request that was seen and could not be measured is counted, with the reason: what is not known is never hidden.
 
-/// Why a command was seen and not measured.
+/// Why a request was seen and not measured. Each protocol lists those of its own, which start at 0 on the page.
 enum UnmeasuredReason: Int, CaseIterable, Sendable {
     /// The capture began within its connection, which is not in sync yet.
     case joinedMidstream

@@ -156,7 +156,10 @@ struct RedisBooks: ~Copyable, Sendable {
 extension RedisBooks: WireProtocol {
     static var kind: WireProtocolKind { .redis }
     static var unmeasuredReasons: [UnmeasuredReason] {
-        UnmeasuredReason.allCases.filter { $0 != .tailCut && $0 != .skippedAfterError }
+        [
+            .joinedMidstream, .gap, .snapLength, .resync, .noReply, .blocking, .closed, .evicted, .queueFull,
+            .replication,
+        ]
     }
     static var resyncReasons: [ResyncReason] { ResyncReason.allCases }
 
