@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: ["pok=1", "p101=1", "p50=-1", "p-1=1"])
     func percentilesThatAreNoneAreLeftOut(percentiles: String) {
         let info = Fixture.info(text: Self.usage + "latency_percentiles_usec_get:\(percentiles)\r\n")
-        #expect(info.samples[LatencyPercentiles.percentiles].isEmpty)
+        #expect(info.samples[CommandPercentiles.percentiles].isEmpty)
         #expect(info.skipped == 1)
     }
 
@@ -27,7 +27,7 @@ import Testing
             text: "cmdstat_get:calls=-2,usec=3\r\ncmdstat_set:calls=2,usec=-3\r\n"
                 + "latency_percentiles_usec_get:p50=1\r\nlatency_percentiles_usec_set:p50=1\r\n")
         #expect(info.commands.usage.isEmpty)
-        #expect(info.samples[LatencyPercentiles.percentiles].isEmpty)
+        #expect(info.samples[CommandPercentiles.percentiles].isEmpty)
         #expect(info.skipped == 2)
     }
 

@@ -32,7 +32,7 @@ struct InfoFamilyTests {
                 """)
         let expected = SummaryValue(quantiles: [("50", 1.003), ("99", 2.007), ("99.9", 4.015)], sum: 10, count: 3)
         #expect(
-            info.samples[LatencyPercentiles.percentiles] == [Sample(labels: ["bf.add"], value: .summary(expected))])
+            info.samples[CommandPercentiles.percentiles] == [Sample(labels: ["bf.add"], value: .summary(expected))])
     }
 
     /// `cmd` is what the server writes; `command` is what every other source of it has.

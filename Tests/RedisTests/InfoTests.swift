@@ -21,7 +21,7 @@ struct InfoTests {
         #expect(named.skipped == 0)
         #expect(all.samples.names.subtracting(named.samples.names) == ["redis_latency_percentiles_usec"])
         #expect(named.percentiles.quantiles.isEmpty)
-        let percentiles = try LatencyPercentiles(try Fixture.reply(server + "/info-latencystats"))
+        let percentiles = try CommandPercentiles(try Fixture.reply(server + "/info-latencystats"))
         #expect(percentiles.quantiles.count >= all.percentiles.quantiles.count)
     }
 

@@ -29,7 +29,7 @@ struct LiveServerTests {
         let slower = [RedisConfig.name, LatencyHistograms.name, LatencyPercentiles.name, ClientList.name]
         #expect(Set(collected.skipped) == Set(slower + Self.ofOtherServers))
         #expect(collected.samples[LatencyHistograms.full].isEmpty == false)
-        #expect(collected.samples[LatencyPercentiles.percentiles].isEmpty == false)
+        #expect(collected.samples[CommandPercentiles.percentiles].isEmpty == false)
         #expect(collected.samples.number(named: "redis_memory_used_bytes") != nil)
         #expect(collected.samples.first(ConfigParameters.maxClients) == 10000)
         #expect(collected.samples[Keyspace.keys].count == 16)

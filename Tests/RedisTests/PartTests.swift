@@ -46,7 +46,7 @@ struct PartTests {
     }
 
     @Test func readsPercentiles() throws {
-        let percentiles = try LatencyPercentiles(try Fixture.reply("redis-7.0/info"))
+        let percentiles = try CommandPercentiles(try Fixture.reply("redis-7.0/info"))
         #expect(percentiles.quantiles.count > 10)
         #expect(percentiles.quantiles.allSatisfy { $0.values.map(\.label) == ["50", "99", "99.9"] })
     }

@@ -16,11 +16,9 @@ ORDER = {
     "Exporter": ["Text", "Process", "Options Rhythm", "Wire", "Schedule", "Page Health", "Web", "Commands"],
     "HTTP": ["Messages", "TLS", "Sockets", "Access", "."],
     "Traffic": ["Bytes", "Packet", "Exchange", "TCP", "Grouping", "Measurements", "Redis HTTP Postgres", "."],
+    "Redis": ["Text", "Address", "Settings", "Connection", "Info Cluster", "Parts", "Keys", "Queues", "Target", "."],
     "Postgres": ["Connection", "Queries", "Session", "PgBouncer Replication Server Statements", "."],
 }
-
-# Rooms whose walls are being moved; each gets an order above.
-MOVING = {"Redis"}
 
 
 def folder(path, room):
@@ -132,7 +130,7 @@ def main(arguments):
         return
     for path in sorted((ROOT / "Sources").iterdir()):
         room = path.name
-        if room == "CModules" or room in MOVING:
+        if room == "CModules":
             continue
         found_uses = uses(room)
         if room in ORDER:

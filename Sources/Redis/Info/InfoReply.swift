@@ -24,7 +24,7 @@ struct InfoReply: Sendable {
     private(set) var samples = Samples()
     private(set) var commands = CommandStatistics()
     /// Percentiles, where the reply has them; the forms of INFO that new servers are asked for leave them out.
-    private(set) var percentiles = LatencyPercentiles()
+    private(set) var percentiles = CommandPercentiles()
     private(set) var instance = InstanceInfo()
     private(set) var keyspace = Keyspace()
     private var certificates = CertificateExpiry()
@@ -123,7 +123,7 @@ struct InfoReply: Sendable {
             ?? keyspace.take(line, into: &samples) ?? replication.take(line, into: &samples)
             ?? SentinelMasters.take(line, into: &samples) ?? Threads.take(line, into: &samples)
             ?? Modules.take(line, into: &samples) ?? ScriptingEngines.take(line, into: &samples)
-            ?? certificates.take(line) ?? ClusterInfo.take(line, into: &samples) ?? true
+            ?? certificates.take(line) ?? ClusterFields.take(line, into: &samples) ?? true
         if !isSound { skipped += 1 }
     }
 }

@@ -1,12 +1,6 @@
 // The one list of queue systems. A new one is a file and a line here.
 
-/// Which queue systems are looked at.
-public enum QueueSystems: Sendable, Equatable {
-    /// Those whose keys are there. BullMQ is not among them: no key of a fixed name tells of it.
-    case auto
-    case off
-    case named([String])
-
+extension QueueSystems {
     /// The systems that can be named.
     public static let names = QueueParts.all.map { $0.name }
 }

@@ -65,7 +65,7 @@ private func samples(of reply: RedisReply) -> [Samples] {
     for entry in (try? LatencyHistograms.entries(reply)) ?? [] {
         usage[entry.command] = CommandStatistics.Usage(calls: Double(entry.calls), microseconds: 7)
     }
-    let percentiles = try? LatencyPercentiles(reply)
+    let percentiles = try? CommandPercentiles(reply)
     for (command, _) in percentiles?.quantiles ?? [] {
         usage[command] = CommandStatistics.Usage(calls: 1, microseconds: 7)
     }

@@ -20,3 +20,11 @@ public struct KeySettings: Sendable {
 
     public init() {}
 }
+
+/// Which queue systems are looked at.
+public enum QueueSystems: Sendable, Equatable {
+    /// Those whose keys are there. BullMQ is not among them: no key of a fixed name tells of it.
+    case auto
+    case off
+    case named([String])
+}

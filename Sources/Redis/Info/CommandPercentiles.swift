@@ -1,45 +1,22 @@
-// INFO latencystats: percentiles of each command's latency since the server started, as the server computes them (since
-// Redis 7). They cost the server far more than the rest of INFO and hardly move, so they have a slower timer.
+// Percentiles of each command's latency since the server started, as the server computes them (since Redis 7): a
+// section of INFO, which some servers answer with everything else and all answer by itself.
 
 import Metrics
 
-/// The newest percentiles, by command.
-struct LatencyPercentiles: RedisPart {
-    static let name = "redis_latency_percentiles"
-
+/// The percentiles of one reply, by command.
+struct CommandPercentiles: Sendable {
     static let percentiles = Descriptor(
         .summary, "redis_latency_percentiles_usec", labels: ["cmd"],
         help: "Latency of each command in microseconds at the server's percentiles, in percent (INFO latencystats).")
 
-    static let descriptors = [percentiles]
-
-    let pace: Duration
     private(set) var quantiles: [(command: String, values: [(label: String, value: Double)])] = []
 
     private static let prefix = Array("latency_percentiles_usec_".utf8)
 
-    /// - Parameter pace: they are of the server's whole life, and move slowly.
-    init(every pace: Duration = .zero) {
-        self.pace = pace
-    }
-
-    func concerns(_ server: ServerIdentity) -> Bool {
-        server.mode != .sentinel && (server.isSevenOrLater || server.isSilent)
-    }
-
-    func queries() -> [RedisQuery] { [RedisQuery("INFO latencystats")] }
-
-    mutating func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
-        quantiles = try LatencyPercentiles(answers[0]).quantiles
-        return samples(usage: poll.info.commands.usage)
-    }
-
-    /// The percentiles of then with the sums and counts of now.
-    func standing(_ samples: Samples, in poll: RedisPoll) -> Samples { self.samples(usage: poll.info.commands.usage) }
+    init() {}
 
     /// Decodes a reply to `INFO latencystats`.
     init(_ reply: RedisReply) throws(CollectorFailure) {
-        self.init()
         guard case .bulk(let bytes) = reply else {
             throw CollectorFailure(.malformed, "INFO latencystats answered with something else than a text")
         }
