@@ -3,7 +3,7 @@
 
 /// Names, numbers and states of interfaces.
 struct InterfaceRoster {
-    private struct Seat {
+    private struct Entry {
         let name: String
         /// The engine's number.
         let number: Int
@@ -17,11 +17,11 @@ struct InterfaceRoster {
     /// Interfaces that are told apart; further ones share ``CaptureStatus/others``.
     private static let capacity = 64
 
-    private var seats: [Seat] = []
+    private var entries: [Entry] = []
     private var numbers: [UInt32: Int] = [:]
     /// The one that was asked for last; packets come in runs.
     private var last: (index: UInt32, number: Int)?
-    /// The number of those that have no seat.
+    /// The number of those without an entry of their own.
     private var rest: Int?
 
     /// The engine's number of the interface that has this number in the kernel.
@@ -47,36 +47,36 @@ struct InterfaceRoster {
     /// The engine's number of the interface of this name. It keeps it when it goes and comes back.
     @discardableResult
     mutating func number(of name: String, _ announce: SharedEngine.Announce) -> Int {
-        if let seat = seats.first(where: { $0.name == name }) { return seat.number }
-        guard seats.count < Self.capacity, name != CaptureStatus.others else {
+        if let entry = entries.first(where: { $0.name == name }) { return entry.number }
+        guard entries.count < Self.capacity, name != CaptureStatus.others else {
             let number = rest ?? announce(CaptureStatus.others)
             rest = number
             return number
         }
         let number = announce(name)
-        seats.append(Seat(name: name, number: number))
+        entries.append(Entry(name: name, number: number))
         return number
     }
 
-    /// Takes note of the interfaces that there are now. One without a seat gets it with its first packet.
+    /// Takes note of the interfaces that there are now. One without an entry gets one with its first packet.
     mutating func look(at present: [NetworkInterface]) {
         numbers = numbers.filter { number in present.contains { $0.index == number.key } }
         last = nil
-        for place in seats.indices {
-            let interface = present.first { $0.name == seats[place].name }
+        for place in entries.indices {
+            let interface = present.first { $0.name == entries[place].name }
             let isUp = interface?.isUp ?? false
-            if isUp && !seats[place].isUp && seats[place].wasUp { seats[place].returns += 1 }
-            seats[place].isUp = isUp
-            seats[place].wasUp = seats[place].wasUp || isUp
-            seats[place].index = interface?.index
-            if let interface { numbers[interface.index] = seats[place].number }
+            if isUp && !entries[place].isUp && entries[place].wasUp { entries[place].returns += 1 }
+            entries[place].isUp = isUp
+            entries[place].wasUp = entries[place].wasUp || isUp
+            entries[place].index = interface?.index
+            if let interface { numbers[interface.index] = entries[place].number }
         }
     }
 
     /// What is known of the interfaces that there are, and of those that have gone if they are wanted.
     func interfaces(withThoseGone: Bool) -> [CaptureStatus.Interface] {
-        seats.filter { $0.index != nil || withThoseGone }.map { seat in
-            CaptureStatus.Interface(name: seat.name, isCaptured: seat.isUp, returns: seat.returns)
+        entries.filter { $0.index != nil || withThoseGone }.map { entry in
+            CaptureStatus.Interface(name: entry.name, isCaptured: entry.isUp, returns: entry.returns)
         }
     }
 }

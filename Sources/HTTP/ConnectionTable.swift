@@ -41,8 +41,8 @@ final class ConnectionTable {
     private let observer: @Sendable (HTTPExchange) -> Void
     private let control: LoopControl
     private var connections: [Int32: Connection] = [:]
-    private var ledger: ConnectionLedger
-    private var responses: ResponseLedger
+    private var tracker: ConnectionTracker
+    private var responses: ResponseTracker
     private var gate: AccessGate
     /// True once the server is stopping: each answer is the last on its connection.
     private var isDraining = false
@@ -56,8 +56,8 @@ final class ConnectionTable {
         self.control = control
         self.observer = observer
         self.handler = handler
-        self.ledger = ConnectionLedger(limits: limits)
-        self.responses = ResponseLedger(limits: limits)
+        self.tracker = ConnectionTracker(limits: limits)
+        self.responses = ResponseTracker(limits: limits)
         self.gate = gate
     }
 
@@ -66,23 +66,23 @@ final class ConnectionTable {
         gate.replace(with: rules)
     }
 
-    var isEmpty: Bool { ledger.isEmpty }
+    var isEmpty: Bool { tracker.isEmpty }
 
     /// Whether so many connections have been cut and not closed yet that there are descriptors for no more.
-    var isCrowded: Bool { ledger.count >= limits.connections + Self.passingExcess }
+    var isCrowded: Bool { tracker.count >= limits.connections + Self.passingExcess }
 
     /// Connections that may be open for a moment beyond their limit.
     private static let passingExcess = 8
 
     /// True while a request is coming in or an answer is going out.
-    var isBusy: Bool { ledger.isBusy }
+    var isBusy: Bool { tracker.isBusy }
 
     // MARK: Connections
 
     /// Decides whether a new client may stay; cuts the connection that has to make room.
     func admit(_ descriptor: Int32, _ client: ClientAddress) -> Bool {
         guard gate.admits(client) else { return false }
-        switch ledger.admission(of: client, at: .now) {
+        switch tracker.admission(of: client, at: .now) {
         case .refused:
             control.count { $0.refused += 1 }
             return false
@@ -90,29 +90,29 @@ final class ConnectionTable {
         case .welcome: break
         }
         connections[descriptor] = Connection(client: client)
-        ledger.open(descriptor, client: client, at: .now)
+        tracker.open(descriptor, client: client, at: .now)
         control.count {
             $0.accepted += 1
             $0.open += 1
         }
-        control.memory.hold(ledger.count * limits.headBytes, for: .connections)
+        control.memory.hold(tracker.count * limits.headBytes, for: .connections)
         return true
     }
 
     /// The connection is about to be closed, or could not be served at all.
     func closed(_ descriptor: Int32) {
         guard connections.removeValue(forKey: descriptor) != nil else { return }
-        ledger.close(descriptor)
+        tracker.close(descriptor)
         responseEnded(on: descriptor)
         control.count { $0.open -= 1 }
-        control.memory.hold(ledger.count * limits.headBytes, for: .connections)
+        control.memory.hold(tracker.count * limits.headBytes, for: .connections)
     }
 
     /// Cuts the connection that has been idle longest, to get its descriptor back.
     ///
     /// - Returns: false when no connection is idle.
     func makeRoom() -> Bool {
-        guard let idle = ledger.longestWaiting() else { return false }
+        guard let idle = tracker.longestWaiting() else { return false }
         cut(idle)
         return true
     }
@@ -121,8 +121,8 @@ final class ConnectionTable {
     ///
     /// The library reads at each edge of readiness and misses an end of stream that came together with the last bytes.
     func sweep() {
-        for descriptor in ledger.overdue(at: .now) { cut(descriptor) }
-        for descriptor in ledger.listening where hasHungUp(descriptor) { shutDown(descriptor) }
+        for descriptor in tracker.overdue(at: .now) { cut(descriptor) }
+        for descriptor in tracker.listening where hasHungUp(descriptor) { shutDown(descriptor) }
     }
 
     private func hasHungUp(_ descriptor: Int32) -> Bool {
@@ -133,7 +133,7 @@ final class ConnectionTable {
     /// Prepares for the end: idle connections go, the others after their answer.
     func drain() {
         isDraining = true
-        for descriptor in ledger.waiting { cut(descriptor) }
+        for descriptor in tracker.waiting { cut(descriptor) }
     }
 
     private func cut(_ descriptor: Int32) {
@@ -143,7 +143,7 @@ final class ConnectionTable {
 
     /// Shuts the socket down; the library then finds it closed by its peer, and closes it.
     private func shutDown(_ descriptor: Int32) {
-        ledger.cut(descriptor)
+        tracker.cut(descriptor)
         shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
@@ -152,7 +152,7 @@ final class ConnectionTable {
     /// The request line has arrived.
     func requestLine(_ target: String, on descriptor: Int32) {
         connections[descriptor]?.stage = .reading(target: target)
-        ledger.requestBegan(on: descriptor, at: .now)
+        tracker.requestBegan(on: descriptor, at: .now)
     }
 
     /// The head is complete.
@@ -214,7 +214,7 @@ final class ConnectionTable {
                     duration: start.duration(to: now), isComplete: isComplete))
         }
         connections[descriptor]?.stage = .waiting
-        ledger.requestEnded(on: descriptor, at: now)
+        tracker.requestEnded(on: descriptor, at: now)
         responseEnded(on: descriptor)
     }
 
@@ -226,7 +226,7 @@ final class ConnectionTable {
     /// Notes that the body is on its way, and cuts slow readers where too much is.
     private func responseBegan(_ body: HTTPBody, on descriptor: Int32) {
         let now = ContinuousClock.now
-        if let oldest = ledger.responseBegan(on: descriptor, at: now) { cut(oldest) }
+        if let oldest = tracker.responseBegan(on: descriptor, at: now) { cut(oldest) }
         guard let client = connections[descriptor]?.client else { return }
         for other in responses.began(descriptor, to: client, body, at: now) {
             control.memory.shed(.responses)

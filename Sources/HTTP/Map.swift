@@ -7,10 +7,10 @@
 //
 //   HTTPServer          the whole, as the program sees it: start, replace the rules, stop
 //   EventLoop           its one thread: waits, accepts, lets libmicrohttpd work, cuts what is too slow
-//   ConnectionTable     what is known of each connection; ConnectionLedger decides about places and deadlines (pure)
+//   ConnectionTable     what is known of each connection; ConnectionTracker decides about places and deadlines (pure)
 //   HTTPDaemon          libmicrohttpd itself, one for each set of TLS settings (DaemonSet)
-//   ResponseLedger      answers on their way, and which reader is slow
+//   ResponseTracker      answers on their way, and which reader is slow
 //
-// A request comes: ListeningSocket, ConnectionLedger.admission, HTTPDaemon's callback, ConnectionTable, AccessGate,
-// the handler's HTTPRouter. Its answer goes: HTTPResponse, ResponseLedger, libmicrohttpd.
+// A request comes: ListeningSocket, ConnectionTracker.admission, HTTPDaemon's callback, ConnectionTable, AccessGate,
+// the handler's HTTPRouter. Its answer goes: HTTPResponse, ResponseTracker, libmicrohttpd.
 // The client side is HTTPProbe, for `sidelong health` only.

@@ -3,7 +3,7 @@
 /// A page's families, merged from several collectors, sorted by name.
 public struct Exposition: Sendable {
     /// What one collector contributes.
-    public struct Part: Sendable {
+    public struct Contribution: Sendable {
         let families: [Family]
         /// The value of the `target` label, or nil where there is one target only.
         let target: String?
@@ -77,25 +77,25 @@ public struct Exposition: Sendable {
     /// Series that were left out, over all families.
     public var duplicates: Int { leftOut.reduce(0) { $0 + $1.series } }
 
-    /// Merges the parts: families with the same name become one, whoever brings them.
+    /// Merges what collectors contribute: families with the same name become one, whoever brings them.
     ///
     /// A family that comes with another kind or other labels than the first of its name is left out as duplicate, so
     /// that one bad family never breaks the page; so is a counter that is negative or not a number, which OpenMetrics
     /// forbids. Empty families are not shown.
-    public init(_ parts: [Part]) {
-        var merged = Self.inOrderOfNames(Self.merged(parts))
+    public init(_ contributions: [Contribution]) {
+        var merged = Self.inOrderOfNames(Self.merged(contributions))
         for index in merged.indices { merged[index].sortAndDropDuplicates() }
         leftOut = merged.filter { $0.duplicates > 0 }.map { ($0.descriptor.name, $0.duplicates) }
         families = merged.filter { !$0.series.isEmpty }
     }
 
-    /// The families of all parts, those with the same descriptor put together.
-    private static func merged(_ parts: [Part]) -> [MergedFamily] {
+    /// The families of all, those with the same descriptor put together.
+    private static func merged(_ contributions: [Contribution]) -> [MergedFamily] {
         var merged: [MergedFamily] = []
         var index = DescriptorIndex()
-        for part in parts {
-            for (place, family) in part.families.enumerated() where !family.samples.isEmpty {
-                let series = part.series(of: place)
+        for contribution in contributions {
+            for (place, family) in contribution.families.enumerated() where !family.samples.isEmpty {
+                let series = contribution.series(of: place)
                 let refused = family.samples.count - series.count
                 if let position = index.position(of: family.descriptor) {
                     merged[position].series += series

@@ -25,8 +25,8 @@ import Testing
 
         /// The start of each series of a family by its first label, as the page has it.
         func starts(_ descriptor: Descriptor) -> [String: Double] {
-            let part = Exposition.Part(samples, starts: last?.starts ?? CounterStarts())
-            let family = Exposition([part]).families.first { $0.descriptor === descriptor }
+            let contribution = Exposition.Contribution(samples, starts: last?.starts ?? CounterStarts())
+            let family = Exposition([contribution]).families.first { $0.descriptor === descriptor }
             let series = family?.series.compactMap { series in
                 series.sample.start.map { (series.sample.labels.first ?? "", Double($0.nanoseconds) / 1e9) }
             }

@@ -202,14 +202,7 @@ struct Figures {
     var queued: [String: Int] { numbers(RedisTrafficFamilies.keyQueuedCommands) }
 
     /// A family of numbers by its label values, joined with blanks.
-    func numbers(_ descriptor: Descriptor) -> [String: Int] {
-        var result: [String: Int] = [:]
-        for sample in samples[descriptor] {
-            guard case .number(let value) = sample.value else { continue }
-            result[sample.labels.filter { !$0.isEmpty }.joined(separator: " ")] = Int(value)
-        }
-        return result
-    }
+    func numbers(_ descriptor: Descriptor) -> [String: Int] { samples.numbersByLabels(descriptor) }
 
     /// The sum of all latencies of a command, in microseconds.
     func microseconds(_ command: String) -> Double? {

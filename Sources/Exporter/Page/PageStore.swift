@@ -126,7 +126,7 @@ final class PageStore: Sendable {
 
     /// Puts all families in order, those of the registry anew.
     private func arrange(_ state: inout State, _ contents: Registry.Contents) {
-        let exposition = Exposition(contents.reports.flatMap(\.parts))
+        let exposition = Exposition(contents.reports.flatMap(\.contributions))
         var polled: [Exposition.MergedFamily] = []
         polled.reserveCapacity(exposition.families.count + 1)
         var leftOut = exposition.leftOut.filter { !isExcluded($0.family) }

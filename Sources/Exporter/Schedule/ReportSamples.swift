@@ -28,18 +28,19 @@ extension Report {
     static let descriptors = [success, duration, lastSuccess, interval, failures, excess, breakerState]
 
     /// What the report contributes to the page.
-    var parts: [Exposition.Part] {
-        var parts = [
-            Exposition.Part(samples, target: source.target, starts: starts(of: nil)), Exposition.Part(breakerSamples),
+    var contributions: [Exposition.Contribution] {
+        var contributions = [
+            Exposition.Contribution(samples, target: source.target, starts: starts(of: nil)),
+            Exposition.Contribution(breakerSamples),
         ]
         for targeted in snapshot?.targeted ?? [] {
-            parts.append(
-                Exposition.Part(targeted.samples, target: targeted.target, starts: starts(of: targeted.target)))
+            contributions.append(
+                Exposition.Contribution(targeted.samples, target: targeted.target, starts: starts(of: targeted.target)))
         }
         if source.collector.name == "redis" {
-            parts.append(Exposition.Part(RedisExporterSamples.samples(of: self), target: source.target))
+            contributions.append(Exposition.Contribution(RedisExporterSamples.samples(of: self), target: source.target))
         }
-        return parts
+        return contributions
     }
 
     /// The source's own samples and how its collectors are doing.

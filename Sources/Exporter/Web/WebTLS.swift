@@ -35,7 +35,7 @@ enum WebTLS {
     }
 
     /// A text in PEM form and the value that it came from.
-    private struct Source {
+    private struct Material {
         let pem: String
         let value: WebValue
     }
@@ -43,10 +43,10 @@ enum WebTLS {
     /// `NAME` with the text itself or `NAME_file` with its path; nil without both.
     private static func pem(
         _ name: String, in section: WebSection, besides path: String, _ files: inout WebFiles
-    ) throws(ConfigurationError) -> Source? {
+    ) throws(ConfigurationError) -> Material? {
         let inline = try section.value(name)
         guard let file = try section.value(name + "_file") else {
-            return inline.map { Source(pem: $0.text, value: $0) }
+            return inline.map { Material(pem: $0.text, value: $0) }
         }
         guard inline == nil else { throw file.problem("\(name) is given as well; allowed: one of the two") }
         // With the two keys mixed up a secret stands here, which no error may show.
@@ -56,7 +56,7 @@ enum WebTLS {
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
         let target = file.text.hasPrefix("/") ? file.text : folder + file.text
         do {
-            return Source(pem: try files.read(target), value: file)
+            return Material(pem: try files.read(target), value: file)
         } catch {
             throw file.problem("\(error)")
         }
@@ -114,7 +114,7 @@ enum WebTLS {
 
     /// Whether GnuTLS takes the settings; its complaint is brought to the key that it is about.
     private static func check(
-        _ settings: TLSSettings, _ section: WebSection, _ sources: [TLSProblem.Setting: Source?]
+        _ settings: TLSSettings, _ section: WebSection, _ sources: [TLSProblem.Setting: Material?]
     ) throws(ConfigurationError) {
         var rules = AccessRules()
         rules.tls = settings

@@ -23,7 +23,7 @@ struct PostgresQueries: PostgresPart {
 
     /// What is kept from poll to poll.
     private final class Memory: Sendable {
-        let state = Mutex((ledger: StatementLedger(), texts: StatementTexts()))
+        let state = Mutex((counters: StatementCounters(), texts: StatementTexts()))
     }
 
     init(_ databases: DatabaseFilter = .all) {
@@ -31,7 +31,7 @@ struct PostgresQueries: PostgresPart {
     }
 
     /// How many statements the extension had at the last look; before the first, more than any has.
-    var statementCount: Int { memory.state.withLock { $0.ledger.hasBegun ? $0.ledger.count : .max } }
+    var statementCount: Int { memory.state.withLock { $0.counters.hasBegun ? $0.counters.count : .max } }
 
     func query(for session: PostgresSession) -> PostgresQuery {
         guard let statements = session.statements else { return .nothing }
@@ -44,7 +44,7 @@ struct PostgresQueries: PostgresPart {
                 FROM \(statements.schema).pg_stat_statements(false) AS s
                 WHERE s.queryid IS NOT NULL\(statements.onlyTopLevel)\(databases.condition(onID: "s.dbid"))
                 GROUP BY 1, 2
-                """, rowLimit: StatementLedger.mostStatements,
+                """, rowLimit: StatementCounters.mostStatements,
                 workMemory: session.workMemory(forStatements: statementCount)))
     }
 
@@ -52,8 +52,8 @@ struct PostgresQueries: PostgresPart {
         memory.state.withLock { state in
             var samples = Samples()
             for kind in StatementKind.allCases {
-                samples.add(Self.count, state.ledger.calls[kind] ?? 0, kind.rawValue, "server", "")
-                samples.add(Self.seconds, state.ledger.seconds[kind] ?? 0, kind.rawValue)
+                samples.add(Self.count, state.counters.calls[kind] ?? 0, kind.rawValue, "server", "")
+                samples.add(Self.seconds, state.counters.seconds[kind] ?? 0, kind.rawValue)
             }
             return samples
         }
@@ -77,17 +77,17 @@ extension PostgresQueries {
     func followUp(to rows: Rows, of session: PostgresSession, at now: ContinuousClock.Instant) -> Statement? {
         guard let statements = session.statements else { return nil }
         return memory.state.withLock { state in
-            state.ledger.take(rows, serverStarted: session.startTime)
-            guard state.ledger.hasUnknown else { return nil }
-            switch state.texts.source(at: now) {
+            state.counters.take(rows, serverStarted: session.startTime)
+            guard state.counters.hasUnknown else { return nil }
+            switch state.texts.origin(at: now) {
             case .all:
                 return Statement(
-                    Self.allTexts(statements), rowLimit: StatementLedger.mostStatements,
+                    Self.allTexts(statements), rowLimit: StatementCounters.mostStatements,
                     workMemory: session.workMemory(forStatements: .max))
             case .sessions where session.isAtLeast(14):
-                return Statement(Self.sessionTexts, rowLimit: StatementLedger.mostStatements)
+                return Statement(Self.sessionTexts, rowLimit: StatementCounters.mostStatements)
             case .sessions:
-                state.ledger.giveUpWaiting()
+                state.counters.giveUpWaiting()
                 return nil
             case nil: return nil
             }
@@ -96,15 +96,15 @@ extension PostgresQueries {
 
     func takeFollowUp(_ result: Result<Rows, CollectorFailure>, at now: ContinuousClock.Instant) {
         memory.state.withLock { state in
-            switch (result, state.texts.source(at: now)) {
+            switch (result, state.texts.origin(at: now)) {
             case (.success(let rows), let source):
-                for row in rows { state.ledger.learn(row) }
+                for row in rows { state.counters.learn(row) }
                 if source == .all { state.texts.read(rows.reduce(0) { $0 + ($1.integer("bytes") ?? 0) }, at: now) }
             case (.failure(let failure), .all) where failure.reason != .closed:
                 state.texts.failed(failure, at: now)
             case (.failure, _): break
             }
-            if state.texts.source(at: now) == .sessions { state.ledger.giveUpWaiting() }
+            if state.texts.origin(at: now) == .sessions { state.counters.giveUpWaiting() }
         }
     }
 
@@ -130,7 +130,7 @@ extension PostgresQueries {
         """
 }
 
-extension StatementLedger {
+extension StatementCounters {
     /// Learns from a row with `queryid`, `own`, `keyword` and `marked`.
     fileprivate mutating func learn(_ row: Rows.Row) {
         guard let key = StatementKey(row) else { return }

@@ -5,7 +5,7 @@ import Metrics
 /// From where and when the kinds of new statements are learned.
 struct StatementTexts: Sendable {
     /// Where texts come from.
-    enum Source: Sendable, Equatable {
+    enum Origin: Sendable, Equatable {
         /// The extension's own, all at once.
         case all
         /// What sessions run at this moment, from Postgres 14: the way out where the extension's cannot be had.
@@ -30,7 +30,7 @@ struct StatementTexts: Sendable {
     static let rest = Duration.seconds(3600)
 
     /// Where to learn from now; nil when it is too early to read again.
-    func source(at now: ContinuousClock.Instant) -> Source? {
+    func origin(at now: ContinuousClock.Instant) -> Origin? {
         if let retry, now < retry { return .sessions }
         if let nextReading, now < nextReading { return nil }
         return .all

@@ -10,7 +10,7 @@ public struct KeyPattern: Sendable {
         public let description: String
     }
 
-    enum Part: Sendable, Equatable {
+    enum Component: Sendable, Equatable {
         case literal(UInt8)
         case anything
         case segment(stops: [UInt8], isProject: Bool)
@@ -20,7 +20,7 @@ public struct KeyPattern: Sendable {
     let group: [UInt8]
     /// Whether the pattern names a project.
     let hasProject: Bool
-    private let parts: [Part]
+    private let components: [Component]
 
     /// Reads `pattern` or `pattern=name`. Without a name the group is called as the pattern is written.
     public init(_ text: String) throws(Invalid) {
@@ -43,8 +43,8 @@ public struct KeyPattern: Sendable {
             throw Invalid(description: "\"\(text)\": the name is longer than \(NameTemplate.longest) bytes")
         }
         group = Array(halves.name)
-        parts = try Self.parse(halves.pattern, of: text, mayHaveProject)
-        let projects = parts.count { if case .segment(_, true) = $0 { true } else { false } }
+        components = try Self.parse(halves.pattern, of: text, mayHaveProject)
+        let projects = components.count { if case .segment(_, true) = $0 { true } else { false } }
         guard projects <= 1 else { throw Invalid(description: "\"\(text)\": {project} stands there twice") }
         hasProject = projects == 1
     }
@@ -57,26 +57,26 @@ public struct KeyPattern: Sendable {
 
     private static func parse(
         _ pattern: ArraySlice<UInt8>, of text: String, _ mayHaveProject: Bool
-    ) throws(Invalid) -> [Part] {
-        var parts: [Part] = []
+    ) throws(Invalid) -> [Component] {
+        var components: [Component] = []
         var rest = pattern
         while let byte = rest.popFirst() {
             switch byte {
             case UInt8(ascii: "*"):
-                if parts.last != .anything { parts.append(.anything) }
+                if components.last != .anything { components.append(.anything) }
             case UInt8(ascii: "{"):
                 guard let close = rest.firstIndex(of: UInt8(ascii: "}")), close > rest.startIndex else {
                     throw Invalid(description: "\"\(text)\": { needs a name and a }")
                 }
                 let name = String(decoding: rest[..<close], as: UTF8.self)
                 rest = rest[(close + 1)...]
-                let stops = [parts.last?.delimiter, rest.first].compactMap(\.self).filter(isDelimiter)
-                parts.append(.segment(stops: stops, isProject: mayHaveProject && name == "project"))
+                let stops = [components.last?.delimiter, rest.first].compactMap(\.self).filter(isDelimiter)
+                components.append(.segment(stops: stops, isProject: mayHaveProject && name == "project"))
             default:
-                parts.append(.literal(byte))
+                components.append(.literal(byte))
             }
         }
-        return parts
+        return components
     }
 
     /// Whether a byte ends a segment where the pattern names no delimiter.
@@ -87,27 +87,27 @@ public struct KeyPattern: Sendable {
     /// - Returns: where the project stands in the key, empty when the pattern names none; nil when it does not match.
     /// Costs one pass over the key, and another over its rest for each `*` that has to be stretched.
     func match(_ key: Span<UInt8>) -> Range<Int>? {
-        var (part, place) = (0, 0)
+        var (component, place) = (0, 0)
         var project = 0..<0
-        var retry: (part: Int, place: Int)?
+        var retry: (component: Int, place: Int)?
         while true {
-            if part == parts.count {
+            if component == components.count {
                 if place == key.count { return project }
-            } else if let end = step(parts[part], key, place, &project) {
-                if parts[part] == .anything { retry = (part, place) }
-                (part, place) = (part + 1, end)
+            } else if let end = step(components[component], key, place, &project) {
+                if components[component] == .anything { retry = (component, place) }
+                (component, place) = (component + 1, end)
                 continue
             }
             // Stretches the last `*` by one; earlier ones need no other try.
             guard let last = retry, last.place < key.count else { return nil }
-            retry = (last.part, last.place + 1)
-            (part, place) = (last.part + 1, last.place + 1)
+            retry = (last.component, last.place + 1)
+            (component, place) = (last.component + 1, last.place + 1)
         }
     }
 
-    /// Where a part that matches at a place ends; nil when it does not match.
-    private func step(_ part: Part, _ key: Span<UInt8>, _ place: Int, _ project: inout Range<Int>) -> Int? {
-        switch part {
+    /// Where a component that matches at a place ends; nil when it does not match.
+    private func step(_ component: Component, _ key: Span<UInt8>, _ place: Int, _ project: inout Range<Int>) -> Int? {
+        switch component {
         case .anything: return place
         case .literal(let byte): return place < key.count && key[place] == byte ? place + 1 : nil
         case .segment(let stops, let isProject):
@@ -121,7 +121,7 @@ public struct KeyPattern: Sendable {
     }
 }
 
-extension KeyPattern.Part {
+extension KeyPattern.Component {
     fileprivate var delimiter: UInt8? {
         if case .literal(let byte) = self { byte } else { nil }
     }

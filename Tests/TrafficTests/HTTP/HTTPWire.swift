@@ -92,14 +92,7 @@ struct HTTPFigures {
     }
 
     /// A family of numbers by its label values, joined with blanks.
-    private func numbers(_ descriptor: Descriptor) -> [String: Int] {
-        var result: [String: Int] = [:]
-        for sample in samples[descriptor] {
-            guard case .number(let value) = sample.value else { continue }
-            result[sample.labels.joined(separator: " ")] = Int(value)
-        }
-        return result
-    }
+    private func numbers(_ descriptor: Descriptor) -> [String: Int] { samples.numbersByLabels(descriptor) }
 
     /// Every family as text.
     var page: String {

@@ -96,8 +96,8 @@ struct Replay: Sendable {
 
     private static func page(_ snapshot: TrafficSnapshot) -> String {
         var buffer = PageBuffer()
-        let parts = snapshot.targets.map { Exposition.Part(snapshot.samples(of: $0), target: $0) }
-        for family in Exposition(parts).families { buffer.append(family, in: .text) }
+        let contributions = snapshot.targets.map { Exposition.Contribution(snapshot.samples(of: $0), target: $0) }
+        for family in Exposition(contributions).families { buffer.append(family, in: .text) }
         return String(decoding: buffer.bytes, as: UTF8.self)
     }
 }

@@ -1,11 +1,11 @@
-// The book of answers that are being read. A reader that takes its time holds a body in memory, and the kernel a part
-// of it; a hundred that read nothing would fill any container. Bodies are counted once, however many read them.
+// What is known of answers that are being read. A reader that takes its time holds a body in memory, and the kernel a
+// part of it; a hundred that read nothing would fill any container. Bodies are counted once, however many read them.
 
 /// What answers under way hold, and which of them have to go when it is too much.
 ///
 /// It touches no socket and reads no clock.
-struct ResponseLedger {
-    typealias ID = ConnectionLedger.ID
+struct ResponseTracker {
+    typealias ID = ConnectionTracker.ID
 
     private struct Entry {
         let client: ClientAddress
@@ -30,7 +30,7 @@ struct ResponseLedger {
 
     /// Notes an answer.
     ///
-    /// - Returns: those that have to be cut for it, already left out of the books. Of the client with most answers
+    /// - Returns: those that have to be cut for it, already left out. Of the client with most answers
     ///   under way the newest slow one goes, and without a slow one the one that has been under way longest.
     mutating func began(
         _ id: ID, to client: ClientAddress, _ body: HTTPBody, at now: ContinuousClock.Instant

@@ -11,7 +11,7 @@ struct StatementKey: Hashable, Sendable {
 /// Counts and times of all statements by kind, which only ever grow.
 ///
 /// Holds 60 bytes or so for each statement that the extension has, 5,000 by default and ``mostStatements`` at the most.
-struct StatementLedger: Sendable {
+struct StatementCounters: Sendable {
     /// What is known of a statement's text.
     enum Subject: Sendable, Equatable {
         case unknown

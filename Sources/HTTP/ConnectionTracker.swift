@@ -1,9 +1,9 @@
-// The book of open connections: how many each client has, what each is doing and until when it may. It decides which
-// client is let in, which has to go, and when a stopping server has nothing left to finish. It touches no socket and
-// reads no clock.
+// What is known of open connections: how many each client has, what each is doing and until when it may. It decides
+// which client is let in, which has to go, and when a stopping server has nothing left to finish. It touches no socket
+// and reads no clock.
 
 /// What is known of every open connection.
-struct ConnectionLedger {
+struct ConnectionTracker {
     /// A connection, by the number of its descriptor.
     typealias ID = Int32
 
@@ -89,7 +89,7 @@ struct ConnectionLedger {
     private func idlestOrSlowest(of client: ClientAddress?, at now: ContinuousClock.Instant) -> ID? {
         entries.filter { _, entry in
             entry.phase != .cut && (client == nil || entry.client == client)
-                && (entry.phase != .responding || entry.since + ResponseLedger.slow <= now)
+                && (entry.phase != .responding || entry.since + ResponseTracker.slow <= now)
         }.min { ($0.value.phase.rawValue, $0.value.since) < ($1.value.phase.rawValue, $1.value.since) }?.key
     }
 
