@@ -13,4 +13,4 @@
 //
 // A request comes: ListeningSocket, ConnectionTracker.admission, HTTPDaemon's callback, ConnectionTable, AccessGate,
 // the handler's HTTPRouter. Its answer goes: HTTPResponse, ResponseTracker, libmicrohttpd.
-// The client side is HTTPProbe, for `sidelong health` only.
+// The client side is HTTPProbe over ClientConnection, for `sidelong health`, `top` and `advise`.

@@ -2,4 +2,5 @@
 
 let targets: [String: @Sendable (inout FuzzInput) -> Void] = [
     "Accept": fuzzAccept, "Paths": fuzzPaths, "Credentials": fuzzCredentials, "ListenAddresses": fuzzListenAddresses,
+    "Answers": fuzzAnswers,
 ]

@@ -142,7 +142,8 @@ import Testing
             $0.clientCertificate = .verified
         }
         let test = try TestServer(rules: rules)
-        let status = try? HTTPProbe.status(of: "/empty", at: test.server.addresses[0], isSecure: true)
+        let status = try? HTTPProbe.status(
+            of: "/empty", at: HTTPProbe.Server(test.server.addresses[0], tls: TLSClientSettings()))
         #expect(status == (wantsCertificate ? nil : 200))
     }
 
@@ -150,7 +151,7 @@ import Testing
     @Test func writingToAServerThatIsGoneIsNoSignal() async throws {
         let test = try TestServer(rules: try rules())
         let socket = try RawSocket(port: test.port)
-        let client = try #require(TLSClient(over: socket.descriptor))
+        let client = try TLSClient(over: socket.descriptor)
         test.server.stop(within: .zero)
         try await eventually("the end of the connection") { !client.send(Array("GET / HTTP/1.1\r\n".utf8)) }
     }
