@@ -85,7 +85,17 @@ import Testing
         ("redis: 5\n", "f.yaml line 1: a section with keys is needed"),
         ("redis:\n  interval: [1s, 2s]\n", "f.yaml line 2: redis.interval: needs one value"),
         ("redis:\n  interval: soon\n", "f.yaml line 2: redis.interval: \"soon\" is not allowed"),
-        ("redis:\n  password: x\n", "f.yaml line 2: redis.password: unknown key"),
+        (
+            "redis:\n  password: x\n",
+            "f.yaml line 2: redis.password: not a key, because files get copied; set REDIS_PASSWORD or SIDELONG_REDIS_PASSWORD or use a file"
+        ),
+        ("redis.addr: a\n", "f.yaml line 1: redis.addr: not a key; write \"addr:\" in a section \"redis:\""),
+        ("check-keys: a\n", "f.yaml line 1: check-keys: a flag of redis_exporter, and not a key here; --keys.check"),
+        (
+            "web:\n  telemetry-path: /m\n",
+            "f.yaml line 2: web.telemetry-path: a flag of redis_exporter, and not a key here; none: the page is at /metrics"
+        ),
+        ("config:\n  file: x\n", "f.yaml line 2: config.file: a file cannot name another"),
         ("redis:\n  addr: a\n  addr: b\n", "f.yaml: line 3: \"addr\" stands twice"),
         ("redis:\n\taddr: a\n", "f.yaml: line 2: found character that cannot start any token"),
         ("a: &x 1\nb: *x\n", "f.yaml: line 2: anchors and aliases are not supported"),
@@ -128,12 +138,57 @@ import Testing
         #expect(Set(Options.all.map(\.name)).count == Options.all.count)
     }
 
+    /// Every option can be set by a variable, whose name follows from that of the option.
+    @Test func everyOptionHasAVariable() throws {
+        for option in Options.all {
+            let own = "SIDELONG_" + option.name.uppercased().replacing(".", with: "_").replacing("-", with: "_")
+            #expect(option.environment.contains { $0.name == own }, "\(option.name)")
+        }
+        let names = Options.all.flatMap(\.environment).map(\.name)
+        #expect(Set(names).count == names.count)
+        let groups = try settings(environment: ["SIDELONG_KEYS_MAX_GROUPS": "7"])
+        #expect(groups[Options.keysMaxGroups] == 7)
+        // What it had before goes first.
+        let both = ["REDIS_HEALTH_CHECK_INTERVAL": "3", "SIDELONG_REDIS_INTERVAL": "4s"]
+        #expect(try settings(environment: both)[Options.redisInterval] == .seconds(3))
+        // Several values stand in a line each.
+        let patterns = ["SIDELONG_KEYS_GROUP": "cart:*=cart\nuser:{project}:*\n"]
+        #expect(try settings(environment: patterns)[Options.keysGroup].count == 2)
+        let secret = ["SIDELONG_REDIS_PASSWORD": "p"]
+        #expect(try settings(environment: secret)[Options.redisPassword] == "p")
+        #expect(Settings.variables.contains("SIDELONG_REDIS_PASSWORD"))
+    }
+
+    @Test func flagsOfAWord() throws {
+        let top = try Arguments(["top", "--once", "--interval", "2s", "--format=json", "http://x/"])
+        #expect(top.has(.once) && top.value(of: .interval) == "2s" && top.value(of: .topFormat) == "json")
+        #expect(top.operands == ["http://x/"] && top.value(of: .replayFormat) == nil)
+        let advise = try Arguments(["advise", "--prometheus=http://p", "--select=instance=\"a\""])
+        #expect(advise.value(of: .select) == "instance=\"a\"")
+        for (arguments, message) in [
+            (["top", "--interval=1"], "--interval: \"1\" is not allowed; allowed: a duration from 500ms"),
+            (["top", "--once", "--once"], "--once: given twice"),
+            (["top", "--once=yes"], "--once: \"yes\" is not allowed"),
+            (["top", "--format=xml"], "--format: \"xml\" is not allowed; allowed: table, json"),
+            (["serve", "--once"], "--once: a flag of top only"),
+            (["check", "--format=json"], "--format: a flag of replay, top, advise only"),
+            (["top", "a", "b"], "\"b\": top takes no such argument"),
+            (["advise", "--window"], "--window: needs a value"),
+        ] {
+            let error = #expect(throws: ConfigurationError.self) { try Arguments(arguments) }
+            #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+        }
+    }
+
     @Test func wordsAndOperands() throws {
         #expect(try Arguments([]).word == .serve)
         #expect(try Arguments(["health", "http://x/"]).operands == ["http://x/"])
         #expect(try Arguments(["check", "--config.file", "p"]).configurationFile == "p")
-        #expect(try Arguments(["--version"]).isVersion)
-        #expect(try Arguments(["serve", "--help"]).isHelp)
-        #expect(try Arguments(["--nonsense", "--help"]).isHelp)
+        for version in ["version", "--version", "-version", "-v"] {
+            #expect(try Arguments([version]).word == .version)
+        }
+        for help in ["help", "--help", "-help", "-h"] { #expect(try Arguments([help]).word == .help) }
+        #expect(try Arguments(["serve", "--help"]).word == .help)
+        #expect(try Arguments(["--nonsense", "--help"]).word == .help)
     }
 }

@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test func formatIsAFlagOfReplayOnly() throws {
-        #expect(try Arguments(["replay", "--format=table", "f"]).format == .table)
+        #expect(try Arguments(["replay", "--format=table", "f"]).value(of: .replayFormat) == "table")
         #expect(throws: ConfigurationError.self) { try Arguments(["serve", "--format=table"]) }
         #expect(throws: ConfigurationError.self) { try Arguments(["replay", "--format=html", "f"]) }
         #expect(throws: ConfigurationError.self) { try Arguments(["replay"]) }

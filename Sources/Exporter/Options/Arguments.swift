@@ -12,8 +12,9 @@ enum ReplayFormat: String, Sendable, CaseIterable {
 struct Arguments: Sendable, Equatable {
     /// The words that the program knows.
     enum Word: String, Sendable, CaseIterable {
-        case serve, check, health, replay
+        case serve, check, top, advise, replay, health
         case hashKey = "hash-key"
+        case version, help
     }
 
     /// What is to be done; `serve` when no word was given.
@@ -22,28 +23,38 @@ struct Arguments: Sendable, Equatable {
     var flags: [String: [String]] = [:]
     /// `--config.file`, which is not an option because it says where options are.
     var configurationFile: String?
-    /// `--format` of `replay`.
-    var format = ReplayFormat.prometheus
-    /// What is left after the flags: the URL of `health`, the file of `replay`, the name for `hash-key`.
+    /// The flags of the word, each with its text.
+    private var wordFlags: [WordFlag: String] = [:]
+    /// What is left after the flags: the URL of `top`, `advise` and `health`, the file of `replay`, the name for
+    /// `hash-key`.
     var operands: [String] = []
-    /// `--help` and `--version` win over everything else.
-    var isHelp = false
-    var isVersion = false
-
     static let configurationFlag = "config.file"
-    private static let formatFlag = "format"
+    /// The variable in its place.
+    static let configurationVariable = Variable(ownVariableOf: configurationFlag).name
+
+    /// The text of a flag of the word; nil when it was not given.
+    func value(of flag: WordFlag) -> String? { wordFlags[flag] }
+
+    /// Whether a flag of the word was given.
+    func has(_ flag: WordFlag) -> Bool { wordFlags[flag] != nil }
 
     /// Reads the arguments after the program's name.
     init(_ arguments: [String]) throws(ConfigurationError) {
-        isHelp = arguments.contains { $0 == "--help" || $0 == "-help" || $0 == "-h" }
-        isVersion = arguments.contains { $0 == "--version" || $0 == "-version" }
-        if isHelp || isVersion { return }
+        // These win over everything else.
+        if arguments.contains(where: ["--help", "-help", "-h"].contains) {
+            word = .help
+            return
+        }
+        if arguments.contains(where: ["--version", "-version", "-v"].contains) {
+            word = .version
+            return
+        }
         var rest = arguments[...]
         if let first = rest.first, !first.hasPrefix("-") {
             guard let word = Word(rawValue: first) else {
                 let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
                 throw ConfigurationError(
-                    "\"\(Shown.value(first))\" is not a command; allowed: \(known), --help, --version")
+                    "\"\(Shown.value(first))\" is not a command; allowed: \(known)")
             }
             self.word = word
             rest.removeFirst()
@@ -67,20 +78,22 @@ struct Arguments: Sendable, Equatable {
         let equals = body.firstIndex(of: "=")
         let name = String(body[..<(equals ?? body.endIndex)])
         let option = Options.all.first { $0.name == name && !$0.isSecret }
-        let isFormat = name == Self.formatFlag && word == .replay
+        let flag = WordFlag.allCases.first { $0.name == name && $0.word == word }
+        if let flag {
+            let value = equals.map { String(body[body.index(after: $0)...]) }
+            return try read(flag, value ?? (flag.isSwitch ? "" : rest.popFirst()))
+        }
         if option == nil, let peer = PeerFlag.all.first(where: { $0.name == name }) {
             let value = equals.map { String(body[body.index(after: $0)...]) }
             return try read(peer, value ?? (peer.isSwitch ? "true" : rest.popFirst()))
         }
-        guard option != nil || isFormat || name == Self.configurationFlag else {
+        guard option != nil || name == Self.configurationFlag else {
             throw ConfigurationError(Self.unknown(flag: name))
         }
         guard let value = equals.map({ String(body[body.index(after: $0)...]) }) ?? rest.popFirst() else {
             throw ConfigurationError("--\(name): needs a value; allowed: \(option?.allowed ?? "a file's path")")
         }
-        if isFormat {
-            format = try Self.format(value)
-        } else if name == Self.configurationFlag {
+        if name == Self.configurationFlag {
             configurationFile = value
         } else {
             try add(value, to: name)
@@ -113,17 +126,22 @@ struct Arguments: Sendable, Equatable {
             || PeerFlag.all.contains { $0.name == name }
     }
 
-    private static func format(_ text: String) throws(ConfigurationError) -> ReplayFormat {
-        if let format = ReplayFormat(rawValue: text) { return format }
-        let known = ReplayFormat.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ConfigurationError("--\(formatFlag): \"\(Shown.value(text))\" is not allowed; allowed: \(known)")
+    private mutating func read(_ flag: WordFlag, _ value: String?) throws(ConfigurationError) {
+        guard let value else { throw ConfigurationError("--\(flag.name): needs a value; allowed: \(flag.allowed)") }
+        guard flag.allows(value) else {
+            throw ConfigurationError(
+                "--\(flag.name): \"\(Shown.value(value))\" is not allowed; allowed: \(flag.allowed)")
+        }
+        guard wordFlags.updateValue(value, forKey: flag) == nil else {
+            throw ConfigurationError("--\(flag.name): given twice; allowed: once")
+        }
     }
 
     private func checkOperands() throws(ConfigurationError) {
         if word == .replay && operands.isEmpty {
             throw ConfigurationError("replay needs the path of a capture file (pcap or pcapng); see --help")
         }
-        let most = [.health, .replay, .hashKey].contains(word) ? 1 : 0
+        let most = [.top, .advise, .health, .replay, .hashKey].contains(word) ? 1 : 0
         guard operands.count > most else { return }
         // Behind a flag it may be the end of an address that a shell has cut into pieces.
         let shown = flags.isEmpty ? Shown.value(operands[most]) : Shown.ellipsis
@@ -132,8 +150,11 @@ struct Arguments: Sendable, Equatable {
 
     private static func unknown(flag name: String) -> String {
         if let secret = Options.all.first(where: { $0.name == name && $0.isSecret }) {
-            let variables = secret.environment.map(\.name).joined(separator: " or ")
-            return "--\(name): not a flag, because arguments can be read by everyone; set \(variables) or use a file"
+            return "--\(name): not a flag, because arguments can be read by everyone; \(secret.wayOfASecret)"
+        }
+        if let flag = WordFlag.allCases.first(where: { $0.name == name }) {
+            let words = WordFlag.allCases.filter { $0.name == name }.map(\.word.rawValue).joined(separator: ", ")
+            return "--\(flag.name): a flag of \(words) only"
         }
         return "--\(Shown.name(name)): unknown flag; see --help for the list"
     }

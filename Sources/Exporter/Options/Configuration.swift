@@ -31,17 +31,24 @@ struct Configuration: Sendable {
             self.environment = environment
         }
 
+        /// The configuration file, and what names it; nil without one.
+        private var path: (path: String, origin: String)? {
+            if let path = arguments.configurationFile { return (path, "--\(Arguments.configurationFlag)") }
+            let variable = Arguments.configurationVariable
+            return environment[variable].flatMap { $0.isEmpty ? nil : ($0, variable) }
+        }
+
         /// Reads the file, if one was named, and all options.
         ///
         /// - Throws: the first thing that is wrong, in one line.
         func read() throws(ConfigurationError) -> Configuration {
             var file: ConfigurationFile?
-            if let path = arguments.configurationFile {
+            if let (path, origin) = path {
                 do {
                     file = try ConfigurationFile(try SmallFile.text(path), path: path)
                 } catch {
                     let problem = Shown.problem(error, of: path)
-                    throw ConfigurationError("--\(Arguments.configurationFlag): \(problem)")
+                    throw ConfigurationError("\(origin): \(problem)")
                 }
             }
             let settings = try Settings(flags: arguments.flags, environment: environment, file: file)
@@ -61,10 +68,9 @@ struct Configuration: Sendable {
         func read(insteadOf running: Configuration) throws(ConfigurationError) -> Configuration {
             let configuration = try read()
             guard configuration.optionsInFile > 0 || running.optionsInFile == 0 else {
-                let path = arguments.configurationFile ?? ""
+                let (path, origin) = path ?? ("", "")
                 throw ConfigurationError(
-                    "--\(Arguments.configurationFlag): \(path): sets no option any more; restart to run with the defaults"
-                )
+                    "\(origin): \(path): sets no option any more; restart to run with the defaults")
             }
             return configuration
         }

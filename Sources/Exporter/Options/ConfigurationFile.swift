@@ -24,17 +24,43 @@ struct ConfigurationFile: Sendable, Equatable {
         }
         var entries: [String: Entry] = [:]
         for section in try Self.entries(of: root, path) {
+            if let hint = Self.hint(for: section) {
+                throw ConfigurationError("\(path) line \(section.line): \(Shown.name(section.key)): \(hint)")
+            }
             for item in try Self.entries(of: section.value, path) {
                 let origin = "\(path) line \(item.value.line)"
                 let name = "\(section.key).\(item.key)"
                 guard let option = Options.all.first(where: { $0.name == name && !$0.isSecret }) else {
                     let shown = "\(Shown.name(section.key)).\(Shown.name(item.key))"
-                    throw ConfigurationError("\(origin): \(shown): unknown key; docs/configuration.md has the list")
+                    throw ConfigurationError("\(origin): \(shown): \(Self.hint(forKey: name))")
                 }
                 entries[name] = Entry(texts: try Self.texts(of: item.value, for: option, origin), origin: origin)
             }
         }
         self.entries = entries
+    }
+
+    /// What is wrong with a key, and what there is instead.
+    private static func hint(forKey name: String) -> String {
+        if let secret = Options.all.first(where: { $0.name == name && $0.isSecret }) {
+            return "not a key, because files get copied; \(secret.wayOfASecret)"
+        }
+        if let peer = PeerFlag.all.first(where: { $0.name == name }) { return peer.hint }
+        if name == Arguments.configurationFlag { return "a file cannot name another" }
+        return "unknown key; docs/configuration.md has the list"
+    }
+
+    /// What is wrong with a word that stands where a section should; nil where it may be one.
+    private static func hint(for section: YAMLNode.Entry) -> String? {
+        if let option = Options.all.first(where: { $0.name == section.key }) {
+            let words = option.name.split(separator: ".", maxSplits: 1)
+            return option.isSecret
+                ? hint(forKey: option.name)
+                : "not a key; write \"\(words[1]):\" in a section \"\(words[0]):\""
+        }
+        let isSection = Options.all.contains { $0.name.hasPrefix(section.key + ".") }
+        guard !isSection, let peer = PeerFlag.all.first(where: { $0.name == section.key }) else { return nil }
+        return peer.hint
     }
 
     private static func entries(of node: YAMLNode, _ path: String) throws(ConfigurationError) -> [YAMLNode.Entry] {

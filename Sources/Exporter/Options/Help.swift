@@ -22,18 +22,24 @@ enum Help {
             Usage:
               sidelong [serve] [FLAGS]      run the exporter: /metrics and /health
               sidelong check [FLAGS]        try each target and privilege once and say what is missing
+              sidelong top [URL]            a live view of a running exporter, by default the own one:
+                                          --interval=2s; --once prints it, --format=json for programs
+              sidelong advise [URL]         what its figures suggest to change, and why; --window=30s looks
+                                          twice, --prometheus=URL asks for a day, --select=MATCHER for one
+                                          exporter of several; --format=json
               sidelong replay [FLAGS] FILE  measure the traffic of a capture file (pcap or pcapng);
                                           --format=prometheus (the default) or --format=table
               sidelong health [URL]         exit 0 when a running exporter answers its /health/live
               sidelong hash-key [NAME]      read an API key from standard input and print its line for
                                           --http.api-keys-file
-              sidelong --version            version and build facts
-              sidelong --help               this text
+              sidelong version              version and build facts; also --version and -v
+              sidelong help                 this text; also --help and -h
 
             Flags win over environment variables, which win over the configuration file.
 
               --config.file=PATH
                   A YAML file with the same options; see docs/configuration.md.
+                  Environment: \(Arguments.configurationVariable).
             \(flags.joined(separator: "\n"))
 
             Secrets, from the environment only:
@@ -66,7 +72,8 @@ enum Help {
             is stale.
 
             A flag wins over an environment variable, which wins over the file given with `--config.file`, which wins over
-            the default. Flags are `--name=value` or `--name value`. In the file the word before the dot is a section and
+            the default. Flags are `--name=value` or `--name value`. Where a variable may hold several values, each stands
+            in a line of its own. `\(Arguments.configurationVariable)` names the file in place of the flag. In the file the word before the dot is a section and
             the word after it a key; `deploy/sidelong.yaml` is an example with every key. On SIGHUP the file is read
             again; a file with an error is refused and the old settings stay.
 

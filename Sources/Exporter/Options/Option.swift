@@ -18,7 +18,7 @@ struct Option<Value: Sendable>: AnyOption {
     ///   - name: `section.key`; the flag is `--section.key`, the file has `key` under `section`.
     ///   - kind: how its text is read and what is allowed.
     ///   - variableKind: how a variable's text is read where that differs, because it was made for another program.
-    ///   - environment: variables that set it, the first one that is set wins.
+    ///   - environment: variables that set it beside its own, which comes last; the first one that is set wins.
     ///   - fallback: the default as a user would write it; nil when there is none.
     ///   - isSecret: only the environment may set it, and it is never shown.
     ///   - effect: when a change takes effect.
@@ -31,7 +31,8 @@ struct Option<Value: Sendable>: AnyOption {
         self.name = name
         self.kind = kind
         self.variableKind = variableKind ?? kind
-        self.environment = environment
+        let own = Variable(ownVariableOf: name)
+        self.environment = environment.contains { $0.name == own.name } ? environment : environment + [own]
         self.fallback = fallback
         self.isSecret = isSecret
         self.effect = effect
@@ -101,6 +102,9 @@ protocol AnyOption: Sendable {
 }
 
 extension AnyOption {
+    /// How a secret is given.
+    var wayOfASecret: String { "set \(environment.map(\.name).joined(separator: " or ")) or use a file" }
+
     /// Reads its value from texts that do not stand in an environment variable.
     func read(_ texts: [String], from origin: String) throws(ConfigurationError) -> any Sendable {
         try read(texts, from: origin, isVariable: false)
@@ -116,6 +120,11 @@ struct Variable: Sendable {
     init(_ name: String, unit: String = "") {
         self.name = name
         self.unit = unit
+    }
+
+    /// The one that every option has: `SIDELONG_KEYS_MAX_GROUPS` for `keys.max-groups`.
+    init(ownVariableOf option: String) {
+        self.init("SIDELONG_" + option.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined())
     }
 
     /// The text as the option reads it.

@@ -261,19 +261,22 @@ enum Options {
         help: "How messages are written.")
 
     /// All of them.
-    static let all: [any AnyOption] = [
-        redisAddresses, redisUser, redisPasswordFile, redisPassword, redisSentinelUser, redisSentinelPasswordFile,
-        redisSentinelPassword, redisMaxNodes, redisCAFile, redisCertificateFile, redisKeyFile,
-        redisServerName, redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts, retryDelay,
-        pollAlign,
-        postgresAddresses, postgresPasswordFile, postgresQueriesFile, postgresInterval, postgresExclude,
-        postgresDatabases, pgBouncerAddresses,
-        pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts, wirePostgresPorts,
-        wireHTTPPorts, wireBuffer, keysGroup, keysMaxGroups, keysMaxHistograms, keysHot, keysProbe,
-        keysCheck, keysCheckSingle, keysCount, keysCheckStreams, keysCheckSingleStreams, keysInterval, redisQueues,
-        redisQueue, sqlMaxTables, sqlMaxHistograms, httpPath, httpMaxPaths, httpMaxHistograms, httpKeysFile,
-        httpKeyHeaders, httpExemplars, latencyBuckets, healthMemory,
-        healthConnections, healthHitRate, healthResponseTime, healthErrorRate, metricsExclude, listenAddresses,
-        webConfigurationFile, webRateLimit, memoryLimit, systemCallFilter, logLevel, logFormat,
-    ]
+    static let all: [any AnyOption] =
+        [
+            redisAddresses, redisUser, redisPasswordFile, redisPassword, redisSentinelUser, redisSentinelPasswordFile,
+            redisSentinelPassword, redisMaxNodes, redisCAFile, redisCertificateFile, redisKeyFile,
+            redisServerName, redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts,
+            retryDelay,
+            pollAlign,
+            postgresAddresses, postgresPasswordFile, postgresQueriesFile, postgresInterval, postgresExclude,
+            postgresDatabases, pgBouncerAddresses,
+            pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts,
+            wirePostgresPorts,
+            wireHTTPPorts, wireBuffer, keysGroup, keysMaxGroups, keysMaxHistograms, keysHot, keysProbe,
+            keysCheck, keysCheckSingle, keysCount, keysCheckStreams, keysCheckSingleStreams, keysInterval, redisQueues,
+            redisQueue, sqlMaxTables, sqlMaxHistograms, httpPath, httpMaxPaths, httpMaxHistograms, httpKeysFile,
+            httpKeyHeaders, httpExemplars, latencyBuckets, healthMemory,
+            healthConnections, healthHitRate, healthResponseTime, healthErrorRate, metricsExclude, listenAddresses,
+            webConfigurationFile, webRateLimit, memoryLimit, systemCallFilter, logLevel, logFormat,
+        ] + client
 }

@@ -87,6 +87,9 @@ struct PeerFlag: Sendable {
     /// A sentence of the documentation as it stands in a message.
     private static func plain(_ text: String) -> String { String(text.filter { $0 != "`" }) }
 
+    /// What to do about it in a file, in which it is no key.
+    var hint: String { "a flag of redis_exporter, and not a key here; \(Self.plain(here))" }
+
     /// A switch for what is always so.
     static func always(_ name: String, variable: String? = nil, _ here: String) -> PeerFlag {
         toggle(name, variable: variable, here: here, on: .set([]))

@@ -79,7 +79,9 @@ struct Settings: Sendable {
         if let texts = flags[option.name] { return (texts, "--\(option.name)", false) }
         for variable in option.environment {
             if let text = environment[variable.name], !text.isEmpty {
-                return ([variable.text(of: text)], variable.name, true)
+                // A list has one value in each line; commas are for the option to read.
+                let lines = option.isRepeatable ? text.split(separator: "\n").map(String.init) : [text]
+                return (lines.map(variable.text), variable.name, true)
             }
         }
         if let texts = peers.texts[option.name], let first = texts.first {
