@@ -4,6 +4,8 @@
 indirect enum JSON: Sendable, Equatable {
     case string(String)
     case number(Double)
+    case bool(Bool)
+    case array([JSON])
     case object([Member])
 
     struct Member: Sendable, Equatable {
@@ -29,6 +31,14 @@ indirect enum JSON: Sendable, Equatable {
         case .number(let number):
             let text = Int64(exactly: number).map { "\($0)" } ?? (number.isFinite ? "\(number)" : "null")
             output += text.utf8
+        case .bool(let value): output += (value ? "true" : "false").utf8
+        case .array(let elements):
+            output.append(UInt8(ascii: "["))
+            for (index, element) in elements.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
+                element.write(to: &output)
+            }
+            output.append(UInt8(ascii: "]"))
         case .object(let members):
             output.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
