@@ -49,7 +49,7 @@ import Testing
         #expect(answer.headers["allow"] == "GET, HEAD")
     }
 
-    @Test(arguments: ["/", "/metrics/", "/metric", "/debug/pprof", "/health/redis/x"])
+    @Test(arguments: ["/index.html", "/metrics/", "/metric", "/debug/pprof", "/health/redis/x"])
     func otherPathsAreNotFoundInOneLine(path: String) throws {
         let answer = try sidelong.get(path)
         #expect(answer.status == 404)
@@ -86,6 +86,17 @@ import Testing
         let unknown = try sidelong.get("/health/nothing")
         #expect(unknown.status == 404)
         #expect(unknown.text.hasPrefix("no such component; there are live, ready, redis,"))
+    }
+
+    /// What people open first.
+    @Test func theRootIsASmallPageWithTwoLinks() throws {
+        let answer = try sidelong.get("/")
+        #expect(answer.status == 200 && answer.headers["content-type"] == "text/html; charset=utf-8")
+        let links = answer.text.matches(of: /href="([^"]+)"/).map { String($0.1) }
+        #expect(links == ["metrics", "health"] && answer.body.count < 1000)
+        for link in links { #expect(try sidelong.get("/\(link)").status == 200) }
+        #expect(try request("HEAD", port: sidelong.port, "/").body.isEmpty)
+        #expect(try request("POST", port: sidelong.port, "/").status == 405)
     }
 
     @Test func liveAndReady() throws {

@@ -39,7 +39,7 @@ extension HealthRules {
             status = max(status, .degraded, responseTime.status(ofHigh: milliseconds))
             findings.insert(
                 "\(Figure.short(waiting.value)) clients wait in pool \(waiting.pool), "
-                    + "for \(Figure.short(milliseconds)) ms at the longest", at: 0)
+                    + "for \(Figure.time(milliseconds / 1000)) at the longest", at: 0)
         }
         return ComponentHealth(status, findings.joined(separator: "; "))
     }

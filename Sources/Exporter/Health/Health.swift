@@ -106,16 +106,16 @@ extension Breaker.State {
     fileprivate var explanation: String {
         switch self {
         case .closed: "being retried"
-        case .open(let pause): "circuit breaker open, tried again every \(Figure.short(pause.seconds)) s"
+        case .open(let pause): "circuit breaker open, tried again every \(Figure.time(pause.seconds))"
         case .halfOpen: "circuit breaker half open, being tried"
         }
     }
 }
 
 extension Duration {
-    /// Seconds to the microsecond, so that people read `0.001234` and not `0.0012339999`.
-    fileprivate var roundedSeconds: Double { (seconds * 1e6).rounded() / 1e6 }
+    /// Seconds to the millisecond, so that people read `12.346` and not `12.345678901`, nor `4.2e-05`.
+    fileprivate var roundedSeconds: Double { (seconds * 1e3).rounded() / 1e3 }
 
-    /// The same in milliseconds.
+    /// Milliseconds to the microsecond.
     fileprivate var milliseconds: Double { (seconds * 1e6).rounded() / 1e3 }
 }

@@ -45,7 +45,7 @@ struct HealthRules: Sendable {
     /// A target that answered: how fast, what it did not let us see, and what to grant for that.
     func target(_ report: Report) -> ComponentHealth {
         let milliseconds = (report.lastDuration ?? .zero).seconds * 1000
-        var findings = ["answered in \(Figure.short(milliseconds)) ms"]
+        var findings = ["answered in \(Figure.time(milliseconds / 1000))"]
         let failed = report.tallies.dropFirst().compactMap { tally in tally.failure.map { (tally.name, $0) } }
         if !failed.isEmpty {
             findings.append("not available: " + failed.map { "\($0) (\($1.reason.rawValue))" }.joined(separator: ", "))

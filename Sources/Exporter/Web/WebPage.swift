@@ -2,6 +2,8 @@
 
 /// A page of this server.
 enum WebPage: String, CaseIterable {
+    /// Two links, for people who open the address in a browser.
+    case root = "/"
     case metrics = "/metrics"
     case health = "/health"
     case live = "/health/live"
@@ -16,12 +18,12 @@ enum WebPage: String, CaseIterable {
     var isProbe: Bool {
         switch self {
         case .live, .ready: true
-        case .metrics, .health, .component: false
+        case .root, .metrics, .health, .component: false
         }
     }
 
-    /// The patterns of all pages.
-    static let patterns = allCases.map(\.pattern)
+    /// The patterns of all pages whose requests are counted and timed from the start.
+    static let patterns = allCases.filter { $0 != .root }.map(\.pattern)
 
     /// The paths that need no credential.
     static let probes = Set(allCases.filter(\.isProbe).map(\.pattern))

@@ -23,6 +23,7 @@ struct Routes: Sendable {
 
     private func route(to page: WebPage) -> HTTPRouter.Route {
         switch page {
+        case .root: .path(page.pattern) { _ in Self.links }
         case .metrics: .path(page.pattern, metrics)
         case .health: .path(page.pattern, health)
         case .live: .path(page.pattern, live)
@@ -30,6 +31,17 @@ struct Routes: Sendable {
         case .component: .named(under: WebPage.health.pattern, component)
         }
     }
+
+    /// For people who open the address in a browser; relative, so that they work behind a path as well.
+    private static let links = HTTPResponse(
+        contentType: "text/html; charset=utf-8",
+        body: HTTPBody(
+            """
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8"><title>Sidelong</title></head>
+            <body><h1>Sidelong</h1><p><a href="metrics">Metrics</a></p><p><a href="health">Health</a></p></body></html>
+
+            """))
 
     private static let offers = ExpositionFormat.allCases.map(MediaOffer.init)
 
