@@ -9,11 +9,11 @@ import Testing
         (1.0, "1.0 s"), (123.4, "123 s"),
     ])
     func timesHaveAUnit(seconds: Double, text: String) {
-        #expect(RedisReplayTable.time(seconds) == text)
+        #expect(Cell.time(seconds) == text)
     }
 
     @Test func anUnknownTimeIsEmpty() {
-        #expect(RedisReplayTable.time(nil) == "")
+        #expect(Cell.time(nil) == "")
     }
 
     @Test func columnsAreAsWideAsTheirWidestCell() {

@@ -15,7 +15,13 @@ enum Signal: Sendable {
     /// Signals that end a process by default and mean nothing here.
     private static let ignored = [SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR]
 
-    private static let receiver = Mutex<AsyncStream<Signal>.Continuation?>(nil)
+    /// The signals that are held back for the main thread, and what it does with one of them.
+    private struct Watch: Sendable {
+        let numbers: [Int32]
+        let handle: @Sendable (Int32) -> Void
+    }
+
+    private static let watch = Mutex<Watch?>(nil)
 
     /// Every signal from now on, in order, as ``waitForever()`` receives them. The process no longer dies of them, nor
     /// of a broken pipe, a log file at its limit, or what people send to find out about a process.
@@ -23,29 +29,36 @@ enum Signal: Sendable {
     /// To be called before there is a second thread: threads started later hold the signals back as this one does.
     static func received() -> AsyncStream<Signal> {
         for number in ignored { signal(number, SIG_IGN) }
-        var held = set
-        unsafe pthread_sigmask(SIG_BLOCK, &held, nil)
         let (signals, continuation) = AsyncStream.makeStream(of: Signal.self)
-        receiver.withLock { $0 = continuation }
+        hold(meanings.map(\.number)) { number in
+            if let (_, meaning) = meanings.first(where: { $0.number == number }) { continuation.yield(meaning) }
+        }
         return signals
+    }
+
+    /// Holds signals back; ``waitForever()`` handles them, on the main thread. To be called before there is a second
+    /// thread.
+    static func hold(_ numbers: [Int32], _ handle: @escaping @Sendable (Int32) -> Void) {
+        var held = set(of: numbers)
+        unsafe pthread_sigmask(SIG_BLOCK, &held, nil)
+        watch.withLock { $0 = Watch(numbers: numbers, handle: handle) }
     }
 
     /// What the main thread does while others work: it hands on the signals that are held back, if any are.
     static func waitForever() -> Never {
-        guard let receiver = receiver.withLock({ $0 }) else {
+        guard let watch = watch.withLock({ $0 }) else {
             while true { pause() }
         }
-        var (held, number) = (set, Int32(0))
+        var (held, number) = (set(of: watch.numbers), Int32(0))
         while true {
-            guard unsafe sigwait(&held, &number) == 0 else { continue }
-            if let (_, meaning) = meanings.first(where: { $0.number == number }) { receiver.yield(meaning) }
+            if unsafe sigwait(&held, &number) == 0 { watch.handle(number) }
         }
     }
 
-    private static var set: sigset_t {
+    private static func set(of numbers: [Int32]) -> sigset_t {
         var set = sigset_t()
         unsafe sigemptyset(&set)
-        for (number, _) in meanings { unsafe sigaddset(&set, number) }
+        for number in numbers { unsafe sigaddset(&set, number) }
         return set
     }
 }

@@ -25,6 +25,9 @@ struct Timestamp: Sendable, Equatable {
         return date.joined(separator: "-") + "T" + clock.joined(separator: ":") + ".\(milliseconds)Z"
     }
 
+    /// The time of day in UTC, such as `08:15:30Z`.
+    var clock: String { rfc3339.dropFirst(11).prefix(8) + "Z" }
+
     private static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits

@@ -37,8 +37,8 @@ struct HTTPReplayTable {
         for (name, value) in rows {
             let average = value.sum / Double(value.count)
             table.add([
-                name, "\(value.count)", RedisReplayTable.time(value.sum), RedisReplayTable.time(average),
-                RedisReplayTable.bar(value.counts),
+                name, "\(value.count)", Cell.time(value.sum), Cell.time(average),
+                Cell.bar(value.counts),
             ])
         }
         return table.text

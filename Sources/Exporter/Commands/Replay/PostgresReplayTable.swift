@@ -40,9 +40,10 @@ struct PostgresReplayTable {
             let latency = summary.latency
             table.add(
                 [
-                    summary.name, "\(latency.count)", time(latency.total), time(latency.p50), time(latency.p95),
-                    time(latency.p99), time(latency.maximum), summary.rows.map { "\($0)" } ?? "",
-                    RedisReplayTable.bar(latency.histogram),
+                    summary.name, "\(latency.count)", Cell.time(latency.total), Cell.time(latency.p50),
+                    Cell.time(latency.p95),
+                    Cell.time(latency.p99), Cell.time(latency.maximum), summary.rows.map { "\($0)" } ?? "",
+                    Cell.bar(latency.histogram),
                 ])
         }
         return table.text
@@ -54,8 +55,8 @@ struct PostgresReplayTable {
             let latency = summary.latency
             table.add(
                 [
-                    summary.name, "\(latency.count)", time(latency.total), time(latency.maximum),
-                    RedisReplayTable.bar(latency.histogram),
+                    summary.name, "\(latency.count)", Cell.time(latency.total), Cell.time(latency.maximum),
+                    Cell.bar(latency.histogram),
                 ])
         }
         return table.text
@@ -77,8 +78,6 @@ struct PostgresReplayTable {
         for row in rows where row.count > 0 { table.add([row.reason, "\(row.count)", explained[row.reason] ?? ""]) }
         return table.text
     }
-
-    private func time(_ seconds: Double?) -> String { RedisReplayTable.time(seconds) }
 
     /// Why statements could not be measured, for those who do not have the metric reference at hand.
     private static let reasons = [

@@ -41,7 +41,7 @@ struct RedisReplayTable {
             let name = group.project.isEmpty ? group.name : "\(group.name) [\(group.project)]"
             let reads = group.hits + group.misses
             let rate = reads == 0 ? "" : "\(group.hits * 100 / reads) %"
-            table.add(cells(name, group.latency) + [rate, Self.bar(group.latency.histogram)])
+            table.add(cells(name, group.latency) + [rate, Cell.bar(group.latency.histogram)])
         }
         return table.text
     }
@@ -51,7 +51,7 @@ struct RedisReplayTable {
 
     private func latencies(_ title: String, _ rows: [(command: String, latency: LatencySummary)]) -> String {
         var table = TextTable([title, "count", "total", "p50", "p95", "p99", "max", "fast to slow"], numbers: 1...6)
-        for row in rows { table.add(cells(row.command, row.latency) + [Self.bar(row.latency.histogram)]) }
+        for row in rows { table.add(cells(row.command, row.latency) + [Cell.bar(row.latency.histogram)]) }
         return table.text
     }
 
@@ -59,7 +59,7 @@ struct RedisReplayTable {
         var table = TextTable(["User", "count", "total", "fast to slow"], numbers: 1...2)
         for sample in samples[RedisTrafficFamilies.userCommandDuration] {
             guard case .histogram(let value) = sample.value else { continue }
-            table.add([sample.labels[0], "\(value.count)", Self.time(value.sum), Self.bar(value.counts)])
+            table.add([sample.labels[0], "\(value.count)", Cell.time(value.sum), Cell.bar(value.counts)])
         }
         return table.text
     }
@@ -85,36 +85,9 @@ struct RedisReplayTable {
         // A group whose commands were all queued by MULTI has no latency of its own.
         if latency.count == 0 { return [name, "0", "", "", "", "", ""] }
         return [
-            name, "\(latency.count)", Self.time(latency.total), Self.time(latency.p50), Self.time(latency.p95),
-            Self.time(latency.p99), Self.time(latency.maximum),
+            name, "\(latency.count)", Cell.time(latency.total), Cell.time(latency.p50), Cell.time(latency.p95),
+            Cell.time(latency.p99), Cell.time(latency.maximum),
         ]
-    }
-
-    /// One character per bucket; the fullest is a full block.
-    static func bar(_ histogram: [UInt64]) -> String {
-        let most = histogram.max() ?? 0
-        guard most > 0 else { return "" }
-        let blocks = Array("▁▂▃▄▅▆▇█")
-        return String(
-            histogram.map { count in
-                count == 0 ? " " : blocks[Int(Double(count) / Double(most) * Double(blocks.count - 1))]
-            })
-    }
-
-    /// Seconds for people: three digits and a unit; nothing for nil.
-    static func time(_ seconds: Double?) -> String {
-        guard let seconds else { return "" }
-        switch seconds {
-        case ..<1e-3: return "\(digits(seconds * 1e6)) µs"
-        case ..<1: return "\(digits(seconds * 1e3)) ms"
-        default: return "\(digits(seconds)) s"
-        }
-    }
-
-    private static func digits(_ value: Double) -> String {
-        if value >= 100 { return "\(Int(value.rounded()))" }
-        let tenths = (value * 10).rounded() / 10
-        return "\(tenths)"
     }
 
     /// Why commands could not be measured, for those who do not have the metric reference at hand.
