@@ -159,6 +159,8 @@ def http():
         save("Credentials", text.encode())
     for text in [":9121", "[::1]:9121", "localhost:0", "unix:///run/sidelong.sock"]:
         save("ListenAddresses", text.encode())
+    for text in ["200 OK\r\nContent-Length: 2\r\n\r\nhi", "200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"]:
+        save("Answers", b"\7HTTP/1.1 " + text.encode())
 
 
 def exporter():
@@ -177,6 +179,9 @@ def exporter():
         save("WebConfigurations", text.encode())
     for text in ['a "quoted" word', "line\r\nfeed\0", "NOAUTH Authentication required."]:
         save("Lines", text.encode())
+    for section in (project / "Tests/Fixtures/exporter/page.txt").read_text().replace("…", "1").split("# HELP ")[::20]:
+        save("Pages", ("# HELP " + section).encode())
+    save("Pages", b'{"data":{"result":[{"metric":{"a":"b"},"value":[1,"2"]}]}}')
 
 
 for room in (traffic, http_traffic, sql, redis, host, postgres, http, exporter):

@@ -54,61 +54,96 @@ enum Program {
     private static func begin(
         _ arguments: Arguments, environment: [String: String]
     ) throws(ConfigurationError) -> Work {
-        if arguments.isHelp { return { () throws(ConfigurationError) in try show(Help.text) } }
-        if arguments.isVersion { return { () throws(ConfigurationError) in try show(Help.version) } }
         let origin = Configuration.Origin(arguments, environment: environment)
-        let configuration = try origin.read()
         switch arguments.word {
-        case .serve:
-            try OpenFiles.requireEnough(targets: configuration.targets)
-            var files = WebFiles()
-            let rules = try WebConfiguration.rules(for: configuration.settings, &files)
-            let heartbeats = Heartbeats(LoopStopper.wanted(by: environment))
-            let loop = heartbeats.newLoop("capture")
-            // The capture has a thread. Until here, where files may hang, a signal ends the program as usual.
-            let signals = Signal.received()
-            let asked = try wireSettings(configuration.settings)
-            let wire = Wire(asked, keys: try asked.http.keys()) {
-                heartbeats.beat(loop, pause: Heartbeats.pulse)
-            }
-            return { [files] () throws(ConfigurationError) in
-                let start = Daemon.Start(configuration: configuration, origin: origin, rules: rules, files: files)
-                return try await Daemon.run(start, wire, heartbeats, signals)
-            }
-        case .check:
-            var files = WebFiles()
-            _ = try WebConfiguration.rules(for: configuration.settings, &files)
-            let asked = try wireSettings(configuration.settings)
-            let wire = Wire(asked, keys: try asked.http.keys())
-            return { () throws(ConfigurationError) in
-                let report = await Check.report(on: configuration, wire)
-                return try show(report.table, report.isComplete ? .success : .failure)
-            }
-        case .health:
+        case .help: return { () throws(ConfigurationError) in try show(Help.text) }
+        case .version: return { () throws(ConfigurationError) in try show(Help.version) }
+        case .serve: return try serve(try origin.read(), origin, environment)
+        case .check: return try check(try origin.read())
+        case .top:
             Capabilities.dropAll()
-            let urls = arguments.operands.isEmpty ? HealthProbe.ownURLs(configuration.settings) : arguments.operands
-            return {
-                let deadline = JobThread("deadline")
-                deadline.run(at: .now + HealthProbe.limit) {
-                    complain("no answer within \(HealthProbe.limit)")
-                    exit(Exit.failure.rawValue)
-                }
-                guard let problem = HealthProbe.problem(atAll: urls) else { return .success }
-                complain(problem)
-                return .failure
-            }
+            let top = try Top(arguments, try origin.read().settings, environment)
+            return { () throws(ConfigurationError) in try finish { show in try top.run(show) } }
+        case .advise:
+            Capabilities.dropAll()
+            let advise = try Advise(arguments, try origin.read().settings)
+            return { () throws(ConfigurationError) in try finish { show in try advise.run(show) } }
+        case .health: return try health(arguments.operands.first, try origin.read().settings)
         case .hashKey:
             Capabilities.dropAll()
             return { () throws(ConfigurationError) in
                 try show(HashKey.line(for: HashKey.input(), named: arguments.operands.first))
             }
         case .replay:
-            let replay = try Replay(arguments.operands[0], WireSettings(configuration.settings), arguments.format)
+            let format = arguments.value(of: .replayFormat).flatMap(ReplayFormat.init)
+            let replay = try Replay(
+                arguments.operands[0], WireSettings(try origin.read().settings), format ?? .prometheus)
             return { () throws(ConfigurationError) in
                 let outcome = try replay.outcome()
                 if let warning = outcome.warning { complain(warning) }
                 return try show(outcome.text)
             }
+        }
+    }
+
+    private static func serve(
+        _ configuration: Configuration, _ origin: Configuration.Origin, _ environment: [String: String]
+    ) throws(ConfigurationError) -> Work {
+        try OpenFiles.requireEnough(targets: configuration.targets)
+        var files = WebFiles()
+        let rules = try WebConfiguration.rules(for: configuration.settings, &files)
+        let heartbeats = Heartbeats(LoopStopper.wanted(by: environment))
+        let loop = heartbeats.newLoop("capture")
+        // The capture has a thread. Until here, where files may hang, a signal ends the program as usual.
+        let signals = Signal.received()
+        let asked = try wireSettings(configuration.settings)
+        let wire = Wire(asked, keys: try asked.http.keys()) {
+            heartbeats.beat(loop, pause: Heartbeats.pulse)
+        }
+        return { [files] () throws(ConfigurationError) in
+            let start = Daemon.Start(configuration: configuration, origin: origin, rules: rules, files: files)
+            return try await Daemon.run(start, wire, heartbeats, signals)
+        }
+    }
+
+    private static func check(_ configuration: Configuration) throws(ConfigurationError) -> Work {
+        var files = WebFiles()
+        _ = try WebConfiguration.rules(for: configuration.settings, &files)
+        let asked = try wireSettings(configuration.settings)
+        let wire = Wire(asked, keys: try asked.http.keys())
+        return { () throws(ConfigurationError) in
+            let report = await Check.report(on: configuration, wire)
+            return try show(report.table, report.isComplete ? .success : .failure)
+        }
+    }
+
+    private static func health(_ url: String?, _ settings: Settings) throws(ConfigurationError) -> Work {
+        Capabilities.dropAll()
+        let probe = try HealthProbe(url, settings)
+        return {
+            let deadline = JobThread("deadline")
+            deadline.run(at: .now + HealthProbe.limit) {
+                complain("no answer within \(HealthProbe.limit)")
+                exit(Exit.failure.rawValue)
+            }
+            guard let problem = probe.problem() else { return .success }
+            complain(problem)
+            return .failure
+        }
+    }
+
+    /// What reads another server: it fails when that cannot be read.
+    private static func finish(
+        _ work: ((String) throws(ConfigurationError) -> Void) throws -> Void
+    ) throws(ConfigurationError) -> Exit {
+        do {
+            try work { text throws(ConfigurationError) in _ = try show(text) }
+            return .success
+        } catch let problem as ServerProblem {
+            complain("\(problem)")
+            return .failure
+        } catch {
+            throw error as? ConfigurationError ?? ConfigurationError("\(error)")
         }
     }
 
