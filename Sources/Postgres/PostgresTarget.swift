@@ -100,7 +100,30 @@ extension PostgresTarget {
         for (query, result) in zip(ours + users, results + later) {
             note(result, of: query.part, session, at: now, in: &collected)
         }
+        let own = collected.partFailures.contains { $0.failure.reason == .denied && !isUsers($0.part) }
+        let denied = zip(users, (results + later).suffix(users.count))
+        collected.remedy = remedy(session, needsMonitor: own, denied, before: deadline)
         return collected
+    }
+
+    /// Whether a part is a query of the user's own.
+    private func isUsers(_ part: String) -> Bool {
+        queriedParts.contains { $0.name == part && $0 is CustomQueryPart }
+    }
+
+    /// What our role has to be granted for all that was denied in this poll.
+    private func remedy(
+        _ session: PostgresSession, needsMonitor: Bool,
+        _ users: some Sequence<(Asked, Result<Rows, CollectorFailure>)>, before deadline: Deadline
+    ) -> String? {
+        var missing = MissingGrants()
+        missing.isMonitorMissing = needsMonitor && !(session.readsAllStatistics && session.listsWAL)
+        for (query, result) in users {
+            guard case .failure(let failure) = result, failure.reason == .denied else { continue }
+            missing.deny(query.statement.text, failure.message)
+        }
+        let tables = missing.statement.flatMap { try? answers([$0], before: deadline).first?.get() }
+        return missing.line(for: session.user, tables)
     }
 
     /// What the answers have left open; nothing in most polls.

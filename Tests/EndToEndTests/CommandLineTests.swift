@@ -9,10 +9,12 @@ import Testing
         #expect(version.status == 0)
         #expect(version.output.hasPrefix("sidelong 0."))
         #expect(version.output.contains("\nrevision "))
+        for word in ["version", "-v"] { #expect(try await Sidelong.run([word]).output == version.output) }
         let help = try await Sidelong.run(["--help"])
+        for word in ["help", "-h"] { #expect(try await Sidelong.run([word]).output == help.output) }
         #expect(help.status == 0)
         #expect(help.output.contains("--redis.addr=VALUE"))
-        #expect(help.output.contains("Environment: REDIS_ADDR, REDIS_URL."))
+        #expect(help.output.contains("Environment: REDIS_ADDR, REDIS_URL, SIDELONG_REDIS_ADDR."))
     }
 
     /// `contains` with a string in the room of `mentions` is enough to link the engine, 1.3 MB.
@@ -80,7 +82,8 @@ import Testing
     /// A server that answers a byte at a time, forever.
     @Test func healthHasOneDeadlineOverAll() async throws {
         let server = try FakeServer { client in
-            while client.send("H") { usleep(100_000) }
+            _ = client.send("HTTP/1.1 200 OK\r\nX: ")
+            while client.send("x") { usleep(100_000) }
         }
         let health = try await Sidelong.run(["health", "http://127.0.0.1:\(server.port)/"])
         #expect(health.status == 1)

@@ -33,6 +33,9 @@ public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflect
         }
     }
 
+    /// Whom it logs in as; nil where nothing says so.
+    public var user: String? { place["user"] }
+
     /// The database that a session gets; empty where nothing says so.
     public var database: String { place["dbname"] ?? place["user"] ?? "" }
 

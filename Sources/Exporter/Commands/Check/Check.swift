@@ -2,6 +2,8 @@
 // mend it. Meant for a terminal, an init container or a support request.
 
 import Metrics
+import Postgres
+import Redis
 import Synchronization
 
 /// The findings of `sidelong check`.
@@ -17,8 +19,8 @@ struct Check: Sendable {
     }
 
     let rows: [Row]
-    /// What mends several findings at once: the subject, and the line to paste there.
-    var remedies: [(subject: String, line: String)] = []
+    /// What mends the findings, below the table; one may mend several.
+    var remedies: [Remedy] = []
 
     /// Whether nothing is missing.
     var isComplete: Bool { rows.allSatisfy(\.isWell) }
@@ -32,7 +34,7 @@ struct Check: Sendable {
         for isCapture in [false, true] {
             await withTaskGroup(of: (Int, Check).self) { group in
                 for (index, source) in sources.enumerated() where (source.collector is WireCollector) == isCapture {
-                    group.addTask { (index, await of(source)) }
+                    group.addTask { (index, await of(source, user(of: source, configuration.settings))) }
                 }
                 for await (index, check) in group { results[index] = check }
             }
@@ -40,8 +42,21 @@ struct Check: Sendable {
         let remarks = configuration.settings.remarks.map {
             Row(subject: "configuration", isWell: true, finding: $0, isUnwise: true)
         }
-        let checks = groups.map(\.check) + sources.indices.compactMap { results[$0] }
+        var checks = groups.map(\.check) + sources.indices.compactMap { results[$0] }
+        let polled = sources.indices.filter { results[$0]?.rows.first?.isWell == true }.map { sources[$0].address }
+        if let row = await PacketCheck.row(wire, configuration.settings, polled: Set(polled)) {
+            checks.append(Check(rows: [row], remedies: [PacketCheck.remedy]))
+        }
         return Check(rows: remarks + checks.flatMap(\.rows), remedies: checks.flatMap(\.remedies))
+    }
+
+    /// Whom a source logs in as; nil where that is not known.
+    private static func user(of source: Source, _ settings: Settings) -> String? {
+        switch source.collector.name {
+        case "redis": settings[Options.redisUser] ?? settings[Options.redisAddresses].user(at: source.address)
+        case "postgres": settings[Options.postgresAddresses].first { $0.target == source.address }?.user
+        default: nil
+        }
     }
 
     /// Looks once for the members of each group.
@@ -49,7 +64,7 @@ struct Check: Sendable {
         var found: [(check: Check, sources: [Source])] = []
         for group in groups {
             let members = Mutex<[SourceGroup.Member]>([])
-            let check = await of(group.discovery([]) { new in members.withLock { $0 = new } })
+            let check = await of(group.discovery([]) { new in members.withLock { $0 = new } }, nil)
             found.append((check, members.withLock { $0 }.flatMap { $0.sources(.zero) }))
         }
         return found
@@ -64,24 +79,27 @@ struct Check: Sendable {
             return "\(subject)\(padding)  \(row.verdict)  \(row.finding.visible)\n"
         }
         let missing = rows.count { !$0.isWell }
-        let mending = remedies.map { "To mend \($0.subject), run there: \($0.line)\n" }
+        let mending = remedies.map { $0.line }
         return lines.joined() + mending.joined()
             + (missing == 0 ? "Everything works.\n" : "\(missing) of \(rows.count) not available.\n")
     }
 
-    private static func of(_ source: Source) async -> Check {
+    private static func of(_ source: Source, _ user: String?) async -> Check {
         let started = ContinuousClock.now
         let collected: Collected
         do throws(CollectorFailure) {
             collected = try await source.collector.collect(before: .after(source.timeout))
         } catch {
-            return Check(rows: [Row(subject: source.name, isWell: false, finding: "\(error)")])
+            let text = Remedy.text(for: error, of: source.collector.name, user: user)
+            return Check(
+                rows: [Row(subject: source.name, isWell: false, finding: "\(error)")],
+                remedies: text.map { [Remedy(subject: source.name, text: $0)] } ?? [])
         }
-        let milliseconds = Figure.short(started.duration(to: .now).seconds * 1000)
+        let time = Figure.time(started.duration(to: .now).seconds)
         let families = collected.samples.families.count
         // A source that brings nothing says why, where it can.
         let isEmpty = families == 0 && !collected.remarks.isEmpty
-        let finding = isEmpty ? collected.remarks[0].message : "\(families) families in \(milliseconds) ms"
+        let finding = isEmpty ? collected.remarks[0].message : "\(families) families in \(time)"
         let whole = Row(subject: source.name, isWell: true, finding: finding)
         let remarks = collected.remarks.dropFirst(isEmpty ? 1 : 0).map { remark in
             Row(
@@ -95,7 +113,18 @@ struct Check: Sendable {
             let isAsked = !collected.skipped.contains(part)
             return Row(subject: "  \(part)", isWell: true, finding: isAsked ? "" : "does not apply to this server")
         }
-        let remedies = collected.remedy.map { [(subject: source.name, line: $0)] } ?? []
-        return Check(rows: [whole] + remarks + parts, remedies: remedies)
+        let line = collected.remedy.map { Remedy(subject: source.name, text: $0, isLine: true) }
+        let others = collected.partFailures.compactMap { part in
+            Remedy.text(forPart: part.part, part.failure).map { Remedy(subject: part.part, text: $0) }
+        }
+        return Check(rows: [whole] + remarks + parts, remedies: (line.map { [$0] } ?? []) + others)
+    }
+}
+
+extension [RedisPlace] {
+    /// The user that the address of a server names.
+    fileprivate func user(at label: String) -> String? {
+        for case .server(let address) in self where address.label == label { return address.user }
+        return nil
     }
 }
