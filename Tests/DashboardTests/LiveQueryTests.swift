@@ -32,6 +32,11 @@ struct OnLoadedStack: SuiteTrait, TestScoping {
         try await haveData(redisExporterQueries)
     }
 
+    @Test func theDocumentedQueriesHaveData() async throws {
+        #expect(documentedQueries.count == 30)
+        try await haveData(documentedQueries)
+    }
+
     @Test(arguments: Dashboard.all) func variablesHaveChoices(dashboard: Dashboard) async throws {
         let prometheus = try OnLoadedStack.stack.prometheus
         for variable in dashboard.templating.list.dropFirst() {

@@ -77,7 +77,7 @@ dashboard.row(
     "Sources",
     timeline(
         "Polls",
-        "Whether the newest poll of each source worked. A source that fails loses its series after a few intervals; "
+        "Whether the newest poll of each source worked. A source that fails loses its series at once; "
         "/health says what is wrong in words.",
         "sidelong_collector_success{INSTANCE}",
         words((1, "Works", "green"), (0, "Fails", "red")),
