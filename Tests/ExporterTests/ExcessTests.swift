@@ -27,7 +27,7 @@ private struct EmptyCollector: Collector {
         source.excluded = excluded.map(NamePattern.init)
         var report = Report(source)
         report.record(.success(Collected(samples: samples)), duration: .zero, at: .now, time: .now)
-        let page = String(decoding: Exposition(report.parts).page(in: .text), as: UTF8.self)
+        let page = String(decoding: Exposition(report.contributions).page(in: .text), as: UTF8.self)
         #expect(page.contains("sidelong_collector_excess_series{collector=\"empty\"} \(Int(excess))\n"))
     }
 }

@@ -56,7 +56,7 @@ import Testing
             return report
         }
         func start(_ report: Report) -> Double? {
-            let family = Exposition(report.parts).families.first { $0.descriptor === counter }
+            let family = Exposition(report.contributions).families.first { $0.descriptor === counter }
             return family?.starts.first.flatMap { $0 }.map { Double($0.nanoseconds) / 1e9 }
         }
         var source = Self.source(parts: [])

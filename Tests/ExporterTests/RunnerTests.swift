@@ -94,7 +94,7 @@ private final class ScriptedCollector: Collector {
         var report: Report { registry.contents.reports[0] }
 
         var page: String {
-            String(decoding: Exposition(report.parts).page(in: .text), as: UTF8.self)
+            String(decoding: Exposition(report.contributions).page(in: .text), as: UTF8.self)
         }
 
         func polls(_ count: UInt64) async throws {
