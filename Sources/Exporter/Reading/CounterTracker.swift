@@ -2,7 +2,7 @@
 // not have been asked since: a page is looked at more often than Redis is polled.
 
 /// How much the counters of a page grew between the two newest samples of each.
-struct CounterLedger: Sendable {
+struct CounterTracker: Sendable {
     /// How fast a counter grew.
     struct Growth: Sendable, Equatable {
         let labels: Labels

@@ -3,16 +3,16 @@ import Testing
 @testable import Exporter
 
 /// How counters grow between two looks, whatever happens to what they count.
-@Suite struct CounterLedgerTests {
-    private var ledger = CounterLedger()
+@Suite struct CounterTrackerTests {
+    private var tracker = CounterTracker()
 
     private mutating func look(_ values: [Labels: Double], at time: Double) {
-        ledger.beginLook()
-        ledger.take("c", values.map { Series(labels: $0.key, value: $0.value) }) { _ in time }
+        tracker.beginLook()
+        tracker.take("c", values.map { Series(labels: $0.key, value: $0.value) }) { _ in time }
     }
 
-    private func growth(_ labels: Labels = ["k": "a"]) -> CounterLedger.Growth? {
-        ledger.growth(of: "c").first { $0.labels == labels }
+    private func growth(_ labels: Labels = ["k": "a"]) -> CounterTracker.Growth? {
+        tracker.growth(of: "c").first { $0.labels == labels }
     }
 
     @Test mutating func growsBetweenTwoSamples() {

@@ -3,7 +3,7 @@
 /// What is known of a Sidelong: its newest page, and how its counters grew.
 struct TopFigures: Sendable {
     private(set) var page = SeriesPage()
-    private var ledger = CounterLedger()
+    private var tracker = CounterTracker()
 
     /// One row of a table.
     struct Row: Sendable, Equatable {
@@ -18,9 +18,9 @@ struct TopFigures: Sendable {
     mutating func take(_ newer: SeriesPage, at now: Double) {
         page = newer
         let times = SampleTimes(page)
-        ledger.beginLook()
+        tracker.beginLook()
         for feed in Self.counters {
-            ledger.take(Self.key(feed), page[feed.name, feed.labels]) { times.time(of: feed.collector, $0) ?? now }
+            tracker.take(Self.key(feed), page[feed.name, feed.labels]) { times.time(of: feed.collector, $0) ?? now }
         }
     }
 
@@ -44,7 +44,7 @@ struct TopFigures: Sendable {
 
     /// Growth per second of a counter, all its series together; nil where that is not known.
     func rate(_ feed: TopFeed) -> Double? {
-        let growth = ledger.growth(of: Self.key(feed))
+        let growth = tracker.growth(of: Self.key(feed))
         return growth.isEmpty ? nil : growth.reduce(0) { $0 + $1.rate }
     }
 
@@ -52,7 +52,7 @@ struct TopFigures: Sendable {
     private static let counters = Set(
         TopTable.all.flatMap(\.columns).map(\.measure).filter(\.counts).flatMap(\.feeds) + TopHead.counters)
 
-    /// What the ledger calls a feed.
+    /// What the tracker calls a feed.
     private static func key(_ feed: TopFeed) -> String {
         feed.labels.sorted { $0.key < $1.key }.reduce(feed.name) { "\($0) \($1.key)=\($1.value)" }
     }
@@ -72,7 +72,7 @@ struct TopFigures: Sendable {
     private func histograms(_ feeds: [TopFeed], _ names: [String]) -> [[String]: CumulativeBuckets] {
         guard let feed = feeds.first(where: { !page[$0.name, $0.labels].isEmpty }) else { return [:] }
         var histograms: [[String]: CumulativeBuckets] = [:]
-        for growth in ledger.growth(of: Self.key(feed)) {
+        for growth in tracker.growth(of: Self.key(feed)) {
             guard let bound = growth.labels["le"].flatMap(Double.init) else { continue }
             histograms[Self.row(growth.labels, names), default: CumulativeBuckets()].add(growth.rate, upTo: bound)
         }
@@ -81,7 +81,7 @@ struct TopFigures: Sendable {
 
     private func rates(_ feeds: [TopFeed], _ names: [String]) -> [[String]: Double] {
         var rates: [[String]: Double] = [:]
-        for growth in feeds.flatMap({ ledger.growth(of: Self.key($0)) }) {
+        for growth in feeds.flatMap({ tracker.growth(of: Self.key($0)) }) {
             rates[Self.row(growth.labels, names), default: 0] += growth.rate
         }
         return rates
