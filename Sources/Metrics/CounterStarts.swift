@@ -67,25 +67,32 @@ public struct CounterStarts: Sendable {
         }
     }
 
-    /// Since when the sample at this place counts, in nanoseconds; 0 where it is unknown.
-    func start(ofFamily family: Int, sample: Int) -> UInt64 {
-        guard family < starts.count, sample < starts[family].count else { return common }
-        return starts[family][sample]
+    /// Since when the samples of the family at this place count.
+    subscript(family: Int) -> FamilyStarts {
+        FamilyStarts(each: family < starts.count ? starts[family] : [], others: common)
     }
+}
+
+/// Since when the samples of one family count, by their place, in nanoseconds since 1970; 0 where it is unknown.
+struct FamilyStarts: Sendable, Equatable {
+    fileprivate let each: [UInt64]
+    fileprivate let others: UInt64
+
+    static let unknown = FamilyStarts(each: [], others: 0)
+
+    subscript(sample: Int) -> UInt64 { sample < each.count ? each[sample] : others }
 }
 
 /// A family as it was at the poll before. Its samples mostly stand where they stand now.
 private struct FormerFamily {
     private let samples: [Sample]
-    private let starts: CounterStarts
-    private let place: Int
+    private let starts: FamilyStarts
     /// Made when a sample stands elsewhere.
     private var places: [[String]: Int]?
 
     init(_ descriptor: Descriptor, in poll: CounterStarts.Polled) {
-        place = poll.samples.place(of: descriptor) ?? 0
         samples = poll.samples[descriptor]
-        starts = poll.starts
+        starts = poll.starts[poll.samples.place(of: descriptor) ?? 0]
     }
 
     /// What the series counted, and since when; nil where it is new.
@@ -99,7 +106,7 @@ private struct FormerFamily {
     }
 
     private func known(_ position: Int) -> (count: Double, start: UInt64) {
-        (samples[position].count, starts.start(ofFamily: place, sample: position))
+        (samples[position].count, starts[position])
     }
 }
 

@@ -21,8 +21,9 @@ public struct ForeignName: Hashable, Comparable, Sendable {
 }
 
 extension String {
-    /// Whether both have the same bytes; texts that are not even equal cost no look at them.
+    /// Whether both have the same bytes; texts that are not even equal cost no look at them, nor do those without a
+    /// letter that has several forms.
     func hasSameBytes(as other: String) -> Bool {
-        self == other && utf8.elementsEqual(other.utf8)
+        self == other && (utf8Span.isKnownASCII || utf8.elementsEqual(other.utf8))
     }
 }

@@ -85,7 +85,7 @@ public struct HistogramValue: Sendable, Equatable {
     /// The same observations in finer buckets, for formats that carry them.
     public let native: NativeHistogram?
     /// One per bucket, nil where there is none; empty where there are none at all.
-    private let exemplars: [Exemplar?]
+    let exemplars: [Exemplar?]
 
     /// - Parameter exemplars: one place per bucket, +Inf included, or empty; each the newest of its bucket.
     public init(

@@ -5,8 +5,10 @@
 //   Sample, Samples   what a poll brings, with its bounds; Histogram and NativeHistogram count durations
 //   PartSchedule      parts of a source that are asked less often than others
 //
-//   Exposition        parts of many sources merged by family, sorted, without what stands twice
+//   Exposition        parts of many sources merged by family, sorted, without what stands twice; Arrangement says which
+//                     families there are, MergedFamily puts the series of one in order
 //   Formats           one file for each format of the page, and ExpositionFormat, the list of them
+//   Kept              a page that is kept as it was written: KeptPage takes in what is new and writes it into its place
 //   PageBuffer        bytes of a page; FamilyHeader keeps what stands above a family
 //
 // A further format is a file in Formats and a case of ExpositionFormat: negotiation and the page store follow.

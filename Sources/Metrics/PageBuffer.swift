@@ -1,12 +1,8 @@
 // The bytes of a page under construction. Escaping and the writing of numbers live here and nowhere else.
 
 /// A growing page: bytes, with the few ways in which they may be added.
-public struct PageBuffer: Sendable {
-    public private(set) var bytes: [UInt8] = []
-
-    public init(capacity: Int = 0) {
-        bytes.reserveCapacity(capacity)
-    }
+struct PageBuffer: Sendable {
+    private(set) var bytes: [UInt8] = []
 
     var count: Int { bytes.count }
 
@@ -35,8 +31,21 @@ public struct PageBuffer: Sendable {
     }
 
     /// Bytes that need no escaping.
-    public mutating func append(_ other: [UInt8]) {
+    mutating func append(_ other: [UInt8]) {
         bytes.append(contentsOf: other)
+    }
+
+    /// Bytes that need no escaping.
+    mutating func append(_ other: ArraySlice<UInt8>) {
+        bytes.append(contentsOf: other)
+    }
+
+    /// A copy of the bytes that takes no more memory than they do.
+    var exactBytes: [UInt8] {
+        var copy: [UInt8] = []
+        copy.reserveCapacity(bytes.count)
+        copy.append(contentsOf: bytes)
+        return copy
     }
 
     /// A label value: backslash, line feed and quote are escaped, the rest stays as it is.

@@ -6,7 +6,7 @@ public struct Sample: Sendable, Equatable {
     public let labels: [String]
     public let value: Value
     /// 0 for none.
-    private let startNanoseconds: UInt64
+    let startNanoseconds: UInt64
 
     /// - Parameter start: since when a counter, histogram or summary counts, where that is known of this series alone.
     public init(labels: [String] = [], value: Value, start: Moment? = nil) {

@@ -12,7 +12,7 @@ from swift_source import ROOT, TYPE_KEYWORDS, declarations, files, tokens
 # Room: its folders from the bottom up. Folders of one line do not use each other. "." are the files of the room itself.
 # A room that is not named may have any order, as long as no folder uses, by whatever way, one that uses it.
 ORDER = {
-    "Metrics": [".", "Formats"],
+    "Metrics": [".", "Formats", "Kept"],
     "Exporter": ["Text", "Process", "Options Rhythm Reading", "Wire", "Schedule", "Page Health", "Web", "Commands"],
     "HTTP": ["Messages", "TLS", "Sockets", "Access", "."],
     "Traffic": ["Bytes", "Packet", "Exchange", "TCP", "Grouping", "Measurements", "Redis HTTP Postgres", "."],

@@ -1,85 +1,110 @@
-// A page in sections, each of which is written and compressed once and then kept for as long as its families are the
-// same.
+// A page in sections, each of which is compressed once and then kept for as long as its bytes are the same.
 
 import HTTP
 import Metrics
 
 /// All families in the order of their names, cut before and after each one that changes between polls.
 struct PageSections {
+    /// Families that stand beside each other.
     private struct Section {
-        var families: [Exposition.MergedFamily]
         let isLive: Bool
-        var written: [ExpositionFormat: Written] = [:]
-
-        func bytes(in format: ExpositionFormat) -> [UInt8] {
-            var buffer = PageBuffer(capacity: families.reduce(0) { $0 + $1.estimatedSize })
-            for family in families { buffer.append(family, in: format) }
-            return buffer.bytes
-        }
+        var families: Range<Int>
+        var compressed: [ExpositionFormat: GzipSegment] = [:]
     }
 
-    /// A section as it is sent.
-    private struct Written {
-        var plain: [UInt8]?
-        var compressed: GzipSegment?
-    }
-
+    /// The families that stay the same until a poll ends.
+    private var polled: KeptPage
+    /// The families that may change at any time.
+    private var live: KeptPage
     private var sections: [Section] = []
+    private var lastAsked: [ExpositionFormat: ContinuousClock.Instant] = [:]
 
-    init() {}
+    /// What nobody has asked for in so long is not kept any longer: a look with curl, one of a scraper that is gone.
+    private static let keepingTime = Duration.seconds(300)
 
     /// - Parameters:
-    ///   - polled: families that stay the same until a poll ends.
-    ///   - live: families that may change at any time.
-    init(polled: [Exposition.MergedFamily], live: [Exposition.MergedFamily]) {
-        let families = polled.map { (family: $0, isLive: false) } + live.map { (family: $0, isLive: true) }
-        for (family, isLive) in families.sorted(by: { $0.family.descriptor.name < $1.family.descriptor.name }) {
-            if !isLive, let last = sections.last, !last.isLive {
-                sections[sections.count - 1].families.append(family)
-            } else {
-                sections.append(Section(families: [family], isLive: isLive))
-            }
+    ///   - polled: which families of the sources may be shown.
+    ///   - live: which families about the program itself may be.
+    init(
+        polled: @escaping @Sendable (Descriptor) -> Admission, live: @escaping @Sendable (Descriptor) -> Admission
+    ) {
+        self.polled = KeptPage(polled)
+        self.live = KeptPage(live)
+    }
+
+    /// Series of the sources that were left out, by family.
+    var leftOut: [(family: String, series: Int)] { polled.leftOut }
+
+    /// Takes in what the sources know now.
+    mutating func update(polled contributions: [Exposition.Contribution]) {
+        for (format, asked) in lastAsked where asked + Self.keepingTime < .now { forget(format) }
+        let isSame = polled.update(contributions)
+        tidy(isSame: isSame, isLive: false)
+    }
+
+    /// Takes in what the program knows of itself now.
+    mutating func update(live contributions: [Exposition.Contribution]) {
+        let isSame = live.update(contributions)
+        tidy(isSame: isSame, isLive: true)
+    }
+
+    /// Forgets compressed sections of which the bytes have changed.
+    private mutating func tidy(isSame: Bool, isLive: Bool) {
+        if !isSame { return cut() }
+        for index in sections.indices where sections[index].isLive == isLive {
+            let isChanged = sections[index].families.contains { isLive ? live.isChanged($0) : polled.isChanged($0) }
+            if isChanged { sections[index].compressed = [:] }
         }
     }
 
-    /// Puts the newest series of a live family in place of the older ones.
-    ///
-    /// - Returns: false when there is no such family yet.
-    mutating func replace(_ family: Exposition.MergedFamily) -> Bool {
-        let place = sections.firstIndex { $0.isLive && $0.families[0].descriptor === family.descriptor }
-        guard let place else { return false }
-        guard sections[place].families[0].series != family.series else { return true }
-        sections[place].families[0] = family
-        sections[place].written = [:]
-        return true
+    private mutating func cut() {
+        sections = []
+        var next = 0
+        for family in 0..<live.count {
+            let start = next
+            while next < polled.count, polled.name(of: next) < live.name(of: family) { next += 1 }
+            if start < next { sections.append(Section(isLive: false, families: start..<next)) }
+            sections.append(Section(isLive: true, families: family..<family + 1))
+        }
+        if next < polled.count { sections.append(Section(isLive: false, families: next..<polled.count)) }
+    }
+
+    private mutating func forget(_ format: ExpositionFormat) {
+        lastAsked[format] = nil
+        polled.forget(format)
+        live.forget(format)
+        for index in sections.indices { sections[index].compressed[format] = nil }
+    }
+
+    private mutating func bytes(of section: Int, in format: ExpositionFormat) -> [UInt8] {
+        var bytes: [UInt8] = []
+        let families = sections[section].families
+        if sections[section].isLive {
+            live.append(families, in: format, to: &bytes)
+        } else {
+            polled.append(families, in: format, to: &bytes)
+        }
+        return bytes
     }
 
     /// The whole page.
     mutating func plain(in format: ExpositionFormat) -> HTTPBody {
-        var parts: [[UInt8]] = []
-        for index in sections.indices {
-            if let known = sections[index].written[format]?.plain {
-                parts.append(known)
-            } else {
-                let part = sections[index].bytes(in: format)
-                sections[index].written[format, default: Written()].plain = part
-                parts.append(part)
-            }
-        }
-        return HTTPBody(joining: parts + [format.ending])
+        lastAsked[format] = .now
+        return HTTPBody(joining: sections.indices.map { bytes(of: $0, in: format) } + [format.ending])
     }
 
     /// The whole page as one gzip stream.
     mutating func compressed(
         in format: ExpositionFormat, with deflater: inout Deflater
     ) throws(GzipError) -> HTTPBody {
+        lastAsked[format] = .now
         var segments: [GzipSegment] = []
         for index in sections.indices {
-            if let known = sections[index].written[format]?.compressed {
+            if let known = sections[index].compressed[format] {
                 segments.append(known)
             } else {
-                let segment = try deflater.segment(sections[index].bytes(in: format))
-                sections[index].written[format, default: Written()].compressed = segment
+                let segment = try deflater.segment(bytes(of: index, in: format))
+                sections[index].compressed[format] = segment
                 segments.append(segment)
             }
         }

@@ -1,6 +1,6 @@
-// The page as it is served. Families change only when a poll ends, and a page is scraped more often than that, so
-// sections of unchanged families are kept written and compressed. Only the few live families (requests to this program,
-// the state of its configuration, its build) are looked at for each scrape.
+// The page as it is served. It is kept as it was written. When a poll has ended, what it has changed is written into its
+// place, and its sections are compressed again. Only the few live families (requests to this program, the state of its
+// configuration, its build) are looked at for each scrape.
 
 import HTTP
 import Metrics
@@ -54,25 +54,28 @@ final class PageStore: Sendable {
         /// Whether the log has told that series are left out.
         var hasToldOfDuplicates = false
         var live: [any LiveSource]
-        /// The families of each live source, as they are now.
-        var liveFamilies: [[Exposition.MergedFamily]]
-        var sections = PageSections()
+        /// What each live source says now.
+        var liveParts: [Exposition.Contribution]
+        var sections: PageSections
         var deflater = Deflater()
     }
 
     private let registry: Registry
-    private let excluded: [NamePattern]
     private let log: Log?
     private let state: Mutex<State>
 
     /// - Parameter log: is told, once, when series are left out because they stand twice.
     init(_ registry: Registry, excluding excluded: [NamePattern], live: [any LiveSource], log: Log? = nil) {
         self.registry = registry
-        self.excluded = excluded
         self.log = log
         // The first store is made when the program starts.
         _ = Self.ownStarts
-        state = Mutex(State(live: live, liveFamilies: live.map { _ in [] }))
+        state = Mutex(
+            State(
+                live: live, liveParts: live.map { _ in Exposition.Contribution(Samples()) },
+                sections: PageSections(
+                    polled: { Self.admission(of: $0, excluding: excluded) },
+                    live: { Self.isExcluded($0, by: excluded) ? .hidden : .shown })))
     }
 
     /// The page at this moment. Costs a copy when nothing has changed, a few hundred microseconds after a poll.
@@ -86,8 +89,8 @@ final class PageStore: Sendable {
             {
                 return Page(body: body, isCompressed: recent.isCompressed)
             }
-            let isSameLive = takeLive(&state)
-            if state.generation != contents.generation || !isSameLive { arrange(&state, contents) }
+            if state.generation != contents.generation { takePolled(&state, contents) }
+            takeLive(&state)
             // Without memory for compression the page still goes out.
             let body = compressed ? try? state.sections.compressed(in: format, with: &state.deflater) : nil
             let page = Page(body: body ?? state.sections.plain(in: format), isCompressed: body != nil)
@@ -110,38 +113,25 @@ final class PageStore: Sendable {
     private static let lead = Duration.milliseconds(20)
 
     /// Brings the live families up to date.
-    ///
-    /// - Returns: whether they are still the same ones.
-    private func takeLive(_ state: inout State) -> Bool {
+    private func takeLive(_ state: inout State) {
         var isSame = true
         for index in state.live.indices {
             guard let samples = state.live[index].changes() else { continue }
-            let families = Exposition([.init(samples, starts: Self.ownStarts)]).families.filter { !isExcluded($0) }
-            if families.count != state.liveFamilies[index].count { isSame = false }
-            state.liveFamilies[index] = families
-            for family in families where !state.sections.replace(family) { isSame = false }
+            state.liveParts[index] = Exposition.Contribution(samples, starts: Self.ownStarts)
+            isSame = false
         }
-        return isSame
+        if !isSame { state.sections.update(live: state.liveParts) }
     }
 
-    /// Puts all families in order, those of the registry anew.
-    private func arrange(_ state: inout State, _ contents: Registry.Contents) {
-        let exposition = Exposition(contents.reports.flatMap(\.contributions))
-        var polled: [Exposition.MergedFamily] = []
-        polled.reserveCapacity(exposition.families.count + 1)
-        var leftOut = exposition.leftOut.filter { !isExcluded($0.family) }
-        for family in exposition.families {
-            if Self.own.contains(family.descriptor.name) {
-                leftOut.append((family.descriptor.name, family.series.count))
-            } else if !isExcluded(family) {
-                polled.append(family)
-            }
-        }
-        var duplicates = Samples()
-        duplicates.add(Self.duplicateSeries, Double(leftOut.reduce(0) { $0 + $1.series }))
-        tell(of: leftOut, &state)
-        polled += Exposition([.init(duplicates)]).families.filter { !isExcluded($0) }
-        state.sections = PageSections(polled: polled, live: state.liveFamilies.flatMap(\.self))
+    /// Brings the families of the registry up to date. That some are left out is itself on the page.
+    private func takePolled(_ state: inout State, _ contents: Registry.Contents) {
+        let contributions = contents.reports.flatMap(\.contributions)
+        var count: Int
+        repeat {
+            count = Self.count(state.sections.leftOut)
+            state.sections.update(polled: contributions + [Self.duplicates(count)])
+        } while count != Self.count(state.sections.leftOut)
+        tell(of: state.sections.leftOut, &state)
         state.generation = contents.generation
     }
 
@@ -149,15 +139,29 @@ final class PageStore: Sendable {
     private func tell(of leftOut: [(family: String, series: Int)], _ state: inout State) {
         if !leftOut.isEmpty, !state.hasToldOfDuplicates {
             let families = leftOut.prefix(8).map(\.family).joined(separator: ",")
-            let series = leftOut.reduce(0) { $0 + $1.series }
-            log?.warn("series stand twice, left out", [("series", "\(series)"), ("families", families)])
+            let series = "\(Self.count(leftOut))"
+            log?.warn("series stand twice, left out", [("series", series), ("families", families)])
         }
         state.hasToldOfDuplicates = !leftOut.isEmpty
     }
 
-    private func isExcluded(_ family: Exposition.MergedFamily) -> Bool { isExcluded(family.descriptor.name) }
+    private static func count(_ leftOut: [(family: String, series: Int)]) -> Int {
+        leftOut.reduce(0) { $0 + $1.series }
+    }
 
-    private func isExcluded(_ name: String) -> Bool {
-        excluded.contains { $0.matches(name) }
+    private static func duplicates(_ count: Int) -> Exposition.Contribution {
+        var samples = Samples()
+        samples.add(duplicateSeries, Double(count))
+        return Exposition.Contribution(samples)
+    }
+
+    /// What becomes of a family that a source brings.
+    private static func admission(of descriptor: Descriptor, excluding excluded: [NamePattern]) -> Admission {
+        if isExcluded(descriptor, by: excluded) { return .hidden }
+        return own.contains(descriptor.name) && descriptor !== duplicateSeries ? .refused : .shown
+    }
+
+    private static func isExcluded(_ descriptor: Descriptor, by excluded: [NamePattern]) -> Bool {
+        excluded.contains { $0.matches(descriptor.name) }
     }
 }

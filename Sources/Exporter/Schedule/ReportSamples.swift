@@ -29,9 +29,12 @@ extension Report {
 
     /// What the report contributes to the page.
     var contributions: [Exposition.Contribution] {
-        var contributions = [
-            Exposition.Contribution(samples, target: source.target, starts: starts(of: nil)),
-            Exposition.Contribution(breakerSamples),
+        var contributions: [Exposition.Contribution] = []
+        if let samples = snapshot?.samples {
+            contributions.append(Exposition.Contribution(samples, target: source.target, starts: starts(of: nil)))
+        }
+        contributions += [
+            Exposition.Contribution(ownSamples, target: source.target), Exposition.Contribution(breakerSamples),
         ]
         for targeted in snapshot?.targeted ?? [] {
             contributions.append(
@@ -43,9 +46,9 @@ extension Report {
         return contributions
     }
 
-    /// The source's own samples and how its collectors are doing.
-    private var samples: Samples {
-        var samples = snapshot?.samples ?? Samples()
+    /// How the source and its collectors are doing.
+    private var ownSamples: Samples {
+        var samples = Samples()
         guard isPolled else { return samples }
         if let up = source.up { samples.add(up, failure == nil ? 1 : 0) }
         samples.add(Self.interval, source.interval.seconds, source.collector.name)

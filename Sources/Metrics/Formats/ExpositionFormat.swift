@@ -44,34 +44,31 @@ public struct FormatOffer: Sendable {
     }
 }
 
-/// How one format is offered and written. A type without state: what several lines share is made per family.
-protocol PageEncoder {
-    static var offer: FormatOffer { get }
-    static var contentType: String { get }
-    /// What has to stand at the end of a page.
-    static var ending: [UInt8] { get }
+extension ExpositionFormat {
+    /// One family: its description, then its series; nothing where it has none.
+    func written(_ family: MergedFamily, using scratch: inout PageBuffer) -> WrittenFamily {
+        encoder.written(family, using: &scratch)
+    }
 
-    /// What stands above a family's series. It is written once for each descriptor and kept.
-    static func header(of descriptor: Descriptor) -> PageBuffer
-
-    /// Writes one family: its description, then its series.
-    static func append(_ family: Exposition.MergedFamily, to buffer: inout PageBuffer)
-}
-
-extension PageBuffer {
-    /// Writes one family: its description, then its series.
-    public mutating func append(_ family: Exposition.MergedFamily, in format: ExpositionFormat) {
-        format.encoder.append(family, to: &self)
+    /// Puts newer series into the places of the older ones.
+    ///
+    /// - Parameter changes: in the order of the page.
+    /// - Returns: false where the family has to be written anew.
+    func patch(
+        _ written: inout WrittenFamily, of descriptor: Descriptor, _ changes: [SeriesChange],
+        using scratch: inout PageBuffer
+    ) -> Bool {
+        encoder.patch(&written, of: descriptor, changes, using: &scratch)
     }
 }
 
 extension Exposition {
     /// The whole page, its ending included.
     public func page(in format: ExpositionFormat) -> [UInt8] {
-        var buffer = PageBuffer(capacity: families.reduce(0) { $0 + $1.estimatedSize })
-        for family in families { buffer.append(family, in: format) }
-        buffer.append(format.ending)
-        return buffer.bytes
+        var page: [UInt8] = []
+        var scratch = PageBuffer()
+        for family in families { format.written(family, using: &scratch).append(to: &page) }
+        return page + format.ending
     }
 }
 

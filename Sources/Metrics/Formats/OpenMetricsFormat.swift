@@ -10,6 +10,7 @@ enum OpenMetricsFormat: PageEncoder {
         parameters: [.init(name: "version", value: "1.0.0", isImplied: false)])
     static let contentType = "application/openmetrics-text; version=1.0.0; charset=utf-8"
     static let ending = Array("# EOF\n".utf8)
+    static let isDelimited = false
 
     static func header(of descriptor: Descriptor) -> PageBuffer {
         var buffer = PageBuffer()
@@ -21,16 +22,21 @@ enum OpenMetricsFormat: PageEncoder {
         return buffer
     }
 
-    static func append(_ family: Exposition.MergedFamily, to buffer: inout PageBuffer) {
-        if family.hasPercentiles { return appendPercentiles(family, to: &buffer) }
-        buffer.append(family.descriptor.header(in: .openMetrics))
-        var writer = SeriesWriter(family.descriptor, showsExemplars: true)
-        for series in family.series { writer.write(series, to: &buffer) }
+    static func header(keptFor descriptor: Descriptor) -> [UInt8] { descriptor.header(in: .openMetrics) }
+
+    static func writer(of descriptor: Descriptor) -> SeriesWriter { SeriesWriter(descriptor, showsExemplars: true) }
+
+    static func append(
+        _ value: Sample.Value, inPlaceOfThatOf old: ArraySlice<UInt8>, to buffer: inout PageBuffer
+    ) -> Bool {
+        buffer.append(value, behindNameAndLabelsOf: old)
     }
+
+    static func isInOnePiece(_ family: MergedFamily) -> Bool { !family.hasPercentiles }
 
     /// A summary whose quantiles are percentages, as Redis has them and dashboards know them. OpenMetrics allows a
     /// quantile from 0 to 1 only, so there it is three families of unknown type, with the same series.
-    private static func appendPercentiles(_ family: Exposition.MergedFamily, to buffer: inout PageBuffer) {
+    static func appendPieces(of family: MergedFamily, to buffer: inout PageBuffer) {
         var writer = SeriesWriter(family.descriptor)
         for part in SeriesWriter.SummaryPart.allCases {
             let name = family.descriptor.name + part.rawValue
@@ -49,7 +55,7 @@ extension PageBuffer {
     }
 }
 
-extension Exposition.MergedFamily {
+extension MergedFamily {
     /// Whether a quantile of the family is not a number from 0 to 1.
     fileprivate var hasPercentiles: Bool {
         series.contains { series in

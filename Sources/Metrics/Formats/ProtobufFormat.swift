@@ -13,6 +13,7 @@ enum ProtobufFormat: PageEncoder {
     static let contentType =
         "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
     static let ending: [UInt8] = []
+    static let isDelimited = true
 
     static func header(of descriptor: Descriptor) -> PageBuffer {
         header(descriptor.name, descriptor.kind.type, of: descriptor)
@@ -27,8 +28,26 @@ enum ProtobufFormat: PageEncoder {
         return buffer
     }
 
-    static func append(_ family: Exposition.MergedFamily, to buffer: inout PageBuffer) {
-        let writer = MetricWriter(family.descriptor)
+    static func header(keptFor descriptor: Descriptor) -> [UInt8] { descriptor.header(in: .protobuf) }
+
+    static func writer(of descriptor: Descriptor) -> MetricWriter { MetricWriter(descriptor) }
+
+    /// Whether all series can be written, and are of one kind.
+    static func isInOnePiece(_ family: MergedFamily) -> Bool {
+        let writer = writer(of: family.descriptor)
+        let isNative = family.series.first?.isNative ?? false
+        return family.series.allSatisfy { writer.fits($0) && $0.isNative == isNative }
+    }
+
+    /// The start of a counter stands behind its value, and lengths depend on values.
+    static func append(
+        _ value: Sample.Value, inPlaceOfThatOf old: ArraySlice<UInt8>, to buffer: inout PageBuffer
+    ) -> Bool {
+        false
+    }
+
+    static func appendPieces(of family: MergedFamily, to buffer: inout PageBuffer) {
+        let writer = writer(of: family.descriptor)
         let series = family.series.filter(writer.fits)
         // Prometheus takes all series behind a native histogram for native ones, up to the end of the message, and
         // refuses the page over one that is not. So the two kinds of one family are a message each.
@@ -36,7 +55,7 @@ enum ProtobufFormat: PageEncoder {
             let alike = series.filter { $0.isNative == isNative }
             guard !alike.isEmpty else { continue }
             buffer.appendMessage { buffer in
-                buffer.append(family.descriptor.header(in: .protobuf))
+                buffer.append(header(keptFor: family.descriptor))
                 for series in alike { writer.write(series, to: &buffer) }
             }
         }
@@ -86,7 +105,7 @@ extension Descriptor.Kind {
 }
 
 /// Writes the series of one family, each a message `Metric`, which is the field 4.
-private struct MetricWriter {
+struct MetricWriter: SeriesEncoder {
     private let kind: Descriptor.Kind
     /// The labels' names, encoded.
     private let names: [[UInt8]]

@@ -5,7 +5,7 @@
 /// Writes the sample lines of one family.
 ///
 /// Whatever several lines share is put together once, so that a histogram's line is two copies and a number.
-struct SeriesWriter {
+struct SeriesWriter: SeriesEncoder {
     private let name: [UInt8]
     private let labelWriter: LabelWriter
     private let showsExemplars: Bool
@@ -165,6 +165,16 @@ extension PageBuffer {
         for worth: UInt64 in [100, 10, 1] {
             append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds / worth % 10))
         }
+    }
+
+    /// A line with another number: only what stands behind the last space is new.
+    ///
+    /// - Returns: false for a series of several lines.
+    mutating func append(_ value: Sample.Value, behindNameAndLabelsOf line: ArraySlice<UInt8>) -> Bool {
+        guard case .number(let number) = value, let space = line.lastIndex(of: UInt8(ascii: " ")) else { return false }
+        append(line[...space])
+        append(lineEnd: number)
+        return true
     }
 
     /// A value and the end of its line.

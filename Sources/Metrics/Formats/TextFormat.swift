@@ -6,6 +6,7 @@ enum TextFormat: PageEncoder {
         mediaType: "text/plain", parameters: [.init(name: "version", value: "0.0.4", isImplied: true)])
     static let contentType = "text/plain; version=0.0.4; charset=utf-8"
     static let ending: [UInt8] = []
+    static let isDelimited = false
 
     static func header(of descriptor: Descriptor) -> PageBuffer {
         var buffer = PageBuffer()
@@ -16,9 +17,17 @@ enum TextFormat: PageEncoder {
         return buffer
     }
 
-    static func append(_ family: Exposition.MergedFamily, to buffer: inout PageBuffer) {
-        buffer.append(family.descriptor.header(in: .text))
-        var writer = SeriesWriter(family.descriptor)
-        for series in family.series { writer.write(series, to: &buffer) }
+    static func header(keptFor descriptor: Descriptor) -> [UInt8] { descriptor.header(in: .text) }
+
+    static func writer(of descriptor: Descriptor) -> SeriesWriter { SeriesWriter(descriptor) }
+
+    static func append(
+        _ value: Sample.Value, inPlaceOfThatOf old: ArraySlice<UInt8>, to buffer: inout PageBuffer
+    ) -> Bool {
+        buffer.append(value, behindNameAndLabelsOf: old)
     }
+
+    static func isInOnePiece(_ family: MergedFamily) -> Bool { true }
+
+    static func appendPieces(of family: MergedFamily, to buffer: inout PageBuffer) {}
 }

@@ -95,9 +95,7 @@ struct Replay: Sendable {
     }
 
     private static func page(_ snapshot: TrafficSnapshot) -> String {
-        var buffer = PageBuffer()
         let contributions = snapshot.targets.map { Exposition.Contribution(snapshot.samples(of: $0), target: $0) }
-        for family in Exposition(contributions).families { buffer.append(family, in: .text) }
-        return String(decoding: buffer.bytes, as: UTF8.self)
+        return String(decoding: Exposition(contributions).page(in: .text), as: UTF8.self)
     }
 }

@@ -1,0 +1,86 @@
+// Which families a page has, in which order, and who belongs to which. Families with the same name are one, whoever
+// brings them; names that two kinds of metric claim belong to the first.
+
+/// The families of a page in the order of their names, and the place of each descriptor among them.
+struct Arrangement: Sendable {
+    /// What becomes of the samples under a descriptor.
+    enum Place: Sendable {
+        /// They stand in the family at this place.
+        case family(Int)
+        /// They are left out and counted with the family at this place, which has their name.
+        case refused(Int)
+        /// They are left out, as the operator wants it.
+        case hidden
+    }
+
+    /// The first descriptor of each family, sorted by name.
+    private(set) var descriptors: [Descriptor] = []
+    private var index = DescriptorIndex()
+    private var places: [Place] = []
+    /// Whether some name is that of several descriptors: which of them comes first matters then.
+    private var hasSharedNames = false
+
+    init() {}
+
+    /// - Parameter admission: whether a family may be shown.
+    init(_ contributions: [Exposition.Contribution], _ admission: (Descriptor) -> Admission) {
+        // A family stands under the first descriptor of its name that is not left out, or under the very first.
+        var firsts: [String: (descriptor: Descriptor, isRefused: Bool)] = [:]
+        var met: [(descriptor: Descriptor, admission: Admission)] = []
+        for contribution in contributions {
+            for family in contribution.families where !family.samples.isEmpty {
+                let descriptor = family.descriptor
+                guard index.position(of: descriptor) == nil else { continue }
+                index.add(descriptor)
+                let admission = admission(descriptor)
+                met.append((descriptor, admission))
+                guard admission != .hidden else { continue }
+                let first = firsts[descriptor.name]
+                if first != nil { hasSharedNames = true }
+                if first == nil || first?.isRefused == true && admission == .shown {
+                    firsts[descriptor.name] = (descriptor, admission == .refused)
+                }
+            }
+        }
+        descriptors = firsts.values.map(\.descriptor).sorted { $0.name < $1.name }
+        let numbers = Dictionary(uniqueKeysWithValues: descriptors.enumerated().map { ($1.name, $0) })
+        places = met.map { descriptor, admission in
+            guard admission != .hidden, let number = numbers[descriptor.name] else { return .hidden }
+            let fits = admission == .shown && descriptors[number].isCompatible(with: descriptor)
+            return fits ? .family(number) : .refused(number)
+        }
+    }
+
+    /// Whether these contributions are known to have all of the families and no other ones.
+    func isThat(of contributions: [Exposition.Contribution]) -> Bool {
+        if hasSharedNames { return false }
+        var isMet = [Bool](repeating: false, count: places.count)
+        for contribution in contributions {
+            for family in contribution.families where !family.samples.isEmpty {
+                guard let number = index.position(of: family.descriptor) else { return false }
+                isMet[number] = true
+            }
+        }
+        return isMet.allSatisfy(\.self)
+    }
+
+    /// Nil for a descriptor that none of the contributions had.
+    func place(of descriptor: Descriptor) -> Place? {
+        index.position(of: descriptor).map { places[$0] }
+    }
+}
+
+/// Whether a family may be shown on a page.
+public enum Admission: Sendable {
+    case shown
+    /// Left out without a word.
+    case hidden
+    /// Left out, and counted as what stands twice.
+    case refused
+}
+
+extension Descriptor {
+    fileprivate func isCompatible(with other: Descriptor) -> Bool {
+        kind == other.kind && labels == other.labels
+    }
+}

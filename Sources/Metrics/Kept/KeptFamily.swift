@@ -1,0 +1,119 @@
+// One family of a page that is kept: its samples, and what was written of them.
+
+/// A family as it stands on a page, in each format in which it has been asked for.
+struct KeptFamily: Sendable {
+    let descriptor: Descriptor
+    /// Whether the newest update has changed its bytes in some format.
+    private(set) var isChanged = true
+    /// Series that were left out: those that stood twice, and impossible ones.
+    var leftOut: Int { leftOutOfOrder + refused }
+
+    private var portions: [Portion] = []
+    /// On which place of the page each sample stands, those of all portions one behind the other; empty where
+    /// they stand as they were brought.
+    private var positions: [Int32] = []
+    private var leftOutOfOrder = 0
+    private var refused = 0
+    private var texts: [Text] = []
+    private var news = News()
+
+    private struct Text {
+        let format: ExpositionFormat
+        var written: WrittenFamily
+    }
+
+    /// What an update has brought so far.
+    private struct News {
+        var portions = 0
+        var samples = 0
+        var refused = 0
+        var hasNewShape = false
+        var changes: [SeriesChange] = []
+    }
+
+    init(_ descriptor: Descriptor) {
+        self.descriptor = descriptor
+    }
+
+    /// Takes in what one source brings, in the order of the page's contributions.
+    mutating func take(_ new: Portion) {
+        defer {
+            news.portions += 1
+            news.samples += new.samples.count
+        }
+        guard news.portions < portions.count else {
+            portions.append(new)
+            news.hasNewShape = true
+            return
+        }
+        if !news.hasNewShape { compare(new, to: portions[news.portions]) }
+        portions[news.portions] = new
+    }
+
+    /// Counts samples under this family's name that are not its own.
+    mutating func refuse(_ count: Int) {
+        news.refused += count
+    }
+
+    private mutating func compare(_ new: Portion, to old: Portion) {
+        switch new.difference(from: old, isCounter: descriptor.kind == .counter) {
+        case .values(let places) where places.isEmpty: break
+        // Where samples are left out, another one may be from now on.
+        case .values where leftOutOfOrder > 0, .shape: news.hasNewShape = true
+        case .values(let places):
+            for place in places {
+                let position = positions.isEmpty ? news.samples + place : Int(positions[news.samples + place])
+                news.changes.append(SeriesChange(position: position, series: new.series(at: place)))
+            }
+        }
+    }
+
+    /// Brings what is written up to date, when all sources have brought theirs.
+    mutating func endUpdate(using scratch: inout PageBuffer) {
+        if news.portions < portions.count {
+            portions.removeSubrange(news.portions...)
+            news.hasNewShape = true
+        }
+        isChanged = news.hasNewShape || !news.changes.isEmpty
+        if news.hasNewShape {
+            arrange(using: &scratch)
+        } else if isChanged {
+            if !positions.isEmpty { news.changes.sort { $0.position < $1.position } }
+            patch(news.changes, using: &scratch)
+        }
+        refused = news.refused
+        news = News()
+    }
+
+    private mutating func arrange(using scratch: inout PageBuffer) {
+        let merged = MergedFamily(descriptor, portions)
+        leftOutOfOrder = merged.leftOut
+        positions = []
+        if leftOutOfOrder == 0, merged.origins != Array(merged.origins.indices) {
+            positions = [Int32](repeating: 0, count: merged.origins.count)
+            for (position, origin) in merged.origins.enumerated() { positions[origin] = Int32(position) }
+        }
+        for index in texts.indices { texts[index].written = texts[index].format.written(merged, using: &scratch) }
+    }
+
+    private mutating func patch(_ changes: [SeriesChange], using scratch: inout PageBuffer) {
+        for index in texts.indices
+        where !texts[index].format.patch(&texts[index].written, of: descriptor, changes, using: &scratch) {
+            let merged = MergedFamily(descriptor, portions)
+            texts[index].written = texts[index].format.written(merged, using: &scratch)
+        }
+    }
+
+    /// The family as it is written in a format; it is kept until ``forget(_:)``.
+    mutating func written(in format: ExpositionFormat, using scratch: inout PageBuffer) -> WrittenFamily {
+        if let text = texts.first(where: { $0.format == format }) { return text.written }
+        let written = format.written(MergedFamily(descriptor, portions), using: &scratch)
+        texts.append(Text(format: format, written: written))
+        return written
+    }
+
+    /// Gives up what is written in a format.
+    mutating func forget(_ format: ExpositionFormat) {
+        texts.removeAll { $0.format == format }
+    }
+}

@@ -1,0 +1,39 @@
+// Two polls of one source, compared: its samples mostly come in the same order, so the place alone pairs them.
+
+/// Where the samples of two polls differ.
+enum PortionDifference {
+    /// The places at which there are other values; mostly none.
+    case values([Int])
+    /// The series are not the same ones.
+    case shape
+}
+
+extension Portion {
+    /// Costs a comparison of labels and values for each sample, and nothing where no new poll has ended.
+    ///
+    /// - Parameter isCounter: whether the family takes only what a counter may be.
+    func difference(from old: Portion, isCounter: Bool) -> PortionDifference {
+        guard samples.count == old.samples.count, (target ?? "").hasSameBytes(as: old.target ?? "") else {
+            return .shape
+        }
+        if isIdentical(to: old) { return .values([]) }
+        let hasSameStarts = starts == old.starts
+        let (new, former) = (samples.span, old.samples.span)
+        var places: [Int] = []
+        for place in samples.indices {
+            switch new[place].difference(from: former[place]) {
+            case .none: if !hasSameStarts, starts[place] != old.starts[place] { places.append(place) }
+            case .value:
+                guard !isCounter || new[place].isCount else { return .shape }
+                places.append(place)
+            case .shape: return .shape
+            }
+        }
+        return .values(places)
+    }
+
+    /// Whether both are of the same poll.
+    func isIdentical(to other: Portion) -> Bool {
+        samples.span.isIdentical(to: other.samples.span) && starts == other.starts
+    }
+}
