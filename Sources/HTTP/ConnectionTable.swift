@@ -66,8 +66,6 @@ final class ConnectionTable {
         gate.replace(with: rules)
     }
 
-    var isEmpty: Bool { tracker.isEmpty }
-
     /// Whether so many connections have been cut and not closed yet that there are descriptors for no more.
     var isCrowded: Bool { tracker.count >= limits.connections + Self.passingExcess }
 
@@ -76,6 +74,9 @@ final class ConnectionTable {
 
     /// True while a request is coming in or an answer is going out.
     var isBusy: Bool { tracker.isBusy }
+
+    /// When the time of the next connection is over.
+    var nextDeadline: ContinuousClock.Instant? { tracker.nextDeadline }
 
     // MARK: Connections
 

@@ -56,7 +56,6 @@ struct ConnectionTracker {
     }
 
     var count: Int { entries.count }
-    var isEmpty: Bool { entries.isEmpty }
 
     /// True while a request is coming in or an answer is going out.
     var isBusy: Bool { entries.values.contains { $0.phase == .receiving || $0.phase == .responding } }
@@ -141,6 +140,11 @@ struct ConnectionTracker {
     /// The connections whose time is over.
     func overdue(at now: ContinuousClock.Instant) -> [ID] {
         entries.filter { $0.value.phase != .cut && $0.value.deadline <= now }.map(\.key)
+    }
+
+    /// When the time of the next connection is over.
+    var nextDeadline: ContinuousClock.Instant? {
+        entries.values.filter { $0.phase != .cut }.map(\.deadline).min()
     }
 
     /// The connections from which bytes are expected.

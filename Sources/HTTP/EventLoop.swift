@@ -1,5 +1,5 @@
-// The server's one loop: it sleeps until a client, a connection or a stopping program wants something. While
-// connections are open, it wakes up now and then to cut those that are too slow.
+// The server's one loop: it sleeps until a client, a connection or a stopping program wants something, or the time of a
+// connection is over.
 
 import Glibc
 import System
@@ -11,9 +11,7 @@ final class EventLoop {
     private let control: LoopControl
     /// Empty once the server is stopping.
     private var listeners: [ListeningSocket]
-    /// How often slow connections are looked for.
-    private let sweepInterval: Duration
-    private var nextSweep = ContinuousClock.now
+    private var sweeps: SweepPlan
     /// Set while descriptors or memory are short.
     private var acceptingResumes: ContinuousClock.Instant?
 
@@ -35,7 +33,7 @@ final class EventLoop {
             limits: limits, table: table, control: control, hasLocal: listeners.contains(where: \.isLocal),
             tls: gate.rules.tls)
         let shortest = min(limits.requestTime, limits.responseTime, limits.idleTime)
-        sweepInterval = max(.milliseconds(10), min(.seconds(1), shortest / 4))
+        sweeps = SweepPlan(interval: max(.milliseconds(10), min(.seconds(1), shortest / 4)))
     }
 
     /// Serves until the order to stop, and then until everything under way is finished or the deadline is over.
@@ -53,9 +51,9 @@ final class EventLoop {
                 acceptClients(on: ready)
             }
             daemons.run()
-            if ContinuousClock.now >= nextSweep {
+            if sweeps.isDue(at: .now) {
                 table.sweep()
-                nextSweep = .now + sweepInterval
+                sweeps.swept(at: .now, nextDeadline: table.nextDeadline)
             }
         }
     }
@@ -84,7 +82,10 @@ final class EventLoop {
         let open = acceptingResumes.map { $0 > .now } == true ? [] : listeners
         let watched = [control.wakeup.descriptor] + daemons.descriptors + open.map(\.descriptor)
         var entries = watched.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        guard unsafe poll(&entries, nfds_t(entries.count), timeout(pausing: open.isEmpty)) > 0 else { return [] }
+        let timeout = timeout(pausing: open.isEmpty)
+        let count = unsafe poll(&entries, nfds_t(entries.count), timeout)
+        if count > 0 || timeout == 0 { sweeps.somethingHappened(at: .now) }
+        guard count > 0 else { return [] }
         let waiting = entries.filter { $0.revents != 0 }.map(\.fd)
         if waiting.contains(control.wakeup.descriptor) { control.wakeup.quiet() }
         return open.filter { waiting.contains($0.descriptor) }
@@ -93,8 +94,8 @@ final class EventLoop {
     /// Milliseconds for poll(2); -1 when nothing but an event can need attention.
     private func timeout(pausing: Bool) -> Int32 {
         if daemons.havePendingWork { return 0 }
-        if table.isEmpty && !pausing { return -1 }
-        let next = min(nextSweep, control.stopBy ?? nextSweep)
+        let pause = pausing ? acceptingResumes : nil
+        guard let next = [sweeps.next, control.stopBy, pause].compactMap(\.self).min() else { return -1 }
         let left = max(.zero, ContinuousClock.now.duration(to: next)) + .milliseconds(1)
         return Int32(left / .milliseconds(1))
     }

@@ -9,7 +9,8 @@
 //   EventLoop           its one thread: waits, accepts, lets libmicrohttpd work, cuts what is too slow
 //   ConnectionTable     what is known of each connection; ConnectionTracker decides about places and deadlines (pure)
 //   HTTPDaemon          libmicrohttpd itself, one for each set of TLS settings (DaemonSet)
-//   ResponseTracker      answers on their way, and which reader is slow
+//   SweepPlan           when slow connections are looked for (pure)
+//   ResponseTracker     answers on their way, and which reader is slow
 //
 // A request comes: ListeningSocket, ConnectionTracker.admission, HTTPDaemon's callback, ConnectionTable, AccessGate,
 // the handler's HTTPRouter. Its answer goes: HTTPResponse, ResponseTracker, libmicrohttpd.

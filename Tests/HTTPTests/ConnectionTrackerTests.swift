@@ -188,6 +188,6 @@ import Testing
         #expect(tracker.waiting == [])
         tracker.close(1)
         tracker.close(1)
-        #expect(tracker.isEmpty)
+        #expect(tracker.count == 0)
     }
 }
