@@ -1,5 +1,5 @@
 // The capture's thread: it sleeps in poll(2) until an interface has packets, feeds them to the engine in bounded
-// batches, and once a second looks after the interfaces.
+// batches, and looks after the interfaces now and then. Where nothing comes it does nothing else.
 
 import Glibc
 import System
@@ -7,11 +7,10 @@ import Traffic
 
 /// Everything that the capture's thread owns and does.
 final class CaptureLoop {
-    /// How long the thread sleeps when nothing comes, in milliseconds.
-    private static let pause: Int32 = 250
     /// The kernel has handed over all packets older than this. In nanoseconds.
     private static let settled = 3 * UInt64(PacketRing.timeout) * 1_000_000
-    private static let lookInterval = Duration.seconds(1)
+    /// How long after the last packets there is nothing left of their time that could still come.
+    private static let settling = Duration.milliseconds(4 * Int(PacketRing.timeout))
 
     private let engine: SharedEngine
     private let taps: [Tap]
@@ -19,6 +18,7 @@ final class CaptureLoop {
     private let publish: (CaptureStatus) -> Void
     private var status: CaptureStatus
     private var choice: SnapChoice
+    private var timers = CaptureTimers(settling: settling, at: .now)
 
     init(
         _ engine: SharedEngine, _ taps: [Tap], refused: [CaptureError], ring: Int, wakeup: Wakeup,
@@ -34,20 +34,29 @@ final class CaptureLoop {
 
     /// Runs until the wake-up rings.
     func run() {
-        var nextLook = ContinuousClock.now
         while let ready = waitForPackets() {
             let now = Self.now()
+            let woken = ContinuousClock.now
             for tap in ready { read(tap) }
-            if choice.isDue(excess) { choose() }
+            if !ready.isEmpty {
+                timers.packetsCame(at: woken)
+                if choice.isDue(excess, at: woken) { choose() }
+            }
             // All that came before now has been handed over and read, but for what is a few milliseconds old.
             if !taps.contains(where: { $0.isOpen && $0.ring.isReadable }) {
                 engine.advance(to: now - min(now, Self.settled))
+                timers.timePassed(at: woken)
             }
-            if ContinuousClock.now >= nextLook {
+            if timers.isLookDue(at: woken) {
                 look()
-                nextLook = .now + Self.lookInterval
+                timers.looked(at: .now)
             }
         }
+    }
+
+    /// Milliseconds for poll(2).
+    private var pause: Int32 {
+        Int32(max(.zero, ContinuousClock.now.duration(to: timers.next)) / .milliseconds(1)) + 1
     }
 
     /// The interfaces that have packets; nil when it is time to end.
@@ -56,7 +65,7 @@ final class CaptureLoop {
         var descriptors = ([wakeup.descriptor] + open.map { $0.ring.descriptor }).map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
-        let count = unsafe poll(&descriptors, nfds_t(descriptors.count), Self.pause)
+        let count = unsafe poll(&descriptors, nfds_t(descriptors.count), pause)
         guard count > 0 else { return [] }
         if descriptors[0].revents != 0 { return nil }
         return zip(open, descriptors.dropFirst()).filter { $1.revents != 0 }.map(\.0)
@@ -71,7 +80,7 @@ final class CaptureLoop {
         if let interfaces = NetworkInterface.all() {
             for tap in taps { tap.look(at: interfaces) }
         }
-        choose()
+        if choice.isDue(excess, at: .now) { choose() }
         status.rings = taps.map(\.status)
         status.interfaces = taps.flatMap(\.interfaces)
         status.processorSeconds = Self.processorSeconds()

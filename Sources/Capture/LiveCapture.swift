@@ -36,7 +36,7 @@ public final class LiveCapture: Sendable {
     ///
     /// Has to be called before the program has other threads: they would keep their capabilities.
     ///
-    /// - Parameter heartbeat: called by the thread once a second while it turns.
+    /// - Parameter heartbeat: called by the thread every five seconds while it turns.
     /// - Throws: when no socket at all can be opened. The capabilities are dropped then too.
     public init(
         _ settings: Settings, into engine: SharedEngine, heartbeat: @escaping @Sendable () -> Void
@@ -72,7 +72,7 @@ public final class LiveCapture: Sendable {
         }
     }
 
-    /// How it is doing; at most a second old.
+    /// How it is doing; at most five seconds old.
     public var status: CaptureStatus { board.status }
 
     /// Nanoseconds since 1970, as packets are stamped.

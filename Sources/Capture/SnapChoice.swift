@@ -41,13 +41,17 @@ struct SnapChoice {
         holdsUntil = time
     }
 
-    /// Whether so much has come since the last look that it is time for another.
-    func isDue(_ excess: UInt64) -> Bool { excess &- last.counts.excess >= part }
+    /// Whether so much has come since the last look, or it was so long ago, that it is time for another.
+    func isDue(_ excess: UInt64, at time: ContinuousClock.Instant) -> Bool {
+        isMuch(excess) || time - last.time >= .seconds(1)
+    }
 
-    /// Decides anew, by what has come since the last look: a part of the ring, or less in a second.
+    private func isMuch(_ excess: UInt64) -> Bool { excess &- last.counts.excess >= part }
+
+    /// Decides anew, by what has come since the last look: a part of the ring, or less in a second or more.
     mutating func look(_ counts: Counts, at time: ContinuousClock.Instant) {
         let elapsed = time - last.time
-        let isMuch = isDue(counts.excess)
+        let isMuch = isMuch(counts.excess)
         guard isMuch || elapsed >= .seconds(1) else { return }
         let excess = counts.excess &- last.counts.excess
         let heads = max(counts.arrived &- last.counts.arrived, counts.settled &- last.counts.settled)

@@ -108,7 +108,7 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
             return now.advanced(by: pause)
         case .success, .failure:
             breaker?.pollSucceeded()
-            if source.followsScrapes, let pause = rhythm?.pause(plan, after: started) {
+            if let pause = rhythm?.pause(plan, after: started) {
                 return now.advanced(by: pause)
             }
             let missed = max(0, (due.duration(to: now) / source.interval).rounded(.down))

@@ -23,8 +23,6 @@ struct Source: Sendable {
     let retry: RetryPolicy?
     /// When its counters began.
     var origin = CounterStarts.Origin.unknown
-    /// Whether it is asked just before a scrape, where scrapes have a rhythm, and not more often.
-    var followsScrapes = true
     /// Families that are left off the page by `--metrics.exclude`.
     var excluded: [NamePattern] = []
 

@@ -22,7 +22,7 @@ enum Sources {
         let sources =
             RedisSources(configuration.settings, wire).fixed(after: former) + postgres(configuration, wire)
             + pgBouncer(configuration.settings, wire)
-            + machine(configuration.settings) + traffic(wire)
+            + machine(configuration.settings) + traffic(configuration.settings, wire)
         let excluded = configuration.settings[Options.metricsExclude].map(NamePattern.init)
         return sources.map { source in
             var source = source
@@ -91,15 +91,17 @@ enum Sources {
         }
     }
 
-    /// What the wire measures is in memory already; only where a capture is wanted.
-    private static func traffic(_ wire: Wire) -> [Source] {
+    /// What the wire measures; only where a capture is wanted. It is in memory already, and as new as what a Redis says
+    /// of itself; where that is asked more often than once a second, once a second.
+    private static func traffic(_ settings: Settings, _ wire: Wire) -> [Source] {
         guard wire.settings.interfaces != .off else { return [] }
         var collectors: [any Collector] = [WireCollector(wire: wire)]
         if let file = wire.settings.http.keysFile { collectors.append(APIKeyCollector(file, wire.engine)) }
+        let interval = max(.seconds(1), min(.seconds(5), settings[Options.redisInterval]))
         return collectors.map { collector in
             Source(
-                collector: collector, address: "", interval: .seconds(1), timeout: .seconds(1), up: nil, retry: nil,
-                origin: .firstSight, followsScrapes: false)
+                collector: collector, address: "", interval: interval, timeout: .seconds(1), up: nil, retry: nil,
+                origin: .firstSight)
         }
     }
 

@@ -27,7 +27,7 @@ final class Wire: Sendable {
     ///
     /// - Parameters:
     ///   - keys: the gateway's API keys.
-    ///   - heartbeat: called once a second by the capture's thread while it turns.
+    ///   - heartbeat: called every five seconds by the capture's thread while it turns.
     init(_ settings: WireSettings, keys: [TrafficAPIKey] = [], heartbeat: @escaping @Sendable () -> Void = {}) {
         self.settings = settings
         let engine = SharedEngine(settings.traffic)

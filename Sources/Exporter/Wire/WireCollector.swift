@@ -1,4 +1,4 @@
-// What was measured on the network goes to the page once a second, without asking anyone.
+// What was measured on the network goes to the page without asking anyone: before each scrape, or every few seconds.
 
 import Capture
 import Metrics
