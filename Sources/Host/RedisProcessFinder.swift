@@ -8,24 +8,40 @@ struct RedisProcessFinder {
 
     /// The number of the process; nil when there is none, or when two are equally likely.
     ///
-    /// The search by port reads the names of all processes, and the descriptors of those that look like a server.
+    /// The search by port reads the names of all processes, and the titles of those that look like a server. The tables
+    /// of sockets, which cost milliseconds, are read where titles do not tell only.
     func find(_ hint: RedisProcessHint.Facts) -> Int? {
         if let number = hint.processID, number > 0, isServer(number) { return number }
         return hint.port.flatMap(processListening)
     }
 
     private func processListening(on port: UInt16) -> Int? {
+        let servers = processNumbers().filter(isServer)
+        if servers.isEmpty { return nil }
+        let titled = servers.filter { title(of: $0, names: port) && mayShareNetwork($0) }
+        return titled.count == 1 ? titled[0] : processHolding(port, among: servers, titled)
+    }
+
+    private func processHolding(_ port: UInt16, among servers: [Int], _ titled: [Int]) -> Int? {
         let inodes = listeningInodes(onPort: port)
         if inodes?.isEmpty == true { return nil }
         var likely: [Int] = []
-        for number in processNumbers() where isServer(number) {
+        for number in servers {
             switch inodes.flatMap({ holds(number, anyOf: $0) }) {
             case true?: return number
             case false?: continue
-            case nil: if title(of: number, names: port) { likely.append(number) }
+            case nil: if titled.contains(number) { likely.append(number) }
             }
         }
         return likely.count == 1 ? likely[0] : nil
+    }
+
+    /// Whether a process is not known to have another network, where the same port is another one.
+    private func mayShareNetwork(_ number: Int) -> Bool {
+        guard let own = files.destination(of: "\(procfs)/self/ns/net"),
+            let other = files.destination(of: "\(procfs)/\(number)/ns/net")
+        else { return true }
+        return own == other
     }
 
     /// Nil when neither table can be read.

@@ -71,6 +71,28 @@ extension RedisProcessCollector {
         #expect(try await collector(tree, port: 739).samples().families.isEmpty)
     }
 
+    /// They cost milliseconds of the kernel's time: a name and a title come first.
+    @Test func tablesOfSocketsAreNotReadWhereATitleTells() async throws {
+        let tree = try Trees.copy("processes")
+        // No socket listens, so that nobody would be found by them.
+        for table in ["tcp", "tcp6"] { try tree.write("sl local_address\n", to: "proc/net/\(table)") }
+        #expect(try await collector(tree, port: 7391).samples().value("redis_process_threads") == 5)
+        #expect(try await collector(tree, port: 7392).samples().families.isEmpty)
+    }
+
+    @Test func aServerOfTheSamePortInAnotherNetworkIsAnother() async throws {
+        let tree = try Trees.copy("processes")
+        try FileManager.default.removeItem(atPath: tree.path("proc/net"))
+        for (process, network) in [("self", 1), ("812", 2)] {
+            try FileManager.default.createDirectory(
+                atPath: tree.path("proc/\(process)/ns"), withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(
+                atPath: tree.path("proc/\(process)/ns/net"), withDestinationPath: "net:[\(network)]")
+        }
+        #expect(try await collector(tree, port: 7391).samples().families.isEmpty)
+        #expect(try await !collector(tree, processID: 812, port: 7391).samples().families.isEmpty)
+    }
+
     @Test func twoEquallyLikelyServersAreNone() async throws {
         let tree = try Trees.copy("processes")
         try FileManager.default.removeItem(atPath: tree.path("proc/net"))
