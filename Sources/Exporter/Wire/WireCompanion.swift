@@ -22,13 +22,13 @@ extension RedisCompanion {
                     engine.name(command.arguments, of: target), .slowlog, nanoseconds: isTooLong ? .max : nanoseconds)
             }
         }
-        onCommands = { engine.learn($0.map(ServerCommand.init), of: target) }
         probedKeys = keys
         onProbe = { key, duration in
             let name = engine.name([Array("type".utf8), Array(key.utf8)], of: target)
             latencies.record(name, .probe, nanoseconds: UInt64(clamping: Int64(duration.seconds * 1e9)))
         }
         guard case .running = wire.state else { return }
+        onCommands = { engine.learn($0.map(ServerCommand.init), of: target) }
         if wire.settings.targets.count > 1 { onConnect = { wire.locate(label, at: $0) } }
         wantsClients = { engine.connectionsOfUnknownUser(of: target) > 0 }
         onClients = { clients in

@@ -36,16 +36,29 @@ struct CommandCatalogue: RedisPart {
     /// The answer is some hundred kilobytes, and changes with a loaded module only.
     let pace: Duration
     private let onCommands: @Sendable ([RedisCommand]) -> Void
+    private var server = ServerIdentity()
+    /// Of which server the commands are known, and until when they are taken for the same.
+    private var known: (server: ServerIdentity, until: ContinuousClock.Instant)?
 
     init(every pace: Duration, _ onCommands: @escaping @Sendable ([RedisCommand]) -> Void) {
         self.pace = pace
         self.onCommands = onCommands
     }
 
-    func queries() -> [RedisQuery] { [RedisQuery("COMMAND")] }
+    func queries() -> [RedisQuery] { isKnown(at: .now) ? [] : [RedisQuery("COMMAND")] }
 
-    func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
+    /// A connection to the same server as before brings no other commands.
+    private func isKnown(at now: ContinuousClock.Instant) -> Bool {
+        guard let known, !server.runID.isEmpty else { return false }
+        return now < known.until && known.server.runID == server.runID && known.server.version == server.version
+    }
+
+    mutating func connected(to server: ServerIdentity) { self.server = server }
+
+    mutating func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
+        if answers.count == 0 { return Samples() }
         onCommands(try Self.decode(answers[0]))
+        known = (server, poll.now + pace)
         return Samples()
     }
 

@@ -10,7 +10,7 @@ public struct RedisCompanion: Sendable {
     public var keyGroup: (@Sendable (_ arguments: [[UInt8]]) -> String?)?
     /// Gets the new entries of the slow log after each poll that found some, oldest first.
     public var onSlowCommands: (@Sendable ([SlowCommand]) -> Void)?
-    /// Gets the server's commands, once per connection.
+    /// Gets the server's commands: once for each start of a server, and once a day.
     public var onCommands: (@Sendable ([RedisCommand]) -> Void)?
     /// Is told that a connection was made; the server may be at another address than before.
     public var onConnect: (@Sendable (RedisAddress) -> Void)?
