@@ -1,6 +1,6 @@
-// The page as it is served. It is kept as it was written. When a poll has ended, what it has changed is written into its
-// place, and its sections are compressed again. Only the few live families (requests to this program, the state of its
-// configuration, its build) are looked at for each scrape.
+// The page as it is served. It is kept as it was written. When a poll has ended, what it has changed is written into
+// its place, and its sections are compressed again. Only the few live families (requests to this program, the state of
+// its configuration, its build) are looked at for each scrape.
 
 import HTTP
 import Metrics
