@@ -52,11 +52,13 @@ public struct CounterStarts: Sendable {
             if case .server(let name) = origin { samples.moment(of: name, like: []) } else { nil }
         var first = server
         if case .firstSight = origin { first = last?.time ?? time }
+        let resetFamilies = samples.families.filter(\.descriptor.tellsResets)
         starts = samples.families.map { family in
             guard family.descriptor.counts else { return [] }
+            let resets = resetFamilies.first { $0.tellsReset(of: family.descriptor) }
             var former = last.map { FormerFamily(family.descriptor, in: $0) }
             return family.samples.enumerated().map { place, sample in
-                let reset = sample.start ?? samples.reset(of: family.descriptor, sample)
+                let reset = sample.start ?? resets?.moment(like: sample.labels)
                 guard let last, let (count, start) = former?.find(sample, near: place) else {
                     return (reset ?? first)?.nanoseconds ?? 0
                 }
@@ -126,23 +128,23 @@ extension Sample {
 }
 
 extension Samples {
-    private static let resetSuffix = "_stats_reset"
-
-    /// When the server says that it reset a family: `pg_stat_database_stats_reset` tells it of all `pg_stat_database_*`
-    /// with the same labels.
-    fileprivate func reset(of descriptor: Descriptor, _ sample: Sample) -> Moment? {
-        let reset = families.first { family in
-            family.descriptor.name.hasSuffix(Self.resetSuffix) && family.descriptor.labels == descriptor.labels
-                && descriptor.name.hasPrefix(family.descriptor.name.dropLast(Self.resetSuffix.count - 1))
-        }
-        guard let reset, reset.descriptor !== descriptor else { return nil }
-        return moment(of: reset.descriptor.name, like: sample.labels)
-    }
-
     /// The time that a family tells, in seconds since 1970.
     fileprivate func moment(of name: String, like labels: [String]) -> Moment? {
-        let sample = families.first { $0.descriptor.name == name }?.samples.first { $0.labels == labels }
-        guard case .number(let seconds)? = sample?.value else { return nil }
+        families.first { $0.descriptor.name == name }?.moment(like: labels)
+    }
+}
+
+extension Family {
+    /// Whether the family says when the server reset another: `pg_stat_database_stats_reset` tells it of all
+    /// `pg_stat_database_*` with the same labels.
+    fileprivate func tellsReset(of other: Descriptor) -> Bool {
+        descriptor !== other && descriptor.labels == other.labels
+            && other.name.hasPrefix(descriptor.name.dropLast(Descriptor.resetSuffix.count - 1))
+    }
+
+    /// The time of the series with these labels, in seconds since 1970.
+    fileprivate func moment(like labels: [String]) -> Moment? {
+        guard case .number(let seconds)? = samples.first(where: { $0.labels == labels })?.value else { return nil }
         return Moment(seconds: seconds)
     }
 }

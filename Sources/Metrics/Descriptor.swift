@@ -29,6 +29,10 @@ public final class Descriptor: Sendable {
     public let help: String
     /// The label names, in the order in which samples give their values.
     public let labels: [String]
+    /// Whether the values say when a server reset other families.
+    let tellsResets: Bool
+    /// What the names of such families end with.
+    static let resetSuffix = "_stats_reset"
     /// What stands above the family's series, in each format in which it has been written.
     let headers = AtomicLazyReference<FamilyHeader>()
 
@@ -40,6 +44,7 @@ public final class Descriptor: Sendable {
     public init(_ kind: Kind, _ name: String, labels: [String] = [], help: String) {
         self.kind = kind
         self.name = Naming.safeName(name)
+        tellsResets = self.name.hasSuffix(Self.resetSuffix)
         self.labels = labels.map(Naming.safeName)
         self.help = help
     }
