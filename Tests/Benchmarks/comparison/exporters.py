@@ -5,10 +5,14 @@ import os
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from .load import PROMETHEUS
 from .processes import Program, eventually, free_port
 
 # How many seconds pass between two questions whether an exporter is ready. Its start is measured by them.
 PAUSE = 0.0005
+
+# The mark by which a scraper is told from people with curl.
+SCRAPER = PROMETHEUS | {"User-Agent": "Prometheus/2.42.0", "X-Prometheus-Scrape-Timeout-Seconds": "10"}
 
 PROJECT = Path(__file__).parents[3]
 SIDELONG = os.environ.get("SIDELONG", str(PROJECT / ".build/release/sidelong"))
@@ -22,6 +26,7 @@ class Exporter:
     def __init__(self, program, port):
         self.program = program
         self.port = port
+        self.kept = None
 
     def get(self, path="/metrics", headers=None, timeout=30):
         """The body of an answer, on a connection of its own."""
@@ -39,6 +44,17 @@ class Exporter:
                 self._ask(connection, "/metrics", headers)
         finally:
             connection.close()
+
+    def kept_scrape(self):
+        """A scrape as Prometheus makes it, on a connection that stays open between two of them."""
+        if self.kept is None:
+            self.kept = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        return self._ask(self.kept, "/metrics", SCRAPER)
+
+    def value(self, name):
+        """The sum of a family's series."""
+        lines = [line for line in self.get().split(b"\n") if line.split(b"{")[0].split(b" ")[0] == name]
+        return sum(float(line.rsplit(b" ", 1)[1]) for line in lines)
 
     def _ask(self, connection, path, headers):
         connection.request("GET", path, headers=headers or {})

@@ -2,8 +2,10 @@
 
 import json
 import subprocess
+import sys
 import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
 from .processes import Program
 
@@ -61,4 +63,11 @@ def redis_traffic(redis, keys=100_000):
     """redis-benchmark at full rate for as long as the block."""
     with Program(
         "redis-benchmark", "-p", redis.port, "-c", 50, "-r", keys, "-d", 32, "-t", "get,set", "-l", "-q"):
+        yield
+
+
+@contextmanager
+def paced_traffic(redis, rate):
+    """So many commands per second for as long as the block, by a process of its own."""
+    with Program(sys.executable, Path(__file__).parent / "pace.py", redis.port, rate):
         yield

@@ -101,6 +101,12 @@ class Program:
         round to hundredths of a second (clock_getcpuclockid(3))."""
         return time.clock_gettime(~self.pid << 3 | 2)
 
+    def wakeups(self):
+        """How often its threads have slept and been woken."""
+        tasks = Path(f"/proc/{self.pid}/task").iterdir()
+        return sum(int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", (task / "status").read_text(), re.M)[1])
+                   for task in tasks)
+
     def memory(self):
         """Resident kilobytes, anonymous and of files (/proc/PID/smaps_rollup)."""
         text = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
