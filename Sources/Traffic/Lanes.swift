@@ -32,8 +32,7 @@ struct Lanes: ~Copyable, Sendable {
     }
 
     /// Whether a connection is followed.
-    @inline(__always)
-    func follow(_ kind: WireProtocolKind, _ key: FlowKey, _ hasher: Hasher64) -> Bool {
+    mutating func follow(_ kind: WireProtocolKind, _ key: FlowKey, _ hasher: Hasher64) -> Bool {
         switch kind {
         case .redis: redis.follows(key, hasher)
         case .postgres: postgres.follows(key, hasher)

@@ -24,7 +24,8 @@
 /// ``TrafficLimits`` and the numbers of groups and histograms. A packet costs some tens of nanoseconds and a request
 /// about as much again; nothing is allocated per packet or per request once the connections are known.
 ///
-/// What is called for each packet is mutating or inlined: another method would be given a copy of the whole engine.
+/// What is called for each packet is mutating, whether it changes anything or not: another method would be given a copy
+/// of the whole engine, some kilobytes long.
 public struct TrafficEngine: ~Copyable, Sendable {
     /// How often weights of groups are halved, in minutes.
     private static let agingMinutes: UInt64 = 10
@@ -83,8 +84,7 @@ public struct TrafficEngine: ~Copyable, Sendable {
 
     /// What is spoken, and which end has sent it. The server is the end with a watched port. Where both are, a known
     /// connection or the SYN decides; nil for none.
-    @inline(__always)
-    private func whose(_ packet: Packet) -> (WireProtocolKind, Side)? {
+    private mutating func whose(_ packet: Packet) -> (WireProtocolKind, Side)? {
         let (source, destination) = (ports[packet.source.port], ports[packet.destination.port])
         guard let source else { return destination.map { ($0, .client) } }
         guard let destination else { return (source, .server) }
