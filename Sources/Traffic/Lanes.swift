@@ -18,25 +18,21 @@ struct Lanes: ~Copyable, Sendable {
 
     /// Gives a segment to the lane of its protocol.
     @inline(__always)
-    mutating func take(
-        _ kind: WireProtocolKind, _ segment: Segment, _ key: FlowKey, from side: Side, in frame: Span<UInt8>,
-        at stamp: UInt64, by interface: UInt16, _ hasher: Hasher64
-    ) {
+    mutating func take(_ captured: CapturedSegment, in frame: Span<UInt8>, of kind: WireProtocolKind) {
         switch kind {
-        case .redis: redis.take(segment, key, from: side, in: frame, at: stamp, by: interface, hasher, &own, &budget)
-        case .postgres:
-            postgres.take(segment, key, from: side, in: frame, at: stamp, by: interface, hasher, &own, &budget)
-        case .http: http.take(segment, key, from: side, in: frame, at: stamp, by: interface, hasher, &own, &budget)
+        case .redis: redis.take(captured, in: frame, &own, &budget)
+        case .postgres: postgres.take(captured, in: frame, &own, &budget)
+        case .http: http.take(captured, in: frame, &own, &budget)
         }
         if budget.isOverdrawn { evictOldest() }
     }
 
     /// Whether a connection is followed.
-    mutating func follow(_ kind: WireProtocolKind, _ key: FlowKey, _ hasher: Hasher64) -> Bool {
+    mutating func follow(_ key: FlowKey, hash: UInt64, of kind: WireProtocolKind) -> Bool {
         switch kind {
-        case .redis: redis.follows(key, hasher)
-        case .postgres: postgres.follows(key, hasher)
-        case .http: http.follows(key, hasher)
+        case .redis: redis.follows(key, hash: hash)
+        case .postgres: postgres.follows(key, hash: hash)
+        case .http: http.follows(key, hash: hash)
         }
     }
 

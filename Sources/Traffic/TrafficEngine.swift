@@ -72,25 +72,25 @@ public struct TrafficEngine: ~Copyable, Sendable {
         } catch {
             return packets.ignore(error)
         }
-        guard let (kind, side) = whose(packet) else { return packets.ignore(.otherPort) }
-        let key =
-            side == .server
-            ? FlowKey(client: packet.destination, server: packet.source)
-            : FlowKey(client: packet.source, server: packet.destination)
-        lanes.take(
-            kind, packet.segment, key, from: side, in: frame, at: stamp, by: UInt16(truncatingIfNeeded: interface),
-            hasher)
+        let (source, destination) = (ports[packet.source.port], ports[packet.destination.port])
+        guard var kind = source ?? destination else { return packets.ignore(.otherPort) }
+        // The server is the end with a watched port.
+        var side = source == nil ? Side.client : .server
+        if let source, let destination {
+            side = sender(of: packet, ifServer: source)
+            kind = side == .server ? source : destination
+        }
+        let captured = CapturedSegment(packet, from: side, at: stamp, by: interface, hasher)
+        lanes.take(captured, in: frame, of: kind)
     }
 
-    /// What is spoken, and which end has sent it. The server is the end with a watched port. Where both are, a known
-    /// connection or the SYN decides; nil for none.
-    private mutating func whose(_ packet: Packet) -> (WireProtocolKind, Side)? {
-        let (source, destination) = (ports[packet.source.port], ports[packet.destination.port])
-        guard let source else { return destination.map { ($0, .client) } }
-        guard let destination else { return (source, .server) }
+    /// Which end has sent a packet between two watched ports: a known connection or the SYN decides.
+    ///
+    /// - Parameter kind: what is spoken on the port that it comes from.
+    private mutating func sender(of packet: Packet, ifServer kind: WireProtocolKind) -> Side {
         let reverse = FlowKey(client: packet.destination, server: packet.source)
-        let isFromServer = lanes.follow(source, reverse, hasher) || packet.segment.flags.contains([.syn, .ack])
-        return isFromServer ? (source, .server) : (destination, .client)
+        let isFromServer = lanes.follow(reverse, hash: reverse.hash(hasher), of: kind)
+        return isFromServer || packet.segment.flags.contains([.syn, .ack]) ? .server : .client
     }
 
     /// Lets time pass: connections that are idle for too long are forgotten, minutes end.

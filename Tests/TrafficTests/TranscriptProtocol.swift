@@ -92,13 +92,9 @@ struct TCPBench: ~Copyable {
             guard let packet = try? Packet(frame, originalLength: captured.originalLength, link: .ethernet) else {
                 continue
             }
-            let key =
-                captured.isReply
-                ? FlowKey(client: packet.destination, server: packet.source)
-                : FlowKey(client: packet.source, server: packet.destination)
-            lane.take(
-                packet.segment, key, from: captured.isReply ? .server : .client, in: frame, at: captured.stamp, by: 0,
-                hasher, &own, &budget)
+            let segment = CapturedSegment(
+                packet, from: captured.isReply ? .server : .client, at: captured.stamp, by: 0, hasher)
+            lane.take(segment, in: frame, &own, &budget)
         }
     }
 

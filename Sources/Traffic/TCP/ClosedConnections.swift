@@ -53,11 +53,12 @@ struct ClosedConnections: Sendable {
     }
 
     /// Whether a segment of no known connection belongs to one that is over.
-    func have(_ segment: Segment, from side: Side, hash: UInt64, at stamp: UInt64) -> Bool {
+    func have(_ captured: CapturedSegment) -> Bool {
         if connections.isEmpty { return false }
-        for place in Self.bucket(of: hash) {
-            guard let connection = connections[place], connection.hash == hash else { continue }
-            return stamp < connection.stamp &+ Self.memory && connection.has(segment, from: side)
+        for place in Self.bucket(of: captured.hash) {
+            guard let connection = connections[place], connection.hash == captured.hash else { continue }
+            return captured.stamp < connection.stamp &+ Self.memory
+                && connection.has(captured.segment, from: captured.side)
         }
         return false
     }

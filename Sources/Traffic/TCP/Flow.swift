@@ -50,20 +50,13 @@ struct Flow<P: WireProtocol & ~Copyable>: Sendable {
     /// - Returns: false when the connection is over and can be forgotten.
     @inline(__always)
     mutating func receive(
-        _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, by interface: UInt16,
-        _ books: inout P, _ budget: inout Budget
+        _ captured: CapturedSegment, in frame: Span<UInt8>, _ books: inout P, _ budget: inout Budget
     ) -> Bool {
-        guard vantage.takes(side, from: interface, at: stamp, last: lastStamp) else {
+        let (segment, side, stamp) = (captured.segment, captured.side, captured.stamp)
+        guard vantage.takes(side, from: captured.interface, at: stamp, last: lastStamp) else {
             books.wire.otherInterfaceSegments += 1
             return true
         }
-        return receive(segment, from: side, in: frame, at: stamp, &books, &budget)
-    }
-
-    private mutating func receive(
-        _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, _ books: inout P,
-        _ budget: inout Budget
-    ) -> Bool {
         lastStamp = stamp
         if segment.flags.contains(.rst) {
             books.finished(side, isReset: true, &connection, &budget)

@@ -48,19 +48,18 @@ struct FlowTable<P: WireProtocol & ~Copyable>: Sendable {
     /// Gives a segment to the connection at a position, and says whether it goes on.
     @inline(__always)
     mutating func receive(
-        _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, by interface: UInt16,
-        _ position: Int, _ books: inout P, _ budget: inout Budget
+        _ captured: CapturedSegment, in frame: Span<UInt8>, _ position: Int, _ books: inout P, _ budget: inout Budget
     ) -> Bool {
-        if stamp &- flows[position].rankedAt >= Self.rankingPrecision {
+        if captured.stamp &- flows[position].rankedAt >= Self.rankingPrecision {
             recency.touch(position)
-            flows[position].rank(at: stamp)
+            flows[position].rank(at: captured.stamp)
         }
-        return flows[position].receive(segment, from: side, in: frame, at: stamp, by: interface, &books, &budget)
+        return flows[position].receive(captured, in: frame, &books, &budget)
     }
 
     /// Whether a segment of no connection here is one of a connection that is over, shown once more.
-    func hasEnded(_ segment: Segment, from side: Side, hash: UInt64, at stamp: UInt64) -> Bool {
-        closed.have(segment, from: side, hash: hash, at: stamp)
+    func hasEnded(_ captured: CapturedSegment) -> Bool {
+        closed.have(captured)
     }
 
     /// Ends and forgets the connection at a position.

@@ -42,51 +42,44 @@ struct Lane<P: WireProtocol & ~Copyable>: ~Copyable, Sendable {
 extension Lane where P: ~Copyable {
     /// Whether a connection is followed.
     @inline(__always)
-    func follows(_ key: FlowKey, _ hasher: Hasher64) -> Bool { flows.find(key, hash: key.hash(hasher)) != nil }
+    func follows(_ key: FlowKey, hash: UInt64) -> Bool { flows.find(key, hash: hash) != nil }
 
     /// Takes one segment.
-    ///
-    /// - Parameter interface: the number of the interface that showed it.
-    @inline(__always)
+    @inline(never)
     mutating func take(
-        _ segment: Segment, _ key: FlowKey, from side: Side, in frame: Span<UInt8>, at stamp: UInt64,
-        by interface: UInt16, _ hasher: Hasher64, _ own: inout OwnConnections, _ budget: inout Budget
+        _ captured: CapturedSegment, in frame: Span<UInt8>, _ own: inout OwnConnections, _ budget: inout Budget
     ) {
-        let hash = key.hash(hasher)
         guard
-            let position = flows.find(key, hash: hash)
-                ?? follow(key, hash, segment, from: side, at: stamp, &own, &budget)
+            let position = flows.find(captured.key, hash: captured.hash) ?? follow(captured, &own, &budget)
         else { return }
         let target = Int(flows.flows[position].target)
         let goesOn: Bool
         if target == 0 {
             books.wire.packets &+= 1
-            goesOn = flows.receive(segment, from: side, in: frame, at: stamp, by: interface, position, &books, &budget)
+            goesOn = flows.receive(captured, in: frame, position, &books, &budget)
         } else {
-            goesOn = receive(segment, from: side, in: frame, at: stamp, by: interface, position, target, &budget)
+            goesOn = receive(captured, in: frame, position, target, &budget)
         }
         if !goesOn { remove(position, .closed, &budget) }
     }
 
     @inline(never)
     private mutating func receive(
-        _ segment: Segment, from side: Side, in frame: Span<UInt8>, at stamp: UInt64, by interface: UInt16,
-        _ position: Int, _ target: Int, _ budget: inout Budget
+        _ captured: CapturedSegment, in frame: Span<UInt8>, _ position: Int, _ target: Int, _ budget: inout Budget
     ) -> Bool {
         others[target - 1].books.wire.packets &+= 1
-        return flows.receive(
-            segment, from: side, in: frame, at: stamp, by: interface, position, &others[target - 1].books, &budget)
+        return flows.receive(captured, in: frame, position, &others[target - 1].books, &budget)
     }
 
     /// Starts to follow a connection, if the segment tells anything of it.
     private mutating func follow(
-        _ key: FlowKey, _ hash: UInt64, _ segment: Segment, from side: Side, at stamp: UInt64,
-        _ own: inout OwnConnections, _ budget: inout Budget
+        _ captured: CapturedSegment, _ own: inout OwnConnections, _ budget: inout Budget
     ) -> Int? {
+        let (key, segment) = (captured.key, captured.segment)
         let target = targets.find(key.server)
-        let isOwn = own.cover(key.client, segment, at: stamp)
+        let isOwn = own.cover(key.client, segment, at: captured.stamp)
         let tellsNothing = !segment.flags.contains(.syn) && segment.length == 0 || segment.flags.contains(.rst)
-        let isLate = !isOwn && !tellsNothing && flows.hasEnded(segment, from: side, hash: hash, at: stamp)
+        let isLate = !isOwn && !tellsNothing && flows.hasEnded(captured)
         guard !isOwn, !tellsNothing, !isLate else {
             withBooks(of: target) { books in
                 books.wire.packets &+= 1
@@ -97,7 +90,8 @@ extension Lane where P: ~Copyable {
         }
         withBooks(of: target) { $0.wire.connections += 1 }
         budget.connections += 1
-        return flows.insert(key, hash: hash, target: UInt16(truncatingIfNeeded: target), at: stamp)
+        return flows.insert(
+            key, hash: captured.hash, target: UInt16(truncatingIfNeeded: target), at: captured.stamp)
     }
 
     private mutating func remove(_ position: Int, _ ending: Ending, _ budget: inout Budget) {

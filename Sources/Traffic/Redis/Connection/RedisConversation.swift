@@ -34,6 +34,7 @@ struct RedisConversation: Sendable {
         session = .fresh
     }
 
+    @inline(__always)
     mutating func receive(_ bytes: Span<UInt8>, _ arrival: Arrival, _ books: inout RedisBooks, _ budget: inout Budget) {
         if sync.hasLeft { return }
         switch arrival.side {
