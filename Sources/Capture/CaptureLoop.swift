@@ -103,11 +103,10 @@ final class CaptureLoop {
 
     /// Nanoseconds since 1970, as packets are stamped. A clock outside of 1970 to 2554 shows the nearer end of that.
     static func now() -> UInt64 {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        guard time.tv_sec >= 0 else { return 0 }
-        let (nanoseconds, isTooLate) = UInt64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
-        return isTooLate ? .max : nanoseconds &+ UInt64(time.tv_nsec)
+        let (seconds, rest) = WallClock.now
+        guard seconds >= 0 else { return 0 }
+        let (nanoseconds, isTooLate) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        return isTooLate ? .max : nanoseconds &+ UInt64(rest)
     }
 
     private static func processorSeconds() -> Double {

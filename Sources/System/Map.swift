@@ -4,6 +4,7 @@
 //   JobThread           a thread for many: jobs in turn, and alarms
 //   BlockingExecutor    an actor on a thread of its own, which may block
 //   Semaphore, Wakeup   how threads wait for each other, and how a loop in poll(2) is woken
+//   WallClock           the time of day
 //
 //   SmallFile           configuration, certificates, passwords: a whole file that is small, or an error that says why
 //   MemoryBudget        how much memory each use may hold, and what had to be given up

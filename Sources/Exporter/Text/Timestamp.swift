@@ -1,6 +1,7 @@
 // Wall-clock time: only for people and for *_timestamp_seconds. Whatever is measured uses the monotonic clock.
 
 import Glibc
+import System
 
 /// A moment in Unix time, as good as the machine's clock.
 struct Timestamp: Sendable, Equatable {
@@ -8,9 +9,8 @@ struct Timestamp: Sendable, Equatable {
     let seconds: Double
 
     static var now: Timestamp {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(seconds: Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9)
+        let (seconds, nanoseconds) = WallClock.now
+        return Timestamp(seconds: Double(seconds) + Double(nanoseconds) * 1e-9)
     }
 
     /// Date and time in UTC with milliseconds, such as `2024-11-20T08:15:30.123Z` (RFC 3339).

@@ -1,5 +1,7 @@
 // Figures from the page of a running Sidelong: what was counted since everything began, or between two looks.
 
+import System
+
 /// A Sidelong's own page.
 struct PageEvidence: EvidenceSource {
     private let source: TopSource
@@ -16,7 +18,7 @@ struct PageEvidence: EvidenceSource {
         guard let window else {
             return Evidence(levels: first, growth: first, period: "since its counters began")
         }
-        Pause.sleep(for: window)
+        Semaphore().wait(for: window)
         let second = try source.look().get()
         return Self.evidence(first, second, period: "in \(Figure.short(window.seconds)) s")
     }

@@ -1,5 +1,7 @@
 // `sidelong top [URL]`: what a running Sidelong measures, live in a terminal, or printed for scripts.
 
+import System
+
 /// How `top` is to show what it finds.
 struct Top: Sendable {
     private let source: TopSource
@@ -49,7 +51,7 @@ struct Top: Sendable {
         var times = SampleTimes(first)
         var looks = 0
         while true {
-            Pause.sleep(for: interval)
+            Semaphore().wait(for: interval)
             let page = try source.look().get()
             figures.take(page, at: Timestamp.now.seconds)
             let newer = SampleTimes(page)
