@@ -26,12 +26,14 @@ struct PrometheusEvidence: EvidenceSource {
         var evidence = Evidence(
             change: SeriesPage(), peaks: SeriesPage(), period: "in \(Figure.short(window.seconds / 3600)) h")
         for name in AdviceRule.allCounters {
-            for one in try query("increase(\(name)\(selector)\(range))") { evidence.growth.add(name, one) }
+            for one in try query("increase(\(name)\(selector)\(range))") { evidence.growth.add(name, one.asScraped) }
         }
         for name in AdviceRule.allGauges {
-            for one in try query("\(name)\(selector)") { evidence.levels.add(name, one) }
-            for one in try query("delta(\(name)\(selector)\(range))") { evidence.change?.add(name, one) }
-            for one in try query("max_over_time(\(name)\(selector)\(range))") { evidence.peaks?.add(name, one) }
+            for one in try query("\(name)\(selector)") { evidence.levels.add(name, one.asScraped) }
+            for one in try query("delta(\(name)\(selector)\(range))") { evidence.change?.add(name, one.asScraped) }
+            for one in try query("max_over_time(\(name)\(selector)\(range))") {
+                evidence.peaks?.add(name, one.asScraped)
+            }
         }
         return evidence
     }
@@ -67,16 +69,20 @@ struct PrometheusEvidence: EvidenceSource {
 }
 
 extension Series {
-    /// A series of an instant vector: `{"metric":{…},"value":[TIME,"VALUE"]}`, without what Prometheus added.
+    /// A series of an instant vector: `{"metric":{…},"value":[TIME,"VALUE"]}`.
     fileprivate init?(_ json: JSON) {
         guard case .object(let members)? = json["metric"], let pair = json["value"]?.elements, pair.count == 2,
             let value = pair[1].text.flatMap(Double.init)
         else { return nil }
         var labels: Labels = [:]
-        for member in members where !["__name__", "instance", "job"].contains(member.name) {
-            labels[member.name] = member.value.text
-        }
+        for member in members { labels[member.name] = member.value.text }
         self.init(labels: labels, value: value)
+    }
+
+    /// Without the labels that Prometheus has added to those of the page.
+    fileprivate var asScraped: Series {
+        let added = ["__name__", "instance", "job"]
+        return Series(labels: labels.filter { !added.contains($0.key) }, value: value)
     }
 }
 
