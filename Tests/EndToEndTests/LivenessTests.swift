@@ -36,8 +36,8 @@ import Testing
         }
         // Files that nobody writes: opening them waits for ever.
         let files = try TemporaryFolder()
-        try FileManager.default.createDirectory(atPath: files.path("net"), withIntermediateDirectories: true)
-        for name in ["meminfo", "net/tcp"] { #expect(unsafe mkfifo(files.path(name), 0o600) == 0) }
+        try FileManager.default.createDirectory(atPath: files.path("7"), withIntermediateDirectories: true)
+        for name in ["meminfo", "7/comm"] { #expect(unsafe mkfifo(files.path(name), 0o600) == 0) }
         let address = "postgres://monitor@127.0.0.1:\(silent.port)/postgres"
         // The stopped capture tells when a stuck poll would have been noticed too.
         let sidelong = try await started(

@@ -19,7 +19,9 @@ import Testing
             #expect(failure?.reason == .denied, "\(part)")
             #expect(failure?.message.contains("GRANT pg_monitor TO \"plain \"\"role\"") == true)
         }
-        #expect(Set(collected.partFailures.map(\.part)) == Set(concerned))
+        // Beside this test another one may have created the extension for the monitor of docs/security.md.
+        let ofExtension = ["postgres_statements", "postgres_queries"]
+        #expect(Set(collected.partFailures.map(\.part)).subtracting(ofExtension) == Set(concerned))
         let families = ["pg_stat_activity_count", "pg_connections_used", "pg_locks_waiting", "pg_wal_segments"]
         #expect(collected.samples.names.isDisjoint(with: families), "absent, not zero")
         #expect(collected.samples.names.contains("pg_stat_database_xact_commit"))
