@@ -7,23 +7,7 @@ import Testing
 /// A server with TLS, asked by curl and by openssl.
 @Suite(.serialized) struct TLSTests {
     /// The same for all tests: making certificates is what takes long.
-    private static let identity = Result { try Identity() }
-
-    private struct Identity {
-        let folder: TemporaryFolder
-        let authority: Certificates
-        let server: (certificate: String, key: String)
-        let client: (certificate: String, key: String)
-        let stranger: (certificate: String, key: String)
-
-        init() throws {
-            folder = try TemporaryFolder()
-            authority = try Certificates(in: folder)
-            server = try authority.sign("server", names: ["DNS:localhost", "IP:127.0.0.1"])
-            client = try authority.sign("client", names: ["DNS:client"])
-            stranger = try Certificates("other-ca", in: folder).sign("stranger", names: ["DNS:client"])
-        }
-    }
+    private static let identity = Result { try TLSIdentity() }
 
     private let folder: TemporaryFolder
     private let authority: Certificates
