@@ -45,10 +45,10 @@ public struct Exposition: Sendable {
     /// Series that were left out, over all families.
     public var duplicates: Int { leftOut.reduce(0) { $0 + $1.series } }
 
-    /// Merges the contributions: families with the same name become one, whoever brings them.
+    /// Merges what collectors contribute: families with the same name become one, of whatever collector they are.
     ///
     /// A family that comes with another kind or other labels than the first of its name is left out as duplicate, so
-    /// that one bad family never breaks the page; so is a counter that is negative or not a number, which OpenMetrics
+    /// that one bad family never breaks the page. So is a counter that is negative or not a number, which OpenMetrics
     /// forbids. Empty families are not shown.
     public init(_ contributions: [Contribution]) {
         let arrangement = Arrangement(contributions) { _ in .shown }

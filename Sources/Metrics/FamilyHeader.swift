@@ -1,4 +1,4 @@
-// What stands above a family's series is a third of a page and never changes, so it is written once in each format that
+// What stands above a family's series is a third of a page and never changes. So it is written once in each format that
 // somebody asks for, and kept with the descriptor: some 200 bytes each.
 
 import Synchronization

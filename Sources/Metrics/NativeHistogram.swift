@@ -4,7 +4,7 @@
 /// A native histogram at one moment, of latencies in seconds.
 ///
 /// A class so that a sample holds one pointer to it. It is made for every series of every poll and written for few, so
-/// that it holds the counts as they were recorded; ``layout`` is what a page says of them.
+/// that it holds the counts as they were recorded. ``layout`` is what a page says of them.
 public final class NativeHistogram: Sendable, Equatable {
     /// The place of the first of the counts in ``NativeScale``.
     private let firstPlace: Int

@@ -82,9 +82,9 @@ public struct Family: Sendable {
 ///
 /// Families may be filled in any order; the page is sorted when it is written.
 ///
-/// What a server says decides how many samples there are, so there is a bound: a family that would take more than
-/// ``mostBytesOfFamily`` is left out as a whole and counted, and so are the largest ones for as long as all together
-/// would take more than ``mostBytes``. The small ones stay.
+/// What a server says decides how many samples there are, so there is a bound. A family that would take more than
+/// ``mostBytesOfFamily`` is left out as a whole and counted. So are the largest ones for as long as all together would
+/// take more than ``mostBytes``. The small ones stay.
 public struct Samples: Sendable {
     public private(set) var families: [Family] = []
     private var index = DescriptorIndex()

@@ -14,9 +14,13 @@
 //   Target        one server that is watched. RedisTarget, then RedisTarget+Poll, one poll; RedisParts lists the parts.
 //
 // "I want another number of INFO": one row in InfoFields+….swift.
-// "I want another command": one file in Parts and one line in Target/RedisParts.swift; CommandLog.swift is a short
+//
+// "I want another command": one file in Parts and one line in Target/RedisParts.swift. CommandLog.swift is a short
 // example, SentinelDetails.swift one that asks about what it was answered.
+//
 // "Why is my family absent?": a part that is refused throws in samples(from:in:), rests for some minutes and stands as
-// sidelong_collector_success 0; a part that does not concern the server is skipped. PollOutcome.swift gathers both.
+// sidelong_collector_success 0. A part that does not concern the server is skipped. PollOutcome.swift gathers both.
+//
 // "How often is it asked?": `pace` of the part; Metrics/PartSchedule.swift keeps the time and the last answer.
+//
 // "Does it cost the server a round trip?": all parts share one. Only what `followUp` asks takes another.

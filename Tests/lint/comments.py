@@ -7,7 +7,7 @@ import re
 from swift_source import ROOT, files
 
 MOST_WORDS = 30
-ROOMS = ["Capture", "Exporter", "HTTP", "Host", "Postgres", "System"]
+ROOMS = ["Capture", "Exporter", "HTTP", "Host", "Metrics", "Postgres", "Redis", "System", "Traffic"]
 UNNAMED = re.compile(r"(?:^|[.;:] )[Ww]ho [a-z]|\b[Ww]hoever\b|\bnobody knows\b")
 
 

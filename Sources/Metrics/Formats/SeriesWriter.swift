@@ -1,5 +1,5 @@
 // The lines of a family's series. The two text formats differ in the lines above them and in exemplars, which only
-// OpenMetrics has; else these are the same bytes in both: `le` is always a float, and a counter's line carries `_total`
+// OpenMetrics has. Else these are the same bytes in both: `le` is always a float, and a counter's line carries `_total`
 // in either.
 
 /// Writes the sample lines of one family.

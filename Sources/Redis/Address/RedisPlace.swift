@@ -27,8 +27,8 @@ public enum RedisPlace: Sendable, Equatable {
 
     static let schemes = "redis://, rediss://, unix://, sentinel:// or redis-cluster://"
 
-    /// Puts the items of a comma list together that belong to one address: hosts without a scheme that follow those of
-    /// Sentinels, up to the name of the primary, or those of a cluster.
+    /// Puts the items of a comma list together that belong to one address. They are hosts without a scheme that follow
+    /// those of Sentinels, up to the name of the primary, or those of a cluster.
     public static func joined(_ items: [String]) -> [String] {
         var joined: [String] = []
         for item in items {
@@ -59,8 +59,8 @@ extension RedisPlace: CustomStringConvertible {
         }
     }
 
-    /// The value of the `target` label: of a server its own, of a primary the name that the Sentinels have for it, of a
-    /// cluster its first node, where its nodes do not have their own.
+    /// The value of the `target` label: of a server its own, of a primary the name that the Sentinels have for it. Of a
+    /// cluster it is the first node, where its nodes do not have their own.
     public var label: String {
         switch self {
         case .server(let address): address.label

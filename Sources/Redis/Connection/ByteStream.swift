@@ -68,7 +68,7 @@ struct ByteStream: ~Copyable {
         }
     }
 
-    /// Says why the server hung up, where it has said so itself: under TLS 1.3 it refuses a client, as one without the
+    /// Says why the server hung up, where it has said so itself. Under TLS 1.3 it refuses a client, as one without the
     /// certificate that it wants, when the client takes the handshake for done and has begun to write.
     private mutating func throwAlert() throws(CollectorFailure) {
         var byte: [UInt8] = [0]

@@ -1,6 +1,6 @@
-// Where one reply ends and the next begins, without keeping any of it. A reply that is longer than anybody wants, such
-// as the CLIENT LIST of a server on which a client has given itself a name of many megabytes, is passed over in the
-// stream: what stands behind it is still an answer.
+// Where one reply ends and the next begins, without keeping any of it. A client may give itself a name of many
+// megabytes, and make a CLIENT LIST longer than anybody wants. Such a reply is passed over in the stream; what stands
+// behind it is still an answer.
 
 /// Follows the bytes of one RESP2 reply.
 struct ReplyFraming {

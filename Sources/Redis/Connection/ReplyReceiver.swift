@@ -1,5 +1,5 @@
 // What arrives on a connection becomes the replies of one pipeline. How much is kept is bounded for each reply and for
-// all together; a longer one is passed over where the poll can do without it, and ends the poll where it cannot.
+// all together. A longer one is passed over where the poll can do without it, and ends the poll where it cannot.
 
 import Metrics
 

@@ -1,5 +1,5 @@
-// Percentiles of each command's latency since the server started, as the server computes them (since Redis 7): a
-// section of INFO, which some servers answer with everything else and all answer by itself.
+// Percentiles of each command's latency since the server started, as the server computes them (since Redis 7). They are
+// a section of INFO, which some servers answer with everything else and all answer by itself.
 
 import Metrics
 

@@ -51,7 +51,7 @@ struct CommandStatistics: Sendable {
     }
 
     /// Takes `cmdstat_get:calls=1,usec=2,usec_per_call=2.00,rejected_calls=0,failed_calls=0`, of which the last two
-    /// came with 6.2, and of which a fork may tell the calls only; nil when the line is another, false when it makes no
+    /// came with 6.2, and of which a fork may tell the calls only. Nil when the line is another, false when it makes no
     /// sense.
     mutating func take(_ line: InfoValue, into samples: inout Samples) -> Bool? {
         guard let name = line.rest(after: Self.prefix) else { return nil }

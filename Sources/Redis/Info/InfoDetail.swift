@@ -1,5 +1,5 @@
 // INFO takes more than one form. What it costs the server lies mostly in the percentiles of latency, which new servers
-// can leave out; a proxy, a managed service or a fork may know the plain command only, and some answer a form that they
+// can leave out. A proxy, a managed service or a fork may know the plain command only, and some answer a form that they
 // do not know with the half that they do.
 
 /// How INFO is asked: from the form that suits us best to one that every server knows.

@@ -1,5 +1,5 @@
-// One field of INFO that is no row of the table: its name and value as positions in the reply, and the few questions
-// that the families with labels ask of it.
+// One field of INFO that is no row of the table: name and value are positions in the reply. It answers the few
+// questions that the families with labels ask of it.
 
 /// A field in the middle of an INFO reply.
 struct InfoValue {

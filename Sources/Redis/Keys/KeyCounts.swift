@@ -1,5 +1,5 @@
 // How many keys match a pattern. Family and labels are redis_exporter's (--count-keys), but the keyspace is not walked
-// through in one go: a large one takes several polls, and its count stands until the next walk has ended.
+// through in one go. A large one takes several polls, and its count stands until the next walk has ended.
 
 import Metrics
 

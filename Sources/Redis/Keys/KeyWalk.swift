@@ -1,4 +1,4 @@
-// SCAN: keys by pattern, a few at a time. A walk over all keys of a large server takes many polls; it goes on where it
+// SCAN: keys by pattern, a few at a time. A walk over all keys of a large server takes many polls. It goes on where it
 // stopped, and what the last whole walk has found stands until the next one has ended.
 
 /// One walk after the other over the keys of a database.

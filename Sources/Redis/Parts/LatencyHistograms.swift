@@ -32,7 +32,7 @@ struct LatencyHistograms: RedisPart {
     /// Every bound that a server can give, in microseconds.
     ///
     /// The server keeps nanoseconds up to one second in a histogram with two significant digits and reports it at
-    /// powers of two times 1,024 ns: each bound is the largest value that falls into the same cell as that power, cut
+    /// powers of two times 1,024 ns. Each bound is the largest value that falls into the same cell as that power, cut
     /// to whole microseconds (`latency.c`, `fillCommandCDF`). The last cell ends at 1,073,741 µs, above anything it
     /// records.
     static let grid: [Int64] = [
@@ -130,7 +130,7 @@ extension LatencyHistograms.Entry {
         return HistogramValue(buckets: buckets, counts: counts + [calls - before], sum: sum)
     }
 
-    /// With the given bounds: the count up to a bound is the one of the largest bound below it that the server gave,
+    /// It has the given bounds. The count up to a bound is the one of the largest bound below it that the server gave,
     /// because it leaves out only those at which nothing was added.
     fileprivate func full(_ buckets: Buckets, at bounds: [Int64], sum: Double) -> HistogramValue {
         var counts: [UInt64] = []

@@ -1,5 +1,5 @@
 // CONFIG GET, in the form that brings most of it. It costs the server more than INFO and hardly ever changes, so it is
-// asked on a timer of its own; managed services refuse it, and then its families are absent.
+// asked on a timer of its own. Managed services refuse it, and then its families are absent.
 //
 // A fork, a proxy or a managed service may know another form than the server that it imitates. A reply that holds less
 // than it should sets off a search, once per connection.

@@ -1,5 +1,5 @@
 // Which entries of a slow log were seen already. Behind one address may be several servers, one after the other, each
-// with a log of its own; and there are servers whose numbers do not grow, because each of their threads has its own.
+// with a log of its own. And there are servers whose numbers do not grow, because each of their threads has its own.
 
 /// The server whose slow log it is, and when it was read.
 struct SlowlogWriter: Sendable {

@@ -1,5 +1,5 @@
-// Lists, streams and sorted sets of the operator's own, under the names that queue systems have: what uses Redis as a
-// queue without being one of the known systems, such as Dramatiq, arq, huey or a gateway.
+// Lists, streams and sorted sets of the operator's own, under the names that queue systems have. Dramatiq, arq, huey
+// and many a gateway use Redis as a queue without being one of the known systems.
 
 import Metrics
 

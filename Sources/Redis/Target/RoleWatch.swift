@@ -1,5 +1,5 @@
-// A server that has become a replica goes on answering on the connections that it has, while the name or the proxy that
-// led to it leads to the new primary. Connecting anew finds out.
+// A server that has become a replica goes on answering on the connections that it has. The name or the proxy that led
+// to it leads to the new primary by then. Connecting anew finds out.
 
 /// Says when a change of the server's role is a reason to connect anew.
 struct RoleWatch {

@@ -55,7 +55,7 @@ struct SyncState: Sendable {
     private var roundsWaited: UInt8 = 0
     /// Whether it was seen to do so after some of the replies, which is not waiting for them.
     private var overlaps = false
-    /// Who has sent the last bytes.
+    /// The side that has sent the last bytes.
     private var lastSender: Side?
     private var lastStamp: UInt64 = 0
     /// The longest that a reply has taken, in nanoseconds.

@@ -11,7 +11,7 @@ public struct TrafficTotals: Sendable, Equatable {
     public let packets: UInt64
     /// Packets of Sidelong's own connections.
     public let ownPackets: UInt64
-    /// Packets that were cut so that nobody knows which requests or replies lie behind the cut.
+    /// Packets that were cut, with unknown requests or replies behind the cut.
     public let blindCuts: UInt64
 
     init(_ counts: WireCounts) {

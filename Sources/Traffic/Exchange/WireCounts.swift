@@ -25,7 +25,7 @@ struct WireCounts: Sendable {
     var otherInterfaceSegments: UInt64 = 0
     /// Segments that came before their predecessor.
     var earlySegments: UInt64 = 0
-    /// Packets that were cut so that nobody knows which requests or replies lie behind the cut.
+    /// Packets that were cut, with unknown requests or replies behind the cut.
     var blindCuts: UInt64 = 0
     /// Runs of bytes that never came.
     var gaps: UInt64 = 0

@@ -1,4 +1,4 @@
-// From what a key is called to the name of its group: words that have no room are `*`, and a first word under which
+// From what a key is called to the name of its group. Words that have no room are `*`, and a first word under which
 // there are too many groups folds the new ones.
 
 /// The names of automatic groups, and the words that they are made of.

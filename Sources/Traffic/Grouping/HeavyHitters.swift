@@ -1,6 +1,6 @@
-// Series are money: only so many key groups, and pairs of group and command, get a histogram of their own. One that
-// has it keeps it as long as there are free ones. Then a newcomer has to be more than twice as busy as the quietest one
-// before it takes its slot: a long tail of rare groups must not make the page churn.
+// Series are money: only so many key groups, and pairs of group and command, get a histogram of their own. One that has
+// it keeps it as long as there are free ones. Then a newcomer has to be more than twice as busy as the quietest one
+// before it takes its slot. A long tail of rare groups must not make the page churn.
 
 /// A fixed number of slots for the heaviest of many items.
 ///

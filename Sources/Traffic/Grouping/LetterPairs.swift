@@ -3,9 +3,9 @@
 
 /// How common each pair of letters is, and what follows for a run of them.
 enum LetterPairs {
-    /// From 0 (never) to 9 (very common): row by first letter, column by second. Base-2 logarithms of the frequencies
-    /// in Debian's word lists of English (three times the weight), German, French, Spanish, Italian, Portuguese, Dutch,
-    /// Polish and Swedish, and in some 500 words of key names; times 0.75, plus 7.
+    /// From 0 (never) to 9 (very common): row by first letter, column by second. Base-2 logarithms of frequencies,
+    /// times 0.75, plus 7. They are of Debian's word lists of English (three times the weight), German, French,
+    /// Spanish, Italian, Portuguese, Dutch, Polish and Swedish, and of some 500 words of key names.
     private static let rows: [StaticString] = [
         "68895785867989485999886566",
         "86448235753734720765733053",

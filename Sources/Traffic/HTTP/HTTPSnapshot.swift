@@ -1,4 +1,4 @@
-// The figures of HTTP at one moment, for whoever scrapes or prints them.
+// The figures of HTTP at one moment, to be scraped or printed.
 
 public import Metrics
 

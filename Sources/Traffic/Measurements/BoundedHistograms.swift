@@ -53,8 +53,8 @@ struct BoundedHistograms: Sendable {
         if slot == pairs.count { pairs.append(pair) } else { pairs[slot] = pair }
     }
 
-    /// Moves all histograms of one group to another's: to the same item's where it has a row, else to the rest, or
-    /// into its own row under the other group's name.
+    /// Moves all histograms of one group to another's: to the same item's where it has a row. Without one they go to
+    /// the rest, or into a row of their own under the other group's name.
     mutating func move(group: Int, to other: Int) {
         for (row, pair) in pairs.enumerated() {
             guard let pair, pair.group == group else { continue }

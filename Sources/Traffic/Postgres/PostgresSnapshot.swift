@@ -1,4 +1,4 @@
-// The figures of one port at one moment, for whoever scrapes or prints them.
+// The figures of one port at one moment, to be scraped or printed.
 
 public import Metrics
 

@@ -1,4 +1,4 @@
-// From a bucket to one request that fell into it: where a client says which trace its request belongs to, the newest
+// From a bucket to one request that fell into it. Where a client says which trace its request belongs to, the newest
 // one of each bucket is kept, by its number alone.
 
 import Metrics

@@ -1,6 +1,6 @@
 // What all connections share: the figures, and what is needed to file a request under the right names.
 
-/// The books of HTTP. Handed down to whoever measures.
+/// The books of HTTP, handed down to all that measures.
 struct HTTPBooks: ~Copyable, Sendable {
     var credentials: Credentials
     var wire = WireCounts()

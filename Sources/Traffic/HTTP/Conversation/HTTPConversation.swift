@@ -30,7 +30,7 @@ struct HTTPConversation: Sendable {
     var reason = UnmeasuredReason.joinedMidstream
     /// Whether it speaks something else now, and is not read any longer.
     var hasLeft = false
-    /// Who sent last, captured or not; nil before anybody has.
+    /// The side that sent last, captured or not; nil before either has.
     var lastSender: Side?
     /// When the server's last packet with payload was captured.
     var serverStamp: UInt64 = 0
@@ -49,7 +49,7 @@ struct HTTPConversation: Sendable {
     var countedBody: UInt64 = 0
     /// Whether the request at hand was answered before its head was complete.
     var headIsAnswered = false
-    /// Who has said that nothing more will come.
+    /// The sides that have said that nothing more will come.
     var clientHasFinished = false
 
     /// The connection was seen from its first byte on.

@@ -8,7 +8,7 @@ struct APIKeyID: Equatable, Sendable, BitwiseCopyable {
     static let none = APIKeyID(number: 0)
     /// The key is not on the list.
     static let unknown = APIKeyID(number: 1)
-    /// The key was cut off before its end, so nobody knows which it is.
+    /// The key was cut off before its end, so it may be any.
     static let unreadable = APIKeyID(number: 2)
     /// Places before those of listed keys.
     static let reserved = 3

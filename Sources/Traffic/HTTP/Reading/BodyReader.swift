@@ -119,7 +119,7 @@ struct BodyReader: Sendable, BitwiseCopyable {
 
     /// Passes over bytes that were not captured.
     ///
-    /// - Returns: `malformed` where they reach beyond what is known, so that nobody knows where the body ends.
+    /// - Returns: `malformed` where they reach beyond what is known, so that the end of the body is unknown.
     mutating func skipLost(_ lost: Int) -> Progress {
         let lost = UInt64(lost)
         switch state {

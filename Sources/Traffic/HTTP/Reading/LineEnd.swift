@@ -1,5 +1,5 @@
 // Heads are lines, and lines are words. Where they end is asked for every byte of a head, so it is asked for sixteen
-// bytes at a time: byte by byte reading a head takes several times as long. The cast is of a mask to the words that it
+// bytes at a time. Byte by byte reading a head takes several times as long. The cast is of a mask to the words that it
 // is made of, which have no invalid patterns.
 
 extension Span<UInt8> {

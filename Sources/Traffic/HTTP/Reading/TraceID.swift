@@ -1,6 +1,6 @@
 // Which trace a request belongs to, as its client says (W3C Trace Context, `traceparent`).
 
-/// A trace's number, sampled by whoever traces; zero for none.
+/// A trace's number, sampled by the tracing client; zero for none.
 public struct TraceID: Equatable, Sendable, BitwiseCopyable {
     private(set) var high: UInt64
     private(set) var low: UInt64

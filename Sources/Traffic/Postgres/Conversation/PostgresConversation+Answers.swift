@@ -94,7 +94,7 @@ extension PostgresConversation {
         transaction.answered(tag.mark, from: begin, at: stamp, &books.counts)
     }
 
-    /// A further answer to a Query whose text was not read to its end. Without one that is open, nobody knows what was
+    /// A further answer to a Query whose text was not read to its end. Without one that is open, it is unknown what was
     /// answered.
     private mutating func unforeseen(at stamp: UInt64, _ books: inout PostgresBooks) -> QueryUnit? {
         if !queue.isEmpty {

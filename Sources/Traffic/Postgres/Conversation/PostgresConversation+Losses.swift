@@ -93,7 +93,7 @@ extension PostgresConversation {
     }
 
     /// The end of an answer was not captured, and its client goes on. Where one statement was under way, it has ended
-    /// before; with what outcome nobody knows.
+    /// before, with an unknown outcome.
     private mutating func endCutTail(_ books: inout PostgresBooks) {
         if reason == .snapLength, queue.count == 2, queue.first.isStatement {
             let unit = pop(&books)

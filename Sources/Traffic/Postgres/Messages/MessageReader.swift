@@ -1,5 +1,5 @@
 // Every message but the first one of a client is a letter, a length and a body ("Message Formats" in the manual of
-// Postgres). Bodies that lie in one piece are shown where they are; of those that come in pieces a beginning is kept if
+// Postgres). Bodies that lie in one piece are shown where they are. Of those that come in pieces a beginning is kept if
 // it is of use; all others are skipped by their length.
 
 /// Reads one direction's messages, resumable after any byte.
@@ -119,7 +119,7 @@ struct MessageReader: Sendable {
 
     /// Skips bytes that were not captured.
     ///
-    /// - Returns: ``Skip/beyond`` when they reach beyond the body at hand, so that nobody knows where the next message
+    /// - Returns: ``Skip/beyond`` when they reach beyond the body at hand, so that it is unknown where the next message
     ///   starts. Where the body has ended with them, ``next(_:_:limit:)`` shows it before anything else.
     mutating func skipLost(_ count: Int) -> Skip {
         guard isInBody, count <= remaining else { return .beyond }

@@ -41,7 +41,7 @@ enum StartupMessage: Equatable {
     }
 }
 
-/// Who starts a session, and where.
+/// The user who starts a session, and the database.
 struct SessionNames: Equatable {
     private(set) var user: Range<Int> = 0..<0
     private(set) var database: Range<Int> = 0..<0

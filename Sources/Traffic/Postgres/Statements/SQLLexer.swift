@@ -1,4 +1,4 @@
-// SQL is cut into words before anything is said about it: what stands in comments, strings and quoted names is no
+// SQL is cut into words before anything is said about it. What stands in comments, strings and quoted names is no
 // keyword and ends no statement ("Lexical Structure" in the manual of Postgres). Texts are read as with
 // `standard_conforming_strings=on`, the default since 9.1.
 

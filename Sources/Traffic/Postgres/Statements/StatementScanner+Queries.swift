@@ -1,5 +1,5 @@
-// SELECT, WITH and the statements that write. Brackets open levels; of each level is known whether it is a query of its
-// own, whether its FROM is being read, and whether that is where the table of the whole statement is looked for.
+// SELECT, WITH and the statements that write. Brackets open levels. Of each level is known whether it is a query of its
+// own, and whether its FROM is being read. One of them is where the table of the whole statement is looked for.
 
 /// The levels of brackets of one statement, a bit each; what lies deeper than 63 of them is not looked at.
 private struct BracketLevels {

@@ -3,7 +3,7 @@
 
 /// The tables that were named in statements, and those of them that have a slot.
 ///
-/// Names that were only ever in statements that failed make room for new ones; those of tables that there are do not,
+/// Names that were only ever in statements that failed make room for new ones. Those of tables that there are do not,
 /// so that nobody can drive them out by asking for tables that there are not.
 struct TableNames: Sendable {
     /// The most names that are remembered.

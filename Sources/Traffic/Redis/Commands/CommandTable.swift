@@ -15,8 +15,8 @@ struct CommandTable: Sendable {
     /// The names as labels show them: lower case, `config|get`.
     private(set) var names: [String] = []
     private(set) var facts: [CommandFacts] = []
-    /// The command under which each one is counted: itself; `unknown` until the server has announced or accepted it;
-    /// its container where the server, as Redis 6 does, counts all subcommands together.
+    /// The command under which each one is counted: itself; `unknown` until the server has announced or accepted it. It
+    /// is its container where the server, as Redis 6 does, counts all subcommands together.
     private var countedAs: [CommandID] = []
     /// The words that keys may follow.
     private(set) var keywords: [ShortWord] = []

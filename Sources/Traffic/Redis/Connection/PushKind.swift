@@ -36,7 +36,7 @@ extension CommandRole {
     }
 
     /// Whether the reply may be this command's. A server that leaves out a reply is noticed where the next one is none
-    /// that the command has: Valkey 8.0 does not answer an AUTH or HELLO that fails while replies wait to be sent.
+    /// that the command has. Valkey 8.0 does not answer an AUTH or HELLO that fails while replies wait to be sent.
     func mayBeAnswered(by reply: ReplyFacts) -> Bool {
         switch self {
         case .auth: reply.isError || reply.type == UInt8(ascii: "+")

@@ -31,8 +31,8 @@ struct ReplyParser: Sendable {
     var element: UInt8 = 0
     /// Whether the element at hand is the reply itself rather than a part of it.
     var isTop = false
-    /// Whether the element at hand is none of the reply's: an attribute, which precedes what it describes, or a push
-    /// that Redis has put between the elements of EXEC's reply (7.0 does so with invalidations).
+    /// Whether the element at hand is none of the reply's. It is an attribute, which precedes what it describes, or a
+    /// push that Redis has put between the elements of EXEC's reply (7.0 does so with invalidations).
     var isAside = false
     /// Whether the next element is the first one of the reply, which names the kind of a message.
     var isKindNext = false
