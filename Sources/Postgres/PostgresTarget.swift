@@ -103,6 +103,7 @@ extension PostgresTarget {
         let own = collected.partFailures.contains { $0.failure.reason == .denied && !isUsers($0.part) }
         let denied = zip(users, (results + later).suffix(users.count))
         collected.remedy = remedy(session, needsMonitor: own, denied, before: deadline)
+        if connection?.isWornOut == true { disconnect() }
         return collected
     }
 

@@ -23,10 +23,12 @@
     EACH(void, PQfreemem, (void *memory), (memory)) \
     EACH(PGcancel *, PQgetCancel, (PGconn *c), (c)) \
     EACH(PGresult *, PQgetResult, (PGconn *c), (c)) \
+    EACH(int, PQgetlength, (const PGresult *r, int row, int field), (r, row, field)) \
     EACH(int, PQgetisnull, (const PGresult *r, int row, int field), (r, row, field)) \
     EACH(char *, PQgetvalue, (const PGresult *r, int row, int field), (r, row, field)) \
     EACH(int, PQisBusy, (PGconn *c), (c)) \
     EACH(int, PQnfields, (const PGresult *r), (r)) \
+    EACH(PGnotify *, PQnotifies, (PGconn *c), (c)) \
     EACH(int, PQntuples, (const PGresult *r), (r)) \
     EACH(int, PQpipelineSync, (PGconn *c), (c)) \
     EACH(char *, PQresultErrorField, (const PGresult *r, int code), (r, code)) \

@@ -18,6 +18,7 @@ import System
     private let handle: OpaquePointer
     private let mode: QueryMode
     private var socket: OwnSocket
+    private var input = InputMeter()
 
     private init(_ handle: OpaquePointer, _ mode: QueryMode, _ watch: ConnectionWatch?) {
         unsafe self.handle = handle
@@ -50,7 +51,8 @@ import System
     /// came are kept, and the connection must be given up.
     ///
     /// - Parameter opening: how each statement's transaction begins; nil for a console, which knows no transactions.
-    func run(_ statements: [Statement], _ opening: TransactionOpening?, before deadline: Deadline) -> Answers {
+    mutating func run(_ statements: [Statement], _ opening: TransactionOpening?, before deadline: Deadline) -> Answers {
+        input.beginPoll()
         var answers = Answers()
         do throws(CollectorFailure) {
             switch mode {
@@ -69,6 +71,8 @@ import System
         return answers
     }
 
+    /// Whether a new connection is better than this one, which has been told more than libpq is to keep.
+    var isWornOut: Bool { input.isWornOut }
     /// What can later ask the server to stop the statement it is busy with; nil where libpq cannot make one.
     func cancelRequest() -> CancelRequest? {
         unsafe PQgetCancel(handle).map { unsafe CancelRequest($0) }
@@ -90,7 +94,8 @@ extension PostgresConnection {
             guard wait(for: next == PGRES_POLLING_READING ? POLLIN : POLLOUT, before: deadline) else {
                 throw ConnectFailure(.timeout, "no connection in time; the server does not answer")
             }
-            next = unsafe PQconnectPoll(handle)
+            next = read { unsafe PQconnectPoll($0) }
+            guard !input.isTooMuch else { throw ConnectFailure(.overflow, Self.tooMuch) }
         }
         unsafe PQsetnonblocking(handle, 1)
         if case .pipeline = mode { unsafe PQenterPipelineMode(handle) }
@@ -98,8 +103,19 @@ extension PostgresConnection {
 
     private var errorText: String { unsafe String(cString: PQerrorMessage(handle)) }
 
-    /// Waits until the socket is ready; false when the deadline passed.
+    /// Lets libpq read from the socket, and counts what it reads.
+    private mutating func read<Result>(_ step: (OpaquePointer) -> Result) -> Result {
+        let before = InputMeter.waiting(on: unsafe PQsocket(handle))
+        let result = unsafe step(handle)
+        input.read(before, InputMeter.waiting(on: unsafe PQsocket(handle)))
+        return result
+    }
+
+    private static let tooMuch = "the server sends more than \(InputMeter.most >> 20) MiB beside rows"
+
+    /// Waits until the socket is ready; false when the deadline has passed, also where the server never stops talking.
     private func wait(for events: Int32, before deadline: Deadline) -> Bool {
+        guard !deadline.isOver else { return false }
         var entry = pollfd(fd: unsafe PQsocket(handle), events: Int16(events), revents: 0)
         while true {
             let ready = unsafe poll(&entry, 1, deadline.milliseconds)
@@ -128,8 +144,13 @@ extension PostgresConnection {
         guard unsafe PQpipelineSync(handle) == 1 else { throw brokenConnection() }
     }
 
+    /// Nothing is listened to here, but a function of the server's may; libpq keeps what nobody fetches.
+    private func dropNotifications() {
+        while let notification = unsafe PQnotifies(handle) { unsafe PQfreemem(notification) }
+    }
+
     /// Reads one statement's results up to its end: the synchronisation point of a pipeline, or no more result.
-    private func receive(
+    private mutating func receive(
         _ statement: Statement, before deadline: Deadline
     ) throws(CollectorFailure) -> Result<Rows, CollectorFailure> {
         var answer = StatementAnswer(of: statement)
@@ -143,6 +164,7 @@ extension PostgresConnection {
                 isAfterEnd = true
                 continue
             }
+            input.take(rows: result.size)
             if result.isSynchronisation { return answer.outcome }
             if let error = result.error {
                 if error.isFatal { throw error.failure }
@@ -155,13 +177,15 @@ extension PostgresConnection {
     }
 
     /// The next result; nil where libpq marks the end of a command's results.
-    private func nextResult(before deadline: Deadline) throws(CollectorFailure) -> QueryResult? {
+    private mutating func nextResult(before deadline: Deadline) throws(CollectorFailure) -> QueryResult? {
         while unsafe PQisBusy(handle) == 1 {
             let hasMore = unsafe PQflush(handle) == 1
             guard wait(for: hasMore ? POLLIN | POLLOUT : POLLIN, before: deadline) else {
                 throw CollectorFailure(.timeout, "no answer in time")
             }
-            guard unsafe PQconsumeInput(handle) == 1 else { throw brokenConnection() }
+            guard read({ unsafe PQconsumeInput($0) }) == 1 else { throw brokenConnection() }
+            dropNotifications()
+            guard !input.isTooMuch else { throw CollectorFailure(.overflow, Self.tooMuch) }
         }
         // Rows that never end keep the socket ready and would never come to a wait.
         guard !deadline.isOver else { throw CollectorFailure(.timeout, "no answer in time") }
@@ -192,14 +216,9 @@ extension PostgresConnection {
         switch unsafe PQresultStatus(handle) {
         case PGRES_FATAL_ERROR, PGRES_BAD_RESPONSE, PGRES_NONFATAL_ERROR:
             // PG_DIAG_SEVERITY_NONLOCALIZED, PG_DIAG_SQLSTATE, PG_DIAG_MESSAGE_PRIMARY
-            let severity = field("V")
-            let text = unsafe String(cString: PQresultErrorMessage(handle))
-            guard let state = field("C") else {
-                return ServerError(sqlState: "08006", message: text.oneLine, isFatal: true)
-            }
-            return ServerError(
-                sqlState: state, message: (field("M") ?? text).oneLine,
-                isFatal: severity == "FATAL" || severity == "PANIC")
+            return unsafe ServerError(
+                severity: field("V"), sqlState: field("C"), message: field("M"),
+                text: String(cString: PQresultErrorMessage(handle)))
         case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
             // Only the end of the connection leads out of a copy.
             return ServerError(sqlState: "0A000", message: "COPY gives no rows; use SELECT", isFatal: true)
@@ -218,6 +237,13 @@ extension PostgresConnection {
 
     /// The number of rows.
     var count: Int { unsafe Int(PQntuples(handle)) }
+
+    /// Bytes of its rows on the way: seven of the message, four of each cell, and its text.
+    var size: Int {
+        unsafe (0..<PQntuples(handle)).reduce(0) { size, row in
+            unsafe (0..<PQnfields(handle)).reduce(size + 7) { unsafe $0 + 4 + Int(PQgetlength(handle, row, $1)) }
+        }
+    }
 
     func cells(ofRow row: Int, _ columns: [Int]) -> [String?] {
         columns.map { column in
@@ -271,10 +297,4 @@ func startConnection(_ parameters: [String: String]) -> OpaquePointer? {
 /// Drops the server's notices, which libpq would print to standard error.
 private func dropNotices(_ handle: OpaquePointer) {
     unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)
-}
-
-extension String {
-    fileprivate var oneLine: String {
-        split(whereSeparator: \.isNewline).joined(separator: "; ")
-    }
 }

@@ -41,6 +41,17 @@ struct ServerError: Equatable {
 }
 
 extension ServerError {
+    /// - Parameter text: all that libpq says, which has to do where there is no code: the connection is over then.
+    init(severity: String?, sqlState: String?, message: String?, text: String) {
+        self.init(
+            sqlState: sqlState ?? "08006", message: Self.oneLine(sqlState == nil ? text : message ?? text),
+            isFatal: sqlState == nil || severity == "FATAL" || severity == "PANIC")
+    }
+
+    private static func oneLine(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).joined(separator: "; ")
+    }
+
     /// What poolers say to the `options` of a start-up packet. PgBouncer and its kin name the parameter, RDS Proxy the
     /// command line, with the code of a feature that it does not have.
     fileprivate var refusesOptions: Bool {

@@ -52,8 +52,8 @@ public actor PgBouncerTarget: Collector {
     ]
 
     public func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected {
-        let console = try connect(before: deadline)
-        let version = try version(console, before: deadline)
+        var console = try connect(before: deadline)
+        let version = try version(&console, before: deadline)
         let now = ContinuousClock.now
         var collected = Collected()
         collected.samples.add(Self.version, 1, version.text)
@@ -107,7 +107,7 @@ public actor PgBouncerTarget: Collector {
     }
 
     private func version(
-        _ console: borrowing PostgresConnection, before deadline: Deadline
+        _ console: inout PostgresConnection, before deadline: Deadline
     ) throws(CollectorFailure) -> PgBouncerVersion {
         let answers = console.run([Statement("SHOW VERSION")], nil, before: deadline)
         guard let answer = answers.results.first else { throw answers.broken ?? Self.noAnswer }
