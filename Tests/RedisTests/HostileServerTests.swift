@@ -77,6 +77,33 @@ struct HostileServerTests {
         #expect(failure?.reason == .timeout || failure?.reason == .malformed)
     }
 
+    /// HelloRequest (RFC 5246, 7.4.1.1), which a client in the middle of a handshake passes over.
+    @Test func aHandshakeThatNeverEndsIsGivenUp() async throws {
+        let requests = String(repeating: "\u{16}\u{3}\u{3}\0\u{4}\0\0\0\0", count: 1000)
+        let server = try FakeServer { client in
+            client.receive()
+            while client.send(requests) {}
+        }
+        let settings = RedisSettings(
+            tls: RedisTLSSettings(skipsVerification: true), connectTimeout: .seconds(60), timeout: .seconds(60))
+        let target = RedisTarget(try RedisAddress("rediss://127.0.0.1:\(server.port)"), settings)
+        let failure = await target.failure(before: .after(.seconds(60)))
+        #expect(failure?.reason == .malformed)
+        #expect(failure?.message.contains("without end") == true)
+    }
+
+    @Test func aHandshakeThatDripsEndsWithTheDeadline() async throws {
+        let server = try FakeServer { client in
+            client.receive()
+            while client.send("\u{16}\u{3}\u{3}\0\u{4}\0\0\0\0") {}
+        }
+        let settings = RedisSettings(
+            tls: RedisTLSSettings(skipsVerification: true), connectTimeout: .seconds(60), timeout: .seconds(60))
+        let target = RedisTarget(try RedisAddress("rediss://127.0.0.1:\(server.port)"), settings)
+        let failure = await target.failure(before: .after(.milliseconds(200)))
+        #expect(failure?.reason == .timeout || failure?.reason == .malformed)
+    }
+
     @Test func anEndlessReplyIsCutOff() async throws {
         let server = try FakeServer { client in
             client.receive()

@@ -18,6 +18,7 @@
     EACH(void, SSL_CTX_free, (SSL_CTX *c), (c)) \
     EACH(int, SSL_CTX_load_verify_locations, (SSL_CTX *c, const char *file, const char *folder), (c, file, folder)) \
     EACH(SSL_CTX *, SSL_CTX_new, (const SSL_METHOD *m), (m)) \
+    EACH(uint64_t, SSL_CTX_set_options, (SSL_CTX *c, uint64_t options), (c, options)) \
     EACH(void, SSL_CTX_set_default_passwd_cb, (SSL_CTX *c, pem_password_cb *callback), (c, callback)) \
     EACH(int, SSL_CTX_set_default_verify_paths, (SSL_CTX *c), (c)) \
     EACH(int, SSL_CTX_use_PrivateKey_file, (SSL_CTX *c, const char *file, int type), (c, file, type)) \

@@ -9,6 +9,9 @@ struct ByteStream: ~Copyable {
     private var session: TLSSession?
     private var records: [UInt8]
 
+    /// Bytes that a server may send without bringing anything: in a handshake its certificates, later its tickets.
+    private static let mostProtocolBytes = 256 * 1024
+
     /// Where the socket leads.
     var peer: ResolvedAddress { socket.peer }
 
@@ -36,11 +39,15 @@ struct ByteStream: ~Copyable {
     ) throws(CollectorFailure) {
         self.session = consume session
         records = [UInt8](repeating: 0, count: 16 * 1024)
+        var received = 0
         while true {
             let step = try self.session?.handshake() ?? .done
             try sendRecords(before: deadline)
             if step == .done { return }
-            if try receiveHandshake(before: deadline) > 0 { continue }
+            let count = try receiveHandshake(before: deadline)
+            received += count
+            guard received <= Self.mostProtocolBytes else { throw Self.endless }
+            if count > 0 { continue }
             throw CollectorFailure(.tls, "the server hung up in the TLS handshake; is the port for TLS?")
         }
     }
@@ -72,7 +79,9 @@ struct ByteStream: ~Copyable {
     /// certificate that it wants, when the client takes the handshake for done and has begun to write.
     private mutating func throwAlert() throws(CollectorFailure) {
         var byte: [UInt8] = [0]
-        while let count = try? receiveRecords(before: .after(.zero)), count > 0 {
+        var received = 0
+        while received <= Self.mostProtocolBytes, let count = try? receiveWhatIsThere(), count > 0 {
+            received += count
             guard try session?.decrypt(into: &byte).step == .needsInput else { return }
         }
     }
@@ -82,12 +91,17 @@ struct ByteStream: ~Copyable {
         if session == nil {
             return try socket.read(into: &buffer, before: deadline)
         }
+        var received = 0
         while true {
             let (count, step) = try session?.decrypt(into: &buffer) ?? (0, .closed)
             switch step {
             case .done: return count
             case .closed: return 0
-            case .needsInput: if try receiveRecords(before: deadline) == 0 { return 0 }
+            case .needsInput:
+                let count = try receiveRecords(before: deadline)
+                if count == 0 { return 0 }
+                received += count
+                guard received <= Self.mostProtocolBytes else { throw Self.endless }
             }
         }
     }
@@ -100,7 +114,7 @@ struct ByteStream: ~Copyable {
         guard socket.isSpent else { return false }
         guard session != nil else { return true }
         do throws(CollectorFailure) {
-            guard try receiveRecords(before: .after(.zero)) > 0 else { return true }
+            guard try receiveWhatIsThere() > 0 else { return true }
             var byte: [UInt8] = [0]
             return try session?.decrypt(into: &byte).step != .needsInput
         } catch {
@@ -120,7 +134,20 @@ struct ByteStream: ~Copyable {
         try send(records, before: deadline)
     }
 
+    private static let endless = CollectorFailure(
+        .malformed, "the server sends TLS messages without end, and no data in them")
+
+    /// A server that never stops talking never makes the socket wait, so the time is looked at here.
     private mutating func receiveRecords(before deadline: Deadline) throws(CollectorFailure) -> Int {
+        guard !deadline.isOver else { throw CollectorFailure(.timeout, "the TLS records took too long to arrive") }
+        return try receive(before: deadline)
+    }
+
+    private mutating func receiveWhatIsThere() throws(CollectorFailure) -> Int {
+        try receive(before: .after(.zero))
+    }
+
+    private mutating func receive(before deadline: Deadline) throws(CollectorFailure) -> Int {
         let count = try socket.read(into: &records, before: deadline)
         session?.receive(records, count: count)
         return count

@@ -130,6 +130,8 @@ import Metrics
         // SSL_CTX_set_min_proto_version and SSL_CTX_set_mode are macros over this.
         unsafe SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(TLS1_2_VERSION), nil)
         unsafe SSL_CTX_ctrl(context, SSL_CTRL_MODE, Int(SSL_MODE_RELEASE_BUFFERS), nil)
+        // SSL_OP_NO_RENEGOTIATION, a macro that Swift cannot read: no server has a reason to begin anew.
+        unsafe _ = SSL_CTX_set_options(context, 1 << 30)
         // Without this OpenSSL asks for the passphrase of an encrypted key on the terminal, and waits.
         unsafe SSL_CTX_set_default_passwd_cb(context) { _, _, _, _ in 0 }
         if let file = settings.caFile {
