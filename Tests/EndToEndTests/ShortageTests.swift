@@ -24,6 +24,15 @@ import Testing
         #expect(result.output.contains("at least 128 are needed"), "\(result.output)")
     }
 
+    /// Each interface that is named has a socket of its own, which the capture opens first.
+    @Test func manyInterfacesNeedMoreDescriptors() throws {
+        let names = (1...40).map { "nosuch\($0)" }.joined(separator: ",")
+        let result = try ServerProcess.run(
+            "prlimit", ["--nofile=128:128", Sidelong.binary, "serve", "--wire.interfaces=\(names)"])
+        #expect(result.status == 2)
+        #expect(result.output.contains("at least 132 are needed"), "\(result.output)")
+    }
+
     @Test func clientsCannotTakeTheLastDescriptors() async throws {
         let redis = try await RedisServer()
         let sidelong = try await Sidelong(

@@ -89,7 +89,8 @@ enum Program {
     private static func serve(
         _ configuration: Configuration, _ origin: Configuration.Origin, _ environment: [String: String]
     ) throws(ConfigurationError) -> Work {
-        try OpenFiles.requireEnough(targets: configuration.targets)
+        // Before the capture takes its share.
+        try OpenFiles.requireEnough(targets: configuration.targets, interfaces: configuration.interfaces)
         var files = WebFiles()
         let rules = try WebConfiguration.rules(for: configuration.settings, &files)
         let heartbeats = Heartbeats(LoopStopper.wanted(by: environment))

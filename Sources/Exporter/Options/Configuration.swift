@@ -21,6 +21,12 @@ struct Configuration: Sendable {
         return redis + settings[Options.postgresAddresses].count + settings[Options.pgBouncerAddresses].count
     }
 
+    /// How many interfaces are captured through a socket of their own.
+    var interfaces: Int {
+        guard case .captured(.named(let names)) = settings[Options.wireInterfaces] else { return 0 }
+        return names.count
+    }
+
     /// Where a configuration comes from.
     struct Origin: Sendable {
         private let arguments: Arguments

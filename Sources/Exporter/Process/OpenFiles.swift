@@ -15,10 +15,12 @@ enum OpenFiles {
     /// Makes sure that descriptors cannot run out: HTTP clients get half of them at the most, and all the rest has to
     /// fit into the other half.
     ///
-    /// - Parameter targets: how many servers are watched.
+    /// - Parameters:
+    ///   - targets: how many servers are watched.
+    ///   - interfaces: how many interfaces have a socket of their own.
     /// - Throws: when the process may open too few files.
-    static func requireEnough(targets: Int = 1) throws(ConfigurationError) {
-        let least = UInt64(max(64, 48 + 4 * targets))
+    static func requireEnough(targets: Int = 1, interfaces: Int = 0) throws(ConfigurationError) {
+        let least = UInt64(max(64, 48 + 4 * targets + 2 * interfaces))
         var limit = rlimit()
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         guard limit.rlim_cur < least else { return }

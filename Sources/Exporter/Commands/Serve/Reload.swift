@@ -48,7 +48,9 @@ struct Reload: Sendable {
         let configuration: Configuration
         do throws(ConfigurationError) {
             configuration = try await ConfigurationReader().read(origin, insteadOf: daemon.current.configuration)
-            try OpenFiles.requireEnough(targets: configuration.targets)
+            // The capture is that of the start.
+            let interfaces = daemon.current.configuration.interfaces
+            try OpenFiles.requireEnough(targets: configuration.targets, interfaces: interfaces)
         } catch {
             daemon.reloads.failed()
             log.error("configuration refused, the old one stays", [("detail", "\(error)")])
