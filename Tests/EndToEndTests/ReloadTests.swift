@@ -116,6 +116,25 @@ import Testing
         }
     }
 
+    /// However many come while the file is being read, one more reading has them all.
+    @Test func aStormOfSignalsIsOneReload() async throws {
+        let (_, sidelong, folder) = try await start()
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        func readings() -> Int { sidelong.process.output.components(of: "configuration read again") }
+        do {
+            let hung = try HungFile(folder.path("sidelong.yaml"))
+            sidelong.process.send(SIGHUP)
+            try await eventually("the file is waited for") { hung.isWaitedFor }
+            for _ in 0..<400 { sidelong.process.send(SIGHUP) }
+            // They are taken in the order in which they come, so all have come when a scrape is answered.
+            _ = try sidelong.page()
+        }
+        try await eventually("read again") { readings() >= 1 }
+        sidelong.process.send(SIGHUP)
+        try await eventually("and once more") { readings() >= 2 }
+        #expect(readings() <= 3)
+    }
+
     @Test func aTargetThatIsNoLongerWatchedLeavesThePage() async throws {
         let (redis, sidelong, folder) = try await start(", 127.0.0.1:1")
         try await sidelong.waits(for: "redis_up{target=\"127.0.0.1:1\"}", toBe: 0)

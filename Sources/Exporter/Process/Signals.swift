@@ -1,4 +1,4 @@
-// Signals as a sequence of events: SIGTERM and SIGINT end the program, SIGHUP re-reads the configuration.
+// Signals as a sequence of events: SIGTERM, SIGINT and SIGQUIT end the program, SIGHUP re-reads the configuration.
 
 import Glibc
 import Synchronization
@@ -9,11 +9,15 @@ enum Signal: Sendable {
     case reload
 
     private static let meanings: [(number: Int32, meaning: Signal)] = [
-        (SIGTERM, .terminate), (SIGINT, .terminate), (SIGHUP, .reload),
+        (SIGTERM, .terminate), (SIGINT, .terminate), (SIGQUIT, .terminate), (SIGHUP, .reload),
     ]
 
     /// Signals that end a process by default and mean nothing here.
-    private static let ignored = [SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR]
+    private static let ignored =
+        [SIGPIPE, SIGXFSZ, SIGXCPU, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT]
+        + realTime
+    /// From SIGRTMIN to SIGRTMAX, without the two that glibc has for itself (signal(7)).
+    private static let realTime: ClosedRange<Int32> = 34...64
 
     /// The signals that are held back for the main thread, and what it does with one of them.
     private struct Watch: Sendable {
