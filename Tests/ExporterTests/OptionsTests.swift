@@ -122,11 +122,10 @@ import Testing
     }
 
     @Test func aPasswordInAnAddressIsNeverInAnError() throws {
-        let error = #expect(throws: ConfigurationError.self) {
-            try settings(["--redis.addr=redis://user:hunter2@host:notaport"])
+        for text in ["user:hunter2@host:notaport", "user:pass@hunter2:notaport", "user:pass@word/hunter2@"] {
+            let error = #expect(throws: ConfigurationError.self) { try settings(["--redis.addr=redis://\(text)"]) }
+            #expect(error?.description.contains("hunter2") == false)
         }
-        #expect(error?.description.contains("…@host:notaport") == true)
-        #expect(error?.description.contains("hunter2") == false)
     }
 
     @Test func helpNamesEveryOptionAndVariable() {

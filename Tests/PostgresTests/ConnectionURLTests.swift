@@ -14,6 +14,13 @@ import Testing
         #expect(address.parameters["user"] == "u" && address.parameters["password"] == "p")
     }
 
+    @Test(arguments: ["host=u:geheim@db", "host=a,u:geheim@db user=x", "hostaddr=geheim@127.0.0.1"])
+    func credentialsInAHostAreRefusedAndNotRepeated(text: String) {
+        let error = #expect(throws: ConnectionStringError.self) { try ConnectionString(parsing: text) }
+        #expect(error?.description.contains("geheim") == false)
+        #expect(throws: Never.self) { try ConnectionString(parsing: "host=/run/a@b,@abstract") }
+    }
+
     @Test(arguments: [
         "mysql://u:geheim@db/app", "mysql2://u:geheim@db/app", "sqlite:///geheim.db", "sqlite:geheim.db",
         "file:./geheim.db", "mongodb+srv://u:geheim@db/app", "prisma+postgres://db/?api_key=geheim",

@@ -1,6 +1,7 @@
 // A configuration is what the daemon runs with: every option read and checked. It can be read again, on SIGHUP, from
 // the same places.
 
+import Capture
 import Postgres
 import Redis
 import System

@@ -23,10 +23,12 @@ extension ValueKind where Value == [RedisPlace] {
         do throws(RedisAddress.Malformed) {
             return try RedisPlace(text)
         } catch {
-            // A comma in a password cuts it from its @: what then stands behind a colon is not shown either.
-            let host = text.utf8.lastIndex(of: UInt8(ascii: "@")).map { "…" + text[$0...] }
-            let hasColons = text.utf8.filter { $0 == UInt8(ascii: ":") }.count > 1
-            throw Refusal(text: host ?? (hasColons ? "…" : text), reason: "\(error)")
+            // Where the password itself holds an @, its end looks like a host; and a comma in it cuts it from its @, so
+            // that what then stands behind a colon is not shown either.
+            let mayHoldPassword =
+                text.utf8.contains(UInt8(ascii: "@"))
+                || text.utf8.filter { $0 == UInt8(ascii: ":") }.count > 1
+            throw Refusal(text: mayHoldPassword ? Shown.ellipsis : text, reason: "\(error)")
         }
     }
 }

@@ -13,9 +13,6 @@ enum Shown {
     /// - Returns: the text; or its beginning up to an equals sign; or nothing of it, where it has the form of an
     ///   address with credentials, of a line of `.pgpass`, of a token or of a digest.
     static func value(_ text: String) -> String {
-        // A reader that knows its form has cut it off already, up to the host.
-        let host = "\(ellipsis)@"
-        if text.hasPrefix(host) { return host + value(String(text.dropFirst(host.count))) }
         if text.utf8.contains(UInt8(ascii: "@")) { return ellipsis }
         if let equals = text.firstIndex(of: "=") { return value(String(text[..<equals])) + "=\(ellipsis)" }
         return hasCredentials(text) || hasToken(text) ? ellipsis : text

@@ -94,7 +94,7 @@ extension PostgresConnection {
             guard wait(for: next == PGRES_POLLING_READING ? POLLIN : POLLOUT, before: deadline) else {
                 throw ConnectFailure(.timeout, "no connection in time; the server does not answer")
             }
-            next = read { unsafe PQconnectPoll($0) }
+            next = unsafe read { unsafe PQconnectPoll($0) }
             guard !input.isTooMuch else { throw ConnectFailure(.overflow, Self.tooMuch) }
         }
         unsafe PQsetnonblocking(handle, 1)
@@ -183,7 +183,7 @@ extension PostgresConnection {
             guard wait(for: hasMore ? POLLIN | POLLOUT : POLLIN, before: deadline) else {
                 throw CollectorFailure(.timeout, "no answer in time")
             }
-            guard read({ unsafe PQconsumeInput($0) }) == 1 else { throw brokenConnection() }
+            guard unsafe read({ unsafe PQconsumeInput($0) }) == 1 else { throw brokenConnection() }
             dropNotifications()
             guard !input.isTooMuch else { throw CollectorFailure(.overflow, Self.tooMuch) }
         }
