@@ -18,7 +18,7 @@ import Testing
         "redis://user:geheim@host:6379", "redis://:geheim@host:port", "rediss://:geheim", "user:geheim@host:1",
         "db:5432:app:user:geheim", "amqp://user:geheim@host", "https://user:geheim@host/", "token=geheim",
         "Bearer=geheim", "sha256=geheim", String(repeating: "geheim", count: 12), "geheim@host,redis://:geheim@other",
-        "redis://:a,geheim@host", "redis://u:p@gehe/im@geheim", "redis://u:p@geheim:port", "host=u:geheim@db user=u",
+        "redis://:a,geheim@host", "redis://u:geheim/x@host:port", "redis://u:p@geheim:port", "host=u:geheim@db user=u",
     ]
 
     private func refusal(
