@@ -1,5 +1,5 @@
-// Which families a page has, in which order, and who belongs to which. Families with the same name are one, whoever
-// brings them; names that two kinds of metric claim belong to the first.
+// Which families a page has, in which order, and what belongs to which. Families with the same name are one, no matter
+// which collectors they come from; names that two kinds of metric claim belong to the first.
 
 /// The families of a page in the order of their names, and the place of each descriptor among them.
 struct Arrangement: Sendable {

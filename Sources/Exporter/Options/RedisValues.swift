@@ -23,8 +23,8 @@ extension ValueKind where Value == [RedisPlace] {
         do throws(RedisAddress.Malformed) {
             return try RedisPlace(text)
         } catch {
-            // Where the password itself holds an @, its end looks like a host; and a comma in it cuts it from its @, so
-            // that what then stands behind a colon is not shown either.
+            // Where the password itself holds an @, its end looks like a host. A comma in it cuts it from its @: what
+            // then stands behind a colon is not shown either.
             let mayHoldPassword =
                 text.utf8.contains(UInt8(ascii: "@"))
                 || text.utf8.filter { $0 == UInt8(ascii: ":") }.count > 1

@@ -58,7 +58,7 @@ public struct ConnectionString: Sendable, CustomStringConvertible, CustomReflect
             throw ConnectionStringError(
                 "an @ stands in the host or database; write @ as %40 and / as %2F in a password")
         }
-        // No host name holds an @, but a URL's credentials that were written as a host do. A socket's folder may, and an
+        // No host name holds an @, but credentials that were written as a host do. A socket's folder may, and an
         // abstract socket's name begins with one.
         let hosts = [parsed["host"], parsed["hostaddr"]].compactMap { $0 }.flatMap { $0.split(separator: ",") }
         if hosts.contains(where: { !$0.utf8.starts(with: "/".utf8) && $0.utf8.dropFirst().contains(UInt8(ascii: "@")) })
