@@ -17,6 +17,8 @@ public final class SwallowingPort: Sendable {
     }
 
     deinit {
+        // Ends the listening even where a child that is just being started still holds a copy of the socket.
+        shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
     }
 }
