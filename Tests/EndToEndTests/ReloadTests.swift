@@ -10,7 +10,7 @@ import Testing
         let redis = try await RedisServer()
         let folder = try TemporaryFolder()
         let path = try folder.write(
-            "redis:\n  addr: [\(redis.address)\(more)]\n  interval: 100ms\nretry:\n  delay: 20ms\n", to: "sidelong.yaml"
+            "redis:\n  addr: [\(redis.address)\(more)]\n  interval: 300ms\nretry:\n  delay: 20ms\n", to: "sidelong.yaml"
         )
         return (redis, try await Sidelong(["--config.file=\(path)", "--wire.interfaces=off"]), folder)
     }

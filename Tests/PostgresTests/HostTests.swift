@@ -42,7 +42,7 @@ import Testing
 /// Which of several servers is watched.
 @Suite(OnPostgres()) struct HostTests {
     /// The port of the server that a target reaches; nil where it reaches none.
-    private func port(_ address: String, within limit: Duration = .seconds(30)) async throws -> Double? {
+    private func port(_ address: String, within limit: Duration = .seconds(90)) async throws -> Double? {
         let query = try customQuery("SELECT inet_server_port() AS value")
         let access = PostgresAccess(try ConnectionString(parsing: address))
         let target = PostgresTarget(PostgresOptions(access, timeout: .seconds(10), queries: [query]))

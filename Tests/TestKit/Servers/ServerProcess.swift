@@ -66,7 +66,7 @@ public final class ServerProcess: Sendable {
     }
 
     /// Waits for the end of the program and returns its exit status; a signal's number is negative.
-    public func exitStatus(within limit: Duration = .seconds(30)) async throws -> Int32 {
+    public func exitStatus(within limit: Duration = .seconds(90)) async throws -> Int32 {
         try await eventually("end of process \(identifier)", within: limit) { !isRunning }
         return status(waiting: true) ?? 0
     }

@@ -78,7 +78,7 @@ public final class Sidelong: Sendable {
     }
 
     /// Waits until a series has a value.
-    public func waits(for series: String, toBe expected: Double?, within limit: Duration = .seconds(30)) async throws {
+    public func waits(for series: String, toBe expected: Double?, within limit: Duration = .seconds(90)) async throws {
         try await eventually("\(series) is \(expected.map { "\($0)" } ?? "absent")", within: limit) {
             try value(series) == expected
         }

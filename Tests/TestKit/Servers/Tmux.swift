@@ -60,7 +60,7 @@ public final class Tmux: Sendable {
     }
 
     /// Waits until some row of the screen holds a text.
-    public func shows(_ text: String, within limit: Duration = .seconds(30)) async throws {
+    public func shows(_ text: String, within limit: Duration = .seconds(90)) async throws {
         try await eventually("the terminal shows \(text)", within: limit) {
             try screen().contains { $0.contains(text) }
         }

@@ -13,7 +13,7 @@ public struct NeverHappened: Error, CustomStringConvertible {
 ///
 /// - Throws: ``NeverHappened`` after `limit`, with `what` in its text, or what the condition throws.
 public func eventually(
-    _ what: String, within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
+    _ what: String, within limit: Duration = .seconds(90), _ condition: () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now + limit
     while try await !condition() {
