@@ -73,6 +73,14 @@ struct SQLFigures {
     var transactionTime: (count: Int, milliseconds: Double) { only(PostgresTrafficFamilies.transactionDuration) }
     var idleTime: (count: Int, milliseconds: Double) { only(PostgresTrafficFamilies.idleInTransaction) }
 
+    /// The bucket of each statement on a table, in order.
+    func buckets(ofTable table: String) -> [Int] {
+        samples[PostgresTrafficFamilies.tableQueryDuration].flatMap { sample -> [Int] in
+            guard sample.labels[0] == table, case .histogram(let value) = sample.value else { return [] }
+            return value.counts.enumerated().flatMap { Array(repeating: $0.offset, count: Int($0.element)) }
+        }.sorted()
+    }
+
     /// Those that happened.
     var unmeasured: [String: Int] {
         let pairs = snapshot.wire.unmeasured.map { ($0.reason, Int($0.count)) }
