@@ -98,6 +98,19 @@ def sql():
         (b"E", b"SERROR\0VERROR\0C42P01\0Mno\0\0"), (b"Z", b"E")])
     for stream in [query, extended, answer]:
         save("SQLMessages", b"\x02\x03\x20" + stream)
+    step = lambda order, data: bytes([order]) + len(data).to_bytes(2, "big") + data
+    save("SQLConversations", b"\0" + step(0x1C, query) + step(0x2D, answer) + step(0x1C, extended) + step(0x2D, answer))
+    for file in sorted(fixtures.glob("sql/recordings/*.pcap")):
+        port = json.loads(file.with_suffix(".json").read_text())["ports"][0]
+        ends = [packet for packet in captures.read(file) if port in (packet.source, packet.destination)]
+        packets = [packet for packet in ends if packet.payload]
+        # The last session of a recording, without its logging in.
+        client = [packet.source for packet in packets if packet.destination == port][-1]
+        talk = [packet for packet in packets if client in (packet.source, packet.destination)][4:]
+        for begin in range(0, len(talk), 12):
+            part = talk[begin:begin + 12]
+            data = b"".join(step(0x2D if packet.source == port else 0x1C, packet.payload[:0x3FF]) for packet in part)
+            save("SQLConversations", b"\0" + data)
 
 
 def http_traffic():
