@@ -180,6 +180,9 @@ public final class PostgresServer: Sendable {
     /// A folder beside the data, which the server can write to: `../archive` for its own commands.
     public var archive: String { folder.path("archive") }
 
+    /// Where its Unix socket is: a host for clients whose packets pass no network.
+    public var socketFolder: String { folder.url.path }
+
     /// What the server has logged since its last start: connections and disconnections with their process numbers.
     public var log: String { process.withLock { $0?.output ?? "" } }
 
