@@ -1,14 +1,17 @@
 // What one command costs: GET and SET, one at a time, from many connections, packet decoding included; and what memory
-// the engine takes for a million keys and ten thousand connections. The same for requests of HTTP.
+// the engine takes for a million keys and ten thousand connections. The same for requests of HTTP and for statements.
 //   swift build -c release --product TrafficBenchmark
-//   .build/release/TrafficBenchmark [commands] [rounds]
+//   .build/release/TrafficBenchmark [commands] [rounds] [redis|http|sql]
+// Times are processor time, so that whatever else runs counts as little as it can.
 
 import Glibc
 import Traffic
 
-let arguments = CommandLine.arguments.dropFirst().map { Int($0) ?? 0 }
-let commands = arguments.first ?? 1_000_000
-let rounds = arguments.dropFirst().first ?? 9
+let arguments = Array(CommandLine.arguments.dropFirst())
+let numbers = arguments.compactMap { Int($0) }
+let commands = numbers.first ?? 1_000_000
+let rounds = numbers.dropFirst().first ?? 9
+let chosen = arguments.filter { Int($0) == nil }
 
 /// Resident memory in MiB (proc(5), statm).
 func residentMemory() -> Double {
@@ -20,20 +23,35 @@ func residentMemory() -> Double {
     return (Double(pages) ?? 0) * Double(getpagesize()) / 1_048_576
 }
 
+/// Gives to the system what is free (malloc_trim(3)): it would hide what is taken next.
+func trimHeap() {
+    typealias Trim = @convention(c) (Int) -> Int32
+    guard let symbol = unsafe dlsym(nil, "malloc_trim") else { return }
+    _ = unsafe unsafeBitCast(symbol, to: Trim.self)(0)
+}
+
+/// The processor time of this process (clock_gettime(2), CLOCK_PROCESS_CPUTIME_ID).
+func processorTime() -> Duration {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+}
+
 /// Runs all packets through a new engine, which is handed to `body` afterwards.
 func measure(
     _ traffic: SyntheticTraffic, hotKeys: Int = 0, _ body: (borrowing TrafficEngine) -> Void
 ) -> Duration {
     var settings = TrafficSettings()
     try? settings.ports.add([80], of: .http)
+    try? settings.ports.add([5432], of: .postgres)
     settings.redis.hotKeys = hotKeys
     var engine = TrafficEngine(settings)
     let interface = engine.addInterface("memory")
-    let elapsed = ContinuousClock().measure {
-        traffic.forEach { frame, stamp in
-            engine.process(frame, originalLength: frame.count, at: stamp, link: .ethernet, interface: interface)
-        }
+    let begin = processorTime()
+    traffic.forEach { frame, stamp in
+        engine.process(frame, originalLength: frame.count, at: stamp, link: .ethernet, interface: interface)
     }
+    let elapsed = processorTime() - begin
     body(engine)
     return elapsed
 }
@@ -91,7 +109,38 @@ func httpMemory() {
     print("        \(Int((after - before).rounded(.up))) MiB after 100000 different paths over 10000 connections")
 }
 
-speed()
-memory()
-httpSpeed()
-httpMemory()
+func sqlSpeed(_ name: String, _ traffic: SyntheticTraffic) {
+    var times: [Double] = []
+    var answered: UInt64 = 0
+    for _ in 0..<rounds {
+        let elapsed = measure(traffic) { answered = $0.snapshot().postgres.first?.statements ?? 0 }
+        times.append(Double(elapsed / .nanoseconds(1)) / Double(commands))
+    }
+    times.sort()
+    print("sql:    \(answered) of \(commands) \(name) answered, 50 connections")
+    print("        ns per statement: \(Int(times[0])) at best, \(Int(times[rounds / 2])) median")
+    print("        \(Int(1e6 / times[0])) thousand statements per second at best")
+}
+
+func sqlMemory() {
+    let traffic = SyntheticTraffic.executions(10_000, connections: 10_000, names: 50)
+    trimHeap()
+    let before = residentMemory()
+    var after = 0.0
+    _ = measure(traffic) { _ in after = residentMemory() }
+    print("        \(Int((after - before).rounded(.up))) MiB for 10000 connections with 50 prepared statements each")
+}
+
+if chosen.isEmpty || chosen.contains("redis") {
+    speed()
+    memory()
+}
+if chosen.isEmpty || chosen.contains("http") {
+    httpSpeed()
+    httpMemory()
+}
+if chosen.isEmpty || chosen.contains("sql") {
+    sqlSpeed("simple queries", .simpleQueries(commands, connections: 50))
+    sqlSpeed("executions", .executions(commands, connections: 50, names: 50))
+    sqlMemory()
+}
