@@ -107,8 +107,10 @@ class Postgres:
 
 
 @contextmanager
-def postgres():
-    """Postgres with the roles `ours` and `theirs`, who may look at everything."""
+def postgres(preload="pg_stat_statements", settings=()):
+    """Postgres with the roles `ours` and `theirs`, who may look at everything.
+
+    `preload` may name no library; settings are `name=value`."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         _give_to_postgres(folder)
@@ -121,15 +123,16 @@ def postgres():
         port = free_port()
         stack.enter_context(Program(
             _postgres_program("postgres"), "-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1",
-            "-c", "fsync=off", "-c", "unix_socket_directories=", "-c", "shared_preload_libraries=pg_stat_statements",
-            user="postgres", folder=folder))
+            "-c", "fsync=off", "-c", "unix_socket_directories=", "-c", f"shared_preload_libraries={preload}",
+            *(part for setting in settings for part in ("-c", setting)), user="postgres", folder=folder))
         server = Postgres(port)
 
         def is_ready():
             return subprocess.run(["psql", "-Xqc", "", server.dsn("postgres")], capture_output=True).returncode == 0
 
         eventually("postgres", is_ready)
-        server.sql("CREATE EXTENSION pg_stat_statements")
+        if preload:
+            server.sql("CREATE EXTENSION pg_stat_statements")
         for role in ("ours", "theirs"):
             server.sql(f"CREATE ROLE {role} LOGIN; GRANT pg_monitor TO {role}")
         server.sql("CREATE TABLE things AS SELECT n FROM generate_series(1, 1000) n")
