@@ -1,6 +1,6 @@
-// The one place where the engine reads several bytes of a packet at once. The loads are unsafe only because a type with
-// invalid bit patterns could be asked for; integers have none, and each load is checked against the span's end. Byte by
-// byte they are several times slower.
+// The one place where the engine reads, or writes, several bytes at once. It is unsafe only because a type with invalid
+// bit patterns could be asked for; integers have none, and each place is checked against the span's end. Byte by byte it
+// is several times slower.
 
 extension Span<UInt8> {
     /// The eight bytes from `offset` on, the first one lowest.
@@ -35,5 +35,17 @@ extension Span<UInt8> {
     func long(at offset: Int) -> UInt32 {
         let raw = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
         return UInt32(bigEndian: raw)
+    }
+}
+
+extension MutableSpan<UInt8> {
+    /// Writes eight bytes from `offset` on, the first one lowest.
+    ///
+    /// Traps when there is no room for eight.
+    @inline(__always)
+    mutating func store(_ word: UInt64, at offset: Int) {
+        precondition(offset >= 0 && offset &+ 8 <= count)
+        var raw = unsafe mutableBytes
+        raw.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
     }
 }

@@ -5,6 +5,7 @@
 struct TableName: Sendable {
     /// What the server keeps of a name (`NAMEDATALEN` - 1).
     private static let longest = 63
+    private static let wordLength = 8
 
     /// One of the names between dots.
     struct Part {
@@ -12,8 +13,8 @@ struct TableName: Sendable {
         let isQuoted: Bool
     }
 
-    /// What was written; the first ``count`` bytes count.
-    private(set) var bytes = [UInt8](repeating: 0, count: 2 * longest + 1)
+    /// What was written; the first ``count`` bytes count. Names are written by words, so there is room for one more.
+    private(set) var bytes = [UInt8](repeating: 0, count: 2 * longest + 1 + wordLength)
     private(set) var count = 0
     /// Whether it is a table of the system's own.
     private(set) var isCatalog = false
@@ -21,40 +22,63 @@ struct TableName: Sendable {
     private(set) var isPlain = true
 
     /// Takes over a name.
+    @inline(__always)
     mutating func set(_ text: Span<UInt8>, _ name: Part, schema: Part?) {
+        if let schema { return set(text, name, in: schema) }
         count = 0
-        isCatalog = false
-        isPlain = schema == nil
-        if let schema {
-            append(text, schema)
-            isCatalog = isWritten(Names.catalog) || isWritten(Names.information) || isWritten(Names.toast)
-            if isWritten(Names.public) || startsWith(Names.temporary) { count = 0 }
-            if count > 0 { add(UInt8(ascii: ".")) }
-        }
+        isPlain = true
         append(text, name)
-        if isPlain && startsWith(Names.system) { isCatalog = true }
+        // What the names of the catalogs' own tables begin with.
+        isCatalog = bytes.span.word(at: 0) & 0xFF_FFFF == 0x5F_67_70 && count >= 3
     }
 
+    @inline(never)
+    private mutating func set(_ text: Span<UInt8>, _ name: Part, in schema: Part) {
+        count = 0
+        isPlain = false
+        append(text, schema)
+        isCatalog = isWritten(Names.catalog) || isWritten(Names.information) || isWritten(Names.toast)
+        if isWritten(Names.public) || startsWith(Names.temporary) { count = 0 }
+        if count > 0 { add(UInt8(ascii: ".")) }
+        append(text, name)
+    }
+
+    @inline(__always)
     private mutating func append(_ text: Span<UInt8>, _ part: Part) {
+        if part.isQuoted { return appendQuoted(text, part.range) }
+        let length = Swift.min(part.range.count, Self.longest)
+        var passed = 0
+        var target = bytes.mutableSpan
+        while passed < length {
+            let word = text.word(at: part.range.lowerBound &+ passed, count: length &- passed)
+            target.store(ShortWord.lowercase(word), at: count &+ passed)
+            passed &+= Self.wordLength
+        }
         let begin = count
-        var place = part.range.lowerBound
-        while place < part.range.upperBound, count - begin < Self.longest {
+        count &+= length
+        if length < part.range.count { cut(text, part.range.lowerBound &+ length, from: begin) }
+    }
+
+    private mutating func appendQuoted(_ text: Span<UInt8>, _ range: Range<Int>) {
+        let begin = count
+        var place = range.lowerBound
+        while place < range.upperBound, count - begin < Self.longest {
             let byte = text[place]
             place &+= 1
-            if part.isQuoted {
-                if byte == UInt8(ascii: "\"") { place &+= 1 }  // doubled
-                add(byte)
-            } else {
-                add(byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte)
-            }
+            if byte == UInt8(ascii: "\"") { place &+= 1 }  // doubled
+            add(byte)
         }
-        // The server cuts no character in two (pg_mbcliplen).
-        guard place < part.range.upperBound, text[place] & 0xC0 == 0x80 else { return }
+        if place < range.upperBound { cut(text, place, from: begin) }
+    }
+
+    /// Takes back the last character of a name that goes on at a place, unless it ends there: the server cuts none in
+    /// two (pg_mbcliplen).
+    private mutating func cut(_ text: Span<UInt8>, _ place: Int, from begin: Int) {
+        guard text[place] & 0xC0 == 0x80 else { return }
         while count > begin, bytes[count - 1] & 0xC0 == 0x80 { count -= 1 }
         if count > begin { count -= 1 }
     }
 
-    @inline(__always)
     private mutating func add(_ byte: UInt8) {
         bytes[count] = byte
         count &+= 1
@@ -67,8 +91,6 @@ struct TableName: Sendable {
         static let information = Array("information_schema".utf8)
         static let toast = Array("pg_toast".utf8)
         static let temporary = Array("pg_temp".utf8)
-        /// What the names of the catalogs' own tables begin with.
-        static let system = Array("pg_".utf8)
     }
 
     private func isWritten(_ name: [UInt8]) -> Bool { count == name.count && startsWith(name) }
