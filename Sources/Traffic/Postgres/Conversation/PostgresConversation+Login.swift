@@ -5,7 +5,10 @@ extension PostgresConversation {
     /// Reads a client's first message.
     mutating func begin(_ bytes: Span<UInt8>, _ arrival: Arrival, _ books: inout PostgresBooks) {
         var position = 0
-        guard case .message(let message) = startup.next(bytes, &position) else { return }
+        let mayKeep = books.keptBytes < PostgresLimits.keptInAll
+        let event = startup.next(bytes, &position, mayKeep: mayKeep)
+        startup.settle(&books.keptBytes)
+        guard case .message(let message) = event else { return }
         switch message {
         case .encryptionRequest:
             phase = position == bytes.count ? .encryption : .left
@@ -25,7 +28,7 @@ extension PostgresConversation {
             books.counts.replicationSessions &+= 1
             return leave(&books)
         }
-        startup = StartupReader()
+        startup.reset(&books.keptBytes)
     }
 
     /// Reads the letter that answers SSLRequest or GSSENCRequest.
@@ -60,8 +63,9 @@ extension PostgresConversation {
     /// The server is ready for the first time: the client has got in.
     mutating func loggedIn(_ books: inout PostgresBooks) {
         books.counts.logins &+= 1
-        session = books.counts.sessions.find(startup.names.session)
-        startup = StartupReader()
+        let names = startup.names.session
+        if !names.user.isEmpty { session = books.counts.sessions.find(names) }
+        startup.reset(&books.keptBytes)
         phase = .session
     }
 

@@ -22,7 +22,7 @@ extension PostgresConversation {
                     let kept = client.takeKept()
                     take(message, kept.span, at: stamp, &books)
                 }
-                if phase == .left { return }
+                if state.contains(.isClientLost) { return }
             }
         }
     }
@@ -57,7 +57,7 @@ extension PostgresConversation {
         case UInt8(ascii: "D"): state.insert(.isPreparing)
         case UInt8(ascii: "F"):
             takeStatement(QueryUnit(.function, at: stamp), &books)
-            takeReady(at: stamp, &books)
+            if !state.contains(.isClientLost) { takeReady(at: stamp, &books) }
         case UInt8(ascii: "c"), UInt8(ascii: "f"): state.remove(.isCopying)
         default: break
         }
@@ -66,18 +66,19 @@ extension PostgresConversation {
     private mutating func takeStatement(_ unit: QueryUnit, _ books: inout PostgresBooks) {
         lastType = unit.type
         if state.contains(.isSkipping) { return books.wire.countUnmeasured(.skippedAfterError) }
-        guard hasRoom(books) else {
-            books.wire.countUnmeasured(.queueFull)
-            loseClient(.oversized, &books)
-            reason = .queueFull
-            return
-        }
-        push(unit, &books)
+        if hasRoom(books) { push(unit, &books) } else { overflow(&books) }
     }
 
     private mutating func takeReady(at stamp: UInt64, _ books: inout PostgresBooks) {
         if state.contains(.isSkipping) { return }
-        push(QueryUnit(.ready, at: stamp), &books)
+        if hasRoomForReady(books) { push(QueryUnit(.ready, at: stamp), &books) } else { overflow(&books) }
+    }
+
+    /// Looks at nothing that the client sends until it waits again. Statements that had no room are counted with their
+    /// answers.
+    private mutating func overflow(_ books: inout PostgresBooks) {
+        loseClient(.oversized, &books)
+        reason = .queueFull
     }
 }
 
@@ -92,6 +93,7 @@ extension PostgresConversation {
         while let scanned = books.scanner.next(text, &position, isWhole: count == length) {
             let facts = facts(of: scanned, &books)
             takeStatement(QueryUnit(.simple, table: facts.table, type: facts.type, at: stamp), &books)
+            if state.contains(.isClientLost) { return }
         }
         takeReady(at: stamp, &books)
     }

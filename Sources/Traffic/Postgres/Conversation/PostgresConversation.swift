@@ -84,15 +84,13 @@ struct PostgresConversation: Sendable {
     mutating func ended(_ ending: Ending, _ books: inout PostgresBooks) {
         giveUp(ending == .closed ? .closed : .evicted, &books)
         transaction.disconnect(at: lastStamp, &books.counts)
-        resetClient(&books)
-        resetServer(&books)
+        forgetMessages(&books)
     }
 
     /// Looks at nothing any more.
     mutating func leave(_ books: inout PostgresBooks) {
         giveUp(.resync, &books)
-        resetClient(&books)
-        resetServer(&books)
+        forgetMessages(&books)
         self = PostgresConversation()
         phase = .left
     }
@@ -113,6 +111,13 @@ extension PostgresConversation {
     /// Begins anew with the server's next byte.
     mutating func resetServer(_ books: inout PostgresBooks) {
         server.reset(&books.keptBytes)
+    }
+
+    /// Forgets all that was kept of messages.
+    mutating func forgetMessages(_ books: inout PostgresBooks) {
+        startup.reset(&books.keptBytes)
+        resetClient(&books)
+        resetServer(&books)
     }
 }
 
@@ -146,5 +151,11 @@ extension PostgresConversation {
     @inline(__always)
     func hasRoom(_ books: borrowing PostgresBooks) -> Bool {
         queue.count < books.mostInFlight && books.inFlight < books.mostInFlightInAll
+    }
+
+    /// Whether there is room for another ReadyForQuery: one for each statement, should all the others' room be taken.
+    @inline(__always)
+    func hasRoomForReady(_ books: borrowing PostgresBooks) -> Bool {
+        queue.count < 2 &* books.mostInFlight && books.inFlight < 2 &* books.mostInFlightInAll
     }
 }

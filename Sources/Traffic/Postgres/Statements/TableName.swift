@@ -46,15 +46,14 @@ struct TableName: Sendable {
     @inline(__always)
     private mutating func append(_ text: Span<UInt8>, _ part: Part) {
         if part.isQuoted { return appendQuoted(text, part.range) }
-        let length = Swift.min(part.range.count, Self.longest)
+        let (begin, length) = (count, Swift.min(part.range.count, Self.longest))
         var passed = 0
         var target = bytes.mutableSpan
         while passed < length {
             let word = text.word(at: part.range.lowerBound &+ passed, count: length &- passed)
-            target.store(ShortWord.lowercase(word), at: count &+ passed)
+            target.store(ShortWord.lowercase(word), at: begin &+ passed)
             passed &+= Self.wordLength
         }
-        let begin = count
         count &+= length
         if length < part.range.count { cut(text, part.range.lowerBound &+ length, from: begin) }
     }
