@@ -68,8 +68,12 @@ import Testing
         let folder = try TemporaryFolder()
         let recording = folder.path("talk.pcap")
         let tcpdump = try ServerProcess(
-            "tcpdump",
-            ["-i", "lo", "-U", "-Z", "root", "--immediate-mode", "-w", recording, "tcp port \(postgres.port)"],
+            // Threads of tests block the signal that ends it.
+            "env",
+            [
+                "--default-signal", "tcpdump", "-i", "lo", "-U", "-Z", "root", "--immediate-mode", "-w", recording,
+                "tcp port \(postgres.port)",
+            ],
             in: folder)
         try await eventually("tcpdump listens") { tcpdump.output.contains("listening on") }
         let script = try folder.write(Self.texts, to: "texts.sql")
