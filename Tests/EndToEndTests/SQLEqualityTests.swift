@@ -14,8 +14,8 @@ import Testing
         "select": 5, "insert": 2, "update": 2, "delete": 1, "merge": 1, "copy": 1, "fetch": 1, "transaction": 6,
     ]
 
-    /// A gateway's day: rounds of 21 statements. One of them fails, which pg_stat_statements does not count, and DECLARE
-    /// is of no type.
+    /// A gateway's day: rounds of 21 statements. One of them fails, which pg_stat_statements does not count, and
+    /// DECLARE is of no type.
     private static let statements: String = {
         let round = """
             SELECT count(*) FROM users WHERE organization_id = 1;

@@ -1,6 +1,6 @@
 // The one place where the engine reads, or writes, several bytes at once. It is unsafe only because a type with invalid
-// bit patterns could be asked for; integers have none, and each place is checked against the span's end. Byte by byte it
-// is several times slower.
+// bit patterns could be asked for; integers have none, and each place is checked against the span's end. Byte by byte
+// it is several times slower.
 
 extension Span<UInt8> {
     /// The eight bytes from `offset` on, the first one lowest.

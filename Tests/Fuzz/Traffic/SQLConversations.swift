@@ -1,5 +1,5 @@
-// Any talk between a client and a server that may be Postgres, with losses and any end. Nothing crashes, every statement
-// is filed once, and what a closed connection held is given back.
+// Any talk between a client and a server that may be Postgres, with losses and any end. Nothing crashes, every
+// statement is filed once, and what a closed connection held is given back.
 
 import Metrics
 

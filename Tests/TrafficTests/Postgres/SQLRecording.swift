@@ -1,5 +1,5 @@
-// Sessions between real drivers and real servers (Tests/Fixtures/sql/record). What the client and pg_stat_statements have
-// counted is the truth.
+// Sessions between real drivers and real servers (Tests/Fixtures/sql/record). What the client and pg_stat_statements
+// have counted is the truth.
 
 import Foundation
 import TestKit
