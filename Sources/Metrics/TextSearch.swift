@@ -16,4 +16,17 @@ extension String {
     public func mentions(_ words: String) -> Bool {
         Array(utf8).firstRange(ofText: words) != nil
     }
+
+    /// This text with `***` wherever the secret stands in it, for what another has said that knows the secret.
+    ///
+    /// - Parameter secret: nil or empty where there is none.
+    public func hiding(_ secret: String?) -> String {
+        guard let secret, !secret.isEmpty else { return self }
+        var (rest, shown) = (Array(utf8)[...], [UInt8]())
+        while let range = rest.firstRange(ofText: secret) {
+            shown += rest[..<range.lowerBound] + Array("***".utf8)
+            rest = rest[range.upperBound...]
+        }
+        return String(decoding: shown + rest, as: UTF8.self)
+    }
 }

@@ -53,6 +53,21 @@ import Testing
         }
     }
 
+    @Test func aPasswordThatTheServerEchoesIsNotRepeated() async throws {
+        let error = "SFATAL\0C42501\0Mhunter2 is hunter2\0\0"
+        let server = try FakeServer { client in
+            client.receive()
+            // AuthenticationCleartextPassword, and an answer to it that says it again.
+            client.send("R\0\0\0\u{8}\0\0\0\u{3}")
+            client.receive()
+            client.send("E\0\0\0" + String(UnicodeScalar(UInt8(error.utf8.count + 4))) + error)
+        }
+        let address = "host=127.0.0.1 port=\(server.port) user=monitor password=hunter2 sslmode=disable"
+        let target = PostgresTarget(PostgresOptions(PostgresAccess(try ConnectionString(parsing: address))))
+        let failure = await #expect(throws: CollectorFailure.self) { try await target.poll() }
+        #expect(failure?.message == "*** is ***")
+    }
+
     private func target(_ server: FakeServer, _ timeout: Duration) throws -> PostgresTarget {
         let address = "host=127.0.0.1 port=\(server.port) user=monitor dbname=app sslmode=disable"
         let access = PostgresAccess(try ConnectionString(parsing: address), connectTimeout: timeout)

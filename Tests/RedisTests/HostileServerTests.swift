@@ -53,6 +53,25 @@ struct HostileServerTests {
         #expect(try await server.target().failure()?.reason == .malformed)
     }
 
+    @Test(arguments: ["-ERR hunter2 said hunter2\r\n", "-NOPERM hunter2\r\n"])
+    func aPasswordThatTheServerEchoesIsNotRepeated(text: String) async throws {
+        // In the greeting, where it is the target's failure, and later, where it is the failure of parts.
+        for isLater in [false, true] {
+            let server = try FakeServer { client in
+                client.receive()
+                client.send(isLater ? "+OK\r\n+OK\r\n+PONG\r\n$0\r\n\r\n" : "+OK\r\n+OK\r\n\(text)$0\r\n\r\n")
+                client.receive()
+                client.send(String(repeating: text, count: 40))
+                client.receive()
+            }
+            var settings = RedisSettings()
+            settings.password = "hunter2"
+            let target = try server.target(settings)
+            let failure = try #require(await target.failure())
+            #expect(!failure.message.contains("hunter2"), "\(failure)")
+        }
+    }
+
     @Test func halfAReplyIsClosed() async throws {
         let server = try FakeServer { client in
             client.receive()

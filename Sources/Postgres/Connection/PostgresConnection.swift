@@ -101,7 +101,10 @@ extension PostgresConnection {
         if case .pipeline = mode { unsafe PQenterPipelineMode(handle) }
     }
 
-    private var errorText: String { unsafe String(cString: PQerrorMessage(handle)) }
+    private var errorText: String { unsafe String(cString: PQerrorMessage(handle)).hiding(password) }
+
+    /// What the server may have been told, and is never repeated, whatever it says. Also where it came from a file.
+    private var password: String? { unsafe PQpass(handle).map { unsafe String(cString: $0) } }
 
     /// Lets libpq read from the socket, and counts what it reads.
     private mutating func read<Result>(_ step: (OpaquePointer) -> Result) -> Result {
@@ -166,7 +169,7 @@ extension PostgresConnection {
             }
             input.take(rows: result.size)
             if result.isSynchronisation { return answer.outcome }
-            if let error = result.error {
+            if let error = result.error?.hiding(password) {
                 if error.isFatal { throw error.failure }
                 answer.fail(error.failure)
             } else {

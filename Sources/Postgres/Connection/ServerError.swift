@@ -48,6 +48,10 @@ extension ServerError {
             isFatal: sqlState == nil || severity == "FATAL" || severity == "PANIC")
     }
 
+    func hiding(_ secret: String?) -> ServerError {
+        ServerError(sqlState: sqlState, message: message.hiding(secret), isFatal: isFatal)
+    }
+
     private static func oneLine(_ text: String) -> String {
         text.split(whereSeparator: \.isNewline).joined(separator: "; ")
     }

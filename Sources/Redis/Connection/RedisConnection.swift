@@ -16,6 +16,8 @@ struct RedisConnection: ~Copyable {
     var server = ServerIdentity()
     /// The ACL user that the connection has logged in as.
     let user: String
+    /// Never repeated, whatever the server says.
+    private let password: String?
     /// Where the connection was asked to lead.
     let address: RedisAddress
 
@@ -30,15 +32,16 @@ struct RedisConnection: ~Copyable {
     ) throws(CollectorFailure) -> RedisConnection {
         let credentials = try Credentials(address, settings)
         let stream = try ByteStream.open(to: address, settings, before: deadline)
-        var connection = RedisConnection(stream, to: address, user: credentials.user ?? "default")
+        var connection = RedisConnection(stream, to: address, credentials)
         try connection.greet(credentials, before: deadline)
         return connection
     }
 
-    private init(_ stream: consuming ByteStream, to address: RedisAddress, user: String) {
+    private init(_ stream: consuming ByteStream, to address: RedisAddress, _ credentials: Credentials) {
         self.stream = stream
         self.address = address
-        self.user = user
+        user = credentials.user ?? "default"
+        password = credentials.password
     }
 
     /// Whether the connection is of no use any more, as when the server has closed it since the last poll.
@@ -68,10 +71,10 @@ struct RedisConnection: ~Copyable {
             } catch {
                 isBroken = true
                 guard error.reason != .malformed, bounds[replies.count].isOptional else { throw error }
-                return Answer(replies: replies, interruption: error)
+                return Answer(replies: replies.map { $0.hiding(password) }, interruption: error)
             }
         }
-        return Answer(replies: replies)
+        return Answer(replies: replies.map { $0.hiding(password) })
     }
 
     /// The replies to a pipeline, in the order of its commands.
@@ -86,7 +89,7 @@ struct RedisConnection: ~Copyable {
         // A server that never stops talking never makes the socket wait.
         guard !deadline.isOver else { throw CollectorFailure(.timeout, "the answer took too long to arrive") }
         let count = try stream.read(into: &buffer, before: deadline)
-        guard count > 0 else { throw Self.closed(after: replies) }
+        guard count > 0 else { throw Self.closed(after: replies.map { $0.hiding(password) }) }
         return count
     }
 

@@ -46,6 +46,11 @@ extension RedisReply {
         }
     }
 
+    /// The reply without the secret, where it is an error: errors are repeated to people.
+    func hiding(_ secret: String?) -> RedisReply {
+        if case .error(let text) = self { .error(text.hiding(secret)) } else { self }
+    }
+
     /// Whether the command was turned down before it was carried out.
     var isRejection: Bool {
         if case .error(let text) = self { CollectorFailure.isRejection(text) } else { false }
