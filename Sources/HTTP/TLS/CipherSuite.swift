@@ -26,6 +26,9 @@ public struct CipherSuite: Sendable, Hashable {
         CipherSuite("TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", "ECDHE-RSA", "CHACHA20-POLY1305", "AEAD"),
     ]
 
+    /// Those that authenticate what they encrypt (AEAD) and whose keys are of no use to who later gets the server's key.
+    public static let modern = all.filter { $0.checksum == "AEAD" }
+
     private init(_ name: String, _ keyExchange: String?, _ cipher: String, _ checksum: String) {
         self.name = name
         self.keyExchange = keyExchange
@@ -48,7 +51,7 @@ extension TLSSettings {
         get throws(TLSProblem) {
             var words = ["NORMAL", "-VERS-ALL"]
             words += TLSVersion.allCases.reversed().filter(versions.contains).map { "+" + $0.priority }
-            if let cipherSuites { words += try Self.words(for: cipherSuites, versions) }
+            words += try Self.words(for: cipherSuites ?? CipherSuite.modern, versions)
             if let curves { words += ["-GROUP-ALL"] + curves.map { "+" + $0.priority } }
             if prefersOwnOrder { words.append("%SERVER_PRECEDENCE") }
             return words.joined(separator: ":")

@@ -12,7 +12,7 @@ public struct TLSSettings: Sendable, Equatable {
     /// Names of which a client's certificate must carry one, in its subject alternative names; empty is any.
     public var clientNames: [String] = []
     public var versions = TLSVersion.v12...TLSVersion.v13
-    /// nil is what GnuTLS thinks is good.
+    /// nil is ``CipherSuite/modern``.
     public var cipherSuites: [CipherSuite]?
     /// In order of preference; nil is what GnuTLS thinks is good.
     public var curves: [TLSCurve]?

@@ -12,14 +12,19 @@ import Testing
         return settings
     }
 
-    @Test func theDefaultIsGnuTLSOwn() throws {
+    @Test func theDefaultHasForwardSecrecyAndAuthenticatedEncryption() throws {
+        let modern =
+            "-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:-MAC-ALL:+AEAD"
         var plain = TLSSettings(certificate: "", key: "")
-        #expect(try plain.priorities == "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE")
+        #expect(
+            try plain.priorities == "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:\(modern):%SERVER_PRECEDENCE")
         plain.prefersOwnOrder = false
-        #expect(try plain.priorities == "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2")
+        #expect(try plain.priorities == "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:\(modern)")
         plain.versions = .v13 ... .v13
         plain.curves = [.x25519, .p256]
-        #expect(try plain.priorities == "NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1")
+        #expect(
+            try plain.priorities
+                == "NORMAL:-VERS-ALL:+VERS-TLS1.3:\(modern):-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1")
     }
 
     @Test func suitesBecomeTheirParts() throws {
