@@ -44,6 +44,7 @@ final class ConnectionTable {
     private var tracker: ConnectionTracker
     private var responses: ResponseTracker
     private var gate: AccessGate
+    private var handshakes = ClientBuckets()
     /// True once the server is stopping: each answer is the last on its connection.
     private var isDraining = false
 
@@ -81,8 +82,12 @@ final class ConnectionTable {
     // MARK: Connections
 
     /// Decides whether a new client may stay; cuts the connection that has to make room.
-    func admit(_ descriptor: Int32, _ client: ClientAddress) -> Bool {
+    func admit(_ descriptor: Int32, _ client: ClientAddress, isEncrypted: Bool) -> Bool {
         guard gate.admits(client) else { return false }
+        guard !isEncrypted || handshakes.take(for: client, limits.handshakes, at: .now) == nil else {
+            control.count { $0.refused += 1 }
+            return false
+        }
         switch tracker.admission(of: client, at: .now) {
         case .refused:
             control.count { $0.refused += 1 }
@@ -167,6 +172,11 @@ final class ConnectionTable {
         }
         let request = HTTPRequest(method: method, target: target, fields: fields, client: connection.client)
         connections[descriptor]?.stage = .asked(request, since: .now)
+        // RFC 9112, section 5.1: what comes after such a name may be meant for somebody else.
+        guard !fields.contains(where: { $0.name.utf8.contains { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") } })
+        else {
+            return answer(request, since: .now, with: .line(400, "a blank in a field's name"), on: descriptor)
+        }
         guard !hasTooLongBody(request) else {
             return answer(request, since: .now, with: .line(413, "a request needs no body here"), on: descriptor)
         }

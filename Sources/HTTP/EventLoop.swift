@@ -124,11 +124,11 @@ final class EventLoop {
     }
 
     private func take(_ descriptor: Int32, from address: SocketAddress, at listener: ListeningSocket) {
-        guard table.admit(descriptor, address.client) else {
+        let daemon = daemons.daemon(isLocal: listener.isLocal)
+        guard table.admit(descriptor, address.client, isEncrypted: daemon.isEncrypted) else {
             close(descriptor)
             return
         }
-        let daemon = daemons.daemon(isLocal: listener.isLocal)
         if !daemon.add(descriptor, from: address) { table.closed(descriptor) }
     }
 }

@@ -82,6 +82,8 @@ final class HTTPDaemon {
         return unsafe MHD_get_timeout(handle, &milliseconds) == .YES && milliseconds == 0
     }
 
+    var isEncrypted: Bool { context.guardian != nil }
+
     /// True when it has no connection.
     var isIdle: Bool { context.connections == 0 }
 

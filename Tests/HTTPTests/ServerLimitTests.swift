@@ -53,6 +53,15 @@ import Testing
         #expect(test.isServing)
     }
 
+    @Test(arguments: ["X-Test : 1", "Content-Length : 5", "Transfer-Encoding\t: chunked", "Authorization : Basic Og=="])
+    func aBlankBeforeTheColonIsRefused(field: String) throws {
+        let test = try TestServer()
+        let client = try RawSocket(port: test.port)
+        try client.send("GET / HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n")
+        #expect(try client.answer().status == 400)
+        #expect(test.isServing)
+    }
+
     @Test func randomBytesAreSurvived() throws {
         let test = try TestServer()
         let clients = try (0..<50).map { _ in try RawSocket(port: test.port) }

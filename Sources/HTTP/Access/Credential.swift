@@ -17,8 +17,9 @@ enum Credential: Equatable {
             self = .none
             return
         }
+        // RFC 9110, section 11.4: one blank or more between the two.
         let words = field.split(separator: " ", maxSplits: 1)
-        let value = Array((words.count > 1 ? words[1] : "").utf8)
+        let value = Array((words.count > 1 ? words[1].drop { $0 == " " } : "").utf8)
         switch words.first?.lowercased() {
         case "basic": self = Self.password(value)
         case "bearer": self = value.isEmpty ? .unreadable : .token(value)
