@@ -3,7 +3,7 @@
 SWIFT ?= swift
 BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 export SIDELONG_REVISION := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
-RELEASE := $(BUILD) -c release --static-swift-stdlib
+RELEASE := $(BUILD) -c release --static-swift-stdlib --disable-local-rpath
 
 .PHONY: all build run test lint docs golden dashboards fuzz sanitize soak bench image packages tools clean
 

@@ -31,6 +31,8 @@ let linking: [LinkerSetting] = [
             "-use-ld=lld", "-L\(Context.packageDirectory)/deploy/link",
             "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/deploy/link/order.txt",
             "-Xlinker", "--no-warn-symbol-ordering",
+            // Every function of a library is looked up at the start, and where it stands can be written no more.
+            "-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now",
         ]
             + (packsRelocations ? ["-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"] : []),
         .when(configuration: .release))
