@@ -48,6 +48,15 @@ public final class SharedEngine: Sendable {
         state.withLock { $0.engine.learnServers(endpoints, of: target, kind) }
     }
 
+    /// The queues and the channels of a target that clients use most.
+    public func busiestQueues(of target: Int, _ count: Int) -> [BusyName] {
+        state.withLock { $0.engine.busiestQueues(of: target, count) }
+    }
+
+    public func busiestChannels(of target: Int, _ count: Int) -> [BusyName] {
+        state.withLock { $0.engine.busiestChannels(of: target, count) }
+    }
+
     /// How many connections of a target there are whose user is not known.
     public func connectionsOfUnknownUser(of target: Int) -> Int {
         state.withLock { $0.engine.connectionsOfUnknownUser(of: target) }

@@ -27,6 +27,15 @@ extension TrafficEngine {
         lanes.redis.withBooks(of: target) { $0.name(arguments) }
     }
 
+    /// The queues and the channels of a target that clients use most, by their whole names.
+    public mutating func busiestQueues(of target: Int = 0, _ count: Int) -> [BusyName] {
+        lanes.redis.withBooks(of: target) { $0.queues.busiest(count) }
+    }
+
+    public mutating func busiestChannels(of target: Int = 0, _ count: Int) -> [BusyName] {
+        lanes.redis.withBooks(of: target) { $0.channels.busiest(count) }
+    }
+
     /// How many connections of a target there are whose user is not known.
     ///
     /// Costs a pass over all connections.

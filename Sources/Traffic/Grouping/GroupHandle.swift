@@ -2,7 +2,7 @@
 
 /// A group that a command in flight belongs to. It stays meaningful when the group loses its slot.
 struct GroupHandle: Equatable, Hashable, BitwiseCopyable, Sendable {
-    private let value: UInt32
+    let rawValue: UInt32
 
     /// The command has no key.
     static let none = GroupHandle(slot: 0xFFFF, generation: 0xFFFF)
@@ -12,7 +12,11 @@ struct GroupHandle: Equatable, Hashable, BitwiseCopyable, Sendable {
     private static let firstUnanswered = 0xF000
 
     init(slot: Int, generation: UInt16) {
-        value = UInt32(slot) << 16 | UInt32(generation)
+        rawValue = UInt32(slot) << 16 | UInt32(generation)
+    }
+
+    init(rawValue: UInt32) {
+        self.rawValue = rawValue
     }
 
     /// The group in this slot of ``UnansweredGroups``.
@@ -20,8 +24,8 @@ struct GroupHandle: Equatable, Hashable, BitwiseCopyable, Sendable {
         self.init(slot: Self.firstUnanswered + slot, generation: generation)
     }
 
-    var slot: Int { Int(value >> 16) }
-    var generation: UInt16 { UInt16(truncatingIfNeeded: value) }
+    var slot: Int { Int(rawValue >> 16) }
+    var generation: UInt16 { UInt16(truncatingIfNeeded: rawValue) }
     /// The slot in ``UnansweredGroups``; nil for other groups.
     var unansweredSlot: Int? {
         let place = slot - Self.firstUnanswered

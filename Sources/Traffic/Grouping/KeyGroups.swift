@@ -71,6 +71,12 @@ struct KeyGroups: ~Copyable, Sendable {
         return entry.group
     }
 
+    /// The labels that a command's group has by now; nil for `other`. Not for the way of a packet.
+    func label(of handle: GroupHandle) -> GroupLabel? {
+        let current = isCurrent(handle) ? handle : follow(handle)
+        return isCurrent(current) ? labels[current.slot] : nil
+    }
+
     /// The group of a command that was answered; without an error a provisional group becomes a lasting one.
     @inline(__always)
     mutating func settle(_ handle: GroupHandle, isAnswered: Bool) -> GroupHandle {

@@ -59,6 +59,9 @@ struct SpaceSaving: Sendable {
         return .entered(slot)
     }
 
+    /// Whether an item is among those that are kept.
+    func knows(_ hash: UInt64) -> Bool { index.find(hash) != nil }
+
     /// Makes an item's slot the next one to be taken.
     mutating func forget(_ slot: Int) {
         index.remove(counters[slot].hash, slot)

@@ -10,6 +10,10 @@ struct RedisBooks: ~Copyable, Sendable {
     private(set) var hotKeys: HotKeys
     private var countsHotKeys: Bool
     var counts: RedisCounts
+    var queues: QueueBooks
+    var channels: ChannelBooks
+    /// Whether a command is named that was not seen on the network.
+    private(set) var isNaming = false
 
     init(_ settings: RedisTrafficSettings, buckets: Buckets, keepsPercentiles: Bool, seed: UInt64) {
         let hasher = Hasher64(seed: seed)
@@ -17,6 +21,8 @@ struct RedisBooks: ~Copyable, Sendable {
         hotKeys = HotKeys(wanted: settings.hotKeys, hasher: hasher)
         countsHotKeys = settings.hotKeys > 0
         counts = RedisCounts(settings, buckets: buckets, keepsPercentiles: keepsPercentiles)
+        queues = QueueBooks(settings.patterns, hasher)
+        channels = ChannelBooks(hasher)
     }
 
     /// The group of a command's first key.
@@ -33,11 +39,13 @@ struct RedisBooks: ~Copyable, Sendable {
         return group
     }
 
-    /// Names commands that were not seen on the network: their keys are not among the busy ones.
+    /// Names commands that were not seen on the network: their keys are not among the busy ones, and use no queue.
     mutating func nameCommands(_ body: (inout RedisBooks) -> Void) {
         let counts = countsHotKeys
         countsHotKeys = false
+        isNaming = true
         body(&self)
+        isNaming = false
         countsHotKeys = counts
     }
 
@@ -56,6 +64,8 @@ struct RedisBooks: ~Copyable, Sendable {
     mutating func age() {
         keys.age()
         counts.age()
+        queues.age()
+        channels.age()
     }
 
     /// Moves the figures of groups that have lost their slot.
@@ -73,9 +83,12 @@ struct RedisBooks: ~Copyable, Sendable {
     ) {
         let id = commands.confirm(command.command, isError: reply.isError)
         let group = settledSlot(of: command.group, isAnswered: !reply.isError)
-        if isQueued || !command.marks.isDisjoint(with: [.behindBlocking, .blocking]) {
-            if let group { counts.groups[group].exchanged(command.size, reply.size) }
-            return answeredApart(command, id, isQueued: isQueued, at: stamp)
+        if isQueued || !command.marks.isDisjoint(with: [.behindBlocking, .blocking, .transfer]) {
+            if !isQueued { transferred(command, reply) }
+            if isQueued || !command.marks.isDisjoint(with: [.behindBlocking, .blocking]) {
+                if let group { counts.groups[group].exchanged(command.size, reply.size) }
+                return answeredApart(command, id, isQueued: isQueued, at: stamp)
+            }
         }
         wire.requests &+= 1
         let latency = wire.latency(from: command.stamp, to: stamp)
@@ -101,11 +114,21 @@ struct RedisBooks: ~Copyable, Sendable {
     mutating func ran(_ command: PendingCommand?, _ result: ReplyFacts?) {
         guard let command else { return counts.ranUnremembered() }
         let id = commands.confirm(command.command, isError: result?.isError ?? true)
+        if let result { transferred(command, result) }
         guard let group = slot(of: command.group) else { return }
         counts.ranQueued(id, group: group)
         guard let result else { return }
         counts.groups[group].exchanged(0, result.size)
         found(command, result, group)
+    }
+
+    /// Counts what a command has put into a queue, taken out of one or published.
+    private mutating func transferred(_ command: PendingCommand, _ reply: ReplyFacts) {
+        guard command.marks.contains(.transfer), !reply.isError else { return }
+        switch command.role {
+        case .publish, .shardPublish: channels.published(on: command.place, receivers: reply.integer)
+        default: queues.answered(command.role, at: command.place, reply)
+        }
     }
 
     /// Files a command whose time is another's, or a wait that was asked for.

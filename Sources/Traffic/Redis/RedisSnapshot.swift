@@ -9,6 +9,8 @@ public struct RedisSnapshot: ProtocolSnapshot {
     let labels: [GroupLabel?]
     let commands: [String]
     let hotKeys: [HotKey]?
+    let queues: QueueSnapshot
+    let channels: [String: ChannelFigures]
 
     init(_ books: borrowing RedisBooks, target: String?) {
         wire = books.wireSnapshot(target: target)
@@ -16,6 +18,8 @@ public struct RedisSnapshot: ProtocolSnapshot {
         labels = books.keys.labels
         commands = books.commands.names
         hotKeys = books.hotKeys.isWanted ? books.hotKeys.shown : nil
+        queues = books.queues.snapshot
+        channels = books.channels.named.byLabel
     }
 
     /// Whose figures these are; nil where there is one target only.
@@ -41,6 +45,7 @@ public struct RedisSnapshot: ProtocolSnapshot {
         addQueued(to: &samples)
         addGroups(to: &samples)
         addUsers(to: &samples)
+        addQueues(to: &samples)
         for key in hotKeys ?? [] {
             samples.add(RedisTrafficFamilies.hotKeyCommands, Double(key.commands), String(printable: key.key))
         }

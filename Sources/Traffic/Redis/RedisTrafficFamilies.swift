@@ -42,8 +42,10 @@ public enum RedisTrafficFamilies {
         help: "Commands in the last full minute for the busiest keys, as seen on the network: at least so many.")
 
     /// All of them, in the order of the documentation.
-    public static let all: [Descriptor] = [
-        commandDuration, keyCommandDuration, keyHits, keyMisses, keyRequestBytes, keyResponseBytes, keyQueuedCommands,
-        userCommandDuration, userCommandErrors, pipelineDepth, blockingCommandDuration, hotKeyCommands,
-    ]
+    public static let all: [Descriptor] =
+        [
+            commandDuration, keyCommandDuration, keyHits, keyMisses, keyRequestBytes, keyResponseBytes,
+            keyQueuedCommands,
+            userCommandDuration, userCommandErrors, pipelineDepth, blockingCommandDuration, hotKeyCommands,
+        ] + ofQueues
 }

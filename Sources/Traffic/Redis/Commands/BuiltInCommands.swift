@@ -93,6 +93,10 @@ enum BuiltInCommands {
         ("unsubscribe", .unsubscribe), ("punsubscribe", .patternUnsubscribe), ("sunsubscribe", .shardUnsubscribe),
         ("client|reply", .clientReply), ("monitor", .monitor), ("sync", .sync), ("psync", .partialSync),
         ("replconf", .replicaConfiguration), ("shutdown", .shutdown),
+        ("lpush lpushx rpush rpushx xadd", .push), ("zadd", .delay),
+        ("blmpop blpop brpop bzmpop bzpopmax bzpopmin lmpop lpop rpop zmpop zpopmax zpopmin", .pop),
+        ("blmove brpoplpush lmove rpoplpush", .move), ("xreadgroup", .deliver), ("xack xackdel", .acknowledge),
+        ("lrem zrem", .remove), ("publish", .publish), ("spublish", .shardPublish),
     ]
 
     /// Commands that read, by what their replies tell. Pops read as GETDEL does; those of several keys at once do not

@@ -17,6 +17,7 @@ struct CommandReader: Sendable {
         case migrateKey, migrateOption
         case user, protocolVersion, helloOption
         case replyMode, replicaOption, setOption
+        case channel, furtherKey, destination, score
     }
 
     /// No further argument is wanted.
@@ -26,6 +27,7 @@ struct CommandReader: Sendable {
     private(set) var command = CommandTable.unknown
     private(set) var facts = CommandFacts()
     private(set) var group = GroupHandle.none
+    private(set) var transfer = TransferNote()
     /// Whether BLOCK was among the options.
     private var hasBlock = false
     /// Whether GET was among the options of SET.
@@ -46,6 +48,7 @@ struct CommandReader: Sendable {
         command = CommandTable.unknown
         facts = CommandFacts()
         group = .none
+        transfer.begin()
         hasBlock = false
         hasGet = false
         replyMode = nil
@@ -77,6 +80,7 @@ struct CommandReader: Sendable {
         if bytes.count < length && bytes.count < RESPLimits.keptArgument {
             // The capture lost a part of it. The group of a key is unknown then; all else is as good as unseen.
             if stage == .key || stage == .migrateKey { group = .other }
+            if stage == .key || stage == .channel { transfer.loseName(facts.role) }
             return Self.nothing
         }
         switch stage {
@@ -84,6 +88,7 @@ struct CommandReader: Sendable {
             return takeName(bytes, count: count, &books)
         case .key:
             group = books.group(of: bytes, length: length)
+            if facts.role != .ordinary { return takeQueue(bytes, length: length, index: index, count: count, &books) }
             if facts.reads != .oldValue { return Self.nothing }
             stage = .setOption
             return index + 2
@@ -116,7 +121,9 @@ struct CommandReader: Sendable {
             return plan(count: count)
         case .keyCount:
             stage = .key
-            return Self.number(bytes) > 0 ? index + 1 : Self.nothing
+            let keys = Self.number(bytes)
+            transfer.keysToCome = keys - 1
+            return keys > 0 ? index + 1 : Self.nothing
         case .keyword:
             if case .following(let keyword, _) = facts.keys, books.commands.keywords[Int(keyword)] == word {
                 stage = .key
@@ -154,8 +161,43 @@ struct CommandReader: Sendable {
         case .setOption:
             if word != Self.get { return index + 1 }
             hasGet = true
+        case .channel: transfer.takeChannel(bytes, length: length, isSharded: facts.role == .shardPublish, &books)
+        case .furtherKey:
+            if transfer.takeFurther(bytes, length: length, &books) { return index + 1 }
+        case .destination: _ = transfer.takeFurther(bytes, length: length, &books)
+        case .score:
+            if !transfer.takeScore(bytes) { return index + 1 }
         }
         return Self.nothing
+    }
+
+    /// Takes the key of a command that puts something into a queue or takes something out, and says which argument is
+    /// wanted next.
+    private mutating func takeQueue(
+        _ key: Span<UInt8>, length: Int, index: Int, count: Int, _ books: inout RedisBooks
+    ) -> Int {
+        switch facts.role {
+        case .pop:
+            // The last argument of a blocking one is how long it waits; those with a count of keys have told it.
+            if case .at = facts.keys, facts.isBlocking { transfer.keysToCome = count - index - 2 }
+            stage = .furtherKey
+        case .deliver:
+            transfer.keysToCome = (count - index) / 2 - 1
+            stage = .furtherKey
+        case .move:
+            transfer.keysToCome = 1
+            stage = .destination
+        case .push, .acknowledge: transfer.keysToCome = 0
+        case .remove:
+            transfer.hold(key, length: length)
+            return Self.nothing
+        case .delay:
+            transfer.hold(key, length: length)
+            stage = .score
+            return index + 1
+        default: return Self.nothing
+        }
+        return transfer.take(key, length: length, &books) ? index + 1 : Self.nothing
     }
 
     /// The first argument to ask for, now that the command is known.
@@ -174,6 +216,9 @@ struct CommandReader: Sendable {
             return 2
         case .replicaConfiguration:
             stage = .replicaOption
+            return 1
+        case .publish, .shardPublish:
+            stage = .channel
             return 1
         default: return planKey()
         }

@@ -16,7 +16,7 @@ enum KeyRule: Sendable, Equatable {
 /// A keyword's place in ``CommandTable/keywords``.
 typealias KeywordID = UInt8
 
-/// What a command does to its connection, where it does more than ask and be answered.
+/// What a command does to its connection, or to a queue or a channel, where it does more than ask and be answered.
 enum CommandRole: UInt8, Sendable {
     case ordinary
     case auth, hello, reset, quit, ping
@@ -26,6 +26,8 @@ enum CommandRole: UInt8, Sendable {
     case clientReply
     case monitor, sync, partialSync, replicaConfiguration
     case shutdown
+    case push, delay, pop, move, deliver, acknowledge, remove
+    case publish, shardPublish
 }
 
 /// A command's facts.

@@ -41,6 +41,7 @@ struct CommandQueue: Sendable {
         var marks = marks
         if marks.contains(.blocking) {
             blocking &+= 1
+            if marks.contains(.transfer) { books.queues.beginWait(at: command.place) }
         } else if blocking > 0 {
             marks.insert(.behindBlocking)
         }
@@ -51,11 +52,14 @@ struct CommandQueue: Sendable {
 
     /// Takes out the oldest command; nil when none is remembered.
     @inline(__always)
-    mutating func takeFirst(_ budget: inout Budget) -> PendingCommand? {
+    mutating func takeFirst(_ books: inout RedisBooks, _ budget: inout Budget) -> PendingCommand? {
         if inFlight.isEmpty { return nil }
         let command = inFlight.removeFirst()
         budget.inFlight &-= 1
-        if command.marks.contains(.blocking) { blocking &-= 1 }
+        if command.marks.contains(.blocking) {
+            blocking &-= 1
+            if command.marks.contains(.transfer) { books.queues.endWait(at: command.place) }
+        }
         return command
     }
 
@@ -78,7 +82,7 @@ struct CommandQueue: Sendable {
 
     /// Counts all commands in flight as unmeasured, and forgets them.
     mutating func giveUp(_ reason: UnmeasuredReason, _ books: inout RedisBooks, _ budget: inout Budget) {
-        while let command = takeFirst(&budget) {
+        while let command = takeFirst(&books, &budget) {
             if command.marks.contains(.isCounted) { continue }
             books.wire.countUnmeasured(command.role == .shutdown && reason == .closed ? .noReply : reason)
         }

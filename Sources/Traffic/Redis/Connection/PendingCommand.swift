@@ -12,6 +12,8 @@ struct SentCommand {
     let isBlocking: Bool
     /// Whether it reads, and its reply tells what it found.
     let isRead: Bool
+    /// The queues or the channel that it uses; `none` for most commands.
+    var place = GroupHandle.none
 
     /// How many replies answer it; for subscriptions as many as there are confirmations to come.
     var replies: Int {
@@ -33,7 +35,7 @@ struct PendingCommand: BitwiseCopyable, Sendable {
     let role: CommandRole
     private(set) var marks: Marks
     /// The arguments after its name. For subscriptions: how many confirmations are still to come; 0 for as many as
-    /// there are subscriptions.
+    /// there are subscriptions. For a transfer: the handle of its place.
     private(set) var items: UInt32
 
     @inline(__always)
@@ -44,7 +46,7 @@ struct PendingCommand: BitwiseCopyable, Sendable {
         size = UInt32(clamping: sent.size)
         command = sent.command
         role = sent.facts.role
-        items = UInt32(clamping: sent.arguments &- 1)
+        items = sent.place == .none ? UInt32(clamping: sent.arguments &- 1) : sent.place.rawValue
     }
 
     struct Marks: OptionSet, BitwiseCopyable {
@@ -60,7 +62,12 @@ struct PendingCommand: BitwiseCopyable, Sendable {
         static let isCounted = Marks(rawValue: 8)
         /// The server says that it may wait.
         static let mayWait = Marks(rawValue: 16)
+        /// It puts something into a queue, takes something out, or publishes.
+        static let transfer = Marks(rawValue: 32)
     }
+
+    /// The queues or the channel of a transfer.
+    var place: GroupHandle { GroupHandle(rawValue: items) }
 
     /// Whether the answer to a command that may wait says, by its time, that it has.
     func hasWaited(until stamp: UInt64) -> Bool {

@@ -35,13 +35,13 @@ extension RedisConversation {
         if reply.isPush || reply.isArray && !reply.word.isEmpty && mayBePush {
             if receivePush(reply, &books, &budget) { return }
         }
-        if let front = queue.first, front.marks.contains(.isCounted) { _ = queue.takeFirst(&budget) }
+        if let front = queue.first, front.marks.contains(.isCounted) { _ = queue.takeFirst(&books, &budget) }
         while let front = queue.first, front.role != .ordinary, !front.role.mayBeAnswered(by: reply) {
-            _ = queue.takeFirst(&budget)
+            _ = queue.takeFirst(&books, &budget)
             session.refuseClaim()
             books.wire.countUnmeasured(.noReply)
         }
-        guard let command = queue.takeFirst(&budget) else { return receiveUnexpected(reply, &books, &budget) }
+        guard let command = queue.takeFirst(&books, &budget) else { return receiveUnexpected(reply, &books, &budget) }
         let isQueued = session.isQueued(reply)
         measure(command, reply, isQueued: isQueued, &books, &budget)
         if command.role != .ordinary || isQueued { conclude(command.role, reply, isQueued: isQueued, &books, &budget) }
@@ -113,7 +113,7 @@ extension RedisConversation {
     mutating func loseReply(_ reason: ResyncReason, _ count: Int, _ books: inout RedisBooks, _ budget: inout Budget) {
         guard sync.isPairing, let begun = replies.begun, !begun.isPush, !(begun.isArray && mayBePush),
             let front = queue.first, !front.marks.contains(.isCounted), front.role.mayBeAnswered(by: begun),
-            let command = queue.takeFirst(&budget)
+            let command = queue.takeFirst(&books, &budget)
         else { return loseSync(reason, &books, &budget) }
         if replies.elementsToCome > 0 { missResults(&books, &budget) }
         measure(command, begun, isQueued: false, &books, &budget)
@@ -131,7 +131,7 @@ extension RedisConversation {
     ) {
         if !command.marks.contains(.isCounted) { measure(command, reply, isQueued: false, &books, &budget) }
         if command.items == 1 || command.items == 0 && session.isUnsubscribed(command.role) {
-            _ = queue.takeFirst(&budget)
+            _ = queue.takeFirst(&books, &budget)
         } else {
             queue.expectMoreConfirmations()
         }

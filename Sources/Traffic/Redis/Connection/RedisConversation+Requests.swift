@@ -57,7 +57,8 @@ extension RedisConversation {
         session.send(reader, arguments: requests.argumentCount)
         let command = SentCommand(
             command: reader.command, facts: reader.facts, group: reader.group, arguments: requests.argumentCount,
-            size: requests.size, isBlocking: reader.isBlocking && !session.isQueueing, isRead: reader.isRead)
+            size: requests.size, isBlocking: reader.isBlocking && !session.isQueueing, isRead: reader.isRead,
+            place: reader.transfer.place(at: stamp, &books))
         send(command, at: stamp, &books, &budget)
     }
 
@@ -77,6 +78,7 @@ extension RedisConversation {
         if command.isBlocking { marks.insert(.blocking) }
         if command.facts.mayWait && !session.isQueueing { marks.insert(.mayWait) }
         if command.isRead { marks.insert(.read) }
+        if command.place != .none { marks.insert(.transfer) }
         if !queue.send(command, marks, at: stamp, &books, &budget) {
             sendUnanswered(command.facts.role, .queueFull, &books, &budget)
         }
