@@ -33,10 +33,16 @@ import Testing
                 "--keys.check=*", "--keys.check-single=s,l", "--keys.count=*", "--keys.check-streams=x",
                 "--keys.check-single-streams=x", "--keys.probe=s", "--redis.queues=sidekiq,rq,celery,resque,bullmq",
                 "--redis.queue=own=l", "--redis.queue=own:delayed=z", "--redis.queue=log=x",
+                "--keys.sizes=on",
             ], environment: ["REDIS_PASSWORD": "PASSWORD"])
         #expect(result.status == 0 && result.output.hasSuffix("Everything works.\n"), "\(result.output)")
         // It looks, and does nothing else.
         let asUser = ["--user", "sidelong", "--pass", "PASSWORD", "--no-auth-warning"]
+        // What a capture makes it ask.
+        for command in [["PUBSUB", "NUMSUB", "c"], ["PUBSUB", "SHARDNUMSUB", "c"]] {
+            let answer = try ServerProcess.run("redis-cli", ["-p", "\(redis.port)"] + asUser + command)
+            #expect(answer.output == "c\n0\n", "\(command): \(answer.output)")
+        }
         for command in [
             ["SET", "s", "2"], ["FLUSHALL"], ["CONFIG", "SET", "maxmemory", "1"], ["GET", "s"], ["SHUTDOWN"],
         ] {

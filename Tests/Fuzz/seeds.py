@@ -130,6 +130,13 @@ def redis():
             text = reply.split(b"\r\n", 1)[1]
             for section in text.split(b"# "):
                 save("Info", b"\x02# " + section)
+    for replies in [
+        b":9\r\n+list\r\n:3\r\n$1\r\na\r\n", b":9\r\n+string\r\n$2\r\n42\r\n:2\r\n", b"$-1\r\n:1\r\n+none\r\n",
+        b"*2\r\n$1\r\n0\r\n*1\r\n$1\r\nq\r\n:9\r\n+zset\r\n:1\r\n*2\r\n$1\r\na\r\n$10\r\n1700000000\r\n",
+        b":9\r\n+stream\r\n:1\r\n*1\r\n*2\r\n$3\r\n1-1\r\n*2\r\n$1\r\nf\r\n$1\r\nv\r\n-NOPERM x\r\n",
+        b"*4\r\n$1\r\nc\r\n:3\r\n$1\r\nd\r\n:0\r\n",
+    ]:
+        save("Looks", replies)
     for text in ["localhost", "redis://user:p%40ss@[::1]:6379/0", "rediss://:pass@redis.example:6380", "unix:///run/redis"]:
         save("RedisAddresses", text.encode())
 

@@ -162,6 +162,9 @@ enum Options {
         help: "Streams that are shown with their groups and consumers, by SCAN pattern; 1,000 at the most.")
     static let keysCheckSingleStreams = Option(
         "keys.check-single-streams", .keyPatterns, default: nil, help: "Single streams that are shown in the same way.")
+    static let keysSizes = Option(
+        "keys.sizes", ValueKind<Switch>.choice, default: "off",
+        help: "Sample a hundred keys a minute at random for their memory, to show which key groups fill Redis.")
     static let keysInterval = Option(
         "keys.interval", .duration(from: "1s", to: "1h"), default: "30s",
         help: "How often keys, streams and queues are looked at.")
@@ -273,8 +276,9 @@ enum Options {
             pgBouncerInterval, hostInterval, hostProcFS, hostCgroupFS, wireInterfaces, wireRedisPorts,
             wirePostgresPorts,
             wireHTTPPorts, wireBuffer, keysGroup, keysMaxGroups, keysMaxHistograms, keysHot, keysProbe,
-            keysCheck, keysCheckSingle, keysCount, keysCheckStreams, keysCheckSingleStreams, keysInterval, redisQueues,
-            redisQueue, sqlMaxTables, sqlMaxHistograms, httpPath, httpMaxPaths, httpMaxHistograms, httpKeysFile,
+            keysCheck, keysCheckSingle, keysCount, keysCheckStreams, keysCheckSingleStreams, keysSizes, keysInterval,
+            redisQueues, redisQueue, sqlMaxTables, sqlMaxHistograms, httpPath, httpMaxPaths, httpMaxHistograms,
+            httpKeysFile,
             httpKeyHeaders, httpExemplars, latencyBuckets, healthMemory,
             healthConnections, healthHitRate, healthResponseTime, healthErrorRate, metricsExclude, listenAddresses,
             webConfigurationFile, webRateLimit, memoryLimit, systemCallFilter, logLevel, logFormat,

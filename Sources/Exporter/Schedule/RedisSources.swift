@@ -159,6 +159,7 @@ extension RedisSettings {
         keys.streamsSingly = settings[Options.keysCheckSingleStreams]
         keys.queues = settings[Options.redisQueues]
         keys.ownQueues = settings[Options.redisQueue]
+        keys.samplesSizes = settings[Options.keysSizes] == .on
         keys.queueLabel = { JudgedName.of($0) }
         keys.interval = settings[Options.keysInterval]
         sentinelUser = settings[Options.redisSentinelUser]

@@ -29,6 +29,8 @@ extension RedisCompanion {
         }
         guard case .running = wire.state else { return }
         onCommands = { engine.learn($0.map(ServerCommand.init), of: target) }
+        busyQueues = { engine.busiestQueues(of: target, BusyKey.most).compactMap(BusyKey.init) }
+        busyChannels = { engine.busiestChannels(of: target, BusyKey.most).compactMap(BusyKey.init) }
         if wire.settings.targets.count > 1 { onConnect = { wire.locate(label, at: $0) } }
         wantsClients = { engine.connectionsOfUnknownUser(of: target) > 0 }
         onClients = { clients in
@@ -67,6 +69,14 @@ extension Endpoint {
     fileprivate init?(_ local: LocalEndpoint) {
         guard let address = Address(bytes: local.address) else { return nil }
         self.init(address: address, port: local.port)
+    }
+}
+
+extension BusyKey {
+    /// Nil for a name that is no text.
+    fileprivate init?(_ busy: BusyName) {
+        guard let name = String(validating: busy.name, as: UTF8.self) else { return nil }
+        self.init(name: name, label: busy.group, isSharded: busy.isSharded)
     }
 }
 

@@ -30,8 +30,19 @@ struct Keyspace: Sendable {
     static let descriptors = [keys, expiring, averageTimeToLive, cached, withExpiringItems, bySize, byMemory]
 
     private var seen: Set<String> = []
+    /// Numbers of keys, by the name of the database.
+    private var counts: [String: Double] = [:]
     /// Whether the reply has the section, which is empty on a server without keys.
     var hasSection = false
+
+    /// The databases that hold keys, in their order.
+    var databases: [Int] { sizes.map(\.database) }
+
+    /// The databases that hold keys, with their numbers of keys.
+    var sizes: [(database: Int, keys: Double)] {
+        counts.compactMap { name, keys in Int(name.dropFirst(Self.prefix.count)).map { ($0, keys) } }
+            .sorted { $0.database < $1.database }
+    }
 
     private static let prefix = Array("db".utf8)
     private static let sizes = "_distrib_"
@@ -72,6 +83,7 @@ struct Keyspace: Sendable {
                 continue
             }
             samples.add(part.descriptor, number / part.divisor, database)
+            if part.descriptor === Self.keys { counts[database] = number }
             isKnown = true
         }
         if isKnown { seen.insert(database) }

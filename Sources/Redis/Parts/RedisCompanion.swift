@@ -22,6 +22,10 @@ public struct RedisCompanion: Sendable {
     public var probedKeys: [String] = []
     /// Gets the time from sending TYPE to having its reply.
     public var onProbe: (@Sendable (_ key: String, Duration) -> Void)?
+    /// The queues that clients use most; nil without a capture.
+    public var busyQueues: (@Sendable () -> [BusyKey])?
+    /// The channels that clients publish to most; nil without a capture.
+    public var busyChannels: (@Sendable () -> [BusyKey])?
 
     public init() {}
 }

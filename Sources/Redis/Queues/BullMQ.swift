@@ -12,7 +12,7 @@ enum BullMQ: QueueSystem {
         .sorted("waiting_children", "bull:@:waiting-children"),
     ]
     static let oldest: OldestJob? = .inHash("bull:@:wait", at: -1, hash: "bull:@:#", field: "timestamp")
-    static let paused: PausedMark? = .field("paused", of: "bull:@:meta")
+    static let paused: PausedMark? = .field(OwnLookups.optionalField, of: "bull:@:meta")
     /// Only where the workers were told to keep metrics.
     static let counters = [
         QueueCounter(kind: .processed, key: "bull:@:metrics:completed", field: "count"),

@@ -11,11 +11,9 @@ struct OwnQueues: KeyLook {
     enum Purpose: Sendable {
         case scan(Int)
         case type(Int, KeyPattern)
-        case length(Int, state: String)
-        /// The first member of a sorted set with its score.
-        case first(Int)
-        /// The first entry of a stream.
-        case entry(Int)
+        case length(Int, QueueKeyType)
+        /// The first job with its time.
+        case first(Int, QueueKeyType)
     }
 
     let pace: Duration
@@ -31,8 +29,11 @@ struct OwnQueues: KeyLook {
 
     /// The value of the `system` label.
     private static let system = "own"
+    private let known: KnownQueues
 
-    init(_ settings: KeySettings) {
+    /// - Parameter known: gets the keys that are looked at.
+    init(_ settings: KeySettings, _ known: KnownQueues = KnownQueues()) {
+        self.known = known
         pace = settings.interval
         let own = settings.ownQueues
         let walked = own.indices.filter { own[$0].pattern.isPattern }
@@ -47,14 +48,17 @@ struct OwnQueues: KeyLook {
             return
         }
         figures = QueueFigures(Self.system) { $0 }
+        var looked: Set<String> = []
         for (index, queue) in own.enumerated() {
             let walk = walked.firstIndex(of: index).map { walks.walks[$0] }
             let keys = walk.map { $0.names.prefix(100).map { KeyPattern(database: queue.pattern.database, $0) } }
             if walk != nil { figures.add(jobs: 0, queue.name, queue.state ?? "waiting") }
             for key in keys ?? [queue.pattern] {
+                looked.insert(key.text)
                 trips.add(RedisQuery("TYPE", key.text), in: key.database, .type(index, key))
             }
         }
+        known.note(looked, of: Self.name)
     }
 
     private mutating func scan(_ index: Int, _ query: RedisQuery) {
@@ -66,38 +70,24 @@ struct OwnQueues: KeyLook {
         case .scan(let index):
             if let query = walks.take(reply, of: index) { scan(index, query) }
         case .type(let index, let key): takeType(reply, index, key)
-        case .length(let index, let state):
+        case .length(let index, let type):
             guard let count = reply.integer else { return }
-            figures.add(jobs: Double(count), own[index].name, own[index].state ?? state)
-        case .first(let index):
-            guard let pair = reply.elements else { return }
-            if pair.isEmpty { return figures.add(age: 0, own[index].name) }
-            if pair.count == 2, let time = pair[1].bytes.flatMap(JobTime.seconds) {
-                figures.add(age: max(0, poll.serverTime - time), own[index].name)
-            }
-        case .entry(let index):
-            guard let entries = reply.elements else { return }
-            let age = entries.isEmpty ? 0 : entries[0].entryID?.age(at: poll.serverTime)
-            if let age { figures.add(age: age, own[index].name) }
+            figures.add(jobs: Double(count), own[index].name, own[index].state ?? type.state)
+        case .first(let index, let type):
+            if let age = type.age(reply, at: poll.serverTime) { figures.add(age: age, own[index].name) }
         }
     }
 
     /// A queue without jobs has no key.
     private mutating func takeType(_ reply: RedisReply, _ index: Int, _ key: KeyPattern) {
         lastStates[index] = reply.keyType.map { $0 == "zset" ? "delayed" : "waiting" } ?? lastStates[index]
-        switch reply {
-        case .status("list"):
-            trips.add(RedisQuery("LLEN", key.text), in: key.database, .length(index, state: "waiting"))
-        case .status("zset"):
-            trips.add(RedisQuery("ZCARD", key.text), in: key.database, .length(index, state: "delayed"))
-            let first = RedisQuery("ZRANGE", [key.text, "0", "0", "WITHSCORES"], bound: .job)
-            trips.add(first, in: key.database, .first(index))
-        case .status("stream"):
-            trips.add(RedisQuery("XLEN", key.text), in: key.database, .length(index, state: "waiting"))
-            let first = RedisQuery("XRANGE", [key.text, "-", "+", "COUNT", "1"], bound: .job)
-            trips.add(first, in: key.database, .entry(index), cost: 3)
-        case .status("none"): figures.add(jobs: 0, own[index].name, own[index].state ?? lastStates[index] ?? "waiting")
-        default: break
+        if case .status("none") = reply {
+            figures.add(jobs: 0, own[index].name, own[index].state ?? lastStates[index] ?? "waiting")
+        }
+        guard let type = QueueKeyType(reply) else { return }
+        trips.add(type.length(of: key.text), in: key.database, .length(index, type))
+        if let first = type.first(of: key.text) {
+            trips.add(first, in: key.database, .first(index, type), cost: type.costOfFirst)
         }
     }
 

@@ -30,6 +30,7 @@ struct QueuePart<System: QueueSystem>: KeyLook {
     var trips = RoundTrips<Purpose>()
     var stage = KeyLookStage.idle
     private let isNamed: Bool
+    private let otherParts: KnownQueues
     private let judge: @Sendable (String) -> String
     private var figures: QueueFigures
     private var walk: KeyWalks?
@@ -48,8 +49,11 @@ struct QueuePart<System: QueueSystem>: KeyLook {
     /// The keys of one queue may be on different nodes of a cluster, which these systems do not support.
     func concerns(_ server: ServerIdentity) -> Bool { server.mode != .sentinel && server.mode != .cluster }
 
-    /// - Parameter isNamed: whether the operator has named the system, and not left it to us to find it.
-    init(_ settings: KeySettings, isNamed: Bool) {
+    /// - Parameters:
+    ///   - isNamed: whether the operator has named the system, and not left it to us to find it.
+    ///   - known: gets the keys that are looked at.
+    init(_ settings: KeySettings, isNamed: Bool, _ known: KnownQueues = KnownQueues()) {
+        otherParts = known
         pace = settings.interval
         self.isNamed = isNamed
         judge = settings.queueLabel
@@ -91,8 +95,11 @@ struct QueuePart<System: QueueSystem>: KeyLook {
 
     private mutating func look() {
         guard isPresent else { return }
+        var keys: Set<String> = []
+        defer { otherParts.note(keys, of: name) }
         for collection in System.collections {
             for queue in collection.isOfQueue ? queues : [""] {
+                keys.insert(collection.key.of(queue))
                 let isFirst = collection.key == System.oldest?.list.key
                 trips.add(
                     RedisQuery(collection.command, collection.key.of(queue)), in: 0,

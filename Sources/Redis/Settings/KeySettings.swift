@@ -15,6 +15,8 @@ public struct KeySettings: Sendable {
     public var ownQueues: [OwnQueue] = []
     /// What a queue that was found may be called on the page.
     public var queueLabel: @Sendable (String) -> String = { $0 }
+    /// Whether keys are sampled for their memory.
+    public var samplesSizes = false
     /// How often they are looked at.
     public var interval = Duration.seconds(30)
 

@@ -12,7 +12,7 @@ public enum MonitoringUser {
         "%R~*", "+select", "+scan", "+type", "+memory|usage", "+strlen", "+getrange", "+llen", "+lindex", "+hlen",
         "+hget",
         "+scard", "+smembers", "+zcard", "+zrange", "+xlen", "+xrange", "+xpending", "+xinfo|stream", "+xinfo|groups",
-        "+xinfo|consumers",
+        "+xinfo|consumers", "+randomkey", "+pubsub|numsub", "+pubsub|shardnumsub",
     ]
 
     /// The line that makes such a user, for Redis 7.0, Valkey and later.

@@ -27,7 +27,10 @@ enum RedisParts {
         if !(keys.checked + keys.checkedSingly).isEmpty { parts.append(KeyChecks(keys)) }
         if !keys.counted.isEmpty { parts.append(KeyCounts(keys)) }
         if !(keys.streams + keys.streamsSingly).isEmpty { parts.append(StreamChecks(keys)) }
-        parts += QueueParts.wanted(keys)
+        if keys.samplesSizes {
+            parts.append(KeySizes(keys) { companion.keyGroup?([Array("type".utf8), Array($0.utf8)]) ?? "other" })
+        }
+        parts += QueueParts.wanted(keys, companion)
         if !companion.probedKeys.isEmpty { parts.append(KeyProbes(companion.probedKeys, companion.onProbe)) }
         return parts
     }

@@ -39,6 +39,7 @@ extension RedisTarget {
         }
         config = poll.config
         outcome.add(info.samples(databases: config?.databases))
+        outcome.add(lookups.samples)
         outcome.add(roles.samples(after: info.mode == .sentinel ? "sentinel" : info.instance["role"]))
         var collected = outcome.collected(user: connection?.user ?? "default")
         route.report(to: &collected)
@@ -131,6 +132,7 @@ extension RedisTarget {
     ) throws(CollectorFailure) -> RedisConnection.Answer {
         let answer = try connection?.pipeline(queries.map(\.words), bounds: queries.map(\.bound), before: deadline)
         guard let answer else { throw CollectorFailure(.closed, "there is no connection") }
+        if let server = connection?.server { lookups.count(queries, answer.replies, of: server) }
         for case .error(let text) in answer.replies where text.hasPrefix("NOAUTH") {
             throw CollectorFailure(serverError: text, to: "")
         }

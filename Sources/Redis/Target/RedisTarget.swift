@@ -34,6 +34,7 @@ public actor RedisTarget: Collector {
     /// The newest answer to CONFIG GET on this connection.
     var config: ConfigParameters?
     var roles = RoleChanges()
+    var lookups = OwnLookups()
     /// Commands that were carried out on earlier connections.
     private var executedEarlier: UInt64 = 0
     private var runID = ""
@@ -143,5 +144,7 @@ public actor RedisTarget: Collector {
         InfoReply.descriptors + RoleChanges.descriptors
         + RedisParts.all(RedisSettings(), RedisCompanion()).flatMap { type(of: $0).descriptors }
         + KeyChecks.descriptors + KeyCounts.descriptors + StreamChecks.descriptors + QueueFamilies.all
+        + ChannelSubscribers.descriptors
+        + KeySizes.descriptors + OwnLookups.descriptors
         + RedisCluster.descriptors
 }
