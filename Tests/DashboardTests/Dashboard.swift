@@ -81,7 +81,9 @@ struct Dashboard: Decodable, Sendable, CustomStringConvertible {
         return try! JSONDecoder().decode(Dashboard.self, from: Data(text.utf8))
     }
 
-    static let files = ["redis", "keys", "postgres", "machine", "sidelong"].map { "grafana/dashboards/\($0).json" }
+    static let files = ["redis", "keys", "queues", "postgres", "machine", "sidelong"].map {
+        "grafana/dashboards/\($0).json"
+    }
 }
 
 /// A query of a panel, with Grafana's variables in it.

@@ -14,6 +14,8 @@ enum RedisLoad {
                 "maxmemory 8mb", "maxmemory-policy allkeys-lru", "appendonly yes", "slowlog-log-slower-than 1000",
                 "latency-monitor-threshold 1", "user \(reader.name) on >\(reader.password) ~* +get",
             ])
+        // Queue systems are looked for when Sidelong starts, and then seldom.
+        try redis.cli("SADD", "resque:queues", "mail")
         try redis.cli("BGSAVE")
         return redis
     }
@@ -27,6 +29,8 @@ enum RedisLoad {
             loop(every: 0.1, round, redis),
             loop(every: 0.2, "echo GET user:1:profile; echo SET user:1:profile x", redis, as: reader),
             loop(every: 0.2, "echo BLPOP queue:mail 2", redis),
+            loop(every: 0.2, work, redis),
+            "redis-cli -p \(redis.port) SUBSCRIBE news",
             loop(every: 0.5, "echo AUTH nobody wrong", replica),
             // More than maxmemory holds, then pipelines; once each, because they take the processor.
             "redis-benchmark -p \(redis.port) -t set -n 12000 -r 100000 -d 1000 -q; "
@@ -52,6 +56,24 @@ enum RedisLoad {
             done
             """
     }
+
+    /// A queue system whose jobs sometimes fail, and a stream whose entries are not all acknowledged.
+    private static let work = """
+        i=$((i + 1))
+        cat <<END
+        SADD resque:queues mail
+        SADD resque:workers host:1:mail
+        RPUSH resque:queue:mail {}
+        INCR resque:stat:processed
+        INCR resque:stat:failed
+        RPUSH resque:failed {}
+        LTRIM resque:failed 0 99
+        XGROUP CREATE events workers 0 MKSTREAM
+        XADD events MAXLEN 100 * f $i
+        XREADGROUP GROUP workers a COUNT 1 STREAMS events >
+        XADD events MAXLEN 100 * f $i
+        END
+        """
 
     /// One round of commands, with numbers that change from round to round.
     private static let round = """
