@@ -1,5 +1,5 @@
 // What our own questions add to Redis' counts of keys that were found and not found. Redis counts each look-up of a
-// key, whoever makes it; a hit rate that is to tell of the clients has to do without ours.
+// key, by clients and by Sidelong alike; a hit rate that is to tell of the clients has to do without ours.
 
 import Metrics
 

@@ -1,5 +1,5 @@
-// Who listens to the channels that clients publish to most. The traffic tells which those are; the server tells how
-// many subscribers each has.
+// How many clients listen to the channels that are published to most. The traffic tells which those are; the server
+// tells how many subscribers each has.
 
 import Metrics
 

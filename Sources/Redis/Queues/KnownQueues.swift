@@ -1,5 +1,5 @@
-// A queue is looked at once: what belongs to a queue system, or has a name by the operator, is not shown a second time
-// because the traffic shows it as well.
+// A queue is looked at once. The traffic shows those of queue systems and those that the operator has named too; they
+// are not shown a second time for that.
 
 import Synchronization
 

@@ -1,4 +1,4 @@
-// Queues and channels are named by the rules for key groups and counted apart from them: a server with thousands of
+// Queues and channels are named by the rules for key groups and counted apart from them. A server with thousands of
 // groups of keys has a handful of queues, and those are not to be lost among the others.
 
 /// What is counted for one name.

@@ -1,6 +1,6 @@
-// What goes into queues and out of them, as the traffic shows it. Any list, stream or sorted set can be one: a key
-// counts as a queue once something is pushed to it, popped off it or read from it by a group, or added to it for a time
-// that is yet to come.
+// What goes into queues and out of them, as the traffic shows it. Any list, stream or sorted set can be one. A key
+// counts as a queue once something is pushed to it, popped off it or read from it by a group. A sorted set is one when
+// something is added to it for a time that is yet to come.
 
 /// What is counted for one queue.
 struct QueueFigures: PlaceFigures {
