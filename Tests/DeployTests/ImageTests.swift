@@ -42,11 +42,62 @@ import Testing
         #expect(capabilities == "\(root)/usr/bin/sidelong cap_net_raw=p\n")
         let files = try ServerProcess.run("find", [root, "-type", "f", "-printf", "%P\\n"]).output.split(
             separator: "\n")
-        let others = files.filter { !$0.contains("-linux-gnu/lib") && !$0.contains("/ld-linux-") }
+        let others = files.filter {
+            !$0.contains("-linux-gnu/lib") && !$0.contains("/ld-linux-") && !$0.hasPrefix("var/lib/dpkg/status.d/")
+        }
         #expect(
             others.sorted() == [
                 "etc/group", "etc/nsswitch.conf", "etc/passwd", "etc/ssl/certs/ca-certificates.crt", "usr/bin/sidelong",
+                "usr/lib/os-release", "usr/share/sbom/sidelong.spdx.json",
             ])
         try containers.podman("image", "unmount", image)
+    }
+
+    /// What scanners of vulnerabilities read: the release, each package with its version, and the list of it all.
+    @Test func scannersSeeWhatIsInIt() async throws {
+        let containers = try await Containers()
+        let image = try containers.loadSidelong()
+        let root = URL(filePath: try containers.podman("image", "mount", image))
+        defer { _ = try? containers.podman("image", "unmount", image) }
+        let files = FileManager.default
+        #expect(try String(contentsOf: root.appending(path: "usr/lib/os-release"), encoding: .utf8).contains("ID=debian"))
+        #expect(
+            try files.destinationOfSymbolicLink(atPath: root.appending(path: "etc/os-release").path)
+                == "../usr/lib/os-release")
+
+        let status = root.appending(path: "var/lib/dpkg/status.d").path
+        var versions: [String: String] = [:]
+        for name in try files.contentsOfDirectory(atPath: status) {
+            let lines = try String(contentsOfFile: "\(status)/\(name)", encoding: .utf8).split(separator: "\n")
+            #expect(lines.contains("Package: \(name)") && lines.contains("Status: install ok installed"), "\(name)")
+            versions[name] = lines.first { $0.hasPrefix("Version: ") }.map { String($0.dropFirst("Version: ".count)) }
+        }
+        // Each library's package, by the name that Debian's rules give it, for those that matter most.
+        for name in ["libc6", "libssl3", "libgnutls30", "libpq5", "zlib1g", "liblzma5", "libsasl2-2", "ca-certificates"] {
+            #expect(versions[name] != nil, "\(name)")
+        }
+
+        let path = root.appending(path: "usr/share/sbom/sidelong.spdx.json").path
+        let check = try Checker.run("pyspdxtools", ["-i", path])
+        #expect(check.status == 0 && check.output.isEmpty, "\(check.output)")
+        let document = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path))) as? [String: Any]
+        let packages = try #require(document?["packages"] as? [[String: Any]])
+        var listed: [String: String] = [:]
+        for package in packages { listed[package["name"] as? String ?? ""] = package["versionInfo"] as? String }
+        #expect(listed.removeValue(forKey: "sidelong") != nil)
+        #expect(try #require(listed.removeValue(forKey: "swift-standard-library")).first?.isNumber == true)
+        #expect(listed == versions)
+    }
+
+    /// Who builds the same binary into an image again gets the same archive, byte for byte.
+    @Test func twoBuildsAreOneDigest() async throws {
+        let folder = try TemporaryFolder()
+        let archives = ["first.tar", "second.tar"].map { folder.path($0) }
+        for archive in archives {
+            let build = try ServerProcess.run(Project.root.appending(path: "deploy/image/build").path, [archive])
+            try #require(build.status == 0, "\(build.output)")
+        }
+        let digests = try archives.map { try ServerProcess.run("sha256sum", ["--binary", $0]).output.prefix(64) }
+        #expect(digests[0] == digests[1])
     }
 }
