@@ -44,7 +44,6 @@ final class ConnectionTable {
     private var tracker: ConnectionTracker
     private var responses: ResponseTracker
     private var gate: AccessGate
-    private var handshakes = ClientBuckets()
     /// True once the server is stopping: each answer is the last on its connection.
     private var isDraining = false
 
@@ -84,7 +83,7 @@ final class ConnectionTable {
     /// Decides whether a new client may stay; cuts the connection that has to make room.
     func admit(_ descriptor: Int32, _ client: ClientAddress, isEncrypted: Bool) -> Bool {
         guard gate.admits(client) else { return false }
-        guard !isEncrypted || handshakes.take(for: client, limits.handshakes, at: .now) == nil else {
+        guard !isEncrypted || gate.admitsHandshake(of: client, at: .now) else {
             control.count { $0.refused += 1 }
             return false
         }

@@ -73,7 +73,9 @@ import Testing
             versions[name] = lines.first { $0.hasPrefix("Version: ") }.map { String($0.dropFirst("Version: ".count)) }
         }
         // Each library's package, by the name that Debian's rules give it, for those that matter most.
-        for name in ["libc6", "libssl3", "libgnutls30", "libpq5", "zlib1g", "liblzma5", "libsasl2-2", "ca-certificates"] {
+        for name in [
+            "libc6", "libssl3", "libgnutls30", "libpq5", "zlib1g", "liblzma5", "libsasl2-2", "ca-certificates",
+        ] {
             #expect(versions[name] != nil, "\(name)")
         }
 
@@ -84,7 +86,9 @@ import Testing
         let packages = try #require(document?["packages"] as? [[String: Any]])
         var listed: [String: String] = [:]
         for package in packages { listed[package["name"] as? String ?? ""] = package["versionInfo"] as? String }
-        let (own, swift) = (listed.removeValue(forKey: "sidelong"), listed.removeValue(forKey: "swift-standard-library"))
+        let (own, swift) = (
+            listed.removeValue(forKey: "sidelong"), listed.removeValue(forKey: "swift-standard-library")
+        )
         #expect(own != nil && swift?.first?.isNumber == true)
         #expect(listed == versions)
     }

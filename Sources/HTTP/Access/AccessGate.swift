@@ -15,6 +15,7 @@ struct AccessGate {
     private let desk: PasswordDesk
     private var everyone: TokenBucket?
     private var clients = ClientBuckets()
+    private var handshakes = ClientBuckets()
     private var keys: [String: TokenBucket] = [:]
     private var nobody: PasswordHash
 
@@ -41,6 +42,11 @@ struct AccessGate {
         if rules.admits(client) { return true }
         count(.address)
         return false
+    }
+
+    /// Whether a client may begin another TLS handshake.
+    mutating func admitsHandshake(of client: ClientAddress, at now: ContinuousClock.Instant) -> Bool {
+        handshakes.take(for: client, rules.handshakes, at: now) == nil
     }
 
     /// Decides about a request.

@@ -17,6 +17,9 @@ public struct AccessRules: Sendable {
     public var everyone: RateLimit?
     /// How often each client address may ask; an IPv6 client is its network of 64 bits.
     public var client: RateLimit?
+    /// How often each client address may begin to encrypt: that costs a signature, a millisecond with RSA. A connection
+    /// beyond is closed before its handshake.
+    public var handshakes = RateLimit(perSecond: 20, burst: 200)
     /// Paths that need no credential and are not counted against any rate, because a refusal costs as much as their
     /// answer. Such are the probes of an orchestrator, which would otherwise restart a process that is merely popular.
     public var openPaths: Set<String> = []

@@ -11,9 +11,6 @@ public struct HTTPLimits: Sendable, Equatable {
     /// Connections of one client address, of IPv6 one network of 64 bits. A new one takes the place of the one that has
     /// been idle longest, or whose request is slowest. Clients of a unix socket may have all.
     public var connectionsPerClient = 256
-    /// TLS handshakes of one client address, of IPv6 one network of 64 bits: each costs a signature, a millisecond with
-    /// RSA. A connection beyond is closed before its handshake.
-    public var handshakes = RateLimit(perSecond: 20, burst: 200)
     /// Bytes for request line and header fields of one request, and for what the answer's head takes. A longer line is
     /// answered with 414, more fields with 431. Each connection holds this much memory.
     public var headBytes = 16 * 1024

@@ -26,7 +26,7 @@ public struct CipherSuite: Sendable, Hashable {
         CipherSuite("TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", "ECDHE-RSA", "CHACHA20-POLY1305", "AEAD"),
     ]
 
-    /// Those that authenticate what they encrypt (AEAD) and whose keys are of no use to who later gets the server's key.
+    /// Those that authenticate what they encrypt (AEAD), with keys of their own for each connection.
     public static let modern = all.filter { $0.checksum == "AEAD" }
 
     private init(_ name: String, _ keyExchange: String?, _ cipher: String, _ checksum: String) {

@@ -102,8 +102,7 @@ extension PostgresConnection {
     }
 
     private var errorText: String { unsafe String(cString: PQerrorMessage(handle)).hiding(password) }
-
-    /// What the server may have been told, and is never repeated, whatever it says. Also where it came from a file.
+    /// Never repeated, whatever the server says; also where it came from a file.
     private var password: String? { unsafe PQpass(handle).map { unsafe String(cString: $0) } }
 
     /// Lets libpq read from the socket, and counts what it reads.
@@ -282,8 +281,6 @@ extension PostgresConnection {
         _ = unsafe message.withUnsafeMutableBufferPointer { unsafe PQcancel(handle, $0.baseAddress, 256) }
     }
 }
-
-// MARK: C strings and callbacks
 
 /// `PQconnectStartParams` with Swift texts.
 func startConnection(_ parameters: [String: String]) -> OpaquePointer? {

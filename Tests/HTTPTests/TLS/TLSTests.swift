@@ -83,21 +83,6 @@ import Testing
         #expect(connection.output.contains("ECDH, secp384r1, 384 bits"), "\(connection.output)")
     }
 
-    /// Neither a cipher whose checksum comes after it, nor keys that the server's own key gives away.
-    @Test(arguments: ["ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384", "AES128-GCM-SHA256"])
-    func onlyAuthenticatedEncryptionIsSpoken(cipher: String) throws {
-        let test = try TestServer(rules: try rules())
-        #expect(try curl(test, "--tls-max", "1.2", "--ciphers", cipher + ":@SECLEVEL=0").0 != 0)
-        #expect(try curl(test, "--tls-max", "1.2", "--ciphers", "ECDHE-ECDSA-AES128-GCM-SHA256").0 == 0)
-    }
-
-    @Test func handshakesOfOneAddressAreBounded() async throws {
-        let test = try TestServer(rules: try rules()) { $0.handshakes = RateLimit(perSecond: 0.0001, burst: 3) }
-        for _ in 1...3 { #expect(try curl(test).0 == 0) }
-        #expect(try curl(test).0 != 0)
-        #expect(test.counts.refused == 1)
-    }
-
     @Test(arguments: ["-tls1", "-tls1_1", "-ssl3"])
     func oldVersionsAreNotSpoken(flag: String) throws {
         let test = try TestServer(rules: try rules())
