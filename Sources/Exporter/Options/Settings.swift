@@ -35,7 +35,8 @@ struct Settings: Sendable {
                 return address
             }
         }
-        remarks = peers.remarks + (dataSource?.remarks ?? []) + ignoredParameters
+        let strays = StrayVariables.remarks(on: environment, known: Self.variables)
+        remarks = peers.remarks + strays + (dataSource?.remarks ?? []) + ignoredParameters
     }
 
     /// What addresses have that libpq does not know.
