@@ -168,14 +168,35 @@ private final class ScriptedCollector: Collector {
         #expect(rig.page.contains("\nscripted_up 1\n"))
     }
 
-    @Test func onlyChangesOfStateAreLogged() async throws {
+    @Test func changesOfStateAndRetriesAreLogged() async throws {
         let rig = Rig(ScriptedCollector([Self.bad, Self.bad, Self.bad, Self.good]))
         try await rig.polls(1)
         for offset in [1, 3, 7] { try await rig.clock.advance(toSleeperAt: .seconds(offset)) }
         try await rig.polls(4)
-        try await eventually("two lines") { [lines = rig.lines] in lines.all.count == 2 }
+        try await eventually("four lines") { [lines = rig.lines] in lines.all.count == 4 }
         #expect(rig.lines.all[0].contains("level=warn msg=\"collector fails\" collector=scripted reason=connect"))
-        #expect(rig.lines.all[1].contains("level=info msg=\"collector works\" collector=scripted"))
+        for (line, attempt, next) in [(1, 2, 2), (2, 3, 4)] {
+            let fields = "attempt=\(attempt) breaker=open next=\(next)s reason=connect detail=refused"
+            #expect(rig.lines.all[line].contains("level=info msg=\"retry failed\" collector=scripted \(fields)"))
+        }
+        #expect(rig.lines.all[3].contains("level=info msg=\"collector works\" collector=scripted"))
+    }
+
+    /// Pauses of 1, 2, 4 s and so on up to 30 s, each a state of its own; then a line every second time.
+    @Test func aTargetThatStaysDownHasOneLinePerStateAndMinute() async throws {
+        let rig = Rig(ScriptedCollector([Self.bad]))
+        try await rig.polls(1)
+        var time = 0
+        for pause in [1, 2, 4, 8, 16, 30, 30, 30, 30, 30, 30] {
+            time += pause
+            try await rig.clock.advance(toSleeperAt: .seconds(time))
+        }
+        try await rig.polls(12)
+        let attempts = [2, 3, 4, 5, 6, 8, 10, 12].map { "attempt=\($0) " }
+        try await eventually("a line for each state and minute") { [lines = rig.lines] in
+            lines.all.count == 1 + attempts.count
+        }
+        for (line, attempt) in zip(rig.lines.all.dropFirst(), attempts) { #expect(line.contains(attempt), "\(line)") }
     }
 
     @Test func aStuckCallIsReportedAndNeverStartedTwice() async throws {

@@ -23,7 +23,7 @@ struct RetryPolicy: Sendable {
 ///           ▲                                                    │
 ///           └────── poll failed: the pause doubles, to 30 s ─────┘
 struct Breaker: Sendable {
-    enum State: Sendable, Equatable {
+    enum State: Sendable, Hashable {
         /// All is well, or some polls have failed and are being retried.
         case closed(failures: Int)
         /// The target is left alone for the pause.

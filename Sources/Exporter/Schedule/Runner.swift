@@ -25,6 +25,7 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
     func run() async {
         var breaker = source.retry.map(Breaker.init)
         var report = first
+        var notes = RetryNotes<C.Instant>()
         var plan = PollPlan(interval: source.interval.seconds)
         var due = clock.now.advanced(by: source.delay)
         while (try? await clock.sleep(until: due, tolerance: nil)) != nil {
@@ -48,6 +49,7 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
             registry.publish(report, at: index)
             log.debug("polled", pollFields(result, duration: started.duration(to: ended)))
             logChanges(report.changes(since: before))
+            logRetry(result, breaker, next: due, &notes)
             logRemarks(of: report, since: before)
             logExcess(of: report, since: before)
             // A call that is stuck beyond its deadline has to end before the source is asked again. That is the
@@ -130,6 +132,17 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
                 log.info("collector works", place)
             }
         }
+    }
+
+    /// Says that a target has failed again, and when it will be asked next.
+    private func logRetry(
+        _ result: Result<Collected, CollectorFailure>, _ breaker: Breaker?, next due: C.Instant,
+        _ notes: inout RetryNotes<C.Instant>
+    ) {
+        guard case .failure(let failure) = result, let state = breaker?.state else { return notes.pollSucceeded() }
+        let now = clock.now
+        let fields = notes.pollFailed(failure, state, pause: now.duration(to: due), at: now)
+        if let fields { log.info("retry failed", place(of: source.collector.name) + fields) }
     }
 
     private func logRemarks(of report: Report, since before: Report) {
