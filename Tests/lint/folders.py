@@ -13,7 +13,7 @@ from swift_source import ROOT, TYPE_KEYWORDS, declarations, files, tokens
 # A room that is not named may have any order, as long as no folder uses, by whatever way, one that uses it.
 ORDER = {
     "Metrics": [".", "Formats", "Kept"],
-    "Exporter": ["Text", "Process", "Options Rhythm Reading", "Wire", "Schedule", "Page Health", "Web", "Commands"],
+    "Exporter": ["Text", "Process", "Options Rhythm Reading", "Wire", "Schedule", "Health", "Page", "Web", "Commands"],
     "HTTP": ["Messages", "TLS", "Sockets", "Access", "."],
     "Traffic": ["Bytes", "Packet", "Exchange", "TCP", "Grouping", "Measurements", "Redis HTTP Postgres", "."],
     "Redis": ["Text", "Address", "Settings", "Connection", "Info Cluster", "Parts", "Keys", "Queues", "Target", "."],

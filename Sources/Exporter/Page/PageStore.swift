@@ -24,6 +24,7 @@ final class PageStore: Sendable {
     static let descriptors =
         [duplicateSeries, SystemCallFilter.active, BuildFacts.info] + RequestMetrics.descriptors
         + AccessMetrics.descriptors + ReloadMetrics.descriptors + MemoryMetrics.descriptors + RhythmMetrics.descriptors
+        + HealthMetrics.descriptors
 
     private static let own = Set(descriptors.map(\.name))
 

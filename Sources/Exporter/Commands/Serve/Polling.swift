@@ -28,7 +28,7 @@ final class Polling: Sendable {
         components = HealthRules(configuration.settings).components
         pages = PageStore(
             roster.registry, excluding: configuration.settings[Options.metricsExclude].map(NamePattern.init),
-            live: live, log: log)
+            live: live + [HealthMetrics.live(components, roster.registry)], log: log)
         let reports = former?.reports ?? []
         for source in Sources.all(of: configuration, wire, after: former) { roster.add(source, after: reports) }
         for group in Sources.groups(of: configuration, wire) { roster.add(group, after: reports) }
