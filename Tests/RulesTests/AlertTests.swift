@@ -17,6 +17,34 @@ import Testing
         #expect(Set(alerts.map(\.name)).count == alerts.count, "two alerts have one name")
     }
 
+    /// The address of a Sidelong stands for what is beside it, and never for the Redis itself.
+    @Test func textsNameTheTargetAndNotSidelongsAddress() {
+        let introductions = [
+            "(print \"beside \" ", "beside {{ ", "Sidelong at {{ ", "host of {{ ", "container of {{ ", "seen at {{ ",
+        ]
+        for alert in alerts {
+            var text = alert.fields["description"] ?? ""
+            for introduction in introductions {
+                text = text.replacingOccurrences(of: introduction + "$labels.instance", with: "")
+            }
+            #expect(!text.contains("$labels.instance"), "\(alert.name): \(text)")
+        }
+    }
+
+    /// `humanize` makes 137.3m of a figure below one, which nobody reads as 0.14.
+    @Test func figuresBelowOneAreNotHumanized() throws {
+        for alert in alerts where alert.fields["description"]?.contains("$value | humanize }}") == true {
+            let isCount = alert.expression.contains("increase(")
+            let limits = alert.expression.matches(of: />=? ([0-9.]+)(?: |$)/).compactMap { Double($0.1) }
+            #expect(isCount || (limits.last ?? 0) >= 1, "\(alert.name)")
+        }
+        let folder = Project.root.appending(path: "prometheus/tests").path
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            let text = try Project.text("prometheus/tests/\(file)")
+            #expect(text.firstMatch(of: /description: .* [0-9.]+m [a-z]/) == nil, "\(file)")
+        }
+    }
+
     @Test func theRunbookHasASectionForEachAlertInTheirOrder() throws {
         let sections = try Project.text("docs/runbook.md").components(separatedBy: "\n## ").dropFirst()
         for (section, alert) in zip(sections, alerts) {

@@ -4,21 +4,24 @@ import TestKit
 /// A Prometheus with the shipped configuration and the shipped rules, made quick.
 ///
 /// Names, expressions and thresholds are the shipped ones. Quicker are: scrapes and evaluations, every second instead
-/// of every 15; what an alert has to hold for, a second; and windows and offsets of minutes, which become 15 seconds.
+/// of every 15; what an alert has to hold for, a second; windows and offsets of minutes, which become 15 seconds; and
+/// how long an alert is kept.
 final class ShippedPrometheus: Sendable {
     private let port: Int
     private let process: ServerProcess
     private let folder: TemporaryFolder
 
-    /// - Parameter target: `host:port` of a Sidelong.
-    init(target: String) async throws {
+    /// - Parameters:
+    ///   - target: `host:port` of a Sidelong.
+    ///   - kept: for how many seconds an alert stays whose series are gone, in place of minutes.
+    init(target: String, kept: Int = 1) async throws {
         folder = try TemporaryFolder()
         port = try freePort()
         let configuration = try Project.text("prometheus/prometheus.yml")
             .replacing(/: 1[05]s\n/, with: ": 1s\n").replacing("localhost:9121", with: target)
         let file = try folder.write(configuration, to: "prometheus.yml")
         for rules in ["alerts.yml", "recording.yml"] {
-            try folder.write(Self.quick(try Project.text("prometheus/\(rules)")), to: rules)
+            try folder.write(Self.quick(try Project.text("prometheus/\(rules)"), kept: kept), to: rules)
         }
         process = try ServerProcess(
             "prometheus",
@@ -33,9 +36,10 @@ final class ShippedPrometheus: Sendable {
         }
     }
 
-    private static func quick(_ rules: String) -> String {
+    private static func quick(_ rules: String, kept: Int) -> String {
         rules.replacing(/\[\d+m\]/, with: "[15s]").replacing(/offset \d+m/, with: "offset 15s")
-            .replacing(/for: \d+m\n/, with: "for: 1s\n")
+            .replacing(/\ for: \d+m\n/, with: " for: 1s\n")
+            .replacing(/keep_firing_for: \d+m\n/, with: "keep_firing_for: \(kept)s\n")
     }
 
     /// An alert that is pending or fires.

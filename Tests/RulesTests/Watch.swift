@@ -8,13 +8,14 @@ final class Watch: Sendable {
     /// Between one action and the next look; rules are evaluated once a second.
     private static let pause = Duration.milliseconds(200)
 
-    init(_ arguments: [String]) async throws {
+    /// - Parameter kept: for how many seconds an alert stays whose series are gone.
+    init(_ arguments: [String], kept: Int = 1) async throws {
         sidelong = try await Sidelong(
             arguments + [
                 "--wire.interfaces=off", "--redis.interval=300ms", "--postgres.interval=300ms",
                 "--pgbouncer.interval=300ms", "--host.interval=1s", "--retry.delay=200ms",
             ])
-        prometheus = try await ShippedPrometheus(target: "127.0.0.1:\(sidelong.port)")
+        prometheus = try await ShippedPrometheus(target: "127.0.0.1:\(sidelong.port)", kept: kept)
     }
 
     /// Repeats an action until each of the alerts has fired, and returns them by name.
@@ -50,6 +51,11 @@ final class Watch: Sendable {
             try await Task.sleep(for: Self.pause)
             return try alerts(at: target).allSatisfy { !names.contains($0.labels["alertname"] ?? "") }
         }
+    }
+
+    /// The names of the alerts that fire now.
+    func firing() throws -> Set<String> {
+        Set(try prometheus.alerts().filter { $0.state == "firing" }.compactMap { $0.labels["alertname"] })
     }
 
     private func alerts(at target: String?) throws -> [ShippedPrometheus.Alert] {
