@@ -12,6 +12,17 @@ struct Dashboard: Decodable, Sendable, CustomStringConvertible {
         let refresh: Int
         let multi: Bool
         let allValue: String?
+        let hide: Int
+        let regex: String?
+
+        /// Whether it only says what tells the lines of a legend apart.
+        var isOfLegends: Bool { hide == 2 }
+
+        /// What `query_result(EXPRESSION)` asks for, in a variable for legends.
+        var legendQuery: Query? {
+            guard query.hasPrefix("query_result("), isOfLegends else { return nil }
+            return Query(place: name, expression: String(query.dropFirst("query_result(".count).dropLast()))
+        }
 
         /// What `label_values(SELECTOR, LABEL)` asks for; nil where the query is something else.
         var choices: (selector: Query, label: String)? {
@@ -37,11 +48,13 @@ struct Dashboard: Decodable, Sendable, CustomStringConvertible {
     struct Target: Decodable, Sendable {
         let refId: String
         let expr: String
+        let legendFormat: String
     }
 
     struct FieldConfig: Decodable, Sendable {
         struct Defaults: Decodable, Sendable {
             let unit: String?
+            let noValue: String?
         }
         let defaults: Defaults
     }
@@ -96,7 +109,7 @@ struct Query: Sendable {
     ///
     /// - Parameter chosen: what is chosen instead of all, by the variable's name.
     func filled(over interval: String, _ chosen: [String: String] = [:]) -> String {
-        let all = ["job": ".+", "instance": ".+", "target": ".*", "key_group": ".+", "command": ".+"]
+        let all = ["job": ".+", "instance": ".+", "target": ".*", "key_group": ".+", "command": ".+", "project": ".*"]
         let values = all.merging(chosen) { $1 }
         return values.reduce(expression.replacing("$__rate_interval", with: interval)) { text, value in
             text.replacing("\"$\(value.key)\"", with: "\"\(value.value)\"")

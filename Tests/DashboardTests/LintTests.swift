@@ -13,12 +13,14 @@ import Testing
         let source = try #require(variables.first)
         #expect(source.type == "datasource" && source.query == "prometheus" && source.label == "Data source")
         for variable in variables.dropFirst() {
-            #expect(variable.type == "query" && variable.multi, "\(variable.name)")
+            #expect(variable.type == "query" && variable.multi != variable.isOfLegends, "\(variable.name)")
             #expect(variable.datasource?.uid == "${datasource}", "\(variable.name)")
             #expect(variable.refresh == 2, "\(variable.name) is filled again when the time range changes")
-            // A server that is alone behind its Sidelong has no label target.
-            #expect(variable.allValue == (variable.name == "target" ? ".*" : ".+"), "\(variable.name)")
+            // A server that is alone behind its Sidelong has no label target, and few keys have a project.
+            let isOptional = ["target", "project"].contains(variable.name)
+            #expect(variable.isOfLegends || variable.allValue == (isOptional ? ".*" : ".+"), "\(variable.name)")
         }
+        #expect(variables.filter(\.isOfLegends).map(\.name) == ["here", "where"])
         #expect(variables[1].label == "Job" && variables[2].label == "Instance")
         #expect(variables[2].query.contains(#"job=~"$job""#))
         for variable in variables.dropFirst(3) {
@@ -39,6 +41,11 @@ import Testing
             #expect(panel.fieldConfig?.defaults.unit != nil, "\(place)")
             #expect(panel.targets?.isEmpty == false, "\(place)")
             #expect(panel.title.count <= 45, "\(place): fits its panel")
+            #expect(panel.description?.contains(" No data: ") == true, "\(place): says what it means to be empty")
+            #expect(panel.fieldConfig?.defaults.noValue?.isEmpty == false, "\(place)")
+            let legends = panel.targets?.map(\.legendFormat) ?? []
+            #expect(!legends.contains { $0.contains("{{instance}}") }, "\(place): repeats the only instance")
+            #expect(panel.type != "timeseries" || !legends.contains { ["", "${where}", "${here}"].contains($0) })
         }
     }
 
@@ -73,7 +80,9 @@ import Testing
 
     /// Promtool parses each query of the panels and of the variables, as a recording rule.
     @Test(arguments: Dashboard.all) func promtoolParses(dashboard: Dashboard) throws {
-        let ofVariables = try dashboard.templating.list.dropFirst().map { try #require($0.choices).selector }
+        let ofVariables = try dashboard.templating.list.dropFirst().map { variable in
+            try variable.legendQuery ?? #require(variable.choices).selector
+        }
         let queries = dashboard.queries + ofVariables
         let rules = queries.enumerated().map { ["record": "query:\($0)", "expr": $1.filled(over: "1m")] }
         let file: [String: Any] = ["groups": [["name": "queries", "rules": rules]]]

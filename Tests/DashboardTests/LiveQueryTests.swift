@@ -39,13 +39,34 @@ struct OnLoadedStack: SuiteTrait, TestScoping {
 
     @Test(arguments: Dashboard.all) func variablesHaveChoices(dashboard: Dashboard) async throws {
         let prometheus = try OnLoadedStack.stack.prometheus
-        for variable in dashboard.templating.list.dropFirst() {
+        for variable in dashboard.templating.list.dropFirst() where !variable.isOfLegends {
             let (selector, label) = try #require(variable.choices)
             let choices = "count by (\(label)) (\(selector.filled(over: Self.interval)))"
             try await eventually("choices of \(variable.name)") {
                 try prometheus.series(choices).contains { $0.labels[label] != nil }
             }
         }
+    }
+
+    /// Two instances are told apart in a legend, the targets of one instance by target, and a single one not at all.
+    @Test func legendsSayWhatDiffersOnly() async throws {
+        let stack = try OnLoadedStack.stack
+        let redis = try #require(Dashboard.all.first { $0.uid == "sidelong-redis" })
+        func legend(_ name: String, _ chosen: [String: String]) throws -> String? {
+            let variable = try #require(redis.templating.list.first { $0.name == name })
+            #expect(variable.regex == #"/legend="([^"]*)"/"#)
+            let query = try #require(variable.legendQuery).filled(over: Self.interval, chosen)
+            let series = try stack.prometheus.series(query)
+            #expect(series.count == 1)
+            return series.first?.labels["legend"]
+        }
+        let (alone, withTargets) = ("127.0.0.1:\(stack.sidelong.port)", "127.0.0.1:\(stack.secondSidelong.port)")
+        try await eventually("both instances") { try legend("where", [:]) == "{{instance}} {{target}}" }
+        #expect(try legend("here", [:]) == "{{instance}}")
+        #expect(try legend("where", ["instance": alone]) == " ")
+        #expect(try legend("here", ["instance": alone]) == " ")
+        #expect(try legend("where", ["instance": withTargets]) == "{{target}}")
+        #expect(try legend("where", ["instance": withTargets, "target": stack.replica.address]) == " ")
     }
 
     /// One of several servers behind one Sidelong can be chosen, and the labels of the others do not come along.

@@ -8,6 +8,7 @@ TAGS = ["sidelong", "prometheus"]
 # Where the selectors of the sources leave the choice of instances to the variables.
 JOB = 'job=~"$job"'
 INSTANCE = JOB + ', instance=~"$instance"'
+TARGET = 'target=~"$target"'
 
 
 def chooser(name, label, query, every=".+", description=""):
@@ -45,6 +46,27 @@ def data_source():
     }
 
 
+def teller(name, *cases):
+    """A hidden variable for legends: the labels of the first case whose query has several series, else blank."""
+    choices = [f'label_replace(count({query}) > 1, "legend", "{labels}", "", "")' for labels, query in cases]
+    choices.append('label_replace(vector(0), "legend", " ", "", "")')
+    return {
+        "name": name,
+        "type": "query",
+        "label": name,
+        "description": "What tells the lines of a legend apart; blank where there is only one instance.",
+        "datasource": DATASOURCE,
+        "query": f"query_result({' or on () '.join(choices)})",
+        "regex": '/legend="([^"]*)"/',
+        "refresh": 2,
+        "sort": 0,
+        "multi": False,
+        "includeAll": False,
+        "options": [],
+        "hide": 2,
+    }
+
+
 class Dashboard:
     """Collects rows and gives the JSON model.
 
@@ -71,6 +93,15 @@ class Dashboard:
                 )
             )
         self.variables += variables
+        family = narrowed(metric, INSTANCE)
+        instances = f"count by (instance) ({family})"
+        self.variables.append(teller("here", ("{{instance}}", instances)))
+        if targets:
+            servers = f"count by (target) ({narrowed(targets, INSTANCE + ', ' + TARGET)})"
+            where = [("{{instance}} {{target}}", instances), ("{{target}}", servers)]
+        else:
+            where = [("{{instance}}", instances)]
+        self.variables.append(teller("where", *where))
         self.panels = []
         self.bottom = 0
 

@@ -30,6 +30,13 @@ dashboard = Dashboard(
             description="Keys that belong together, such as user:*:profile.",
         ),
         chooser(
+            "project",
+            "Project",
+            f'label_values({{__name__=~"redis_key_command_duration_seconds(_count)?", {INSTANCE}}}, project)',
+            every=".*",
+            description="Where --keys.group has a pattern with {project}; empty for all other keys.",
+        ),
+        chooser(
             "command",
             "Command",
             f'label_values({{__name__=~"redis_command_duration_seconds(_count)?", {INSTANCE}}}, command)',
@@ -41,11 +48,12 @@ KEY = "redis_key_command_duration_seconds"
 COMMAND = "redis_command_duration_seconds"
 USER = "redis_user_command_duration_seconds"
 # Families of the network carry a target like all others, by the server's end of each connection.
-GROUPS = '{TARGET, source="wire", key_group=~"$key_group", command=~"$command"}'
+GROUPS = '{TARGET, source="wire", key_group=~"$key_group", project=~"$project", command=~"$command"}'
+PROJECTS = '{TARGET, source="wire", project!="", project=~"$project"}'
 COMMANDS = '{TARGET, source="wire", command=~"$command"}'
 SERVER = '{TARGET, source="server", command=~"$command"}'
-HITS = speed("instance, target, key_group", 'redis_key_hits_total{TARGET, key_group=~"$key_group"}')
-MISSES = speed("instance, target, key_group", 'redis_key_misses_total{TARGET, key_group=~"$key_group"}')
+HITS = speed("instance, target, key_group", 'redis_key_hits_total{TARGET, key_group=~"$key_group", project=~"$project"}')
+MISSES = speed("instance, target, key_group", 'redis_key_misses_total{TARGET, key_group=~"$key_group", project=~"$project"}')
 
 
 def slowest(q, by, histogram, selector, most=10):
@@ -146,6 +154,33 @@ dashboard.row(
             ),
             "{{key_group}} {{command}} " + WHERE,
         ),
+        stacked=True,
+    ),
+)
+
+dashboard.row(
+    "Projects",
+    graph(
+        "Commands by project",
+        "ops",
+        "Commands per second on the keys of each project, where --keys.group has a pattern with {project}, such as"
+        " project:{project}:*. A project that outgrows the others is one to talk to, or to limit.",
+        (top(observations("instance, target, project", KEY, PROJECTS)), "{{project}} " + WHERE),
+        stacked=True,
+    ),
+    graph(
+        "P95 by project",
+        "s",
+        "What 95 of 100 commands of each project take at most. One project that is slower than the others has larger"
+        " values or dearer commands; all together are the machine.",
+        (slowest(0.95, "project", KEY, PROJECTS), "{{project}} " + WHERE),
+        thresholds=above(0.1, 1),
+    ),
+    graph(
+        "Waiting by project",
+        "s",
+        "Seconds per second that the clients of each project wait for Redis: what a bill by use would be made of.",
+        (top(total("instance, target, project", KEY, PROJECTS)), "{{project}} " + WHERE),
         stacked=True,
     ),
 )

@@ -1,9 +1,11 @@
 """The kinds of panel that the dashboards use, each with the few settings that differ from panel to panel.
 
-In an expression `{TARGET}` stands for the matchers of job, instance and target, `{INSTANCE}` for those of job and
+What an empty panel means is added to each (nodata.py). In an expression `{TARGET}` stands for the matchers of job, instance and target, `{INSTANCE}` for those of job and
 instance alone (families that carry no label `target`), and `[RATE]` for Grafana's rate interval. Further matchers
 follow a comma: `{TARGET, err="OOM"}`.
 """
+
+from nodata import meaning
 
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
@@ -13,8 +15,11 @@ MATCHERS = {
     "[RATE]": "[$__rate_interval]",
 }
 
-# What tells the servers apart in a legend; an absent label leaves nothing behind.
-WHERE = "{{instance}} {{target}}"
+# What tells the servers apart in a legend, of families with a label target and of others. Where there is only one
+# server these hidden variables are blank; see Dashboard.
+WHERE = "${where}"
+HERE = "${here}"
+LABELS = {"{{instance}} {{target}}": WHERE, "{{instance}}": HERE}
 
 
 def above(warning, critical):
@@ -199,15 +204,22 @@ def place(panels, top, first):
 
 
 def _panel(kind, title, description, queries, defaults, options, width, height):
+    targets = [_target(index, query) for index, query in enumerate(queries)]
+    words, sentence = meaning(title, [target["expr"] for target in targets])
+    defaults["noValue"] = words if kind == "stat" else f"No data: {sentence}"
+    for target in targets:
+        # A line that only the server would name is called what the panel is.
+        if kind == "timeseries" and target["legendFormat"] in (WHERE, HERE):
+            target["legendFormat"] = f"{title} {target['legendFormat']}"
     return {
         "type": kind,
         "title": title,
-        "description": description,
+        "description": f"{description} No data: {sentence}.",
         "datasource": DATASOURCE,
         "gridPos": {"x": 0, "y": 0, "w": width, "h": height},
         "fieldConfig": {"defaults": defaults, "overrides": []},
         "options": options,
-        "targets": [_target(index, query) for index, query in enumerate(queries)],
+        "targets": targets,
     }
 
 
@@ -215,4 +227,6 @@ def _target(index, query):
     expression, legend = (query, WHERE) if isinstance(query, str) else query
     for short, long in MATCHERS.items():
         expression = expression.replace(short, long)
+    for labels, variable in LABELS.items():
+        legend = legend.replace(labels, variable)
     return {"refId": chr(ord("A") + index), "expr": expression, "legendFormat": legend, "range": True}

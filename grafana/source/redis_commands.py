@@ -1,5 +1,6 @@
 """Rows of the Redis overview: what commands do, and which of them fail."""
 
+from categories import CATEGORIES, commands, reads, writes
 from panels import WHERE, above, graph, limit
 from promql import per, speed, top
 
@@ -14,6 +15,35 @@ COMMANDS = (
             top(speed("instance, target, cmd", "redis_commands_total{TARGET}")),
             "{{cmd}} " + WHERE,
         ),
+    ),
+    graph(
+        "Reads and writes",
+        "ops",
+        "Commands per second that read values and that write them. Scripts, pub/sub and administration are neither. A"
+        " cache is read far more often than written; writes that outgrow reads are a cache that nobody uses.",
+        (speed("instance, target", f'redis_commands_total{{TARGET, cmd=~"{reads()}"}}'), f"reads {WHERE}"),
+        (speed("instance, target", f'redis_commands_total{{TARGET, cmd=~"{writes()}"}}'), f"writes {WHERE}"),
+    ),
+    graph(
+        "Reads by kind of value",
+        "ops",
+        "Reading commands per second on strings, hashes, lists, sets, sorted sets, streams and on keys as such. A lot"
+        " of reads on keys is a program that asks whether something is there before it asks for it.",
+        *(
+            (speed("instance, target", f'redis_commands_total{{TARGET, cmd=~"{commands(name)[0]}"}}'), f"{name} {WHERE}")
+            for name in CATEGORIES
+        ),
+        stacked=True,
+    ),
+    graph(
+        "Writes by kind of value",
+        "ops",
+        "Writing commands per second on strings, hashes, lists, sets, sorted sets, streams and on keys as such.",
+        *(
+            (speed("instance, target", f'redis_commands_total{{TARGET, cmd=~"{commands(name)[1]}"}}'), f"{name} {WHERE}")
+            for name in CATEGORIES
+        ),
+        stacked=True,
     ),
     graph(
         "Time spent by command",
@@ -100,12 +130,18 @@ ERRORS = (
     graph(
         "Refused by access rules",
         "ops",
-        "Refused logins and refusals for want of permission (Redis from 7.2, Valkey). Many refused logins are an "
-        "attack or a rotated password; ACL LOG names user and address.",
+        "Refused logins and refusals for want of permission: by reason where Redis counts them (from 7.2, Valkey), else"
+        " by error. Many refused logins are an attack or a rotated password; ACL LOG names user and address.",
         ("rate(redis_acl_access_denied_auth_total{TARGET}[RATE])", f"login {WHERE}"),
         ("rate(redis_acl_access_denied_cmd_total{TARGET}[RATE])", f"command {WHERE}"),
         ("rate(redis_acl_access_denied_key_total{TARGET}[RATE])", f"key {WHERE}"),
         ("rate(redis_acl_access_denied_channel_total{TARGET}[RATE])", f"channel {WHERE}"),
+        # Redis 7.0 has the errors only.
+        (
+            'sum by (instance, target, err) (rate(redis_errors_total{TARGET, err=~"NOPERM|WRONGPASS|NOAUTH"}[RATE]))'
+            " unless on (instance, target) rate(redis_acl_access_denied_auth_total{TARGET}[RATE])",
+            "{{err}} " + WHERE,
+        ),
         thresholds=limit(10),
     ),
 )

@@ -76,6 +76,17 @@ dashboard.row(
 dashboard.row(
     "Sources",
     timeline(
+        "History of health",
+        "The status of each component of /health, and overall the worst of them. Unhealthy is what a probe of"
+        " /health would have acted on; /health says why in words while it lasts.",
+        'max by (instance, component) (sidelong_health_status{INSTANCE, status="healthy"} or '
+        '2 * sidelong_health_status{INSTANCE, status="degraded"} or '
+        '3 * sidelong_health_status{INSTANCE, status="unhealthy"})',
+        words((1, "Healthy", "green"), (2, "Degraded", "orange"), (3, "Unhealthy", "red")),
+        "{{component}} {{instance}}",
+        width=24,
+    ),
+    timeline(
         "Polls",
         "Whether the newest poll of each source worked. A source that fails loses its series at once; "
         "/health says what is wrong in words.",

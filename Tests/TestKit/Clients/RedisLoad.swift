@@ -89,6 +89,15 @@ enum RedisLoad {
         ZADD ranking:daily $RANDOM player:$((RANDOM % 200))
         ZRANGE ranking:daily 0 9
         INCR counter:requests
+        INCR project:web:quota
+        GET project:mobile:quota
+        SADD tags:$((i % 50)) $((i % 7))
+        SMEMBERS tags:$((i % 50))
+        LRANGE queue:mail 0 3
+        XADD events MAXLEN 100 * kind login
+        XLEN events
+        EXISTS user:$((i % 300)):profile
+        DEL session:$((i * 7919 - 7919))
         LPUSH counter:requests wrong
         MULTI
         INCR counter:transactions

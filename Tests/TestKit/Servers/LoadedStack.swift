@@ -71,7 +71,8 @@ public final class LoadedStack: Sendable {
         return often + [
             "--redis.addr=\(redis.address)", "--wire.interfaces=lo", "--wire.buffer=16MiB", "--keys.hot=10",
             "--keys.probe=user:7:profile", "--keys.interval=1s", "--keys.sizes=on", "--keys.check-streams=events",
-            "--redis.queue=events=events", "--postgres.dsn=postgres://postgres@127.0.0.1:\(postgres.port)/postgres",
+            "--keys.group=project:{project}:quota=quota", "--redis.queue=events=events",
+            "--postgres.dsn=postgres://postgres@127.0.0.1:\(postgres.port)/postgres",
             "--postgres.queries-file=\(queries)", "--pgbouncer.dsn=host=127.0.0.1 port=\(pgBouncer.port) user=stats",
         ]
     }
