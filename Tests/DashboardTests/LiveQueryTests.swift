@@ -87,6 +87,23 @@ struct OnLoadedStack: SuiteTrait, TestScoping {
         }
     }
 
+    /// The pictures of the documentation can be drawn from any Prometheus.
+    @Test func picturesAreDrawn() throws {
+        let folder = try TemporaryFolder()
+        let script = Project.root.appending(path: "grafana/pictures").path
+        let result = try ServerProcess.run(
+            "python3",
+            [script, "--prometheus=http://127.0.0.1:\(OnLoadedStack.stack.prometheus.port)", folder.url.path])
+        #expect(result.status == 0, "\(result.output)")
+        for file in Dashboard.files {
+            let name = URL(filePath: file).deletingPathExtension().lastPathComponent + ".svg"
+            let wellFormed = "import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])"
+            let parsed = try ServerProcess.run("python3", ["-c", wellFormed, folder.path(name)])
+            #expect(parsed.status == 0, "\(name): \(parsed.output)")
+            #expect(try String(contentsOfFile: folder.path(name), encoding: .utf8).contains("<rect"))
+        }
+    }
+
     /// Waits until each query has returned at least one series with a number.
     private func haveData(_ queries: [Query]) async throws {
         let prometheus = try OnLoadedStack.stack.prometheus
