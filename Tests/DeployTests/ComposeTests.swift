@@ -15,8 +15,14 @@ import Testing
             stack.services.keys.sorted() == [
                 "grafana", "pgbouncer", "postgres", "postgres-load", "prometheus", "redis", "redis-load", "sidelong",
             ])
-        let mounts = stack.services.values.flatMap { $0.volumes ?? [] }
+        let mounts = stack.services.values.flatMap { $0.volumes ?? [] }.filter { $0.type == "bind" }
         #expect(mounts.count == 5)
+        for (name, path) in [("prometheus", "/-/ready"), ("grafana", "/api/health")] {
+            let check = try #require(stack.services[name]?.healthcheck?.test.last)
+            #expect(check.hasSuffix(path), "\(name): \(check)")
+        }
+        #expect(stack.services["prometheus"]?.command?.contains("--storage.tsdb.retention.time=30d") == true)
+        #expect(stack.services["grafana"]?.dependencies?["prometheus"]?.condition == "service_healthy")
         for mount in mounts {
             #expect(FileManager.default.fileExists(atPath: mount.source), "\(mount.source) is mounted and not there")
         }
@@ -51,9 +57,24 @@ import Testing
     private struct Stack: Decodable {
         struct Service: Decodable {
             let volumes: [Mount]?
+            let command: [String]?
+            let healthcheck: Check?
+            let dependencies: [String: Dependency]?
+
+            private enum CodingKeys: String, CodingKey {
+                case volumes, command, healthcheck
+                case dependencies = "depends_on"
+            }
         }
         struct Mount: Decodable {
+            let type: String
             let source: String
+        }
+        struct Check: Decodable {
+            let test: [String]
+        }
+        struct Dependency: Decodable {
+            let condition: String
         }
         let services: [String: Service]
     }
