@@ -26,6 +26,22 @@ import Testing
         }
     }
 
+    /// For a cluster without the operator: nothing of its kinds, annotations, and the rules as they are.
+    @Test func withoutTheOperatorAnnotationsAndConfigMapsDo() throws {
+        let built = try Overlay("plain")
+        let result = try Checker.run("kubernetes-validate", ["--strict", built.path])
+        #expect(result.status == 0, "\(result.output)")
+        let resources = try built.resources()
+        #expect(Set(resources.map(\.kind)).isDisjoint(with: ["PodMonitor", "PrometheusRule"]))
+        let rules = try #require(resources.first { $0.metadata.name == "sidelong-rules" }?.data)
+        #expect(rules["alerts.yml"] == (try Project.text("prometheus/alerts.yml")))
+        #expect(rules["recording.yml"] == (try Project.text("prometheus/recording.yml")))
+        let text = try String(contentsOfFile: built.path, encoding: .utf8)
+        for line in ["scrape: \"true\"", "port: \"9121\"", "path: /metrics"] {
+            #expect(text.contains("        prometheus.io/\(line)\n"), "\(line)")
+        }
+    }
+
     @Test func onlyTheCaptureAsksForACapability() throws {
         for overlay in ["capture", "restricted"] {
             let resources = try Overlay(overlay).resources()
