@@ -1,3 +1,4 @@
+import Foundation
 import TestKit
 import Testing
 
@@ -93,5 +94,31 @@ import Testing
             #expect(health.status == 0, "\(environment): \(health.output)")
         }
         #expect(try await Sidelong.run(["health", "--web.listen-address=unix://\(socket)"]).status == 0)
+    }
+    /// The image's health check has no flags, and the server in its container has; it is process 1, or behind an init.
+    @Test(arguments: ["exec \"$0\" \"$@\"", "\"$0\" \"$@\" & wait"])
+    func aContainersServerByItsOwnFlags(start: String) async throws {
+        let server = try Certificates(in: folder).sign("server", names: ["DNS:localhost"])
+        let config = try folder.write(
+            "tls_server_config: {cert_file: \(server.certificate), key_file: \(server.key)}\n", to: "web.yaml")
+        let container = try ServerProcess(
+            "unshare",
+            [
+                "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", "ip link set lo up; \(start)",
+                Sidelong.binary, "serve", "--web.listen-address=127.0.0.1:7777", "--web.config.file=\(config)",
+                "--redis.addr=127.0.0.1:1", "--wire.interfaces=off",
+            ], in: folder)
+        try await eventually("a server: \(container.output)") { container.output.contains("msg=listening") }
+        let children = "/proc/\(container.identifier)/task/\(container.identifier)/children"
+        let first = try String(contentsOfFile: children, encoding: .utf8).trimmingCharacters(in: .whitespaces)
+        func health(_ arguments: String...) throws -> (status: Int32, output: String) {
+            let inside = ["--target", first, "--net", "--pid", "--mount", Sidelong.binary, "health"]
+            return try ServerProcess.run("nsenter", inside + arguments)
+        }
+        let found = try health()
+        #expect(found.status == 0, "\(found.output)")
+        // What is said goes first.
+        #expect(try health("--web.listen-address=127.0.0.1:7778").status == 1)
+        #expect(try health("http://127.0.0.1:7778/").status == 1)
     }
 }

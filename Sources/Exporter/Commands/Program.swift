@@ -68,7 +68,10 @@ enum Program {
             Capabilities.dropAll()
             let advise = try Advise(arguments, try origin.read().settings)
             return { () throws(ConfigurationError) in try finish { show in try advise.run(show) } }
-        case .health: return try health(arguments.operands.first, try origin.read().settings)
+        case .health:
+            let origin = Configuration.Origin(
+                arguments.checking(ContainerArguments.ofSidelong()), environment: environment)
+            return try health(arguments.operands.first, try origin.read().settings)
         case .hashKey:
             Capabilities.dropAll()
             return { () throws(ConfigurationError) in
