@@ -152,8 +152,10 @@ import Testing
     @Test func printedOnce() async throws {
         let scene = try await Scene()
         let url = "http://127.0.0.1:\(scene.sidelong.port)"
-        let text = try await Sidelong.run(["top", "--once", "--interval=500ms", url])
-        #expect(text.status == 0 && text.output.hasPrefix("Redis up, "), "\(text.output)")
+        for address in [url, "127.0.0.1:\(scene.sidelong.port)"] {
+            let text = try await Sidelong.run(["top", "--once", "--interval=500ms", address])
+            #expect(text.status == 0 && text.output.hasPrefix("Redis up, "), "\(text.output)")
+        }
         let once = try await Sidelong.run(["top", "--once", "--format=json", "--interval=500ms", url])
         let document = try #require(try JSONSerialization.jsonObject(with: Data(once.output.utf8)) as? [String: Any])
         let tables = try #require(document["tables"] as? [String: [[String: Any]]])

@@ -2,7 +2,7 @@
 
 import HTTP
 
-/// `http://HOST:PORT/PATH`, `https://…`, or `http://unix:///SOCKET`.
+/// `http://HOST:PORT/PATH`, `https://…`, `http://unix:///SOCKET`, or `HOST:PORT`.
 struct ServerURL: Sendable, Equatable {
     let address: ListenAddress
     /// What stands in the Host field, and what a certificate has to be made out to.
@@ -10,14 +10,16 @@ struct ServerURL: Sendable, Equatable {
     let path: String
     let isSecure: Bool
 
-    /// Splits a URL; one without a port means port 80 or 443.
+    /// Splits a URL; one without a port means port 80 or 443. `HOST:PORT` alone is spoken to in the clear.
     ///
     /// - Parameter path: the path of a URL that has none.
-    init(_ url: String, path: String) throws(ConfigurationError) {
+    init(_ given: String, path: String) throws(ConfigurationError) {
+        let url = Self.isBare(given) ? "http://\(given)" : given
         let schemes = [(text: "http://", port: 80), (text: "https://", port: 443)]
         guard let scheme = schemes.first(where: { url.hasPrefix($0.text) }) else {
             throw ConfigurationError(
-                "\"\(Shown.value(url))\" is not allowed; allowed: http://HOST:PORT/PATH or https://HOST:PORT/PATH")
+                "\"\(Shown.value(given))\" is not allowed; allowed: HOST:PORT, http://HOST:PORT/PATH or "
+                    + "https://HOST:PORT/PATH")
         }
         guard !url.utf8.contains(UInt8(ascii: "@")), !url.utf8.contains(where: { $0 <= 0x20 }) else {
             throw ConfigurationError(
@@ -41,6 +43,13 @@ struct ServerURL: Sendable, Equatable {
         } catch {
             throw ConfigurationError("\(error)")
         }
+    }
+
+    /// Whether it is `HOST:PORT` and nothing else.
+    private static func isBare(_ text: String) -> Bool {
+        guard let colon = text.lastIndex(of: ":"), !text.utf8.contains(UInt8(ascii: "/")) else { return false }
+        let port = text[text.index(after: colon)...]
+        return !port.isEmpty && port.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
     /// The host without its port and brackets.
