@@ -40,7 +40,7 @@ struct OwnLookups: Sendable {
         guard let rule = rules[query.title] else { return nil }
         if case .error(let text) = reply {
             // An answer from the key itself, or none at all: the user may not, or another node has it.
-            return text.hasPrefix("WRONGTYPE") ? true : text.contains("no such key") ? false : nil
+            return text.hasPrefix("WRONGTYPE") ? true : text.mentions("no such key") ? false : nil
         }
         switch rule {
         case .emptyIsMiss: return !reply.saysNothing
