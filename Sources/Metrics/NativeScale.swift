@@ -47,6 +47,11 @@ public struct NativeScale: Sendable {
         }
     }
 
+    /// The largest value of a place in seconds; of the last place, which has none, its smallest.
+    public func upperBound(of place: Int) -> Double {
+        Double(limits[Swift.min(place, Self.count - 2)]) * 1e-9
+    }
+
     /// The place of an observation in nanoseconds: 0 for the zero bucket. One look-up and one comparison.
     @inlinable
     public func place(of nanoseconds: UInt64) -> Int {

@@ -13,7 +13,9 @@ struct Lanes: ~Copyable, Sendable {
         redis = Lane(settings.redis.targets, settings.limits) { RedisBooks(settings) }
         let ports = settings.ports.ports(of: .postgres).map { TrafficTarget(name: "\($0)", port: $0) }
         postgres = Lane(ports, settings.limits) { PostgresBooks(settings) }
-        http = Lane([], settings.limits) { HTTPBooks(settings.http, seed: settings.seed) }
+        http = Lane([], settings.limits) {
+            HTTPBooks(settings.http, ports: settings.ports.ports(of: .http), seed: settings.seed)
+        }
     }
 
     /// Gives a segment to the lane of its protocol.

@@ -33,7 +33,9 @@ protocol WireProtocol: ~Copyable, Sendable {
     var wire: WireCounts { get set }
 
     /// The state of a connection that was joined in the middle.
-    static func begin() -> Connection
+    ///
+    /// - Parameter port: the server's.
+    static func begin(on port: UInt16) -> Connection
 
     /// The connection was seen from its first byte on.
     static func opened(_ connection: inout Connection)

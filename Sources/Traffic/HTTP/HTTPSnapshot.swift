@@ -9,6 +9,8 @@ public struct HTTPSnapshot: ProtocolSnapshot {
     let labels: [GroupLabel?]
     /// Requests that were sent and not answered yet.
     public let inFlight: Int
+    /// What has passed each port.
+    public let ports: [HTTPPortFigures]
     private let hasKeys: Bool
 
     init(_ books: borrowing HTTPBooks, target: String?) {
@@ -16,6 +18,7 @@ public struct HTTPSnapshot: ProtocolSnapshot {
         counts = books.counts
         labels = books.pathLabels
         inFlight = books.inFlight
+        ports = books.ports.figures
         hasKeys = books.credentials.areWanted
     }
 
@@ -25,16 +28,21 @@ public struct HTTPSnapshot: ProtocolSnapshot {
         return String(printable: label.name)
     }
 
-    /// Packets from and to the ports of HTTP.
-    public var packets: UInt64 { wire.counts.packets }
-    /// Connections that speak TLS, those that speak HTTP/2, and times that something else than a request came.
-    public var encryptedConnections: UInt64 { wire.counts.encryptedConnections }
-    public var laterVersions: UInt64 { wire.counts.unmeasured(.http2) }
-    public var malformedRequests: UInt64 { wire.counts.resyncs(.malformedRequest) }
     /// Requests that were answered.
     public var requests: UInt64 { wire.requests }
     /// Requests that were not measured, by reason.
     public var unmeasured: [(reason: String, count: UInt64)] { wire.unmeasured }
+
+    /// Requests that were answered or given up, those that the server is to blame for, and the latencies of all.
+    public var totals: HTTPTotals {
+        var totals = HTTPTotals()
+        for row in counts.rows.rows {
+            totals.requests &+= row.requests
+            if row.status.isError { totals.errors &+= row.requests }
+        }
+        totals.latencies = counts.durations.histograms.nativeCounts
+        return totals
+    }
 
     /// The samples of all families that only HTTP has.
     public var samples: Samples {

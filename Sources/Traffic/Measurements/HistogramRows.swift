@@ -43,6 +43,8 @@ struct HistogramRows: Sendable {
     func counts(_ row: Int) -> ArraySlice<UInt64> { cells[row * width..<(row + 1) * width - 2] }
     func count(_ row: Int) -> UInt64 { counts(row).reduce(0, &+) }
     func sum(_ row: Int) -> UInt64 { cells[(row + 1) * width - 2] }
+    /// The native counts of all rows together.
+    var nativeCounts: [UInt64] { native.total }
     func maximum(_ row: Int) -> UInt64 { cells[(row + 1) * width - 1] }
 
     /// Adds one row to another and clears it.

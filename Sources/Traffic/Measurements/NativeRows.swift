@@ -60,6 +60,18 @@ struct NativeRows: Sendable {
         }
     }
 
+    /// The counts of all rows together, by place.
+    var total: [UInt64] {
+        var total = [UInt64](repeating: 0, count: NativeScale.count)
+        for (slot, page) in pages.enumerated() where page != 0 {
+            let first = slot % Self.width << Self.pageBits
+            for offset in 0..<Swift.min(1 << Self.pageBits, total.count - first) {
+                total[first + offset] &+= counters[Int(page) + offset]
+            }
+        }
+        return total
+    }
+
     /// A row as it goes to the page. Costs a copy of its pages.
     func value(_ row: Int) -> NativeHistogram {
         let range = row * Self.width..<(row + 1) * Self.width

@@ -64,7 +64,7 @@ extension PostgresBooks: WireProtocol {
     }
     static var resyncReasons: [ResyncReason] { ResyncReason.allCases }
 
-    static func begin() -> PostgresConversation { PostgresConversation() }
+    static func begin(on port: UInt16) -> PostgresConversation { PostgresConversation() }
 
     static func opened(_ connection: inout PostgresConversation) {
         connection.opened()

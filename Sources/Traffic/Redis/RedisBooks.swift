@@ -186,7 +186,7 @@ extension RedisBooks: WireProtocol {
     }
     static var resyncReasons: [ResyncReason] { ResyncReason.allCases }
 
-    static func begin() -> RedisConversation { RedisConversation() }
+    static func begin(on port: UInt16) -> RedisConversation { RedisConversation() }
 
     static func opened(_ connection: inout RedisConversation) {
         connection.opened()

@@ -28,12 +28,13 @@ struct Flow<P: WireProtocol & ~Copyable>: Sendable {
     /// The place of the SYN that opened it, when that was seen.
     private var opening: SequenceNumber?
     /// What its protocol knows of it.
-    var connection = P.begin()
+    var connection: P.Connection
 
     init(key: FlowKey, hash: UInt64, target: UInt16) {
         self.key = key
         self.hash = hash
         self.target = target
+        connection = P.begin(on: key.server.port)
     }
 
     mutating func rank(at stamp: UInt64) {

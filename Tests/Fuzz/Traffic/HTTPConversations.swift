@@ -7,12 +7,12 @@ func fuzzHTTPConversations(_ input: inout FuzzInput) {
     var settings = HTTPTrafficSettings()
     (settings.maxPaths, settings.maxHistograms) = (3, 2)
     settings.keyFields = ["authorization"]
-    var books = HTTPBooks(settings, seed: 1)
+    var books = HTTPBooks(settings, ports: [80], seed: 1)
     books.learn([TrafficAPIKey(name: "listed", sha256: SHA256(Array("token".utf8)))])
     var limits = TrafficLimits()
     limits.inFlightInAll = 12
     var budget = Budget(limits)
-    var conversation = HTTPConversation()
+    var conversation = HTTPConversation(port: 80)
     var stamp: UInt64 = 1_700_000_000_000_000_000
     if input.byte() & 1 == 0 { conversation.opened() }
     while !input.isEmpty {

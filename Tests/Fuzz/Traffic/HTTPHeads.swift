@@ -58,7 +58,7 @@ func fuzzHTTPHeads(_ input: inout FuzzInput) {
     var settings = HTTPTrafficSettings()
     (settings.maxPaths, settings.maxHistograms) = (8, 4)
     settings.keyFields = ["authorization", "x-api-key", "key"]
-    var books = HTTPBooks(settings, seed: 1)
+    var books = HTTPBooks(settings, ports: [80], seed: 1)
     books.learn([TrafficAPIKey(name: "listed", sha256: SHA256(Array("token".utf8)))])
     compare(stream, sizes, &books) { (head: RequestHead) in
         [

@@ -6,6 +6,7 @@ struct HTTPBooks: ~Copyable, Sendable {
     var wire = WireCounts()
     private var paths: KeyGroups
     var counts: HTTPCounts
+    var ports: HTTPPorts
     /// Bytes that may still be kept of unfinished lines.
     var lineRoom = HTTPLimits.linesInAll
     /// Requests in flight on all connections.
@@ -14,7 +15,9 @@ struct HTTPBooks: ~Copyable, Sendable {
     private static let connectName = Array("CONNECT".utf8)
     private static let rootPath = Array("/".utf8)
 
-    init(_ settings: HTTPTrafficSettings, seed: UInt64) {
+    /// - Parameter ports: those on which HTTP is read.
+    init(_ settings: HTTPTrafficSettings, ports: [UInt16], seed: UInt64) {
+        self.ports = HTTPPorts(ports)
         let hasher = Hasher64(seed: seed)
         credentials = Credentials(fields: settings.keyFields, hasher: hasher)
         paths = KeyGroups(
@@ -119,7 +122,7 @@ extension HTTPBooks: WireProtocol {
     }
     static var resyncReasons: [ResyncReason] { ResyncReason.allCases }
 
-    static func begin() -> HTTPConversation { HTTPConversation() }
+    static func begin(on port: UInt16) -> HTTPConversation { HTTPConversation(port: port) }
 
     static func opened(_ connection: inout HTTPConversation) {
         connection.opened()

@@ -122,6 +122,7 @@ extension HTTPConversation {
         case .http2:
             if answerIsPaired { _ = pop(&books, &budget) }
             books.wire.countUnmeasured(.http2)
+            books.ports.count(.laterVersions, at: portPlace)
             giveUp(.http2, &books, &budget)
             leave(&books)
         }

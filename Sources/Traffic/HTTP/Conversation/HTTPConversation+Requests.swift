@@ -20,7 +20,7 @@ extension HTTPConversation {
                 switch requests.take(bytes, &position, &books) {
                 case .starved: return
                 case .complete: send(at: stamp, &books, &budget)
-                case .malformed: return loseClient(.malformedRequest, &books)
+                case .malformed: return meetForeign(&books)
                 case .oversized: return loseClient(.oversized, &books)
                 }
                 if hasLeft { return }
@@ -56,15 +56,23 @@ extension HTTPConversation {
             client = .start
         case .http2:
             books.wire.countUnmeasured(.http2)
+            books.ports.count(.laterVersions, at: portPlace)
             leave(&books)
             return false
         case .encrypted:
             books.wire.encryptedConnections &+= 1
+            books.ports.count(.encrypted, at: portPlace)
             books.wire.countUnmeasured(.encrypted)
             leave(&books)
             return false
         }
         return true
+    }
+
+    /// What should be a request is none.
+    private mutating func meetForeign(_ books: inout HTTPBooks) {
+        books.ports.count(.malformed, at: portPlace)
+        loseClient(.malformedRequest, &books)
     }
 
     /// A request's head is complete.
@@ -96,6 +104,7 @@ extension HTTPConversation {
     mutating func push(at stamp: UInt64, isUntimed: Bool, _ books: inout HTTPBooks, _ budget: inout Budget) -> Bool {
         guard queue.count < HTTPLimits.pipelined, budget.inFlight < budget.limits.inFlightInAll else { return false }
         let head = requests.meaning
+        books.ports.count(.requests, at: portPlace)
         queue.append(
             PendingRequest(
                 stamp: stamp, trace: head.trace, path: head.path, key: head.key, method: head.method,

@@ -19,6 +19,9 @@ struct HTTPConversation: Sendable {
         case lost
     }
 
+    /// The server's port, and where its figures stand; negative before they are needed.
+    private let port: UInt16
+    private(set) var portPlace: Int32 = -1
     var requests = HeadReader<RequestHead>()
     var answers = HeadReader<AnswerHead>()
     var requestBody = BodyReader(count: 0)
@@ -52,6 +55,10 @@ struct HTTPConversation: Sendable {
     /// The sides that have said that nothing more will come.
     var clientHasFinished = false
 
+    init(port: UInt16) {
+        self.port = port
+    }
+
     /// The connection was seen from its first byte on.
     mutating func opened() {
         client = .opening
@@ -59,16 +66,23 @@ struct HTTPConversation: Sendable {
     }
 
     /// Whether requests are read, and answers are paired with them.
+    @inline(__always)
     var isInStep: Bool { client != .lost && server != .lost }
 
     /// Takes the next bytes of one side.
     @inline(__always)
     mutating func receive(_ bytes: Span<UInt8>, _ arrival: Arrival, _ books: inout HTTPBooks, _ budget: inout Budget) {
+        if portPlace < 0 { portPlace = books.ports.place(of: port) }
+        books.ports.count(.packets, at: portPlace)
         if hasLeft { return }
         switch arrival.side {
         case .client:
             if !isInStep { takeTurn(bytes, arrival, &books, &budget) }
-            if client != .lost { takeRequests(bytes, at: arrival.stamp, &books, &budget) }
+            if client != .lost {
+                takeRequests(bytes, at: arrival.stamp, &books, &budget)
+            } else {
+                books.ports.count(.unread, at: portPlace)
+            }
         case .server:
             if server != .lost { takeAnswers(bytes, at: arrival.stamp, &books, &budget) }
             serverStamp = arrival.stamp

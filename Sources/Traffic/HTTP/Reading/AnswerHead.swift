@@ -38,6 +38,15 @@ struct AnswerHead: HeadMeaning {
         return true
     }
 
+    @inline(__always)
+    static func initials(ofRequests: UInt32) -> UInt32 { wanted }
+
+    /// Those of Content-Length, Content-Type, Transfer-Encoding and Upgrade.
+    private static var wanted: UInt32 { 1 << 0x03 | 1 << 0x14 | 1 << 0x15 }
+
+    @inline(__always)
+    mutating func passField() { last = .other }
+
     mutating func loseFields(_ books: borrowing HTTPBooks) {}
 
     static func mayWant(_ line: Span<UInt8>, _ books: borrowing HTTPBooks) -> Bool {

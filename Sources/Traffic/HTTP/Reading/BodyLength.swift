@@ -28,7 +28,24 @@ struct BodyLength: Sendable, BitwiseCopyable {
     }
 
     /// Takes the value of a Content-Length field. Equal lengths in a list are one.
+    @inline(__always)
     mutating func takeCount(_ value: Span<UInt8>) {
+        var (number, place): (UInt64, Int) = (0, 0)
+        while place < value.count, value[place] &- UInt8(ascii: "0") < 10 {
+            number = number &* 10 &+ UInt64(value[place] &- UInt8(ascii: "0"))
+            place &+= 1
+        }
+        // Nearly always one number, and shorter than any that may be too large.
+        if place == value.count, 1...18 ~= place { take(number) } else { takeList(value) }
+    }
+
+    @inline(__always)
+    private mutating func take(_ number: UInt64) {
+        if count ?? number != number { isUnknown = true }
+        count = number
+    }
+
+    private mutating func takeList(_ value: Span<UInt8>) {
         var start = 0
         while true {
             var end = start
@@ -46,8 +63,8 @@ struct BodyLength: Sendable, BitwiseCopyable {
             guard digit < 10, number < UInt64(Int64.max) / 10 - 1 else { return isUnknown = true }
             number = number * 10 + UInt64(digit)
         }
-        if digits.isEmpty || count ?? number != number { isUnknown = true }
-        count = number
+        if digits.isEmpty { isUnknown = true }
+        take(number)
     }
 
     /// Takes the value of a Transfer-Encoding field. Of several fields the last one has the last coding.

@@ -14,6 +14,14 @@ protocol HeadMeaning: Sendable {
     /// Takes a field's line, or one that goes on with the field before it.
     mutating func takeField(_ line: Span<UInt8>, isWhole: Bool, _ books: inout HTTPBooks)
 
+    /// The initials of lines that may mean anything, one bit for each letter, by its five low bits.
+    ///
+    /// - Parameter ofRequests: those of requests, which the operator's fields belong to.
+    static func initials(ofRequests: UInt32) -> UInt32
+
+    /// Takes note that the line before has meant nothing.
+    mutating func passField()
+
     /// Takes note that fields may be missing.
     mutating func loseFields(_ books: borrowing HTTPBooks)
 
@@ -54,6 +62,9 @@ struct HeadReader<Meaning: HeadMeaning>: Sendable {
     @inline(__always)
     mutating func take(_ bytes: Span<UInt8>, _ position: inout Int, _ books: inout HTTPBooks) -> Progress {
         while true {
+            if hasStart, partial.isEmpty {
+                passOthers(bytes, &position, Meaning.initials(ofRequests: books.credentials.initials))
+            }
             let feed = bytes.lineFeed(from: position)
             size &+= UInt32(truncatingIfNeeded: feed &- position &+ 1)
             if size > HTTPLimits.head { return .oversized }
@@ -80,6 +91,24 @@ struct HeadReader<Meaning: HeadMeaning>: Sendable {
                 }
             }
         }
+    }
+
+    /// Begin an empty line or a folded one: carriage return, line feed, blank and tab.
+    private static var ends: UInt32 { 1 << 0x0D | 1 << 0x0A | 1 << 0 | 1 << 0x09 }
+
+    /// Passes over whole lines that mean nothing, which are most of a head.
+    @inline(__always)
+    private mutating func passOthers(_ bytes: Span<UInt8>, _ position: inout Int, _ initials: UInt32) {
+        let wanted = initials | Self.ends
+        let start = position
+        while position < bytes.count, wanted & 1 &<< UInt32(bytes[position] & 0x1F) == 0 {
+            let feed = bytes.lineFeed(from: position)
+            if feed == bytes.count { break }
+            position = feed &+ 1
+        }
+        if position == start { return }
+        size &+= UInt32(truncatingIfNeeded: position &- start)
+        meaning.passField()
     }
 
     /// Bytes of the head are missing. What is known of its first line is made use of.

@@ -1,6 +1,6 @@
-// Heads are lines, and lines are words. Where they end is asked for every byte of a head, so it is asked for sixteen
-// bytes at a time. Byte by byte reading a head takes several times as long. The cast is of a mask to the words that it
-// is made of, which have no invalid patterns.
+// Heads are lines, and lines are words. Where they end is asked for every byte of a head, so it is asked for 32 bytes
+// at a time. Byte by byte reading a head takes several times as long. The cast is of a mask to the words that it is
+// made of, which have no invalid patterns. Each load lies within the span by the loop's own condition.
 
 extension Span<UInt8> {
     /// Where the next line feed stands, or the end where there is none.
@@ -44,18 +44,46 @@ extension Span<UInt8> {
         from start: Int, _ isFound: (SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>>, orByte isByte: (UInt8) -> Bool
     ) -> Int {
         var place = start
-        while place &+ 16 <= count {
-            let bytes = unsafe self.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: SIMD16<UInt8>.self)
-            let words = unsafe unsafeBitCast(isFound(bytes), to: SIMD2<UInt64>.self)
-            if words.x | words.y != 0 {
-                let isEarly = words.x != 0
-                let bit = (isEarly ? words.x : words.y).trailingZeroBitCount
-                return place &+ bit >> 3 &+ (isEarly ? 0 : 8)
+        while place &+ 32 <= count {
+            let (early, late) = (isFound(sixteen(at: place)), isFound(sixteen(at: place &+ 16)))
+            if Self.words(early .| late) != .zero {
+                let words = Self.words(early)
+                return place &+ (words != .zero ? Self.first(words) : 16 &+ Self.first(Self.words(late)))
             }
-            place &+= 16
+            place &+= 32
         }
-        while place < count, !isByte(self[place]) { place &+= 1 }
-        return place
+        guard count >= 16, place < count else {
+            while place < count, !isByte(self[place]) { place &+= 1 }
+            return place
+        }
+        if place &+ 16 <= count {
+            let words = Self.words(isFound(sixteen(at: place)))
+            if words != .zero { return place &+ Self.first(words) }
+        }
+        // The last sixteen, without those before the start.
+        let last = count &- 16
+        var words = Self.words(isFound(sixteen(at: last)))
+        let known = UInt64(clamping: place &- last)
+        words.x &= known < 8 ? UInt64.max &<< (known &* 8) : 0
+        if known > 8 { words.y &= UInt64.max &<< (known &* 8 &- 64) }
+        return words == .zero ? count : last &+ Self.first(words)
+    }
+
+    /// Sixteen bytes, which the caller knows to be there.
+    @inline(__always)
+    private func sixteen(at place: Int) -> SIMD16<UInt8> {
+        unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: place, as: SIMD16<UInt8>.self)
+    }
+
+    @inline(__always)
+    private static func words(_ mask: SIMDMask<SIMD16<Int8>>) -> SIMD2<UInt64> {
+        unsafe unsafeBitCast(mask, to: SIMD2<UInt64>.self)
+    }
+
+    /// The number of the first byte that is marked, where one is.
+    @inline(__always)
+    private static func first(_ words: SIMD2<UInt64>) -> Int {
+        words.x != 0 ? words.x.trailingZeroBitCount >> 3 : 8 &+ words.y.trailingZeroBitCount >> 3
     }
 
     /// A line without its line feed ends here without its carriage return too.

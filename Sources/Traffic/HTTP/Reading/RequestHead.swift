@@ -39,6 +39,12 @@ struct RequestHead: HeadMeaning {
         }
     }
 
+    @inline(__always)
+    static func initials(ofRequests: UInt32) -> UInt32 { ofRequests }
+
+    @inline(__always)
+    mutating func passField() { last = .other }
+
     mutating func loseFields(_ books: borrowing HTTPBooks) {
         if books.credentials.areWanted { key = key.better(.unreadable) }
     }
