@@ -13,13 +13,20 @@ struct HealthRules: Sendable {
     let hitRate: Thresholds
     let responseTime: Thresholds
     let errorRate: Thresholds
+    let gatewayErrorRate: Thresholds?
+    let gatewayP95: Thresholds?
+    /// Nil where no port is read as HTTP.
+    let gatewayWindow: GatewayWindow?
 
-    init(_ settings: Settings) {
+    init(_ settings: Settings, gateway: GatewayWindow? = nil) {
         memory = settings[Options.healthMemory]
         connections = settings[Options.healthConnections]
         hitRate = settings[Options.healthHitRate]
         responseTime = settings[Options.healthResponseTime]
         errorRate = settings[Options.healthErrorRate]
+        gatewayErrorRate = settings[Options.healthGatewayErrorRate]
+        gatewayP95 = settings[Options.healthGatewayP95]
+        gatewayWindow = gateway
     }
 
     /// Every component this program can show; only those whose source is configured appear.
@@ -39,7 +46,7 @@ struct HealthRules: Sendable {
             Health.Component(name: "pgbouncer", collector: "pgbouncer") { pgBouncer($0) },
             Health.Component(name: "capture", collector: "wire") { capture($0) },
             Health.Component(name: "host", collector: "host") { host($0) },
-        ]
+        ] + gatewayComponents
     }
 
     /// A target that answered: how fast, what it did not let us see, and what to grant for that.

@@ -225,6 +225,13 @@ enum Options {
     static let healthErrorRate = Option(
         "health.error-rate", .thresholds(unit: "percent of commands"), default: "5,20",
         help: "Failed and rejected commands at which redis_performance is degraded and unhealthy.")
+    static let healthGatewayErrorRate = Option(
+        "health.gateway-error-rate", .optional(.thresholds(unit: "percent of requests")), default: nil,
+        help: "Failed requests of the last minute at which gateway is degraded and unhealthy; without it and "
+            + "health.gateway-p95 there is no such component.")
+    static let healthGatewayP95 = Option(
+        "health.gateway-p95", .optional(.thresholds(unit: "milliseconds")), default: nil,
+        help: "The 95th percentile of the gateway's latencies at which gateway is degraded and unhealthy.")
 
     static let metricsExclude = Option(
         "metrics.exclude", .list(.text, allowsNone: true), default: "",
@@ -280,7 +287,8 @@ enum Options {
             redisQueues, redisQueue, sqlMaxTables, sqlMaxHistograms, httpPath, httpMaxPaths, httpMaxHistograms,
             httpKeysFile,
             httpKeyHeaders, httpExemplars, latencyBuckets, healthMemory,
-            healthConnections, healthHitRate, healthResponseTime, healthErrorRate, metricsExclude, listenAddresses,
+            healthConnections, healthHitRate, healthResponseTime, healthErrorRate,
+            healthGatewayErrorRate, healthGatewayP95, metricsExclude, listenAddresses,
             webConfigurationFile, webRateLimit, memoryLimit, systemCallFilter, logLevel, logFormat,
         ] + client
 }

@@ -18,6 +18,8 @@ final class Wire: Sendable {
     let state: State
     let coverage: Coverage
     let readability: Readability
+    /// The gateway's last minute; nil where no port is read as HTTP.
+    let gateway: GatewayWindow?
     /// Whether the capabilities could not be given up, because a system-call filter forbids it.
     let holdsCapabilities: Bool
 
@@ -35,6 +37,7 @@ final class Wire: Sendable {
         self.engine = engine
         coverage = Coverage(engine)
         readability = Readability(capturing: settings.ports)
+        gateway = settings.httpPorts.isEmpty ? nil : GatewayWindow()
         guard case .captured(let interfaces) = settings.interfaces else {
             Capabilities.dropAll()
             holdsCapabilities = Capabilities.areHeld

@@ -16,11 +16,11 @@ struct WireCollector: Collector {
     let name = "wire"
     let parts = [WireCollector.capturePart, WireCollector.ringPart]
     private let drops = DropWatch()
-    private let gateway: GatewayWatch
+    private let gateway: GatewayWatches
 
     init(wire: Wire) {
         self.wire = wire
-        gateway = GatewayWatch(wire.settings.httpPorts)
+        gateway = GatewayWatches(wire.settings.httpPorts)
     }
 
     /// The families that the capture and the engine cannot know by themselves.
@@ -50,8 +50,9 @@ struct WireCollector: Collector {
         var collected = Collected()
         let unreadable = wire.readability.remark(seesPackets: wire.engine.redisTotals.packets > 0)
         collected.remarks = unreadable.map { [$0] } ?? []
-        if let http = snapshot.http, let remark = gateway.remark(GatewayWatch.Figures(http)) {
-            collected.remarks.append(remark)
+        if let http = snapshot.http {
+            collected.remarks += gateway.remarks(http.ports)
+            wire.gateway?.take(http.totals)
         }
         for target in snapshot.targets {
             var samples = snapshot.samples(of: target)

@@ -25,7 +25,7 @@ final class Polling: Sendable {
         let settings = configuration.settings
         roster = Roster(
             log: log, heartbeats: heartbeats, rhythm: settings[Options.pollAlign] == .on ? rhythm : nil)
-        components = HealthRules(configuration.settings).components
+        components = HealthRules(settings, gateway: wire.gateway).components
         pages = PageStore(
             roster.registry, excluding: configuration.settings[Options.metricsExclude].map(NamePattern.init),
             live: live + [HealthMetrics.live(components, roster.registry)], log: log)
