@@ -94,7 +94,7 @@ struct Dashboard: Decodable, Sendable, CustomStringConvertible {
         return try! JSONDecoder().decode(Dashboard.self, from: Data(text.utf8))
     }
 
-    static let files = ["redis", "keys", "queues", "postgres", "machine", "sidelong"].map {
+    static let files = ["redis", "keys", "queues", "gateway", "postgres", "machine", "sidelong"].map {
         "grafana/dashboards/\($0).json"
     }
 }
@@ -109,7 +109,10 @@ struct Query: Sendable {
     ///
     /// - Parameter chosen: what is chosen instead of all, by the variable's name.
     func filled(over interval: String, _ chosen: [String: String] = [:]) -> String {
-        let all = ["job": ".+", "instance": ".+", "target": ".*", "key_group": ".+", "command": ".+", "project": ".*"]
+        let all = [
+            "job": ".+", "instance": ".+", "target": ".*", "key_group": ".+", "command": ".+", "project": ".*",
+            "path": ".+",
+        ]
         let values = all.merging(chosen) { $1 }
         return values.reduce(expression.replacing("$__rate_interval", with: interval)) { text, value in
             text.replacing("\"$\(value.key)\"", with: "\"\(value.value)\"")

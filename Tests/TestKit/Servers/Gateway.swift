@@ -29,6 +29,23 @@ public final class Gateway: Sendable {
         try await eventually("a server on port \(port): \(process.output)") { hasListener(port) }
     }
 
+    /// A token, and its SHA-256.
+    public static let listedKey = (
+        token: "stack-key-4711", sha256: "67707f0a27d444e043354749b85ada68c1b1aedd787ae627e2d0bca337a320f0"
+    )
+
+    /// Writes a list of API keys with one entry, and returns its path.
+    public func keysFile(_ key: (token: String, sha256: String), named name: String) throws -> String {
+        try folder.write("- {name: \(name), sha256: \(key.sha256)}\n", to: "keys.yaml")
+    }
+
+    /// Clients that ask without end, with and without API keys.
+    public func load() throws -> ServerProcess {
+        let client = Project.root.appending(path: "Tests/Fixtures/http/client.py").path
+        let fields = ["Authorization: Bearer \(Self.listedKey.token)", "X-API-Key: nobody", "A: b"]
+        return try ServerProcess("python3", [client, "\(port)", "--forever"] + fields, in: folder)
+    }
+
     /// How often each `METHOD path status` was answered, as the server says. Queries are left out.
     public func log() throws -> [String: Int] {
         let text = try String(contentsOfFile: folder.path(Self.logName), encoding: .utf8)

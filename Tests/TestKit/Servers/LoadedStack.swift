@@ -15,6 +15,7 @@ public final class LoadedStack: Sendable {
     public let postgres: PostgresServer
     public let standby: PostgresServer
     public let pgBouncer: PgBouncer
+    public let gateway: Gateway
     public let sidelong: Sidelong
     /// The Sidelong with several targets, whose addresses are those of ``replica``, ``cluster`` and both Postgres.
     public let secondSidelong: Sidelong
@@ -47,13 +48,16 @@ public final class LoadedStack: Sendable {
             .pgBouncerOfTrixie, before: postgres, settings: ["default_pool_size": "2"])
         try cluster.cli("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
         (self.redis, self.postgres) = (redis, postgres)
+        gateway = try await Gateway(.nginx)
 
-        sidelong = try await Sidelong(Self.watching(redis, postgres, pgBouncer))
+        let keys = try gateway.keysFile(Gateway.listedKey, named: "shop")
+        let watchingGateway = ["--wire.http-ports=\(gateway.port)", "--http.api-keys-file=\(keys)"]
+        sidelong = try await Sidelong(Self.watching(redis, postgres, pgBouncer) + watchingGateway)
         secondSidelong = try await Sidelong(Self.watching([replica, cluster], [postgres, standby]))
         prometheus = try await PrometheusServer(
             targets: [sidelong, secondSidelong].map { "127.0.0.1:\($0.port)" }, rules: rules)
         let onPostgres = try await PostgresLoad.start(on: postgres, through: pgBouncer)
-        load = try RedisLoad.start(on: redis, refusedBy: replica) + onPostgres
+        load = try RedisLoad.start(on: redis, refusedBy: replica) + onPostgres + [gateway.load()]
     }
 
     /// Ends the load and the databases; the rest ends with the last reference.
