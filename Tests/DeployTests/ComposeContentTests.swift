@@ -19,6 +19,42 @@ import Testing
         return stack.configs.mapValues { $0.content.replacing("$$", with: "$") }
     }
 
+    /// Needs CAP_NET_RAW.
+    @Test func sidelongSeesTheGatewaysTraffic() async throws {
+        let all = try configurations()
+        let folder = try TemporaryFolder()
+        let port = try freePort()
+        let server = try #require(all["gateway"]).replacing("listen 8080", with: "listen 127.0.0.1:\(port)")
+        let file = try folder.write(
+            """
+            daemon off;
+            user root;
+            pid \(folder.path("nginx.pid"));
+            error_log stderr;
+            events {}
+            http {
+            access_log off;
+            \(server)
+            }
+
+            """, to: "nginx.conf")
+        let gateway = try ServerProcess("nginx", ["-c", file, "-p", folder.url.path], in: folder)
+        let script = try folder.write(
+            try #require(all["gateway-load"]).replacing("gateway:8080", with: "127.0.0.1:\(port)"), to: "load.sh")
+        let traffic = try ServerProcess("sh", [script], in: folder)
+        let sidelong = try await Sidelong(["--wire.http-ports=\(port)", "--wire.interfaces=lo"])
+        for series in [
+            #"{method="GET",path="/api/users/*",status="200"}"#, #"{method="POST",path="/api/orders",status="200"}"#,
+            #"{method="GET",path="other",status="401"}"#, #"{method="GET",path="other",status="404"}"#,
+            #"{method="GET",path="other",status="502"}"#,
+        ] {
+            try await eventually("requests \(series): \(gateway.output)") {
+                try sidelong.page().contains("\nhttp_requests_total\(series) ")
+            }
+        }
+        #expect(traffic.isRunning, "\(traffic.output)")
+    }
+
     @Test func sidelongSeesTheDatabaseAndThePool() async throws {
         let all = try configurations()
         let postgres = try await PostgresServer.start()

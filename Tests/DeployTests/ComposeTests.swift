@@ -13,7 +13,8 @@ import Testing
         let stack = try JSONDecoder().decode(Stack.self, from: Data(result.output.utf8))
         #expect(
             stack.services.keys.sorted() == [
-                "grafana", "pgbouncer", "postgres", "postgres-load", "prometheus", "redis", "redis-load", "sidelong",
+                "gateway", "gateway-load", "grafana", "pgbouncer", "postgres", "postgres-load", "prometheus", "redis",
+                "redis-load", "sidelong",
             ])
         let mounts = stack.services.values.flatMap { $0.volumes ?? [] }.filter { $0.type == "bind" }
         #expect(mounts.count == 5)
