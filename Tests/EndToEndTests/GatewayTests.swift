@@ -14,37 +14,22 @@ import Testing
         return (gateway, sidelong)
     }
 
-    /// Requests by `METHOD status`, over all paths.
-    private func counted(_ sidelong: Sidelong) throws -> [String: Int] {
-        var counts: [String: Int] = [:]
-        for (series, value) in try sidelong.values(of: "http_requests_total") {
-            counts["\(series.label("method")) \(series.label("status"))", default: 0] += Int(value)
-        }
-        return counts
-    }
-
-    private func byMethodAndStatus(_ log: [String: Int]) -> [String: Int] {
-        log.reduce(into: [:]) { counts, entry in
-            let words = entry.key.split(separator: " ")
-            counts["\(words[0]) \(words[2])", default: 0] += entry.value
-        }
-    }
-
     @Test(arguments: Gateway.Program.allCases)
     func countsAreThoseOfTheAccessLog(program: Gateway.Program) async throws {
         let (gateway, sidelong) = try await started(program)
         let result = try ServerProcess.run("python3", [client, "\(gateway.port)"])
         #expect(result.status == 0, "\(result.output)")
         try await eventually("a log of 1000 requests") { try gateway.log().values.reduce(0, +) == 1000 }
-        let truth = byMethodAndStatus(try gateway.log())
-        try await eventually("the same counts") { try counted(sidelong) == truth }
-        let timed = try sidelong.values(of: "http_request_duration_seconds_count")
+        let truth = try gateway.log().byMethodAndStatus
+        try await eventually("the same counts") { try GatewayPage(sidelong.page()).requests == truth }
+        let timed = try GatewayPage(sidelong.page()).values(of: "http_request_duration_seconds_count")
         #expect(timed.values.reduce(0, +) == 1000)
         // Refused paths leave no trace, the others are grouped.
-        let paths = Set(try sidelong.values(of: "http_requests_total").keys.map { $0.label("path") })
+        let paths = try Set(
+            GatewayPage(sidelong.page()).values(of: "http_requests_total").keys.map { $0.label("path") })
         #expect(paths == ["/api/users/*", "/api/orders", "/api/orders/*", "/api/chunks", "other"])
         #expect(!(try sidelong.page().contains("t0p")))
-        let errors = try sidelong.values(of: "http_request_errors_total")
+        let errors = try GatewayPage(sidelong.page()).values(of: "http_request_errors_total")
         #expect(errors.values.reduce(0, +) == 100)
     }
 
@@ -89,25 +74,5 @@ import Testing
             try sidelong.value(#"api_key_requests_total{name="other"}"#) == 0
                 && sidelong.value(#"api_key_requests_total{name="shop"}"#) == nil
         }
-    }
-}
-
-extension Sidelong {
-    /// The values of a family's series, by their names with labels.
-    fileprivate func values(of family: String) throws -> [String: Double] {
-        var values: [String: Double] = [:]
-        for line in try page().split(separator: "\n") where line.hasPrefix(family + "{") {
-            guard let blank = line.lastIndex(of: " ") else { continue }
-            values[String(line[..<blank])] = Double(line[line.index(after: blank)...])
-        }
-        return values
-    }
-}
-
-extension String {
-    /// The value of a label in a series' name; empty where there is none.
-    fileprivate func label(_ name: String) -> String {
-        guard let start = range(of: "\(name)=\"") else { return "" }
-        return String(self[start.upperBound...].prefix { $0 != "\"" })
     }
 }

@@ -74,6 +74,43 @@ public final class PrometheusServer: Sendable {
         return matrix.data.result[0].values.map(\.value)
     }
 
+    /// The exemplars of a family's series since a moment.
+    public func exemplars(of expression: String, since start: Date) throws -> [Exemplar] {
+        struct Series: Decodable {
+            struct Point: Decodable {
+                let labels: [String: String]
+                let value: String
+                let timestamp: Double
+            }
+            let seriesLabels: [String: String]
+            let exemplars: [Point]
+        }
+        struct Body: Decodable {
+            let data: [Series]
+        }
+        let range = "start=\(start.timeIntervalSince1970)&end=\(Date().timeIntervalSince1970 + 1)"
+        let answer = try request(
+            port: port, "/api/v1/query_exemplars?\(range)&query=\(expression)", headers: ["Accept-Encoding": "identity"]
+        )
+        return try JSONDecoder().decode(Body.self, from: Data(answer.body)).data.flatMap { series in
+            series.exemplars.map {
+                Exemplar(
+                    series: series.seriesLabels, labels: $0.labels, value: Double($0.value) ?? .nan,
+                    timestamp: $0.timestamp)
+            }
+        }
+    }
+
+    /// One exemplar as the API shows it.
+    public struct Exemplar: Sendable {
+        public let series: [String: String]
+        public let labels: [String: String]
+        /// Seconds.
+        public let value: Double
+        /// Seconds since 1970.
+        public let timestamp: Double
+    }
+
     private func answer<Element>(_ api: String, _ expression: String) throws -> Answer<Element> {
         let encoded = expression.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         let answer = try request(port: port, "/api/v1/\(api)query=\(encoded)", headers: ["Accept-Encoding": "identity"])

@@ -12,17 +12,20 @@ import Testing
         let port: UInt16
         /// Answers by `METHOD status`.
         let answers: [String: Int]
+        /// What a client counted that left requests behind.
+        let reported: Int?
     }
 
     private static let folder = Project.root.appending(path: "Tests/Fixtures/http/recordings")
 
     static let servers: [String] = {
         let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
-        return files.filter { $0.pathExtension == "pcap" }.map { $0.deletingPathExtension().lastPathComponent }.sorted()
+        let names = files.filter { $0.pathExtension == "pcap" }.map { $0.deletingPathExtension().lastPathComponent }
+        return names.filter { $0 != "wrk" }.sorted()
     }()
 
     @Test func everyServerIsRecorded() {
-        #expect(Self.servers == ["go", "haproxy", "nginx", "node", "uvicorn"])
+        #expect(Self.servers == ["go", "haproxy", "nginx", "node", "python", "uvicorn"])
     }
 
     /// The figures of a recording.
@@ -60,6 +63,16 @@ import Testing
         #expect(figures.streams == ["sse": 1])
         #expect(figures.timed.values.reduce(0, +) == figures.total - 1)
         #expect(!figures.page.contains("t0p"))
+    }
+
+    /// wrk hangs up on the requests that are under way when its time is over.
+    @Test func wrkIsCountedAsItCountsAndAsTheServerDoes() throws {
+        let (figures, truth) = try figures(of: "wrk")
+        let counts = byMethodAndStatus(figures)
+        let left = counts["GET 499"] ?? 0
+        #expect(counts.filter { $0.key != "GET 499" } == ["GET 200": truth.answers["GET 200", default: 0] - left])
+        #expect(counts["GET 200"] == truth.reported)
+        #expect(figures.timed == ["GET /api/wait/*": figures.total - left] && figures.snapshot.inFlight == 0)
     }
 
     @Test(arguments: servers, [400, 2_048, 8_500])
