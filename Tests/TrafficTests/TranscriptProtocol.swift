@@ -26,7 +26,7 @@ struct TranscriptBooks: ~Copyable, WireProtocol {
     /// When each of the lines was captured, in nanoseconds after the start; 0 where none is known.
     private(set) var stamps: [UInt64] = []
 
-    static func begin() -> Connection { Connection() }
+    static func begin(on port: UInt16) -> Connection { Connection() }
 
     static func opened(_ connection: inout Connection) {
         connection.isWhole = true

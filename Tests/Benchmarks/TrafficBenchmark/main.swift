@@ -1,7 +1,7 @@
 // What one command costs: GET and SET, one at a time, from many connections, packet decoding included; and what memory
 // the engine takes for a million keys and ten thousand connections. The same for requests of HTTP and for statements.
 //   swift build -c release --product TrafficBenchmark
-//   .build/release/TrafficBenchmark [commands] [rounds] [redis|http|sql]
+//   .build/release/TrafficBenchmark [commands] [rounds] [redis|http|http-memory|sql]
 // Times are processor time, so that whatever else runs counts as little as it can.
 
 import Glibc
@@ -135,10 +135,8 @@ if chosen.isEmpty || chosen.contains("redis") {
     speed()
     memory()
 }
-if chosen.isEmpty || chosen.contains("http") {
-    httpSpeed()
-    httpMemory()
-}
+if chosen.isEmpty || chosen.contains("http") { httpSpeed() }
+if chosen.isEmpty || chosen.contains("http-memory") { httpMemory() }
 if chosen.isEmpty || chosen.contains("sql") {
     sqlSpeed("simple queries", .simpleQueries(commands, connections: 50))
     sqlSpeed("executions", .executions(commands, connections: 50, names: 50))
