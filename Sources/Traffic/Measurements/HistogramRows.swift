@@ -34,9 +34,11 @@ struct HistogramRows: Sendable {
     @inline(__always)
     mutating func record(_ row: Int, bucket: Int, _ observation: UInt64) {
         let base = row &* width
+        let maximum = base &+ width &- 1
+        var cells = cells.mutableSpan
         cells[base &+ BucketPair.classic(bucket)] &+= 1
-        cells[base &+ width &- 2] &+= observation
-        if observation > cells[base &+ width &- 1] { cells[base &+ width &- 1] = observation }
+        cells[maximum &- 1] &+= observation
+        if observation > cells[maximum] { cells[maximum] = observation }
         if isNative { native.record(row, place: BucketPair.native(bucket)) }
     }
 

@@ -64,7 +64,7 @@ struct NativeRows: Sendable {
     var total: [UInt64] {
         var total = [UInt64](repeating: 0, count: NativeScale.count)
         for (slot, page) in pages.enumerated() where page != 0 {
-            let first = slot % Self.width << Self.pageBits
+            let first = (slot % Self.width) << Self.pageBits
             for offset in 0..<Swift.min(1 << Self.pageBits, total.count - first) {
                 total[first + offset] &+= counters[Int(page) + offset]
             }

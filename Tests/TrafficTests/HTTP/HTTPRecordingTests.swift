@@ -65,13 +65,15 @@ import Testing
         #expect(!figures.page.contains("t0p"))
     }
 
-    /// wrk hangs up on the requests that are under way when its time is over.
+    /// wrk hangs up on the requests that are under way when its time is over, and does not count the answers that come
+    /// just then: one for each of its four connections.
     @Test func wrkIsCountedAsItCountsAndAsTheServerDoes() throws {
         let (figures, truth) = try figures(of: "wrk")
         let counts = byMethodAndStatus(figures)
         let left = counts["GET 499"] ?? 0
         #expect(counts.filter { $0.key != "GET 499" } == ["GET 200": truth.answers["GET 200", default: 0] - left])
-        #expect(counts["GET 200"] == truth.reported)
+        let reported = try #require(truth.reported)
+        #expect(reported...reported + 4 ~= counts["GET 200", default: 0])
         #expect(figures.timed == ["GET /api/wait/*": figures.total - left] && figures.snapshot.inFlight == 0)
     }
 

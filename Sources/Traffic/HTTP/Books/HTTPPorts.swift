@@ -21,43 +21,48 @@ public struct HTTPPortFigures: Equatable, Sendable {
     }
 }
 
-/// The figures of all ports, in one array, since some are counted with each packet.
-struct HTTPPorts: Sendable {
-    /// The members of ``HTTPPortFigures``, in their order.
-    enum Figure: Int {
+extension HTTPPortFigures {
+    /// What is counted of a port; see its members.
+    enum Figure {
         case packets, requests, encrypted, laterVersions, malformed, unread
     }
 
-    private static let width = 6
+    @inline(__always)
+    fileprivate mutating func count(_ figure: Figure) {
+        switch figure {
+        case .packets: packets &+= 1
+        case .requests: requests &+= 1
+        case .encrypted: encrypted &+= 1
+        case .laterVersions: laterVersions &+= 1
+        case .malformed: malformed &+= 1
+        case .unread: unread &+= 1
+        }
+    }
+}
 
+/// The figures of all ports. Nearly always there is one, whose figures are counted in place, some with each packet.
+struct HTTPPorts: Sendable {
     private let ports: [UInt16]
-    private var counts: [UInt64]
+    private var first: HTTPPortFigures
+    /// Those of the other ports, and of a port that is none of them.
+    private var others: [HTTPPortFigures]
 
     init(_ ports: [UInt16]) {
         self.ports = ports
-        // The last place is for a port that is none of them.
-        counts = Array(repeating: 0, count: (ports.count + 1) * Self.width)
+        first = HTTPPortFigures(port: ports.first ?? 0)
+        others = (ports.dropFirst() + [0]).map { HTTPPortFigures(port: $0) }
     }
 
     /// Where a port's figures stand.
     func place(of port: UInt16) -> Int32 {
-        Int32(truncatingIfNeeded: (ports.firstIndex(of: port) ?? ports.count) * Self.width)
+        Int32(truncatingIfNeeded: ports.firstIndex(of: port) ?? Swift.max(ports.count, 1))
     }
 
     /// - Parameter place: from ``place(of:)``.
     @inline(__always)
-    mutating func count(_ figure: Figure, at place: Int32) {
-        counts[Int(place) &+ figure.rawValue] &+= 1
+    mutating func count(_ figure: HTTPPortFigures.Figure, at place: Int32) {
+        if place == 0 { first.count(figure) } else { others[Int(place) &- 1].count(figure) }
     }
 
-    var figures: [HTTPPortFigures] {
-        ports.map { port in
-            func count(_ figure: Figure) -> UInt64 { counts[Int(place(of: port)) + figure.rawValue] }
-            var figures = HTTPPortFigures(port: port)
-            (figures.packets, figures.requests) = (count(.packets), count(.requests))
-            (figures.encrypted, figures.laterVersions) = (count(.encrypted), count(.laterVersions))
-            (figures.malformed, figures.unread) = (count(.malformed), count(.unread))
-            return figures
-        }
-    }
+    var figures: [HTTPPortFigures] { Array(([first] + others).prefix(ports.count)) }
 }

@@ -40,6 +40,13 @@ struct StatusRows: Sendable {
         var answerBytes: UInt64 = 0
 
         fileprivate var hash: UInt64 { StatusRows.hash(slot, method, status) }
+
+        @inline(__always)
+        fileprivate mutating func add(_ requests: UInt64, _ requestBytes: UInt64, _ answerBytes: UInt64) {
+            self.requests &+= requests
+            self.requestBytes &+= requestBytes
+            self.answerBytes &+= answerBytes
+        }
     }
 
     /// The most rows of paths with a name; `other` has what it needs, which is bounded by itself.
@@ -67,9 +74,7 @@ struct StatusRows: Sendable {
         answerBytes: UInt64 = 0
     ) {
         let row = find(slot, method, status)
-        rows[row].requests &+= requests
-        rows[row].requestBytes &+= requestBytes
-        rows[row].answerBytes &+= answerBytes
+        rows[row].add(requests, requestBytes, answerBytes)
     }
 
     @inline(__always)

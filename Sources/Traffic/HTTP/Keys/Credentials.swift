@@ -15,8 +15,8 @@ struct Credentials: Sendable {
     private var fields: [(name: [UInt8], form: Form)] = []
     /// Their first eight bytes, and which of those count.
     private var leadings: [(word: UInt64, mask: UInt64)] = []
-    /// The initials of all fields that mean anything in a request's head, one bit for each letter.
-    private(set) var initials: UInt32
+    /// All fields that mean anything in a request's head.
+    private(set) var filter = FieldFilter("content-length", "transfer-encoding", "traceparent")
     private let hasher: Hasher64
     private var digests = HashIndex()
     private var keys: [(digest: SHA256, key: APIKeyID)] = []
@@ -37,23 +37,19 @@ struct Credentials: Sendable {
 
     init(fields names: [String], hasher: Hasher64) {
         self.hasher = hasher
-        var initials = Self.bit("c") | Self.bit("t")
         for name in names {
             let bytes = Array(name.lowercased().utf8)
-            guard let initial = bytes.first else { continue }
+            if bytes.isEmpty { continue }
             let isScheme = bytes == Array("authorization".utf8) || bytes == Array("proxy-authorization".utf8)
             fields.append((bytes, isScheme ? .scheme : .plain))
             let mask = bytes.count < 8 ? (1 << UInt64(bytes.count * 8)) - 1 : UInt64.max
             leadings.append((bytes.span.word(at: 0, count: bytes.count), mask))
-            initials |= 1 << UInt32(initial & 0x1F)
+            filter.add(bytes)
         }
-        self.initials = initials
     }
 
     /// Whether requests are looked at for keys.
     var areWanted: Bool { !fields.isEmpty }
-
-    private static func bit(_ letter: Unicode.Scalar) -> UInt32 { 1 << (letter.value & 0x1F) }
 
     /// Knows these keys from now on, and no others.
     mutating func learn(_ listed: [(digest: SHA256, key: APIKeyID)]) {

@@ -39,10 +39,9 @@ struct AnswerHead: HeadMeaning {
     }
 
     @inline(__always)
-    static func initials(ofRequests: UInt32) -> UInt32 { wanted }
+    static func fields(ofRequests: FieldFilter) -> FieldFilter { wanted }
 
-    /// Those of Content-Length, Content-Type, Transfer-Encoding and Upgrade.
-    private static var wanted: UInt32 { 1 << 0x03 | 1 << 0x14 | 1 << 0x15 }
+    private static let wanted = FieldFilter("content-length", "content-type", "transfer-encoding", "upgrade")
 
     @inline(__always)
     mutating func passField() { last = .other }

@@ -14,10 +14,10 @@ protocol HeadMeaning: Sendable {
     /// Takes a field's line, or one that goes on with the field before it.
     mutating func takeField(_ line: Span<UInt8>, isWhole: Bool, _ books: inout HTTPBooks)
 
-    /// The initials of lines that may mean anything, one bit for each letter, by its five low bits.
+    /// The fields that may mean anything.
     ///
     /// - Parameter ofRequests: those of requests, which the operator's fields belong to.
-    static func initials(ofRequests: UInt32) -> UInt32
+    static func fields(ofRequests: FieldFilter) -> FieldFilter
 
     /// Takes note that the line before has meant nothing.
     mutating func passField()
@@ -63,7 +63,11 @@ struct HeadReader<Meaning: HeadMeaning>: Sendable {
     mutating func take(_ bytes: Span<UInt8>, _ position: inout Int, _ books: inout HTTPBooks) -> Progress {
         while true {
             if hasStart, partial.isEmpty {
-                passOthers(bytes, &position, Meaning.initials(ofRequests: books.credentials.initials))
+                passOthers(bytes, &position, Meaning.fields(ofRequests: books.credentials.filter))
+                if bytes.isEmptyLine(at: position) {
+                    position &+= 2
+                    return size &+ 2 > HTTPLimits.head ? .oversized : .complete
+                }
             }
             let feed = bytes.lineFeed(from: position)
             size &+= UInt32(truncatingIfNeeded: feed &- position &+ 1)
@@ -93,19 +97,11 @@ struct HeadReader<Meaning: HeadMeaning>: Sendable {
         }
     }
 
-    /// Begin an empty line or a folded one: carriage return, line feed, blank and tab.
-    private static var ends: UInt32 { 1 << 0x0D | 1 << 0x0A | 1 << 0 | 1 << 0x09 }
-
     /// Passes over whole lines that mean nothing, which are most of a head.
     @inline(__always)
-    private mutating func passOthers(_ bytes: Span<UInt8>, _ position: inout Int, _ initials: UInt32) {
-        let wanted = initials | Self.ends
+    private mutating func passOthers(_ bytes: Span<UInt8>, _ position: inout Int, _ fields: FieldFilter) {
         let start = position
-        while position < bytes.count, wanted & 1 &<< UInt32(bytes[position] & 0x1F) == 0 {
-            let feed = bytes.lineFeed(from: position)
-            if feed == bytes.count { break }
-            position = feed &+ 1
-        }
+        position = bytes.line(from: start, in: fields)
         if position == start { return }
         size &+= UInt32(truncatingIfNeeded: position &- start)
         meaning.passField()

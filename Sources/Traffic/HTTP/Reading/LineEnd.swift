@@ -69,6 +69,44 @@ extension Span<UInt8> {
         return words == .zero ? count : last &+ Self.first(words)
     }
 
+    /// The first line from `start` on, where one begins, that may mean something, that is empty or folded, or that does
+    /// not end here.
+    @inline(__always)
+    func line(from start: Int, in filter: FieldFilter) -> Int {
+        var (line, place) = (start, start)
+        if isWanted(line, filter) { return line }
+        while place &+ 16 <= count {
+            let words = Self.words(sixteen(at: place) .== SIMD16(repeating: 0x0A))
+            var (feeds, base) = (words.x & Self.ones, place)
+            while true {
+                while feeds != 0 {
+                    line = base &+ feeds.trailingZeroBitCount >> 3 &+ 1
+                    if isWanted(line, filter) { return line }
+                    feeds &= feeds &- 1
+                }
+                if base != place { break }
+                (feeds, base) = (words.y & Self.ones, place &+ 8)
+            }
+            place &+= 16
+        }
+        while place < count {
+            place &+= 1
+            guard self[place &- 1] == 0x0A else { continue }
+            line = place
+            if isWanted(line, filter) { return line }
+        }
+        return line
+    }
+
+    @inline(__always)
+    private func isWanted(_ line: Int, _ filter: FieldFilter) -> Bool {
+        guard line &+ 4 <= count else { return true }
+        let start = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: line, as: UInt32.self)
+        return UInt8(truncatingIfNeeded: start) <= 0x20 || filter.mayHold(UInt32(littleEndian: start))
+    }
+
+    private static var ones: UInt64 { 0x0101_0101_0101_0101 }
+
     /// Sixteen bytes, which the caller knows to be there.
     @inline(__always)
     private func sixteen(at place: Int) -> SIMD16<UInt8> {
@@ -84,6 +122,12 @@ extension Span<UInt8> {
     @inline(__always)
     private static func first(_ words: SIMD2<UInt64>) -> Int {
         words.x != 0 ? words.x.trailingZeroBitCount >> 3 : 8 &+ words.y.trailingZeroBitCount >> 3
+    }
+
+    /// Whether an empty line is here, as a whole and ended as usual.
+    @inline(__always)
+    func isEmptyLine(at place: Int) -> Bool {
+        place &+ 2 <= count && self[place] == 0x0D && self[place &+ 1] == 0x0A
     }
 
     /// A line without its line feed ends here without its carriage return too.

@@ -40,7 +40,7 @@ struct RequestHead: HeadMeaning {
     }
 
     @inline(__always)
-    static func initials(ofRequests: UInt32) -> UInt32 { ofRequests }
+    static func fields(ofRequests: FieldFilter) -> FieldFilter { ofRequests }
 
     @inline(__always)
     mutating func passField() { last = .other }
@@ -50,13 +50,12 @@ struct RequestHead: HeadMeaning {
     }
 
     static func mayWant(_ line: Span<UInt8>, _ books: borrowing HTTPBooks) -> Bool {
-        line.isFold || mayStart(line[0], books) && field(line, books).field != .other
+        line.isFold || mayMean(line, books) && field(line, books).field != .other
     }
 
     @inline(__always)
-    private static func mayStart(_ byte: UInt8, _ books: borrowing HTTPBooks) -> Bool {
-        // Letters lower and upper share these five bits.
-        books.credentials.initials & (1 << UInt32(byte & 0x1F)) != 0
+    private static func mayMean(_ line: Span<UInt8>, _ books: borrowing HTTPBooks) -> Bool {
+        books.credentials.filter.mayHold(UInt32(truncatingIfNeeded: line.word(at: 0, count: line.count)))
     }
 
     /// The field that a line is of, and where its value may start.
@@ -71,7 +70,7 @@ struct RequestHead: HeadMeaning {
     mutating func takeField(_ line: Span<UInt8>, isWhole: Bool, _ books: inout HTTPBooks) {
         if line.isFold { return takeFold(line.extracting(line.trimmed(0..<line.count)), isWhole, &books) }
         last = .other
-        if Self.mayStart(line[0], books) { takeWanted(line, isWhole, &books) }
+        if Self.mayMean(line, books) { takeWanted(line, isWhole, &books) }
     }
 
     @inline(__always)
