@@ -43,7 +43,7 @@ public final class Gateway: Sendable {
     public func load() throws -> ServerProcess {
         let client = Project.root.appending(path: "Tests/Fixtures/http/client.py").path
         let fields = ["Authorization: Bearer \(Self.listedKey.token)", "X-API-Key: nobody", "A: b"]
-        return try ServerProcess("python3", [client, "\(port)", "--forever"] + fields, in: folder)
+        return try ServerProcess("python3", [client, "--forever", "\(port)"] + fields, in: folder)
     }
 
     /// How often each `METHOD path status` was answered, as the server says. Queries are left out.
