@@ -1,4 +1,4 @@
-// How a gateway does as a whole, for whoever judges it: requests, errors, and how long all of them took.
+// How a gateway does as a whole, for the health page: requests, errors, and how long all of them took.
 
 import Metrics
 

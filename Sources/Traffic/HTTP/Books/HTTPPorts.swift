@@ -1,5 +1,5 @@
-// A gateway may listen on several ports, and whoever lists one too many wants to know which: what passes each of them
-// is told apart, and nothing else is.
+// A gateway may listen on several ports, and an operator who lists one too many wants to know which: what passes each
+// of them is told apart, and nothing else is.
 
 /// What has passed one port.
 public struct HTTPPortFigures: Equatable, Sendable {
