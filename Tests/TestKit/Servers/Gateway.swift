@@ -26,7 +26,11 @@ public final class Gateway: Sendable {
             process = try ServerProcess("python3", [file, "\(port)", folder.path(Self.logName)], in: folder)
         }
         let port = port
-        try await eventually("a server on port \(port): \(process.output)") { hasListener(port) }
+        do {
+            try await eventually("a server on port \(port)") { (try? SocketPlace.port(port).connect()) != nil }
+        } catch {
+            throw NeverHappened(description: "\(error): \(process.output)")
+        }
     }
 
     /// A token, and its SHA-256.
@@ -86,21 +90,5 @@ public final class Gateway: Sendable {
             }
 
             """
-    }
-}
-
-/// Whether somebody accepts connections on a port of 127.0.0.1.
-private func hasListener(_ port: Int) -> Bool {
-    guard let text = try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8) else { return false }
-    let place = "0100007F:" + String(port, radix: 16, uppercase: true).leftPadded(to: 4)
-    return text.split(separator: "\n").contains { line in
-        let words = line.split(separator: " ")
-        return words.count > 3 && words[1] == place && words[3] == "0A"
-    }
-}
-
-extension String {
-    fileprivate func leftPadded(to count: Int) -> String {
-        String(repeating: "0", count: max(0, count - self.count)) + self
     }
 }

@@ -1,5 +1,5 @@
-// A gateway may listen on several ports, and an operator who lists one too many wants to know which: what passes each
-// of them is told apart, and nothing else is.
+// Where a gateway listens on several ports, what passes each of them is told apart, so that a port too many on the
+// operator's list can be named.
 
 /// What has passed one port.
 public struct HTTPPortFigures: Equatable, Sendable {
