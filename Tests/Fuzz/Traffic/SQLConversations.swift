@@ -12,7 +12,7 @@ func fuzzSQLConversations(_ input: inout FuzzInput) {
     var limits = TrafficLimits()
     (limits.inFlight, limits.inFlightInAll) = (12, 20)
     var budget = Budget(limits)
-    var connection = PostgresBooks.begin()
+    var connection = PostgresBooks.begin(on: 5432)
     var stamp: UInt64 = 1_700_000_000_000_000_000
     let begin = input.byte()
     if begin & 1 == 0 { PostgresBooks.opened(&connection) }
