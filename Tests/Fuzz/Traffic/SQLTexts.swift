@@ -38,7 +38,8 @@ func fuzzSQLTexts(_ input: inout FuzzInput) {
     precondition(Reading(text + [0], isWhole: true) == whole, "a text ends with a zero")
     var names = TableNames(capacity: 4, hasher: Hasher64(seed: 1))
     text.inExactMemory { text in
-        var (place, scanner) = (0, StatementScanner(hasher: Hasher64(seed: 1)))
+        var place = 0
+        var scanner = StatementScanner(hasher: Hasher64(seed: 1))
         while let scanned = scanner.next(text, &place, isWhole: true) {
             guard scanned.table == .named else { continue }
             let handle = names.handle(scanner.name)

@@ -3,7 +3,7 @@
 // `standard_conforming_strings=on`, the default since 9.1.
 
 /// Cuts a text into tokens.
-struct SQLLexer {
+struct SQLLexer: ~Copyable {
     enum Token {
         /// A keyword or a name without quotes.
         case word(Range<Int>)

@@ -213,7 +213,7 @@ extension StatementScanner {
     private mutating func isTable(
         _ part: TableName.Part, _ text: Span<UInt8>, _ position: inout Int, isTarget: Bool
     ) -> Bool {
-        readName(part, text, &position, into: &name)
+        readName(part, text, &position)
         if isTarget { return true }
         var place = position
         switch lexer.next(text, &place) {

@@ -71,7 +71,7 @@ extension StatementScanner {
     private mutating func take(
         _ part: TableName.Part, _ text: Span<UInt8>, _ position: inout Int, _ statement: inout ScannedStatement
     ) {
-        readName(part, text, &position, into: &name)
+        readName(part, text, &position)
         statement.table = .named
     }
 
@@ -200,21 +200,19 @@ extension StatementScanner {
         }
     }
 
-    /// Reads the rest of a name, its first part known.
-    func readName(
-        _ first: TableName.Part, _ text: Span<UInt8>, _ position: inout Int, into result: inout TableName
-    ) {
-        var (schema, name) = (TableName.Part?.none, first)
+    /// Reads the rest of a name, its first part known, into ``name``.
+    mutating func readName(_ first: TableName.Part, _ text: Span<UInt8>, _ position: inout Int) {
+        var (schema, last) = (TableName.Part?.none, first)
         while true {
             var place = position
             guard place < text.count, case .sign(UInt8(ascii: ".")) = lexer.next(text, &place) else { break }
             switch lexer.next(text, &place) {
-            case .word(let range): (schema, name) = (name, .init(range: range, isQuoted: false))
-            case .quoted(let range): (schema, name) = (name, .init(range: range, isQuoted: true))
-            default: return result.set(text, name, schema: schema)
+            case .word(let range): (schema, last) = (last, .init(range: range, isQuoted: false))
+            case .quoted(let range): (schema, last) = (last, .init(range: range, isQuoted: true))
+            default: return name.set(text, last, schema: schema)
             }
             position = place
         }
-        result.set(text, name, schema: schema)
+        name.set(text, last, schema: schema)
     }
 }
