@@ -21,7 +21,7 @@ import Testing
         let welcome = message("R", "\0\0\0\0") + message("Z", "I")
         let sync = message("S")
         let parses = (0..<Self.names).map { number in
-            message("P", "statement_\(number)\0SELECT note FROM accounts WHERE id = $1\0\0\0")
+            message("P", "statement_\(number)\0TABLE accounts\0\0\0")
         }
         let prepare = parses.joined() + sync
         let prepared = String(repeating: message("1"), count: Self.names) + message("Z", "I")
