@@ -25,8 +25,8 @@ struct ScannedStatement: Equatable {
 
 /// Reads texts of statements, word by word and no more of them than is needed.
 ///
-/// One for all connections; nothing of a text stays in it but the name of a table. It is never copied: that would cost as
-/// much as half of a text.
+/// One for all connections; nothing of a text stays in it but the name of a table. It is never copied: that would
+/// cost as much as half of a text.
 struct StatementScanner: ~Copyable, Sendable {
     let lexer = SQLLexer()
     let hasher: Hasher64
