@@ -29,6 +29,7 @@ struct KeyCheckTests {
             ["set", "s", "hello"], ["set", "n", "42.5"], ["set", "empty", ""], ["rpush", "l", "a", "b"],
             ["sadd", "set", "a"], ["zadd", "z", "1", "a", "2", "b", "3", "c"], ["hset", "h", "f", "v"],
             ["xadd", "x", "*", "f", "v"], ["pfadd", "hll", "a", "b"], ["setrange", "large", "100000", "x"],
+            ["set", "full", String(repeating: "7", count: 32)],
         ] { try server.cli(command) }
         let target = try server.target(
             Self.settings {
@@ -38,6 +39,7 @@ struct KeyCheckTests {
         let samples = try await target.poll().samples
         let sizes = [
             "s": 5, "n": 4, "empty": 0, "l": 2, "set": 1, "z": 3, "h": 1, "x": 1, "large": 100_001, "absent": 0,
+            "full": 32,
         ]
         for (key, size) in sizes { #expect(samples.number(KeyChecks.size, "db0", key) == Double(size), "\(key)") }
         #expect(samples.number(KeyChecks.value, "db0", "n") == 42.5)
@@ -51,6 +53,8 @@ struct KeyCheckTests {
         #expect(try await target.poll().samples.number(KeyChecks.size, "db0", "hll") == 2)
         let asked = try server.cli("info", "commandstats")
         #expect(!asked.contains("cmdstat_get:") && !asked.contains("cmdstat_keys"))
+        // Of a short string the beginning tells the length: two of two polls were asked for it.
+        #expect(asked.contains("cmdstat_strlen:calls=4,"))
         #expect(!(try server.cli("info", "errorstats").contains("WRONGTYPE")))
     }
 

@@ -49,6 +49,23 @@ struct StreamTests {
         #expect(later.number(StreamFamilies.oldestPendingAge, "db3", "s", "g") == 0)
     }
 
+    @Test func groupsThatHaveReadEquallyFarShareAQuestion() async throws {
+        let server = try await RedisServer()
+        let hourAgo = try (Int(server.cli("time").split(separator: "\n")[0]) ?? 0) - 3600
+        for id in ["\(hourAgo)000-0", "\(hourAgo + 1800)000-0"] { try server.cli("xadd", "s", id, "f", "v") }
+        for group in ["a", "b", "c"] { try server.cli("xgroup", "create", "s", group, "0") }
+        try server.cli("xgroup", "create", "s", "ahead", "\(hourAgo)000-0")
+        let target = try server.target(Self.settings([], singly: [KeyPattern("s")]))
+        for poll in 1...2 {
+            let samples = try await target.poll().samples
+            for (group, age) in [("a", 3600.0), ("b", 3600), ("c", 3600), ("ahead", 1800)] {
+                let shown = samples.number(StreamFamilies.undeliveredAge, "db0", "s", group)
+                #expect(shown.map { age..<age + 300 ~= $0 } == true, "\(group)")
+            }
+            #expect(try server.cli("info", "commandstats").contains("cmdstat_xrange:calls=\(2 * poll),"))
+        }
+    }
+
     @Test func aLagThatIsUnknownIsAbsent() async throws {
         let server = try await RedisServer()
         for id in ["1-1", "2-1", "3-1"] { try server.cli("xadd", "s", id, "f", "v") }

@@ -81,7 +81,8 @@ struct KeyChecks: KeyLook {
             if case .status("none") = reply { return found.add(Self.size, 0, key.label, key.text) }
             guard let type = reply.keyType, let command = Self.lengths[type] else { return }
             if type == "string" {
-                trips.add(RedisQuery("GETRANGE", key.text, "0", "31"), in: key.database, .beginning(key))
+                let query = RedisQuery("GETRANGE", key.text, "0", "\(Self.mostOfValue - 1)")
+                trips.add(query, in: key.database, .beginning(key))
             } else {
                 trips.add(RedisQuery(command, key.text), in: key.database, .size(key))
             }
@@ -93,15 +94,19 @@ struct KeyChecks: KeyLook {
                 found.add(Self.size, ifKnown: HyperLogLog.knownCount(bytes), key.label, key.text)
                 return
             }
-            trips.add(RedisQuery("STRLEN", key.text), in: key.database, .size(key))
-            if bytes.count < 32 {
-                let number = Double(String(decoding: bytes, as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
-                found.add(Self.value, ifKnown: number, key.label, key.text)
+            guard bytes.count < Self.mostOfValue else {
+                return trips.add(RedisQuery("STRLEN", key.text), in: key.database, .size(key))
             }
+            found.add(Self.size, Double(bytes.count), key.label, key.text)
+            let number = Double(String(decoding: bytes, as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
+            found.add(Self.value, ifKnown: number, key.label, key.text)
         }
     }
 
     func finish(_ poll: RedisPoll) -> Samples { found }
+
+    /// Bytes of a string that are fetched; one that fills them may be longer.
+    private static let mostOfValue = 32
 
     private static let lengths = [
         "string": "STRLEN", "list": "LLEN", "set": "SCARD", "zset": "ZCARD", "hash": "HLEN", "stream": "XLEN",

@@ -16,7 +16,7 @@ struct StreamChecks: KeyLook {
         case groups(KeyPattern)
         case consumers(KeyPattern, String)
         case oldestPending(KeyPattern, String)
-        case oldestUndelivered(KeyPattern, String)
+        case oldestUndelivered(KeyPattern, after: StreamEntryID)
     }
 
     let pace: Duration
@@ -26,6 +26,8 @@ struct StreamChecks: KeyLook {
     private var walks: KeyWalks
     private var found = Samples()
     private var lastGenerated: [KeyPattern: StreamEntryID] = [:]
+    /// Groups that are behind, by how far they have read: those that stand at the same entry share a question.
+    private var behind: [KeyPattern: [StreamEntryID: [String]]] = [:]
     private var consumersShown = 0
     private var consumersLeftOut = 0
 
@@ -43,7 +45,8 @@ struct StreamChecks: KeyLook {
             for index in walks.begin(on: poll.server, at: poll.now) { scan(index, walks.walks[index].query) }
             return
         }
-        (found, lastGenerated, consumersShown, consumersLeftOut) = (Samples(), [:], 0, 0)
+        (found, lastGenerated, behind) = (Samples(), [:], [:])
+        (consumersShown, consumersLeftOut) = (0, 0)
         var known = Set(singly)
         // It finds out whether there is such a key without counting as a miss.
         for key in singly { trips.add(RedisQuery("MEMORY USAGE", key.text), in: key.database, .exists(key)) }
@@ -95,11 +98,13 @@ struct StreamChecks: KeyLook {
             found.add(
                 StreamFamilies.oldestPendingDeliveries, ifKnown: deliveries.map { Double($0) }, key.label, key.text,
                 group)
-        case .oldestUndelivered(let key, let group):
+        case .oldestUndelivered(let key, let delivered):
             guard let entries = reply.elements else { return }
             // What was added after the last entry that was read may have been deleted.
             let age = entries.isEmpty ? 0 : entries[0].entryID?.age(at: poll.serverTime)
-            found.add(StreamFamilies.undeliveredAge, ifKnown: age, key.label, key.text, group)
+            for group in behind[key]?[delivered] ?? [] {
+                found.add(StreamFamilies.undeliveredAge, ifKnown: age, key.label, key.text, group)
+            }
         }
     }
 
@@ -134,12 +139,12 @@ struct StreamChecks: KeyLook {
                 .oldestPending(key, group.name), cost: 3)
         }
         guard let delivered = group.lastDelivered, let last = lastGenerated[key] else { return }
-        if delivered >= last {
-            found.add(StreamFamilies.undeliveredAge, 0, key.label, key.text, group.name)
-        } else {
+        if delivered >= last { return found.add(StreamFamilies.undeliveredAge, 0, key.label, key.text, group.name) }
+        behind[key, default: [:]][delivered, default: []].append(group.name)
+        if behind[key]?[delivered]?.count == 1 {
             trips.add(
                 RedisQuery("XRANGE", key.text, delivered.successor, "+", "COUNT", "1"), in: key.database,
-                .oldestUndelivered(key, group.name), cost: 3)
+                .oldestUndelivered(key, after: delivered), cost: 3)
         }
     }
 

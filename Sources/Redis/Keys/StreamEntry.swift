@@ -2,7 +2,7 @@
 // an age.
 
 /// `1700000000000-0`: milliseconds since 1970 and a running number.
-struct StreamEntryID: Sendable, Equatable, Comparable {
+struct StreamEntryID: Sendable, Hashable, Comparable {
     let milliseconds: UInt64
     let sequence: UInt64
 
