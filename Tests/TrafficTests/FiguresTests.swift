@@ -58,6 +58,10 @@ import Testing
     @Test func everyFamilyIsListedOnceAndFilled() {
         var bench = Bench { $0.redis.hotKeys = 1 }
         bench.feed(SegmentationTests.traffic)
+        var publisher = ScriptedConnection(clientPort: 50_001)
+        publisher.open()
+        publisher.exchange(request("PUBLISH", "orders", "shipped"), ":2\r\n")
+        bench.feed(publisher)
         let shown = Set(bench.engine.snapshot().samples(of: nil).families.map(\.descriptor.name))
         #expect(shown == Set((RedisTrafficFamilies.all + WireFamilies.all).map(\.name)))
         #expect((RedisTrafficFamilies.all + WireFamilies.all).count == shown.count)
