@@ -37,6 +37,18 @@ struct OnLoadedStack: SuiteTrait, TestScoping {
         try await haveData(documentedQueries)
     }
 
+    /// The panels of latencies, in a Prometheus that has stored the native histograms and no buckets.
+    @Test func latenciesAreShownOfNativeHistogramsAlone() async throws {
+        let stack = try OnLoadedStack.stack
+        let native = try await PrometheusServer(
+            targets: [stack.sidelong, stack.secondSidelong].map { "127.0.0.1:\($0.port)" }, version: .newest,
+            features: ["native-histograms"])
+        let queries = Dashboard.all.flatMap(\.queries).filter { $0.expression.contains("histogram_") }
+        #expect(queries.count > 20)
+        try await haveData(queries, in: native)
+        #expect(try native.query("http_request_duration_seconds_bucket") == 0)
+    }
+
     @Test(arguments: Dashboard.all) func variablesHaveChoices(dashboard: Dashboard) async throws {
         let prometheus = try OnLoadedStack.stack.prometheus
         for variable in dashboard.templating.list.dropFirst() where !variable.isOfLegends {
@@ -105,8 +117,8 @@ struct OnLoadedStack: SuiteTrait, TestScoping {
     }
 
     /// Waits until each query has returned at least one series with a number.
-    private func haveData(_ queries: [Query]) async throws {
-        let prometheus = try OnLoadedStack.stack.prometheus
+    private func haveData(_ queries: [Query], in other: PrometheusServer? = nil) async throws {
+        let prometheus = try other ?? OnLoadedStack.stack.prometheus
         var pending = queries
         do {
             // The slowest are statistics that Sidelong reads every 30 seconds and that have to be seen to change.
