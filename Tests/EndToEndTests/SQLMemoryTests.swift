@@ -1,4 +1,3 @@
-import Foundation
 import TestKit
 import Testing
 
@@ -47,26 +46,14 @@ import Testing
     }
 
     @Test func tenThousandSessionsWithFiftyNamesEachStayBelow64MiB() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.write(recording(), to: "sessions.pcap")
-        // getrusage(2): the most that the child had at once, in KiB.
-        let script = """
-            import resource, subprocess, sys
-            status = subprocess.run(sys.argv[1:]).returncode
-            print("most", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, flush=True)
-            sys.exit(status)
-            """
-        let replay = [Sidelong.binary, "replay", "--wire.postgres-ports=5432", path]
-        let result = try ServerProcess.run("/usr/bin/python3", ["-c", script] + replay, in: folder)
-        #expect(result.status == 0, "\(result.output.suffix(300))")
-        let lines = result.output.split(separator: "\n")
+        let replay = try MeasuredReplay(recording(), ["--wire.postgres-ports=5432"])
+        let lines = replay.lines
         // All were read, and the oldest and the newest name of each are remembered.
         let runs = 2 * Self.connections
         #expect(lines.contains(#"database_prepared_executions_total{statement="known"} \#(runs)"#))
         #expect(
             lines.contains(#"database_table_query_duration_seconds_count{table="accounts",type="select"} \#(runs)"#))
-        let most = try #require(lines.last { $0.hasPrefix("most ") }.flatMap { Int($0.dropFirst(5)) })
-        print("10,000 sessions with 50 prepared statements each: at most \(most) KiB")
-        #expect(most < Self.most)
+        print("10,000 sessions with 50 prepared statements each: at most \(replay.most) KiB")
+        #expect(replay.most < Self.most)
     }
 }
