@@ -29,6 +29,17 @@ import Testing
         #expect(figures.keys == ["shop": 3, "mobile": 1, "unknown": 1] && figures.total == 7)
     }
 
+    /// A line that goes on belongs to the line before it, wherever a packet ends.
+    @Test(arguments: 1..<62) func aLineThatGoesOnIsNoCredentialOfAnother(cut: Int) {
+        let head = Array("GET /a HTTP/1.1\r\nX-Api-Key:\r\nCookie: a=b\r\n tok-shop-1234567890\r\n\r\n".utf8)
+        let figures = figures { wire in
+            wire.client(String(decoding: head[..<cut], as: UTF8.self), String(decoding: head[cut...], as: UTF8.self))
+            wire.wait(10)
+            wire.server(ok)
+        }
+        #expect(figures.keys.isEmpty && figures.total == 1)
+    }
+
     @Test func userOfBasicIsAKeyAndThePasswordIsNot() {
         let figures = figures { wire in
             // tok-shop-1234567890: and alice:secret

@@ -147,7 +147,10 @@ struct HeadReader<Meaning: HeadMeaning>: Sendable {
     ) -> Progress? {
         var kept = takePartial()
         defer { kept.clear(room: &books.lineRoom) }
-        if kept.isSkipped { return nil }
+        if kept.isSkipped {
+            meaning.passField()
+            return nil
+        }
         kept.append(bytes, rest, room: &books.lineRoom)
         let isWhole = !kept.isCut
         let all = kept.bytes.span.extracting(0..<kept.count)
