@@ -128,5 +128,8 @@ public struct CollectorFailure: Error, Sendable, Equatable, CustomStringConverti
         self.message = message
     }
 
+    /// The same failure, with `***` in its message for a secret that another has repeated there.
+    public func hiding(_ secret: String?) -> CollectorFailure { CollectorFailure(reason, message.hiding(secret)) }
+
     public var description: String { "\(reason.rawValue): \(message)" }
 }

@@ -187,6 +187,13 @@ import Testing
         #expect(!failure.refusesOptions)
     }
 
+    @Test func aPasswordMayBeAWordOfLibpqs() {
+        let failure = ConnectFailure(text: "connection to server failed: fe_sendauth: no password supplied\n")
+        #expect(failure.hiding("password").failure.reason == .auth)
+        #expect(
+            failure.hiding("password").failure.message == "connection to server failed: fe_sendauth: no *** supplied")
+    }
+
     @Test func theLastAddressDecidesAndTheCodeIsNotShown() {
         let failure = ConnectFailure(
             text: "connection to server at \"::1\", port 1 failed: Connection refused\n"

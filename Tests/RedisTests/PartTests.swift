@@ -70,7 +70,7 @@ struct PartTests {
 
     @Test func sortsErrors() {
         func reason(_ text: String) -> CollectorFailure.Reason {
-            CollectorFailure(serverError: text, to: "CONFIG GET").reason
+            CollectorFailure(serverError: ErrorText(text), to: "CONFIG GET").reason
         }
         #expect(reason("NOAUTH Authentication required.") == .auth)
         #expect(reason("NOPERM this user has no permissions to run the 'config|get' command") == .denied)
@@ -82,6 +82,14 @@ struct PartTests {
         #expect(reason("MASTERDOWN Link with MASTER is down") == .refused)
         #expect(reason("BUSY Redis is busy running a script") == .refused)
         #expect(CollectorFailure(serverError: "NOPERM x", to: "CONFIG GET").message.contains("+config|get"))
+    }
+
+    /// What an error means is in its words; a password that is one of them changes only what is shown.
+    @Test(arguments: ["NOPERM", "permissions", "this user"])
+    func aPasswordMayBeAWordOfTheServers(password: String) {
+        let error = ErrorText("NOPERM this user has no permissions to run the 'config|get' command", hiding: password)
+        let failure = CollectorFailure(serverError: error, to: "CONFIG GET")
+        #expect(failure.reason == .denied && !failure.message.contains(password), "\(failure)")
     }
 
     @Test func keepsPasswordsOutOfMessages() {

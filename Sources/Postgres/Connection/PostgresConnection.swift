@@ -85,12 +85,12 @@ extension PostgresConnection {
     private mutating func finishConnecting(before deadline: Deadline) throws(ConnectFailure) {
         // Verbose texts carry the server's error code. Notices would go to standard error.
         unsafe PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
-        unsafe dropNotices(handle)
+        unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)
         var next = PGRES_POLLING_WRITING
         if unsafe PQstatus(handle) == CONNECTION_BAD { next = PGRES_POLLING_FAILED }
         while next != PGRES_POLLING_OK {
             socket.look(at: unsafe PQsocket(handle))
-            guard next != PGRES_POLLING_FAILED else { throw ConnectFailure(text: errorText) }
+            guard next != PGRES_POLLING_FAILED else { throw connectFailure }
             guard wait(for: next == PGRES_POLLING_READING ? POLLIN : POLLOUT, before: deadline) else {
                 throw ConnectFailure(.timeout, "no connection in time; the server does not answer")
             }
@@ -101,7 +101,10 @@ extension PostgresConnection {
         if case .pipeline = mode { unsafe PQenterPipelineMode(handle) }
     }
 
-    private var errorText: String { unsafe String(cString: PQerrorMessage(handle)).hiding(password) }
+    /// Why there is no connection, or none any more.
+    private var connectFailure: ConnectFailure {
+        ConnectFailure(text: unsafe String(cString: PQerrorMessage(handle))).hiding(password)
+    }
     /// Never repeated, whatever the server says; also where it came from a file.
     private var password: String? { unsafe PQpass(handle).map { unsafe String(cString: $0) } }
 
@@ -127,7 +130,7 @@ extension PostgresConnection {
     }
 
     private func brokenConnection() -> CollectorFailure {
-        let failure = ConnectFailure(text: errorText).failure
+        let failure = connectFailure.failure
         return failure.reason == .connect ? CollectorFailure(.closed, failure.message) : failure
     }
 }
@@ -168,9 +171,10 @@ extension PostgresConnection {
             }
             input.take(rows: result.size)
             if result.isSynchronisation { return answer.outcome }
-            if let error = result.error?.hiding(password) {
-                if error.isFatal { throw error.failure }
-                answer.fail(error.failure)
+            if let error = result.error {
+                let failure = error.failure.hiding(password)
+                if error.isFatal { throw failure }
+                answer.fail(failure)
             } else {
                 answer.take(result, ofNextCommand: isAfterEnd)
             }
@@ -292,9 +296,4 @@ func startConnection(_ parameters: [String: String]) -> OpaquePointer? {
     unsafe keywords.append(nil)
     unsafe values.append(nil)
     return unsafe PQconnectStartParams(keywords, values, 0)
-}
-
-/// Drops the server's notices, which libpq would print to standard error.
-private func dropNotices(_ handle: OpaquePointer) {
-    unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)
 }

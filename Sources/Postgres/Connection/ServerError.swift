@@ -48,10 +48,6 @@ extension ServerError {
             isFatal: sqlState == nil || severity == "FATAL" || severity == "PANIC")
     }
 
-    func hiding(_ secret: String?) -> ServerError {
-        ServerError(sqlState: sqlState, message: message.hiding(secret), isFatal: isFatal)
-    }
-
     private static func oneLine(_ text: String) -> String {
         text.split(whereSeparator: \.isNewline).joined(separator: "; ")
     }
@@ -65,7 +61,7 @@ extension ServerError {
 
 /// Why a connection could not be made.
 struct ConnectFailure: Error, Equatable {
-    let failure: CollectorFailure
+    private(set) var failure: CollectorFailure
     /// The peer does not take start-up options, as a pooler does not.
     let refusesOptions: Bool
     /// Another host of the same address may do: nobody here has said no, or only because the server is starting.
@@ -93,6 +89,13 @@ struct ConnectFailure: Error, Equatable {
             refusesOptions = false
             leadsToNextHost = failure.reason != .auth && failure.reason != .tls
         }
+    }
+
+    /// The same, with nothing of the secret in its message. What it means has been decided by the words as they were.
+    func hiding(_ secret: String?) -> ConnectFailure {
+        var shown = self
+        shown.failure = failure.hiding(secret)
+        return shown
     }
 
     /// The server's error in one line, found by the five characters of its code between two colons.

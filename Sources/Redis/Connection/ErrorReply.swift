@@ -6,12 +6,11 @@ extension CollectorFailure {
     /// What an error reply to a command means.
     ///
     /// - Parameters:
-    ///   - error: the reply's text, such as `NOPERM this user has no permissions …`.
+    ///   - error: the reply, such as `NOPERM this user has no permissions …`.
     ///   - command: the command as its user wrote it, such as `CONFIG GET`; never one with a secret.
-    init(serverError error: String, to command: String) {
-        let kind = error.prefix { $0 != " " }
-        let said = "\(command): \(Self.printable(error))"
-        switch kind {
+    init(serverError error: ErrorText, to command: String) {
+        let said = "\(command): \(Self.printable(error.shown))"
+        switch error.kind {
         case "NOAUTH":
             self.init(.auth, "the server wants a password, and none is given")
         case "NOPERM":
@@ -26,7 +25,7 @@ extension CollectorFailure {
     }
 
     /// What an error reply to AUTH means. The reply is not repeated: a server without AUTH repeats the password in it.
-    init(authError error: String, user: String?) {
+    init(authError error: ErrorText, user: String?) {
         if error.hasPrefix("NOPERM") || Self.isUnknownCommand(error) {
             self.init(.auth, "the server does not let this user authenticate")
         } else {
@@ -36,7 +35,7 @@ extension CollectorFailure {
 
     /// Whether an error means that the command was turned down before it was carried out, which the server does not
     /// count as a command processed (processCommand in Redis' server.c).
-    static func isRejection(_ error: String) -> Bool {
+    static func isRejection(_ error: ErrorText) -> Bool {
         let words = ["NOAUTH ", "NOPERM ", "LOADING ", "BUSY ", "MASTERDOWN ", "DENIED "]
         // A command that knows its own subcommands is carried out to say that it does not know one.
         let texts = ["ERR unknown command", "ERR unknown subcommand '", "ERR wrong number of arguments"]
@@ -44,10 +43,9 @@ extension CollectorFailure {
     }
 
     /// Whether the server does not have the command, or a proxy does not let it pass.
-    private static func isUnknownCommand(_ error: String) -> Bool {
-        let text = error.lowercased()
-        return ["unknown command", "unknown subcommand", "unknown sub command", "not supported", "not allowed"]
-            .contains { text.mentions($0) }
+    private static func isUnknownCommand(_ error: ErrorText) -> Bool {
+        ["unknown command", "unknown subcommand", "unknown sub command", "not supported", "not allowed"]
+            .contains { error.mentions(anyCase: $0) }
     }
 
     /// The first 200 characters of one line.

@@ -77,7 +77,7 @@ import Metrics
     private static func copy(_ reply: UnsafePointer<redisReply>) -> RedisReply {
         switch unsafe reply.pointee.type {
         case REDIS_REPLY_STATUS: return unsafe .status(String(decoding: bytes(reply), as: UTF8.self))
-        case REDIS_REPLY_ERROR: return unsafe .error(String(decoding: bytes(reply), as: UTF8.self))
+        case REDIS_REPLY_ERROR: return unsafe .error(ErrorText(String(decoding: bytes(reply), as: UTF8.self)))
         case REDIS_REPLY_INTEGER: return unsafe .integer(reply.pointee.integer)
         case REDIS_REPLY_STRING: return unsafe .bulk(bytes(reply))
         case REDIS_REPLY_ARRAY:

@@ -67,14 +67,16 @@ struct RedisConnection: ~Copyable {
         while replies.count < commands.count {
             do throws(CollectorFailure) {
                 let count = try read(after: replies, before: deadline)
+                let known = replies.count
                 try receiver.take(buffer, count: count, bounds, into: &replies)
+                for index in known..<replies.count { replies[index] = replies[index].hiding(password) }
             } catch {
                 isBroken = true
                 guard error.reason != .malformed, bounds[replies.count].isOptional else { throw error }
-                return Answer(replies: replies.map { $0.hiding(password) }, interruption: error)
+                return Answer(replies: replies, interruption: error)
             }
         }
-        return Answer(replies: replies.map { $0.hiding(password) })
+        return Answer(replies: replies)
     }
 
     /// The replies to a pipeline, in the order of its commands.
@@ -89,7 +91,7 @@ struct RedisConnection: ~Copyable {
         // A server that never stops talking never makes the socket wait.
         guard !deadline.isOver else { throw CollectorFailure(.timeout, "the answer took too long to arrive") }
         let count = try stream.read(into: &buffer, before: deadline)
-        guard count > 0 else { throw Self.closed(after: replies.map { $0.hiding(password) }) }
+        guard count > 0 else { throw Self.closed(after: replies) }
         return count
     }
 
@@ -118,7 +120,7 @@ struct RedisConnection: ~Copyable {
 
     /// Decides what a refused AUTH means, and tries the form that servers before 6.0 know.
     private mutating func answer(
-        authError text: String, _ credentials: Credentials, before deadline: Deadline
+        authError text: ErrorText, _ credentials: Credentials, before deadline: Deadline
     ) throws(CollectorFailure) {
         if text.mentions("without any password configured") || text.mentions("no password is set") { return }
         guard text.mentions("wrong number of arguments"), let older = credentials.commandBeforeACL else {
@@ -130,7 +132,7 @@ struct RedisConnection: ~Copyable {
     }
 
     /// A server that is alive and says why it cannot serve is a server to poll: INFO answers in all of these states.
-    private static func check(pingError text: String) throws(CollectorFailure) {
+    private static func check(pingError text: ErrorText) throws(CollectorFailure) {
         let alive = ["LOADING", "MASTERDOWN", "NOPERM", "BUSY"]
         guard alive.contains(where: text.hasPrefix) else {
             throw CollectorFailure(serverError: text, to: "PING")

@@ -7,7 +7,7 @@ enum RedisReply: Sendable, Equatable {
     /// `+OK` and its kin.
     case status(String)
     /// `-ERR …`: the whole line, with its first word.
-    case error(String)
+    case error(ErrorText)
     case integer(Int64)
     case bulk([UInt8])
     case null
@@ -46,7 +46,7 @@ extension RedisReply {
         }
     }
 
-    /// The reply without the secret, where it is an error: errors are repeated to people.
+    /// The reply; where it is an error, one that shows nothing of the secret.
     func hiding(_ secret: String?) -> RedisReply {
         if case .error(let text) = self { .error(text.hiding(secret)) } else { self }
     }
@@ -65,4 +65,36 @@ extension RedisReply {
         guard let elements, elements.count.isMultiple(of: 2) else { return nil }
         return stride(from: 0, to: elements.count, by: 2).map { (elements[$0], elements[$0 + 1]) }
     }
+}
+
+/// An error as a server has said it. What it means is decided by its words; people are shown them without the password,
+/// which a server may repeat. They are two, because a password may be a word of the server's own.
+struct ErrorText: Sendable, Equatable, ExpressibleByStringLiteral {
+    /// Word for word, for decisions only.
+    private let words: String
+    /// For messages and labels.
+    let shown: String
+
+    /// - Parameter secret: what is never shown; nil where there is none.
+    init(_ words: String, hiding secret: String? = nil) {
+        self.words = words
+        shown = words.hiding(secret)
+    }
+
+    init(stringLiteral words: String) {
+        self.init(words)
+    }
+
+    func hiding(_ secret: String?) -> ErrorText { ErrorText(words, hiding: secret) }
+
+    /// The first word, such as `NOPERM`.
+    var kind: Substring { words.prefix { $0 != " " } }
+
+    func hasPrefix(_ text: String) -> Bool { words.hasPrefix(text) }
+
+    /// Whether the text stands anywhere in it, byte for byte.
+    func mentions(_ text: String) -> Bool { words.mentions(text) }
+
+    /// The same for letters of either case.
+    func mentions(anyCase text: String) -> Bool { words.lowercased().mentions(text) }
 }

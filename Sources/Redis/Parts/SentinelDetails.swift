@@ -106,7 +106,7 @@ struct SentinelDetails: RedisPart {
         let replies = Array(replies)
         switch replies[0] {
         case .status(let text): samples.add(quorum, 1, primary.name, text)
-        case .error(let text) where text.hasPrefix("NOQUORUM"): samples.add(quorum, 0, primary.name, text)
+        case .error(let text) where text.hasPrefix("NOQUORUM"): samples.add(quorum, 0, primary.name, text.shown)
         default: break
         }
         samples.add(goodSentinels, ifKnown: countOfGood(replies[1]).map { $0 + 1 }, labels.0, labels.1)

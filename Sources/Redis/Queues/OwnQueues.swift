@@ -24,12 +24,12 @@ struct OwnQueues: KeyLook {
     /// The queue of each walk.
     private let walked: [Int]
     private var figures: QueueFigures
-    /// The state that the type of a key has told, for the time when there is no job and so no key.
-    private var lastStates: [Int: String] = [:]
+    /// The type that a queue's key had last, for the time when there is no job and so no key.
+    private var types: [Int: QueueKeyType] = [:]
+    private let known: KnownQueues
 
     /// The value of the `system` label.
     private static let system = "own"
-    private let known: KnownQueues
 
     /// - Parameter known: gets the keys that are looked at.
     init(_ settings: KeySettings, _ known: KnownQueues = KnownQueues()) {
@@ -80,11 +80,11 @@ struct OwnQueues: KeyLook {
 
     /// A queue without jobs has no key.
     private mutating func takeType(_ reply: RedisReply, _ index: Int, _ key: KeyPattern) {
-        lastStates[index] = reply.keyType.map { $0 == "zset" ? "delayed" : "waiting" } ?? lastStates[index]
         if case .status("none") = reply {
-            figures.add(jobs: 0, own[index].name, own[index].state ?? lastStates[index] ?? "waiting")
+            figures.add(jobs: 0, own[index].name, own[index].state ?? types[index]?.state ?? "waiting")
         }
         guard let type = QueueKeyType(reply) else { return }
+        types[index] = type
         trips.add(type.length(of: key.text), in: key.database, .length(index, type))
         if let first = type.first(of: key.text) {
             trips.add(first, in: key.database, .first(index, type), cost: type.costOfFirst)

@@ -83,12 +83,10 @@ struct RedisBooks: ~Copyable, Sendable {
     ) {
         let id = commands.confirm(command.command, isError: reply.isError)
         let group = settledSlot(of: command.group, isAnswered: !reply.isError)
-        if isQueued || !command.marks.isDisjoint(with: [.behindBlocking, .blocking, .transfer]) {
-            if !isQueued { transferred(command, reply) }
-            if isQueued || !command.marks.isDisjoint(with: [.behindBlocking, .blocking]) {
-                if let group { counts.groups[group].exchanged(command.size, reply.size) }
-                return answeredApart(command, id, isQueued: isQueued, at: stamp)
-            }
+        if command.marks.contains(.transfer), !isQueued { transferred(command, reply) }
+        if isQueued || !command.marks.isDisjoint(with: [.behindBlocking, .blocking]) {
+            if let group { counts.groups[group].exchanged(command.size, reply.size) }
+            return answeredApart(command, id, isQueued: isQueued, at: stamp)
         }
         wire.requests &+= 1
         let latency = wire.latency(from: command.stamp, to: stamp)
@@ -114,7 +112,7 @@ struct RedisBooks: ~Copyable, Sendable {
     mutating func ran(_ command: PendingCommand?, _ result: ReplyFacts?) {
         guard let command else { return counts.ranUnremembered() }
         let id = commands.confirm(command.command, isError: result?.isError ?? true)
-        if let result { transferred(command, result) }
+        if command.marks.contains(.transfer), let result { transferred(command, result) }
         guard let group = slot(of: command.group) else { return }
         counts.ranQueued(id, group: group)
         guard let result else { return }
@@ -122,9 +120,9 @@ struct RedisBooks: ~Copyable, Sendable {
         found(command, result, group)
     }
 
-    /// Counts what a command has put into a queue, taken out of one or published.
+    /// Counts what a transfer has put into a queue, taken out of one or published.
     private mutating func transferred(_ command: PendingCommand, _ reply: ReplyFacts) {
-        guard command.marks.contains(.transfer), !reply.isError else { return }
+        if reply.isError { return }
         switch command.role {
         case .publish, .shardPublish: channels.published(on: command.place, receivers: reply.integer)
         default: queues.answered(command.role, at: command.place, reply)

@@ -45,7 +45,7 @@ public enum RedisTrafficFamilies {
     public static let all: [Descriptor] =
         [
             commandDuration, keyCommandDuration, keyHits, keyMisses, keyRequestBytes, keyResponseBytes,
-            keyQueuedCommands,
-            userCommandDuration, userCommandErrors, pipelineDepth, blockingCommandDuration, hotKeyCommands,
+            keyQueuedCommands, userCommandDuration, userCommandErrors, pipelineDepth, blockingCommandDuration,
+            hotKeyCommands,
         ] + ofQueues
 }

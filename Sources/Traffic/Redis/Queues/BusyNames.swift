@@ -55,3 +55,13 @@ struct BusyNames: Sendable {
         counts.age()
     }
 }
+
+/// A queue or a channel that clients use.
+public struct BusyName: Sendable {
+    /// Its whole name, which must not leave the process.
+    public let name: [UInt8]
+    /// What it is called on the page.
+    public let group: String
+    /// Of a channel: whether it belongs to a slot of a cluster (SPUBLISH).
+    public let isSharded: Bool
+}

@@ -67,8 +67,8 @@ struct QueueBooks: ~Copyable, Sendable {
     /// `other`.
     private func source(of reply: ReplyFacts, _ place: GroupHandle) -> GroupHandle {
         guard let choices = sets[place] else { return place }
-        let named = choices.filter { $0.word == reply.word }.map(\.queue)
-        guard let first = named.first, named.allSatisfy({ $0 == first }) else { return .other }
+        let matching = choices.filter { $0.word == reply.word }.map(\.queue)
+        guard let first = matching.first, matching.allSatisfy({ $0 == first }) else { return .other }
         return first
     }
 }
