@@ -73,8 +73,8 @@ import Testing
     private func refuse(_ redis: RedisServer, _ watch: Watch) async throws {
         let names = ["RedisAuthFailures", "RedisACLDenials", "RedisErrorRateHigh", "RedisErrorRateCritical"]
         try await watch.fire(names, at: redis.address) {
-            try redis.send(String(repeating: "AUTH somebody wrong\r\n", count: 100))
-            try redis.send("AUTH visitor guest\r\n" + String(repeating: "FLUSHALL\r\n", count: 5))
+            try redis.send(String(repeating: "AUTH somebody wrong\r\n", count: 500))
+            try redis.send("AUTH visitor guest\r\n" + String(repeating: "FLUSHALL\r\n", count: 25))
         }
         try await watch.resolve(names, at: redis.address) {
             try redis.send(String(repeating: "PING\r\n", count: 20))
