@@ -8,6 +8,9 @@ struct SyntheticTraffic {
     /// The size of all packets in bytes.
     var size: Int { bytes.count }
 
+    /// How many packets there are.
+    var count: Int { frames.count }
+
     /// Half GET, half SET; keys as `key:000000012345`, values of 32 bytes.
     ///
     /// - Parameter keys: how many different keys there are.
@@ -53,55 +56,36 @@ struct SyntheticTraffic {
         }
     }
 
-    /// GET with a head of some 400 bytes, and answers with 1 KiB, on connections that stay.
-    ///
-    /// - Parameter paths: how many different paths there are.
-    init(requests: Int, paths: Int, connections: Int) {
-        var clients = (0..<Swift.max(1, connections)).map { Client(number: $0, server: 80) }
-        bytes.reserveCapacity(requests * 1_800 + clients.count * 200)
-        frames.reserveCapacity(requests * 2 + clients.count * 2)
-        for index in clients.indices { clients[index].open { add($0) } }
-        let fields =
-            " HTTP/1.1\r\nHost: gateway.example.com\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 "
-            + "Firefox/140.0\r\nAccept: application/json, text/plain, */*\r\nAccept-Encoding: gzip, deflate, br\r\n"
-            + "Accept-Language: en-US,en;q=0.9\r\nConnection: keep-alive\r\nCookie: theme=dark; session="
-            + String(repeating: "c", count: 64) + "\r\nX-Request-Id: 4bf92f3577b34da6a3ce929d0e0e4736\r\n\r\n"
-        let answer = Array(
-            ("HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nDate: Sat, 28 Nov 2026 23:00:00 GMT\r\nContent-Type: "
-                + "application/json\r\nContent-Length: 1024\r\nConnection: keep-alive\r\n\r\n"
-                + String(repeating: "b", count: 1_024)).utf8)
-        let letters = Array("abcdefghijklmnopqrstuvwxyz".utf8)
-        for request in 0..<requests {
-            // Few paths are grouped by their numbers; of many each has a word of its own.
-            let number = request % Swift.max(1, paths)
-            var word = "users"
-            if paths > 1_000 {
-                word = String(
-                    decoding: (0..<4).map { letters[number / [1, 26, 676, 17_576][$0] % 26] }, as: UTF8.self)
-            }
-            let head = "GET /api/\(word)/\(number)/orders?page=2" + fields
-            clients[request % clients.count].exchange(Array(head.utf8), answer) { add($0) }
-        }
+    init() {}
+
+    /// Makes room for further packets in place of these.
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        frames.removeAll(keepingCapacity: true)
     }
 
-    private mutating func add(_ frame: [UInt8]) {
+    mutating func add(_ frame: [UInt8]) {
         frames.append((bytes.count, frame.count))
         bytes.append(contentsOf: frame)
     }
 
-    /// Shows each frame with its stamp; packets are ten microseconds apart.
-    func forEach(_ body: (Span<UInt8>, UInt64) -> Void) {
+    /// When the first packet comes, and how far apart packets are, in nanoseconds.
+    static let start: UInt64 = 1_700_000_000_000_000_000
+    static let spacing: UInt64 = 10_000
+
+    /// Shows each frame with its stamp.
+    func forEach(from start: UInt64, _ body: (Span<UInt8>, UInt64) -> Void) {
         let all = bytes.span
-        var stamp: UInt64 = 1_700_000_000_000_000_000
+        var stamp = start
         for frame in frames {
-            stamp += 10_000
+            stamp += Self.spacing
             body(all.extracting(frame.start..<frame.start + frame.count), stamp)
         }
     }
 }
 
 /// One client's side of a connection.
-private struct Client {
+struct Client {
     private let address: [UInt8]
     private let port: UInt16
     private let server: UInt16

@@ -2,7 +2,7 @@
 
 extension HTTPConversation {
     /// Takes the next bytes of the client.
-    @inline(__always)
+    @inline(never)  // with both in one function, the compiler leaves calls in the inner loops: 17 ns a request
     mutating func takeRequests(_ bytes: Span<UInt8>, at stamp: UInt64, _ books: inout HTTPBooks, _ budget: inout Budget)
     {
         var position = 0

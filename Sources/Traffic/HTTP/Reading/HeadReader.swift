@@ -61,9 +61,10 @@ struct HeadReader<Meaning: HeadMeaning>: Sendable {
     /// Reads on from `position`, to the end of the head at the furthest.
     @inline(__always)
     mutating func take(_ bytes: Span<UInt8>, _ position: inout Int, _ books: inout HTTPBooks) -> Progress {
+        let fields = Meaning.fields(ofRequests: books.credentials.filter)
         while true {
             if hasStart, partial.isEmpty {
-                passOthers(bytes, &position, Meaning.fields(ofRequests: books.credentials.filter))
+                passOthers(bytes, &position, fields)
                 if bytes.isEmptyLine(at: position) {
                     position &+= 2
                     return size &+ 2 > HTTPLimits.head ? .oversized : .complete

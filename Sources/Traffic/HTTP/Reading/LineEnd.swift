@@ -7,7 +7,7 @@ extension Span<UInt8> {
     @inline(__always)
     func lineFeed(from start: Int) -> Int {
         first(from: start) {
-            $0 .== SIMD16(repeating: 0x0A)
+            $0 .== SIMD16<UInt8>(repeating: 0x0A)
         } orByte: {
             $0 == 0x0A
         }
@@ -17,7 +17,7 @@ extension Span<UInt8> {
     @inline(__always)
     func blank(from start: Int) -> Int {
         first(from: start) {
-            $0 .== SIMD16(repeating: 0x20)
+            $0 .== SIMD16<UInt8>(repeating: 0x20)
         } orByte: {
             $0 == 0x20
         }
@@ -27,8 +27,8 @@ extension Span<UInt8> {
     @inline(__always)
     func pathEnd(from start: Int) -> Int {
         first(from: start) { bytes in
-            (bytes .== SIMD16(repeating: UInt8(ascii: "?"))) .| (bytes .== SIMD16(repeating: UInt8(ascii: "#")))
-                .| (bytes .== SIMD16(repeating: UInt8(ascii: ";"))) .| (bytes .== SIMD16(repeating: 0x20))
+            (bytes .== SIMD16<UInt8>(repeating: UInt8(ascii: "?"))) .| (bytes .== SIMD16<UInt8>(repeating: UInt8(ascii: "#")))
+                .| (bytes .== SIMD16<UInt8>(repeating: UInt8(ascii: ";"))) .| (bytes .== SIMD16<UInt8>(repeating: 0x20))
         } orByte: {
             [0x20, UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: ";")].contains($0)
         }
@@ -75,19 +75,14 @@ extension Span<UInt8> {
     func line(from start: Int, in filter: FieldFilter) -> Int {
         var (line, place) = (start, start)
         if isWanted(line, filter) { return line }
-        while place &+ 16 <= count {
-            let words = Self.words(sixteen(at: place) .== SIMD16(repeating: 0x0A))
-            var (feeds, base) = (words.x & Self.ones, place)
-            while true {
-                while feeds != 0 {
-                    line = base &+ feeds.trailingZeroBitCount >> 3 &+ 1
-                    if isWanted(line, filter) { return line }
-                    feeds &= feeds &- 1
-                }
-                if base != place { break }
-                (feeds, base) = (words.y & Self.ones, place &+ 8)
+        while place &+ 32 <= count {
+            var feeds = lineFeeds(at: place)
+            while feeds != 0 {
+                line = place &+ feeds.trailingZeroBitCount &+ 1
+                if isWanted(line, filter) { return line }
+                feeds &= feeds &- 1
             }
-            place &+= 16
+            place &+= 32
         }
         while place < count {
             place &+= 1
@@ -98,14 +93,28 @@ extension Span<UInt8> {
         return line
     }
 
+    /// Which of the 32 bytes from a place on are line feeds, the first one's bit lowest.
+    @inline(__always)
+    private func lineFeeds(at place: Int) -> UInt32 {
+        let early = sixteen(at: place) .== SIMD16<UInt8>(repeating: 0x0A)
+        let late = sixteen(at: place &+ 16) .== SIMD16<UInt8>(repeating: 0x0A)
+        if Self.words(early .| late) == .zero { return 0 }
+        let (first, second) = (Self.words(early), Self.words(late))
+        return Self.bits(first.x) | Self.bits(first.y) &<< 8 | Self.bits(second.x) &<< 16 | Self.bits(second.y) &<< 24
+    }
+
+    /// One bit for each byte of a mask: each byte keeps a bit of its own, and the multiplication adds them up on top.
+    @inline(__always)
+    private static func bits(_ word: UInt64) -> UInt32 {
+        UInt32(truncatingIfNeeded: ((word & 0x8040_2010_0804_0201) &* 0x0101_0101_0101_0101) &>> 56)
+    }
+
     @inline(__always)
     private func isWanted(_ line: Int, _ filter: FieldFilter) -> Bool {
         guard line &+ 4 <= count else { return true }
         let start = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: line, as: UInt32.self)
         return UInt8(truncatingIfNeeded: start) <= 0x20 || filter.mayHold(UInt32(littleEndian: start))
     }
-
-    private static var ones: UInt64 { 0x0101_0101_0101_0101 }
 
     /// Sixteen bytes, which the caller knows to be there.
     @inline(__always)
