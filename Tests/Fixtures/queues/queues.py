@@ -4,7 +4,7 @@
 
 Each action prints one line of JSON where there is something to say.
 """
-import asyncio, json, sys, time
+import asyncio, json, signal, sys
 
 port, library, action = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 url = f"redis://127.0.0.1:{port}/0"
@@ -100,39 +100,87 @@ class RQ:
 
 
 class Dramatiq:
-    def enqueue(self):
+    def __init__(self):
         import dramatiq
         from dramatiq.brokers.redis import RedisBroker
 
-        broker = RedisBroker(url=url)
-        dramatiq.set_broker(broker)
-        actor = dramatiq.actor(ok, actor_name="ok")
+        self.dramatiq, self.broker = dramatiq, RedisBroker(url=url)
+        dramatiq.set_broker(self.broker)
+        actor = lambda function: dramatiq.actor(function, actor_name=function.__name__, max_retries=0)
+        self.ok, self.bad, self.slow = actor(ok), actor(bad), actor(slow)
+
+    def enqueue(self):
         for _ in range(3):
-            actor.send()
-        actor.send_with_options(delay=3_600_000)
+            self.ok.send()
+        self.bad.send()
+        self.slow.send()
+        self.ok.send_with_options(delay=3_600_000)
+
+    def work(self):
+        """Until SIGTERM; a message that is delayed then goes back."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        worker = self.dramatiq.Worker(self.broker, worker_threads=1)
+        worker.start()
+        signal.sigwait({signal.SIGTERM})
+        worker.stop()
+
+    def inspect(self):
+        say(unfinished=self.broker.do_qsize("default"))
 
 
 class Arq:
-    def enqueue(self):
+    def __init__(self):
         import arq
 
-        async def put():
-            pool = await arq.create_pool(arq.connections.RedisSettings(port=port))
-            await pool.enqueue_job("ok")
+        self.arq, self.settings = arq, arq.connections.RedisSettings(port=port)
+
+    def with_pool(self, use):
+        async def run():
+            return await use(await self.arq.create_pool(self.settings))
+
+        return asyncio.run(run())
+
+    def enqueue(self):
+        async def put(pool):
+            for name in ("ok", "ok", "bad", "slow"):
+                await pool.enqueue_job(name)
             await pool.enqueue_job("ok", _defer_by=3600)
 
-        asyncio.run(put())
+        self.with_pool(put)
+
+    def work(self):
+        def function(work):
+            async def run(context):
+                await asyncio.to_thread(work)
+
+            return self.arq.func(run, name=work.__name__)
+
+        self.arq.Worker([function(work) for work in (ok, bad, slow)], redis_settings=self.settings).run()
+
+    def inspect(self):
+        say(queued=len(self.with_pool(lambda pool: pool.queued_jobs())))
 
 
 class Huey:
-    def enqueue(self):
+    def __init__(self):
         import huey
 
-        app = huey.RedisHuey("mail", url=url)
-        task = app.task()(ok)
+        self.app = huey.RedisHuey("mail", url=url)
+        self.ok, self.bad, self.slow = (self.app.task(name=work.__name__)(work) for work in (ok, bad, slow))
+
+    def enqueue(self):
+        self.ok()
+        self.ok.schedule(delay=3600)
+        self.bad()
+        self.slow()
         for _ in range(2):
-            task()
-        task.schedule(delay=3600)
+            self.ok()
+
+    def work(self):
+        self.app.create_consumer(workers=1, periodic=False).run()
+
+    def inspect(self):
+        say(waiting=self.app.pending_count(), delayed=self.app.scheduled_count())
 
 
 if __name__ == "__main__":
