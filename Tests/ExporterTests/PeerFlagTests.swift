@@ -40,6 +40,16 @@ import Testing
         #expect(Set(names).subtracting(Self.theirs) == [])
     }
 
+    /// What is left out of the page is not asked for either.
+    @Test func valuesThatAreNotExportedAreNotRead() throws {
+        let flag = RedisSettings(try settings(["--disable-exporting-key-values", "-streams-exclude-consumer-metrics"]))
+        #expect(flag.keys.excludes("redis_key_value") && !flag.keys.excludes("redis_key_size"))
+        #expect(flag.keys.excludes("redis_stream_group_consumer_idle_seconds"))
+        let variable = ["REDIS_EXPORTER_DISABLE_EXPORTING_KEY_VALUES": "true"]
+        #expect(RedisSettings(try settings([], environment: variable)).keys.excludes("redis_key_value"))
+        #expect(!RedisSettings(try settings([])).keys.excludes("redis_key_value"))
+    }
+
     /// Each either works or says in one line what there is instead.
     @Test(arguments: PeerFlag.all.map(\.name)) func noneIsPassedOver(name: String) throws {
         let flag = try #require(PeerFlag.all.first { $0.name == name })

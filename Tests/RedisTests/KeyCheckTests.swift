@@ -58,6 +58,40 @@ struct KeyCheckTests {
         #expect(!(try server.cli("info", "errorstats").contains("WRONGTYPE")))
     }
 
+    /// A value is read only where somebody wants it.
+    @Test func noValueIsReadUnlessAskedFor() async throws {
+        let server = try await RedisServer()
+        for command in [
+            ["set", "n", "42"], ["set", "text", "hello"], ["rpush", "l", "a"], ["xadd", "x", "*", "f", "v"],
+        ] {
+            try server.cli(command)
+        }
+        let settings = Self.settings {
+            $0.checked = [KeyPattern("*")]
+            $0.checkedSingly = [KeyPattern("n")]
+            $0.counted = [KeyPattern("*")]
+            $0.streams = [KeyPattern("*")]
+            $0.samplesSizes = true
+            $0.excludes = { $0 == "redis_key_value" }
+        }
+        let samples = try await server.target(settings).poll().samples
+        #expect(samples.number(KeyChecks.size, "db0", "n") == 2)
+        #expect(samples.number(KeyChecks.size, "db0", "text") == 5)
+        #expect(samples[KeyChecks.value].isEmpty)
+        let asked = try server.cli("info", "commandstats")
+        #expect(!asked.contains("cmdstat_getrange:") && !asked.contains("cmdstat_get:"))
+        #expect(asked.contains("cmdstat_strlen:calls=2,"))
+        // Nor is one read for what shows no values.
+        let others = Self.settings {
+            $0.counted = [KeyPattern("*")]
+            $0.streams = [KeyPattern("*")]
+            $0.samplesSizes = true
+            $0.ownQueues = ["mine=l", "log=x", "number=n"].compactMap(OwnQueue.init)
+        }
+        _ = try await server.target(others).poll()
+        #expect(!(try server.cli("info", "commandstats").contains("cmdstat_getrange:")))
+    }
+
     @Test func aWalkGoesOnWhereItStopped() async throws {
         let server = try await RedisServer("redis-server", ["enable-debug-command yes"])
         // More than one poll may look at.

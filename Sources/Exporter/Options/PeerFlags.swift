@@ -45,7 +45,10 @@ extension PeerFlag {
             "check-key-groups", "`--keys.group`, whose patterns are no Lua: latency of each group, not its memory",
             but: ""),
         .none("max-distinct-key-groups", "`--keys.max-groups`, for `--keys.group`", but: "100"),
-        .always("disable-exporting-key-values", "always so: a value is shown where it is a number"),
+        .toggle(
+            "disable-exporting-key-values",
+            here: "`--\(Options.metricsExclude.name)=redis_key_value`; a text is never shown",
+            on: .set([Setting(option: Options.metricsExclude.name, text: "redis_key_value")])),
         .never("skip-checkkeys-for-role-master", "none: keys are looked at whatever the role"),
         .none("script", "none: no script is run", but: ""),
         .never("lua-script-read-only", "none: no script is run"),

@@ -162,6 +162,8 @@ extension RedisSettings {
         keys.samplesSizes = settings[Options.keysSizes] == .on
         keys.queueLabel = { JudgedName.of($0) }
         keys.interval = settings[Options.keysInterval]
+        let excluded = settings[Options.metricsExclude].map(NamePattern.init)
+        keys.excludes = { family in excluded.contains { $0.matches(family) } }
         sentinelUser = settings[Options.redisSentinelUser]
         sentinelPassword = settings[Options.redisSentinelPassword]
         sentinelPasswordFile = settings[Options.redisSentinelPasswordFile]

@@ -1,5 +1,6 @@
 // The size of single keys, and their value where it is a number. Families and labels are redis_exporter's
-// (--check-keys, --check-single-keys). A text is never shown: values belong to the users.
+// (--check-keys, --check-single-keys). A text is never shown: values belong to the users. Where nobody wants the numbers
+// either, no value is asked for, and the size of a HyperLogLog is that of a string.
 
 import Metrics
 
@@ -35,11 +36,13 @@ struct KeyChecks: KeyLook {
     var trips = RoundTrips<Purpose>()
     var stage = KeyLookStage.idle
     private let singly: [KeyPattern]
+    private let wantsValues: Bool
     private var walks: KeyWalks
     private var found = Samples()
 
     init(_ settings: KeySettings) {
         pace = settings.interval
+        wantsValues = settings.wants(Self.value)
         singly = settings.checkedSingly + settings.checked.filter { !$0.isPattern }
         walks = KeyWalks(settings.checked.filter(\.isPattern).map { KeyWalk($0) })
     }
@@ -80,7 +83,7 @@ struct KeyChecks: KeyLook {
         case .type(let key):
             if case .status("none") = reply { return found.add(Self.size, 0, key.label, key.text) }
             guard let type = reply.keyType, let command = Self.lengths[type] else { return }
-            if type == "string" {
+            if type == "string", wantsValues {
                 let query = RedisQuery("GETRANGE", key.text, "0", "\(Self.mostOfValue - 1)")
                 trips.add(query, in: key.database, .beginning(key))
             } else {

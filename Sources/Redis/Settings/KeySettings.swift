@@ -1,5 +1,7 @@
 // What is looked at in the data itself.
 
+import Metrics
+
 /// The keys that an operator wants to see, and how often.
 public struct KeySettings: Sendable {
     /// Keys whose size and number value are shown, found by SCAN or named one by one.
@@ -17,10 +19,15 @@ public struct KeySettings: Sendable {
     public var queueLabel: @Sendable (String) -> String = { $0 }
     /// Whether keys are sampled for their memory.
     public var samplesSizes = false
+    /// Whether nobody wants a family of this name. What only such families need is not asked.
+    public var excludes: @Sendable (_ family: String) -> Bool = { _ in false }
     /// How often they are looked at.
     public var interval = Duration.seconds(30)
 
     public init() {}
+
+    /// Whether somebody wants one of these families.
+    func wants(_ families: Descriptor...) -> Bool { !families.allSatisfy { excludes($0.name) } }
 }
 
 /// Which queue systems are looked at.
