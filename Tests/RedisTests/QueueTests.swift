@@ -58,6 +58,32 @@ struct QueueTests {
         #expect(try Self.calls("scan", server) == 0)
     }
 
+    /// Names of registries are common words. A key of another type is none, and is no error either.
+    @Test func whatIsNoRegistryIsLeftAlone() async throws {
+        let server = try await RedisServer()
+        for command in [
+            "rpush queues a", "hset rq:queues f v", "set resque:queues x", "xadd _kombu.binding.celery * f v",
+        ] {
+            try server.cli(command.split(separator: " ").map(String.init))
+        }
+        let target = try server.target(.queues())
+        for _ in 0..<2 { #expect(try await target.poll().samples[QueueFamilies.jobs].isEmpty) }
+        #expect(!(try server.cli("info", "errorstats").contains("errorstat_")))
+        #expect(try Self.calls("type", server) == 4)
+    }
+
+    /// A set that is called like a registry, with keys that are no queues.
+    @Test func aForeignSystemIsAskedOnce() async throws {
+        let server = try await RedisServer()
+        for command in ["sadd queues a b", "xadd queue:a * f v", "rpush queue:b x"] {
+            try server.cli(command.split(separator: " ").map(String.init))
+        }
+        let target = try server.target(.queues())
+        for _ in 0..<3 { #expect(try await target.poll().samples[QueueFamilies.jobs].isEmpty) }
+        #expect(try server.cli("info", "errorstats").contains("errorstat_WRONGTYPE:count=1"))
+        #expect(try Self.calls("sscan", server) > 0)
+    }
+
     private static func calls(_ command: String, _ server: RedisServer) throws -> Int {
         let lines = try server.cli("info", "commandstats").split(whereSeparator: \.isNewline)
         let line = lines.first { $0.hasPrefix("cmdstat_\(command):calls=") }

@@ -84,16 +84,37 @@ struct StreamTests {
         try server.cli("xgroup", "create", "s", "few", "0", "mkstream")
         try server.cli("xgroup", "create", "s", "many", "0")
         let socket = try RawSocket(port: server.port)
-        for number in 0...StreamChecks.mostConsumersOfGroup {
+        for number in 0...Int(StreamChecks.mostConsumersOfGroup) {
             try socket.send("XGROUP CREATECONSUMER s many c\(number)\r\n")
         }
         try server.cli("xgroup", "createconsumer", "s", "few", "c")
         let target = try server.target(Self.settings([KeyPattern("s*")]))
         try await eventually("all consumers") {
             let samples = try await target.poll().samples
-            return samples.first(StreamFamilies.consumersLeftOut) == Double(StreamChecks.mostConsumersOfGroup + 1)
+            return samples.first(StreamFamilies.consumersLeftOut) == StreamChecks.mostConsumersOfGroup + 1
                 && samples[StreamFamilies.consumerIdle].map(\.labels) == [["db0", "s", "few", "c"]]
         }
+    }
+
+    /// What nobody wants is not asked, nor what is known already.
+    @Test func questionsAreSaved() async throws {
+        let server = try await RedisServer()
+        for key in ["s", "alone"] { try server.cli("xadd", key, "*", "f", "v") }
+        try server.cli("xgroup", "create", "s", "g", "0")
+        try server.cli("xreadgroup", "group", "g", "c", "count", "1", "streams", "s", ">")
+        try server.cli("xadd", "s", "*", "f", "v")
+        var settings = Self.settings([], singly: [KeyPattern("s"), KeyPattern("alone")])
+        _ = try await server.target(settings).poll()
+        let asked = try server.cli("info", "commandstats")
+        for command in ["xinfo|groups", "xinfo|consumers", "xpending", "xrange"] {
+            #expect(asked.contains("cmdstat_\(command):calls=1,"), "\(command)")
+        }
+        try server.cli("config", "resetstat")
+        settings.keys.excludes = { $0.hasPrefix("redis_stream_group_consumer_") || $0.contains("_age_") }
+        #expect(try await server.target(settings).poll().samples[StreamFamilies.oldestPendingDeliveries].count == 1)
+        let less = try server.cli("info", "commandstats")
+        #expect(!less.contains("cmdstat_xinfo|consumers:") && !less.contains("cmdstat_xrange:"))
+        #expect(less.contains("cmdstat_xpending:calls=1,"))
     }
 
     @Test func whatIsNoStreamCostsNoError() async throws {

@@ -34,7 +34,7 @@ struct KeySizes: KeyLook {
     private static let perMinute = 100.0
     /// Microseconds that MEMORY USAGE takes, which looks at five elements, and RANDOMKEY, which may meet keys that have
     /// expired.
-    private static let cost = 4.0
+    private static let cost = 8.0
 
     /// - Parameter group: what a key belongs to, by the rules for key groups.
     init(_ settings: KeySettings, group: @escaping @Sendable (_ key: String) -> String) {

@@ -46,6 +46,7 @@ struct OwnLookups: Sendable {
         case .emptyIsMiss: return !reply.saysNothing
         case .always: return true
         case .field: return reply != .null || query.words.last == optionalField
+        case .page: return query.words.dropFirst(2).first != SetPage.start || !reply.isEmptyPage
         }
     }
 
@@ -56,6 +57,8 @@ struct OwnLookups: Sendable {
         case always
         /// A hash of which a field is asked for that it has; see ``optionalField``.
         case field
+        /// A page of a set. Later pages are asked of sets that are there, and may be empty.
+        case page
     }
 
     /// A field that may be missing in a hash that is there: that of a BullMQ queue which was never paused.
@@ -63,8 +66,8 @@ struct OwnLookups: Sendable {
 
     private static let rules: [String: Rule] = {
         let names: [(String, Rule)] = [
-            ("TYPE LLEN SCARD ZCARD HLEN ARCOUNT LINDEX SMEMBERS ZRANGE GETRANGE", .emptyIsMiss),
-            ("STRLEN XLEN XRANGE XPENDING", .always), ("HGET", .field),
+            ("TYPE LLEN SCARD ZCARD HLEN ARCOUNT LINDEX ZRANGE GETRANGE", .emptyIsMiss),
+            ("STRLEN XLEN XRANGE XPENDING", .always), ("HGET", .field), ("SSCAN", .page),
         ]
         let single = names.flatMap { words, rule in words.split(separator: " ").map { (String($0), rule) } }
         let streams = ["XINFO STREAM", "XINFO GROUPS", "XINFO CONSUMERS"].map { ($0, Rule.always) }
@@ -79,6 +82,11 @@ extension RedisReply {
         case .null, .integer(0), .status("none"), .bulk([]), .array([]): true
         default: false
         }
+    }
+
+    /// Whether it is the last page of a walk, without content.
+    fileprivate var isEmptyPage: Bool {
+        elements.map { $0.count == 2 && $0[0].text == SetPage.start && $0[1] == .array([]) } ?? false
     }
 }
 

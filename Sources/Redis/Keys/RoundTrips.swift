@@ -1,5 +1,6 @@
 // Looking at many keys takes more commands than one pipeline should have: Redis does nothing else while it works
-// through one. They go out in short pipelines, each for one database, and each is over in less than a millisecond.
+// through one. They go out in short pipelines, each for one database, and each is over in less than a millisecond: what a
+// command costs is known before it is asked, and what cannot be bounded is not asked.
 
 /// Commands that wait to be sent, and what each is for.
 struct RoundTrips<Purpose: Sendable>: Sendable {
@@ -21,7 +22,8 @@ struct RoundTrips<Purpose: Sendable>: Sendable {
 
     /// Adds a command.
     ///
-    /// - Parameter cost: microseconds that Redis needs for it, parsing included.
+    /// - Parameter cost: microseconds that Redis needs for it, parsing included. One that alone is beyond the budget goes
+    ///   out alone.
     mutating func add(_ query: RedisQuery, in database: Int, _ purpose: Purpose, cost: Double = 1.5) {
         waiting.append(Command(query: query, database: database, purpose: purpose, cost: cost))
     }
@@ -37,7 +39,9 @@ struct RoundTrips<Purpose: Sendable>: Sendable {
         var queries = database == 0 ? [] : [RedisQuery("SELECT", String(database))]
         sent = queries.map { _ in nil }
         var cost = 0.0
-        while next < waiting.count, waiting[next].database == database, cost < Self.budget {
+        while next < waiting.count, waiting[next].database == database,
+            cost == 0 || cost + waiting[next].cost <= Self.budget
+        {
             queries.append(waiting[next].query)
             sent.append(waiting[next].purpose)
             cost += waiting[next].cost

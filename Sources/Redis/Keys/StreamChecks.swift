@@ -28,14 +28,22 @@ struct StreamChecks: KeyLook {
     private var lastGenerated: [KeyPattern: StreamEntryID] = [:]
     /// Groups that are behind, by how far they have read: those that stand at the same entry share a question.
     private var behind: [KeyPattern: [StreamEntryID: [String]]] = [:]
-    private var consumersShown = 0
-    private var consumersLeftOut = 0
+    private var groupsShown = 0.0
+    private var groupsLeftOut = 0.0
+    private var consumersShown = 0.0
+    private var consumersLeftOut = 0.0
+    private let wantsConsumers, wantsPending, wantsUndelivered: Bool
 
-    static let mostConsumersOfGroup = 100
-    static let mostConsumers = 1000
+    static let mostGroupsOfStream = 500.0
+    static let mostGroups = 5000.0
+    static let mostConsumersOfGroup = 100.0
+    static let mostConsumers = 1000.0
 
     init(_ settings: KeySettings) {
         pace = settings.interval
+        wantsConsumers = settings.wants(StreamFamilies.consumerPending, StreamFamilies.consumerIdle)
+        wantsPending = settings.wants(StreamFamilies.oldestPendingAge, StreamFamilies.oldestPendingDeliveries)
+        wantsUndelivered = settings.wants(StreamFamilies.undeliveredAge)
         singly = settings.streamsSingly + settings.streams.filter { !$0.isPattern }
         walks = KeyWalks(settings.streams.filter(\.isPattern).map { KeyWalk($0, type: "stream") })
     }
@@ -46,7 +54,7 @@ struct StreamChecks: KeyLook {
             return
         }
         (found, lastGenerated, behind) = (Samples(), [:], [:])
-        (consumersShown, consumersLeftOut) = (0, 0)
+        (groupsShown, groupsLeftOut, consumersShown, consumersLeftOut) = (0, 0, 0, 0)
         var known = Set(singly)
         // It finds out whether there is such a key without counting as a miss.
         for key in singly { trips.add(RedisQuery("MEMORY USAGE", key.text), in: key.database, .exists(key)) }
@@ -72,7 +80,17 @@ struct StreamChecks: KeyLook {
 
     private mutating func ask(_ key: KeyPattern) {
         trips.add(RedisQuery("XINFO STREAM", key.text), in: key.database, .stream(key), cost: 4)
-        trips.add(RedisQuery("XINFO GROUPS", key.text), in: key.database, .groups(key), cost: 4)
+    }
+
+    /// XINFO GROUPS tells of all groups of a stream, however many.
+    private mutating func askGroups(of key: KeyPattern, _ count: Double) {
+        guard count > 0 else { return }
+        guard count <= Self.mostGroupsOfStream, groupsShown + count <= Self.mostGroups else {
+            groupsLeftOut += count
+            return
+        }
+        groupsShown += count
+        trips.add(RedisQuery("XINFO GROUPS", key.text), in: key.database, .groups(key), cost: 2 + 0.4 * count)
     }
 
     mutating func take(_ reply: RedisReply, for purpose: Purpose, in poll: RedisPoll) {
@@ -87,7 +105,8 @@ struct StreamChecks: KeyLook {
         case .stream(let key):
             if let info = StreamInfo(reply) { take(info, of: key, poll) }
         case .groups(let key):
-            for group in (reply.elements ?? []).compactMap(StreamGroup.init) { take(group, of: key) }
+            let groups = (reply.elements ?? []).prefix(Int(Self.mostGroupsOfStream))
+            for group in groups.compactMap(StreamGroup.init) { take(group, of: key) }
         case .consumers(let key, let group):
             takeConsumers(reply, of: key, group)
         case .oldestPending(let key, let group):
@@ -119,6 +138,7 @@ struct StreamChecks: KeyLook {
             (StreamFamilies.oldestAge, info.first?.age(at: poll.serverTime)),
         ]
         for (descriptor, value) in rows { found.add(descriptor, ifKnown: value, key.label, key.text) }
+        askGroups(of: key, info.groups ?? 0)
     }
 
     private mutating func take(_ group: StreamGroup, of key: KeyPattern) {
@@ -133,12 +153,12 @@ struct StreamChecks: KeyLook {
         if group.pending == 0 {
             found.add(StreamFamilies.oldestPendingAge, 0, key.label, key.text, group.name)
             found.add(StreamFamilies.oldestPendingDeliveries, 0, key.label, key.text, group.name)
-        } else {
+        } else if wantsPending {
             trips.add(
                 RedisQuery("XPENDING", key.text, group.name, "-", "+", "1"), in: key.database,
                 .oldestPending(key, group.name), cost: 3)
         }
-        guard let delivered = group.lastDelivered, let last = lastGenerated[key] else { return }
+        guard wantsUndelivered, let delivered = group.lastDelivered, let last = lastGenerated[key] else { return }
         if delivered >= last { return found.add(StreamFamilies.undeliveredAge, 0, key.label, key.text, group.name) }
         behind[key, default: [:]][delivered, default: []].append(group.name)
         if behind[key]?[delivered]?.count == 1 {
@@ -149,7 +169,7 @@ struct StreamChecks: KeyLook {
     }
 
     private mutating func askConsumers(of group: StreamGroup, _ key: KeyPattern) {
-        guard let count = group.consumers.map({ Int($0) }), count > 0 else { return }
+        guard wantsConsumers, let count = group.consumers, count > 0 else { return }
         guard count <= Self.mostConsumersOfGroup, consumersShown + count <= Self.mostConsumers else {
             consumersLeftOut += count
             return
@@ -157,11 +177,11 @@ struct StreamChecks: KeyLook {
         consumersShown += count
         trips.add(
             RedisQuery("XINFO CONSUMERS", key.text, group.name), in: key.database, .consumers(key, group.name),
-            cost: 2 + 0.2 * Double(count))
+            cost: 2 + 0.2 * count)
     }
 
     private mutating func takeConsumers(_ reply: RedisReply, of key: KeyPattern, _ group: String) {
-        for consumer in (reply.elements ?? []).prefix(Self.mostConsumersOfGroup) {
+        for consumer in (reply.elements ?? []).prefix(Int(Self.mostConsumersOfGroup)) {
             guard let values = NamedValues(consumer), let name = values["name"]?.text else { continue }
             found.add(
                 StreamFamilies.consumerPending, ifKnown: values.number("pending"), key.label, key.text, group, name)
@@ -173,7 +193,9 @@ struct StreamChecks: KeyLook {
 
     mutating func finish(_ poll: RedisPoll) -> Samples {
         var samples = found
-        if !samples.families.isEmpty { samples.add(StreamFamilies.consumersLeftOut, Double(consumersLeftOut)) }
+        guard !samples.families.isEmpty else { return samples }
+        samples.add(StreamFamilies.groupsLeftOut, groupsLeftOut)
+        samples.add(StreamFamilies.consumersLeftOut, consumersLeftOut)
         return samples
     }
 }

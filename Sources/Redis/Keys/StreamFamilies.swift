@@ -67,6 +67,9 @@ enum StreamFamilies {
     static let leftOut = Descriptor(
         .gauge, "sidelong_redis_streams_left_out",
         help: "Streams that match --keys.check-streams and are not shown, because there are more than 1,000.")
+    static let groupsLeftOut = Descriptor(
+        .gauge, "sidelong_redis_stream_groups_left_out",
+        help: "Groups that are not shown, because their stream has more than 500 or all streams more than 5,000.")
     static let consumersLeftOut = Descriptor(
         .gauge, "sidelong_redis_stream_consumers_left_out",
         help: "Consumers that are not shown, because their group has more than 100 or all groups more than 1,000.")
@@ -74,6 +77,7 @@ enum StreamFamilies {
     static let all = [
         length, radixTreeKeys, radixTreeNodes, lastGeneratedID, maxDeletedID, firstID, lastID, added, groups, oldestAge,
         consumers, pending, lastDeliveredID, entriesRead, lag, lagKnown, undeliveredAge, oldestPendingAge,
-        oldestPendingDeliveries, consumerPending, consumerIdle, leftOut, consumersLeftOut,
+        oldestPendingDeliveries, consumerPending, consumerIdle, leftOut, groupsLeftOut,
+        consumersLeftOut,
     ]
 }

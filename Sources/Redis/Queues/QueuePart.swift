@@ -10,20 +10,24 @@ struct QueuePart<System: QueueSystem>: KeyLook {
 
     enum Purpose: Sendable {
         case registry
-        case members
+        case registryType
+        case registrySize
         case scan
-        case bindings
+        case set(MemberKind, key: String, page: Int)
         case length(queue: String, state: String)
         case firstLength(queue: String)
         case job(queue: String)
         case jobTime(queue: String)
-        case pausedQueues
         case isSuspended
         case isPaused(queue: String)
         case workers(queue: String)
-        case processes
         case busy
         case counter(QueueCounter.Kind, queue: String)
+    }
+
+    /// What the members of a set are.
+    enum MemberKind: Sendable {
+        case queues, bindings, pausedQueues, processes
     }
 
     let pace: Duration
@@ -34,15 +38,17 @@ struct QueuePart<System: QueueSystem>: KeyLook {
     private let judge: @Sendable (String) -> String
     private var figures: QueueFigures
     private var walk: KeyWalks?
-    private var queues: [String] = []
-    private var known: Set<String> = []
-    private var queuesLeftOut = 0
+    private var names = QueueNames()
     /// Whether the system is in use, as far as is known.
     private var isPresent = false
+    /// Whether a key has turned out to be something else than the system would have there.
+    private var isForeign = false
     private var nextSearch = ContinuousClock.now
 
-    /// Queues of one system that are looked at.
-    static var mostQueues: Int { 100 }
+    private var queues: [String] { names.all }
+
+    /// Pages of one set that are read, 200 members each.
+    private static var mostPages: Int { 5 }
     /// How often a system is looked for that was not there.
     private static var searchInterval: Duration { .seconds(600) }
 
@@ -69,19 +75,16 @@ struct QueuePart<System: QueueSystem>: KeyLook {
     mutating func enter(_ stage: KeyLookStage, _ poll: RedisPoll) {
         if stage == .looking { return look() }
         guard isPresent || isNamed || poll.now >= nextSearch else { return }
-        (queues, known, queuesLeftOut) = ([], [], 0)
+        (names, isForeign) = (QueueNames(), false)
         figures = QueueFigures(System.name, judge)
-        switch System.discovery {
-        case .keys: search(poll)
-        case .members(let key, _), .bindings(_, let key):
-            // It finds out whether there is such a key without counting as a miss.
-            trips.add(RedisQuery("MEMORY USAGE", key), in: 0, .registry)
-        }
+        guard let key = System.discovery.registry else { return search(poll) }
+        // It finds out whether there is such a key without counting as a miss.
+        trips.add(RedisQuery("MEMORY USAGE", key), in: 0, .registry)
     }
 
     private mutating func search(_ poll: RedisPoll) {
         if case .members(let key, _) = System.discovery {
-            trips.add(RedisQuery("SMEMBERS", key, bound: Self.listBound), in: 0, .members, cost: 50)
+            read(.queues, of: key)
         } else if var walk {
             for index in walk.begin(on: poll.server, at: poll.now) {
                 trips.add(walk.walks[index].query, in: 0, .scan, cost: KeyWalk.cost)
@@ -90,8 +93,10 @@ struct QueuePart<System: QueueSystem>: KeyLook {
         }
     }
 
-    /// For names of queues and processes.
-    private static var listBound: ReplyBound { ReplyBound(bytes: 256 << 10, isOptional: true) }
+    private mutating func read(_ kind: MemberKind, of key: String, page: Int = 0, from cursor: String = SetPage.start) {
+        let query = SetPage.query(key, from: cursor)
+        trips.add(query, in: 0, .set(kind, key: key, page: page), cost: SetPage.cost)
+    }
 
     private mutating func look() {
         guard isPresent else { return }
@@ -107,7 +112,7 @@ struct QueuePart<System: QueueSystem>: KeyLook {
             }
         }
         switch System.paused {
-        case .member(let key): trips.add(RedisQuery("SMEMBERS", key, bound: Self.listBound), in: 0, .pausedQueues)
+        case .member(let key): read(.pausedQueues, of: key)
         case .key(let key): trips.add(RedisQuery("MEMORY USAGE", key), in: 0, .isSuspended)
         case .field(let field, let key):
             for queue in queues {
@@ -120,8 +125,7 @@ struct QueuePart<System: QueueSystem>: KeyLook {
             for queue in key.mentions("@") ? queues : [""] {
                 trips.add(RedisQuery("SCARD", key.of(queue)), in: 0, .workers(queue: queue))
             }
-        case .hashes(let key, _):
-            trips.add(RedisQuery("SMEMBERS", key, bound: Self.listBound), in: 0, .processes, cost: 20)
+        case .hashes(let key, _): read(.processes, of: key)
         case nil: break
         }
         for counter in System.counters {
@@ -135,9 +139,13 @@ struct QueuePart<System: QueueSystem>: KeyLook {
     }
 
     mutating func take(_ reply: RedisReply, for purpose: Purpose, in poll: RedisPoll) {
+        if case .error(let text) = reply, text.hasPrefix("WRONGTYPE") { isForeign = true }
         switch purpose {
-        case .registry: takeRegistry(reply, poll)
-        case .members, .scan, .bindings: takeQueues(reply, purpose)
+        case .registry, .registryType: takeRegistry(reply, purpose, poll)
+        case .registrySize: names.note(total: reply.integer.map { Int($0) } ?? 0)
+        case .scan: takeKeys(reply)
+        case .set(let kind, let key, let page):
+            if let found = SetPage(reply) { take(found, kind, of: key, page) }
         case .length(let queue, let state):
             if let count = reply.integer { figures.add(jobs: Double(count), queue, state) }
         case .firstLength(let queue):
@@ -149,9 +157,6 @@ struct QueuePart<System: QueueSystem>: KeyLook {
             if let time = reply.bytes.flatMap(JobTime.seconds) {
                 figures.add(age: max(0, poll.serverTime - time), queue)
             }
-        case .pausedQueues:
-            let paused = Set((reply.elements ?? []).compactMap(\.text))
-            for queue in queues { figures.set(paused: paused.contains(queue), queue) }
         case .isSuspended:
             if reply.isError { return }
             for queue in queues { figures.set(paused: reply != .null, queue) }
@@ -159,52 +164,67 @@ struct QueuePart<System: QueueSystem>: KeyLook {
             if !reply.isError { figures.set(paused: reply.text.map { $0 != "0" } ?? false, queue) }
         case .workers(let queue):
             if let count = reply.integer { figures.add(workers: Double(count), queue) }
-        case .processes, .busy: takeProcesses(reply, purpose)
+        case .busy:
+            // A process that has no hash any more is gone.
+            guard let busy = reply.integer else { return }
+            figures.add(workers: 1, "")
+            figures.add(jobs: Double(busy), "", "active")
         case .counter(let kind, let queue):
             if let count = reply.integer { figures.add(kind, Double(count), queue) }
         }
     }
 
-    private mutating func takeRegistry(_ reply: RedisReply, _ poll: RedisPoll) {
-        isPresent = reply.integer != nil
+    /// A key of the registry's name may be anything, until its type is known.
+    private mutating func takeRegistry(_ reply: RedisReply, _ purpose: Purpose, _ poll: RedisPoll) {
         nextSearch = poll.now + Self.searchInterval
+        if case .registryType = purpose {
+            isPresent = reply.keyType == "set"
+        } else if reply.integer == nil {
+            isPresent = false
+        } else if !isPresent, let key = System.discovery.registry {
+            return trips.add(RedisQuery("TYPE", key), in: 0, .registryType)
+        }
         if isPresent { search(poll) }
     }
 
-    private mutating func takeQueues(_ reply: RedisReply, _ purpose: Purpose) {
+    private mutating func takeKeys(_ reply: RedisReply) {
+        if let query = walk?.take(reply, of: 0) { return trips.add(query, in: 0, .scan, cost: KeyWalk.cost) }
+        let keys = walk?.walks[0].names ?? []
         switch System.discovery {
-        case .members(_, let prefix):
-            for name in (reply.elements ?? []).compactMap(\.text) where name.hasPrefix(prefix) {
-                add(queue: String(name.dropFirst(prefix.count)))
-            }
+        case .members: break
         case .keys(let prefix, let suffix, _):
-            if let query = walk?.take(reply, of: 0) {
-                return trips.add(query, in: 0, .scan, cost: KeyWalk.cost)
-            }
-            for key in walk?.walks[0].names ?? [] where key.count > prefix.count + suffix.count {
-                add(queue: String(key.dropFirst(prefix.count).dropLast(suffix.count)))
+            for key in keys where key.count > prefix.count + suffix.count {
+                names.add(String(key.dropFirst(prefix.count).dropLast(suffix.count)))
             }
             isPresent = !queues.isEmpty
         case .bindings:
-            if case .bindings = purpose { return takeBindings(reply) }
-            if let query = walk?.take(reply, of: 0) { return trips.add(query, in: 0, .scan, cost: KeyWalk.cost) }
-            for key in (walk?.walks[0].names ?? []).prefix(Self.mostQueues) where !Celery.isInternal(key) {
-                trips.add(RedisQuery("SMEMBERS", key, bound: Self.listBound), in: 0, .bindings, cost: 5)
+            for key in keys.prefix(QueueNames.most) where !Celery.isInternal(key) { read(.bindings, of: key) }
+        }
+    }
+
+    private mutating func take(_ found: SetPage, _ kind: MemberKind, of key: String, _ page: Int) {
+        switch kind {
+        case .queues:
+            let prefix = System.discovery.prefix
+            for name in found.members where name.hasPrefix(prefix) { names.add(String(name.dropFirst(prefix.count))) }
+        case .bindings:
+            // Each ends with the name of a queue.
+            for member in found.members {
+                let parts = member.split(separator: "\u{16}", omittingEmptySubsequences: false)
+                if let queue = parts.last, !queue.isEmpty { names.add(String(queue)) }
             }
+        case .pausedQueues:
+            let paused = Set(found.members)
+            for queue in queues { figures.set(paused: paused.contains(queue), queue) }
+        case .processes:
+            guard case .hashes(_, let field)? = System.workers else { return }
+            figures.add(workers: 0, "")
+            for process in found.members { trips.add(RedisQuery("HGET", process, field), in: 0, .busy) }
         }
-    }
-
-    /// Each member of a binding ends with the name of a queue.
-    private mutating func takeBindings(_ reply: RedisReply) {
-        for member in (reply.elements ?? []).compactMap(\.text) {
-            let parts = member.split(separator: "\u{16}", omittingEmptySubsequences: false)
-            if let queue = parts.last, !queue.isEmpty { add(queue: String(queue)) }
-        }
-    }
-
-    private mutating func add(queue: String) {
-        guard known.insert(queue).inserted else { return }
-        if queues.count < Self.mostQueues { queues.append(queue) } else { queuesLeftOut += 1 }
+        guard let next = found.next else { return }
+        let isEnough = page + 1 == Self.mostPages || kind == .queues && names.isFull
+        if !isEnough { return read(kind, of: key, page: page + 1, from: next) }
+        if kind == .queues { trips.add(RedisQuery("SCARD", key), in: 0, .registrySize) }
     }
 
     private mutating func askOldest(_ queue: String) {
@@ -227,28 +247,20 @@ struct QueuePart<System: QueueSystem>: KeyLook {
         }
     }
 
-    /// A process that has no hash any more is gone.
-    private mutating func takeProcesses(_ reply: RedisReply, _ purpose: Purpose) {
-        guard case .hashes(_, let field)? = System.workers else { return }
-        if case .processes = purpose {
-            let processes = (reply.elements ?? []).compactMap(\.text).prefix(Self.mostQueues)
-            if !reply.isError { figures.add(workers: 0, "") }
-            for process in processes { trips.add(RedisQuery("HGET", process, field), in: 0, .busy) }
-        } else if let busy = reply.integer {
-            figures.add(workers: 1, "")
-            figures.add(jobs: Double(busy), "", "active")
-        }
-    }
-
     /// A system that the operator has not named, and that the user may not see, counts as one that is not there.
     func shortcoming(of answers: RedisAnswers) -> CollectorFailure? {
         isNamed || isPresent ? denial(in: answers) : nil
     }
 
     mutating func finish(_ poll: RedisPoll) -> Samples {
+        // It is not what it seemed to be; each question of another look would count as an error.
+        if isForeign, !isNamed {
+            isPresent = false
+            otherParts.note([], of: name)
+        }
         guard isPresent else { return Samples() }
         var samples = figures.samples
-        samples.add(QueueFamilies.leftOut, Double(queuesLeftOut), System.name)
+        samples.add(QueueFamilies.leftOut, Double(names.leftOut), System.name)
         return samples
     }
 }

@@ -32,6 +32,19 @@ enum QueueDiscovery: Sendable {
     case keys(prefix: String, suffix: String, type: String)
     /// In the bindings of Kombu, of which each exchange has a set; they are found by SCAN where the first exists.
     case bindings(prefix: String, first: String)
+
+    /// The set without which there is no such system; nil where none has a fixed name.
+    var registry: String? {
+        switch self {
+        case .members(let key, _), .bindings(_, let key): key
+        case .keys: nil
+        }
+    }
+
+    /// What stands before the name of a queue where it is the member of a set.
+    var prefix: String {
+        if case .members(_, let prefix) = self { prefix } else { "" }
+    }
 }
 
 /// A collection of jobs.

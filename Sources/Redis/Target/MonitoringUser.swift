@@ -11,7 +11,7 @@ public enum MonitoringUser {
     private static let keys = [
         "%R~*", "+select", "+scan", "+type", "+memory|usage", "+strlen", "+getrange", "+llen", "+lindex", "+hlen",
         "+hget",
-        "+scard", "+smembers", "+zcard", "+zrange", "+xlen", "+xrange", "+xpending", "+xinfo|stream", "+xinfo|groups",
+        "+scard", "+sscan", "+zcard", "+zrange", "+xlen", "+xrange", "+xpending", "+xinfo|stream", "+xinfo|groups",
         "+xinfo|consumers", "+randomkey", "+pubsub|numsub", "+pubsub|shardnumsub",
     ]
 

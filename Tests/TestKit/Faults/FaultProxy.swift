@@ -58,6 +58,9 @@ public final class FaultProxy: Sendable {
 
     /// Connections so far.
     public var connections: Int { open.total }
+
+    /// What went to and fro so far, where there was one connection.
+    public var roundTrips: [RoundTrip] { control.log.trips }
 }
 
 /// The connections of a proxy, so that they can be ended with it.

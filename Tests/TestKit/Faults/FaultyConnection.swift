@@ -5,6 +5,7 @@ import Synchronization
 final class FaultControl: Sendable {
     private let state = Mutex<(fault: Fault?, changes: Int)>((nil, 0))
     private let met = Atomic<Int>(0)
+    let log = RoundTripLog()
 
     var fault: Fault? { state.withLock { $0.fault } }
     var changes: Int { state.withLock { $0.changes } }
@@ -36,6 +37,7 @@ struct FaultyConnection {
         while let ready = Self.wait(for: [client, server]) {
             for end in ready {
                 guard let bytes = try? end.receive(), !bytes.isEmpty else { return }
+                control.log.note(bytes, isRequest: end === client)
                 guard end === client ? (try? server.send(bytes)) != nil : passOn(bytes) else { return }
             }
         }
