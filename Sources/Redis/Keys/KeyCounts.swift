@@ -25,7 +25,7 @@ struct KeyCounts: KeyLook {
 
     mutating func enter(_ stage: KeyLookStage, _ poll: RedisPoll) {
         guard stage == .finding else { return }
-        for index in walks.begin(on: poll.server, at: poll.now) { scan(index, walks.walks[index].query) }
+        for index in walks.begin(on: poll.server) { scan(index, walks.walks[index].query) }
     }
 
     private mutating func scan(_ index: Int, _ query: RedisQuery) {

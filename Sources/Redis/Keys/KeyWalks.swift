@@ -13,12 +13,12 @@ struct KeyWalks: Sendable {
     /// How long the walks of one poll may take, on a connection where each call is a round trip.
     private static let longest = Duration.milliseconds(250)
 
-    /// Begins a poll.
+    /// Begins a poll. What other parts have taken of it before does not count.
     ///
     /// - Returns: the walks that are to be called.
-    mutating func begin(on server: ServerIdentity, at now: ContinuousClock.Instant) -> Range<Int> {
+    mutating func begin(on server: ServerIdentity) -> Range<Int> {
         callsLeft = KeyWalk.callsPerPoll
-        deadline = now + Self.longest
+        deadline = .now + Self.longest
         if server.isBeforeSix { for index in walks.indices { walks[index].type = nil } }
         return walks.indices
     }

@@ -50,7 +50,7 @@ struct StreamChecks: KeyLook {
 
     mutating func enter(_ stage: KeyLookStage, _ poll: RedisPoll) {
         guard stage == .looking else {
-            for index in walks.begin(on: poll.server, at: poll.now) { scan(index, walks.walks[index].query) }
+            for index in walks.begin(on: poll.server) { scan(index, walks.walks[index].query) }
             return
         }
         (found, lastGenerated, behind) = (Samples(), [:], [:])

@@ -44,7 +44,7 @@ struct OwnQueues: KeyLook {
 
     mutating func enter(_ stage: KeyLookStage, _ poll: RedisPoll) {
         if stage == .finding {
-            for index in walks.begin(on: poll.server, at: poll.now) { scan(index, walks.walks[index].query) }
+            for index in walks.begin(on: poll.server) { scan(index, walks.walks[index].query) }
             return
         }
         figures = QueueFigures(Self.system) { $0 }

@@ -86,7 +86,7 @@ struct QueuePart<System: QueueSystem>: KeyLook {
         if case .members(let key, _) = System.discovery {
             read(.queues, of: key)
         } else if var walk {
-            for index in walk.begin(on: poll.server, at: poll.now) {
+            for index in walk.begin(on: poll.server) {
                 trips.add(walk.walks[index].query, in: 0, .scan, cost: KeyWalk.cost)
             }
             self.walk = walk
