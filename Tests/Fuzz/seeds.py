@@ -136,7 +136,8 @@ def redis():
         b":9\r\n+stream\r\n:1\r\n*1\r\n*2\r\n$3\r\n1-1\r\n*2\r\n$1\r\nf\r\n$1\r\nv\r\n-NOPERM x\r\n",
         b"*4\r\n$1\r\nc\r\n:3\r\n$1\r\nd\r\n:0\r\n",
     ]:
-        save("Looks", replies)
+        for look in range(17):
+            save("Looks", bytes([look]) + replies)
     for text in ["localhost", "redis://user:p%40ss@[::1]:6379/0", "rediss://:pass@redis.example:6380", "unix:///run/redis"]:
         save("RedisAddresses", text.encode())
 
