@@ -12,6 +12,8 @@ extension RedisTarget {
     public static let rejectedConnections = InfoFields.rejectedConnections.descriptor
     public static let keyspaceHits = InfoFields.keyspaceHits.descriptor
     public static let keyspaceMisses = InfoFields.keyspaceMisses.descriptor
+    public static let ownKeyspaceHits = OwnLookups.hits
+    public static let ownKeyspaceMisses = OwnLookups.misses
     public static let commandsProcessed = InfoFields.commandsProcessed.descriptor
     public static let commandErrors = CommandStatistics.errors
     public static let loading = InfoFields.loading.descriptor

@@ -153,6 +153,24 @@ private struct NamedCollector: Collector {
         #expect(health("redis_performance", report)?.status == status)
     }
 
+    /// Empty queues that Sidelong looks at are misses to Redis, and none of its clients'.
+    @Test(arguments: [(0.0, HealthStatus.unhealthy), (500, .healthy)])
+    func ourOwnLookupsAreLeftOut(own: Double, status: HealthStatus) {
+        let names = ["redis_keyspace_hits_total", "redis_keyspace_misses_total", "redis_commands_processed_total"]
+        let start = Dictionary(uniqueKeysWithValues: names.map { ($0, 1000.0) })
+            .merging(["sidelong_redis_own_keyspace_hits_total": 0, "sidelong_redis_own_keyspace_misses_total": 0]) {
+                $1
+            }
+        let report = report(polls: [
+            start,
+            start.merging([
+                "redis_keyspace_hits_total": 1200, "redis_keyspace_misses_total": 1510,
+                "redis_commands_processed_total": 3000, "sidelong_redis_own_keyspace_misses_total": own,
+            ]) { $1 },
+        ])
+        #expect(health("redis_performance", report)?.status == status)
+    }
+
     @Test func aRestartOfRedisIsNoVerdictOnItsPerformance() {
         let report = report(polls: [["redis_commands_processed_total": 1000], ["redis_commands_processed_total": 3]])
         #expect(health("redis_performance", report)?.status == .healthy)

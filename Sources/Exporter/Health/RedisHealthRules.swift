@@ -32,10 +32,11 @@ extension HealthRules {
         return ComponentHealth(connections.status(ofHigh: percent), message)
     }
 
-    /// Hit rate and share of failed commands between the last two polls; too little traffic is no verdict.
+    /// Hit rate and share of failed commands between the last two polls; too little traffic is no verdict. The hit rate
+    /// is that of the clients: an empty queue that is looked at is no miss of theirs.
     func redisPerformance(_ report: Report) -> ComponentHealth {
-        let hits = report.growth(of: RedisTarget.keyspaceHits) ?? 0
-        let misses = report.growth(of: RedisTarget.keyspaceMisses) ?? 0
+        let hits = report.growth(of: RedisTarget.keyspaceHits, without: RedisTarget.ownKeyspaceHits)
+        let misses = report.growth(of: RedisTarget.keyspaceMisses, without: RedisTarget.ownKeyspaceMisses)
         let commands = report.growth(of: RedisTarget.commandsProcessed) ?? 0
         let errors = report.growth(of: RedisTarget.commandErrors) ?? 0
         guard report[RedisTarget.commandsProcessed] != nil else { return unknown("total_commands_processed") }
@@ -94,4 +95,11 @@ extension HealthRules {
 extension Report {
     /// Whether the Redis keeps anything: a Sentinel has no memory to fill, nothing to save and no replicas of its own.
     var holdsData: Bool { self[RedisTarget.sentinelMasters] == nil }
+}
+
+extension Report {
+    /// The growth of a counter, of which another counts a part that is ours.
+    fileprivate func growth(of family: Descriptor, without own: Descriptor) -> Double {
+        max(0, (growth(of: family) ?? 0) - (growth(of: own) ?? 0))
+    }
 }

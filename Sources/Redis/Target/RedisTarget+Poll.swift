@@ -23,6 +23,8 @@ extension RedisTarget {
         let queries = queried.map { isDue($0, on: server, at: .now) ? $0.queries() : nil }
         let all = [infoForm.detail.query] + queries.compactMap(\.self).joined()
         let executedBefore = executed
+        // As INFO counts them, which comes first: what is looked up in this poll stands in the next one's.
+        let ownLookups = lookups.samples
         let answer = try pipeline(all, before: deadline)
         noteCount(executedBefore)
         let info = try takeInfo(RedisAnswers(all, answer.replies), before: deadline)
@@ -39,7 +41,7 @@ extension RedisTarget {
         }
         config = poll.config
         outcome.add(info.samples(databases: config?.databases))
-        outcome.add(lookups.samples)
+        outcome.add(ownLookups)
         outcome.add(roles.samples(after: info.mode == .sentinel ? "sentinel" : info.instance["role"]))
         var collected = outcome.collected(user: connection?.user ?? "default")
         route.report(to: &collected)
