@@ -113,7 +113,8 @@ private struct FormerFamily {
 }
 
 extension Descriptor {
-    fileprivate var counts: Bool { kind == .counter || kind == .histogram || kind == .summary }
+    /// Whether its values never fall, but for a restart.
+    var counts: Bool { kind == .counter || kind == .histogram || kind == .summary }
 }
 
 extension Sample {

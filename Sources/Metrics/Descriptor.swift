@@ -16,6 +16,8 @@ public final class Descriptor: Sendable {
         case gauge
         /// Counts per upper bound, with sum and count.
         case histogram
+        /// Counts per upper bound of what is there at the moment, which go up and down. There is no sum.
+        case gaugeHistogram = "gaugehistogram"
         /// Quantiles computed by the source, with sum and count.
         case summary
         /// A constant 1 whose labels are the information. The name ends in `_info`.

@@ -19,7 +19,7 @@ extension Exposition.Contribution {
     /// What the contribution brings of the family at this place.
     func portion(_ place: Int) -> Portion {
         let family = families[place]
-        let counts = family.descriptor.kind != .gauge && family.descriptor.kind != .info
-        return Portion(samples: family.samples, starts: counts ? starts[place] : .unknown, target: target)
+        return Portion(
+            samples: family.samples, starts: family.descriptor.counts ? starts[place] : .unknown, target: target)
     }
 }

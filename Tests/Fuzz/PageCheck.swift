@@ -124,7 +124,7 @@ struct PageCheck {
         case ("counter", format == .openMetrics ? "_total" : ""): require(value >= 0, "a counter of \(value)")
         case ("gauge", ""), ("unknown", ""): break
         case ("info", "_info"): require(value == 1)
-        case ("histogram", "_bucket"): checkBucket(value, labels.last, identity)
+        case ("histogram", "_bucket"), ("gaugehistogram", "_bucket"): checkBucket(value, labels.last, identity)
         case ("histogram", "_sum"), ("summary", "_sum"): require(value >= 0, "a sum of \(value)")
         case ("histogram", "_count"): require(bound == .infinity && value == total)
         case ("summary", "_count"): require(value >= 0)

@@ -25,14 +25,14 @@ struct ProtobufCheck {
         let identity = name + (natives > 0 ? " native" : "")
         require(!name.isEmpty && families.insert(identity).inserted, "the family \(name) has no name or stands twice")
         let type = fields.integer(3)
-        require(type <= 4, "no type: \(type)")
+        require(type <= 5, "no type: \(type)")
         require(!fields[4].isEmpty, "a family without series: \(name)")
         for metric in fields[4] { self.metric(Fields(metric), name, type) }
     }
 
     private mutating func metric(_ fields: Fields, _ family: String, _ type: UInt64) {
-        // The fields of Counter, Gauge, Summary, Untyped and Histogram, in the order of the types.
-        let place = [3, 2, 4, 5, 7][Int(type)]
+        // The fields of Counter, Gauge, Summary, Untyped and Histogram of both kinds, in the order of the types.
+        let place = [3, 2, 4, 5, 7, 7][Int(type)]
         fields.only([1, place])
         var labels: [String: String] = [:]
         for pair in fields[1].map(Fields.init) {
@@ -51,6 +51,9 @@ struct ProtobufCheck {
             value.only([1, 2, 3, 4])
             require(!value[3].isEmpty, "a summary without quantiles")
         case 4: histogram(value)
+        case 5:
+            value.only([1, 2, 3])
+            histogram(value)
         default: value.only([1])
         }
     }

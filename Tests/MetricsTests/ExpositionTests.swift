@@ -54,6 +54,24 @@ import Testing
         #expect(page(samples, format: .openMetrics).contains("# TYPE redis_total_reads_processed unknown\n"))
     }
 
+    /// Python's client library writes it like this as well: text has one kind of histogram.
+    @Test func gaugeHistogramHasBucketsAndNothingElse() {
+        var samples = Samples()
+        let value = HistogramValue(buckets: Buckets([0, 1]), counts: [1, 2, 3], sum: .nan)
+        let family = Descriptor(.gaugeHistogram, "keys_by_size", labels: ["db"], help: "Keys.")
+        samples.add(family, Sample(labels: ["db0"], value: .histogram(value)))
+        let series = """
+            keys_by_size_bucket{db="db0",le="0.0"} 1
+            keys_by_size_bucket{db="db0",le="1.0"} 3
+            keys_by_size_bucket{db="db0",le="+Inf"} 6
+
+            """
+        #expect(page(samples) == "# HELP keys_by_size Keys.\n# TYPE keys_by_size histogram\n" + series)
+        #expect(
+            page(samples, format: .openMetrics) == "# TYPE keys_by_size gaugehistogram\n# HELP keys_by_size Keys.\n"
+                + series + "# EOF\n")
+    }
+
     @Test func infoIsAGaugeInTextAndHasNoUnit() {
         var samples = Samples()
         samples.add(Descriptor(.info, "redis_instance_info", labels: ["role"], help: "Facts."), 1, "master")

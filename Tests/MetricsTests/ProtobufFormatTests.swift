@@ -57,6 +57,16 @@ import Testing
                 + "1a0a05735f73756d1202532e1803220b2a09090000000000002940")
     }
 
+    /// The sum is not known, and no number stands for it.
+    @Test func gaugeHistogramHasNoSum() {
+        var samples = Samples()
+        let value = HistogramValue(buckets: Buckets([1]), counts: [2, 3], sum: .nan)
+        samples.add(Descriptor(.gaugeHistogram, "h", help: "H."), Sample(value: .histogram(value), start: Self.start))
+        #expect(
+            hex(samples) == "320a01681202482e180522273a25080511000000000000f87f1a0b080211"
+                + "000000000000f03f1a0b080511000000000000f07f")
+    }
+
     @Test func histogramHasClassicAndNativeBucketsAndExemplars() {
         var samples = Samples()
         var histogram = Histogram(.seconds([0.001]))

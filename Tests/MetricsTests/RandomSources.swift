@@ -39,6 +39,7 @@ struct RandomSources {
         Descriptor(.gauge, "a_gauge", labels: ["x"], help: "Another help."),
         Descriptor(.counter, "a_gauge", labels: ["x"], help: "Another kind."),
         Descriptor(.gauge, "hidden", help: "H."),
+        Descriptor(.gaugeHistogram, "i_sizes", labels: ["x"], help: "I."),
     ]
 
     /// What the sources know now.
@@ -93,7 +94,7 @@ struct RandomSources {
 
     private mutating func value(of descriptor: Descriptor) -> Sample.Value {
         switch descriptor.kind {
-        case .histogram: .histogram(histogram())
+        case .histogram, .gaugeHistogram: .histogram(histogram())
         case .summary: .summary(summary(isPercentage: descriptor.name == "e_usec"))
         case .counter, .gauge, .info: .number(number())
         }

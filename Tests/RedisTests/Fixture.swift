@@ -50,3 +50,13 @@ extension Samples {
 
     var names: Set<String> { Set(families.map(\.descriptor.name)) }
 }
+
+extension Samples {
+    /// Keys of a type in the first database that has some, which are not larger than a bound.
+    func keys(upTo bound: Double, _ family: Descriptor, _ type: String) -> UInt64? {
+        guard case .histogram(let value)? = self[family].first(where: { $0.labels[1] == type })?.value else {
+            return nil
+        }
+        return zip(value.buckets.bounds + [.infinity], value.counts).reduce(0) { $0 + ($1.0 <= bound ? $1.1 : 0) }
+    }
+}

@@ -78,9 +78,11 @@ struct InfoFamilyTests {
 
     @Test func readsKeySizes() throws {
         let samples = try Fixture.info("redis-8.0").samples
-        #expect(samples.number(Keyspace.bySize, "db0", "strings", "4") == 40)
-        #expect(samples.number(Keyspace.bySize, "db0", "strings", "2048") == 1)
-        #expect(samples.number(Keyspace.bySize, "db0", "hashes", "2") == 1)
+        for (bound, keys) in [(0.0, UInt64(0)), (1, 1), (3, 1), (7, 41), (2047, 41), (4095, 42), (.infinity, 42)] {
+            #expect(samples.keys(upTo: bound, Keyspace.bySize, "strings") == keys, "\(bound)")
+        }
+        #expect(samples.keys(upTo: 1, Keyspace.bySize, "hashes") == 0)
+        #expect(samples.keys(upTo: 3, Keyspace.bySize, "hashes") == 1)
         #expect(samples.number(Keyspace.keys, "db0") == 46)
     }
 

@@ -34,10 +34,27 @@ struct LaterFieldTests {
                 db0_distrib_lists_sizes:128=1
                 """)
         #expect(info.skipped == 0)
-        #expect(info.samples.number(Keyspace.bySize, "db0", "strings", "4") == 40)
-        #expect(info.samples.number(Keyspace.bySize, "db0", "lists", "2") == 1)
-        #expect(info.samples.number(Keyspace.byMemory, "db0", "lists", "128") == 1)
-        #expect(info.samples[Keyspace.bySize].count == 3)
+        #expect(info.samples[Keyspace.bySize].map(\.labels) == [["db0", "strings"], ["db0", "lists"]])
+        #expect(info.samples.keys(upTo: 7, Keyspace.bySize, "strings") == 41)
+        #expect(info.samples.keys(upTo: 3, Keyspace.bySize, "lists") == 1)
+        #expect(info.samples.keys(upTo: 127, Keyspace.byMemory, "lists") == 0)
+        #expect(info.samples.keys(upTo: 255, Keyspace.byMemory, "lists") == 1)
+    }
+
+    /// Each bin of Redis ends below the next power of two; what is larger than all bounds is in the last one.
+    @Test func sizesAreAHistogram() {
+        let info = Fixture.info(
+            text:
+                "db0_distrib_strings_sizes:0=5,1=1,4=40,2K=1,512M=2,1G=3,4E=1\r\ndb1_distrib_lists_items:x=1,2=-1,7E=1,1=2"
+        )
+        #expect(info.skipped == 1)
+        let expected: [(Double, UInt64)] = [
+            (0, 5), (1, 6), (3, 6), (7, 46), (2047, 46), (4095, 47), (1_073_741_823, 49), (.infinity, 53),
+        ]
+        for (bound, count) in expected {
+            #expect(info.samples.keys(upTo: bound, Keyspace.bySize, "strings") == count, "\(bound)")
+        }
+        #expect(info.samples.keys(upTo: .infinity, Keyspace.bySize, "lists") == 3)
     }
 
     @Test func redis88CountsSlowCommandsAndBatches() {

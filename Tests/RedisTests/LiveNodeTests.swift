@@ -98,6 +98,30 @@ struct LiveNodeTests {
         #expect((samples.number(named: "redis_memory_used_peak_timestamp_seconds") != nil) == (version == "8.2"))
     }
 
+    /// A histogram of the lengths that the keys have at the moment, by Redis' own count of them.
+    @Test(
+        .enabled(
+            if: FileManager.default.isExecutableFile(atPath: release("8.2")), "Tests/tools/pypi-redis has not been run")
+    )
+    func keysAreCountedBySize() async throws {
+        let server = try await RedisServer(Self.release("8.2"))
+        let lengths = [0, 1, 2, 3, 4, 7, 8, 100, 5000]
+        for length in lengths { try server.cli("set", "s:\(length)", String(repeating: "x", count: length)) }
+        for item in 1...9 { try server.cli("rpush", "l", "\(item)") }
+        let target = try server.target()
+        var samples = try await target.poll().samples
+        for bound in [0, 1, 3, 7, 15, 127, 4095, 8191] {
+            let wanted = UInt64(lengths.count { $0 <= bound })
+            #expect(samples.keys(upTo: Double(bound), Keyspace.bySize, "strings") == wanted, "\(bound)")
+        }
+        #expect(samples.keys(upTo: 7, Keyspace.bySize, "lists") == 0)
+        #expect(samples.keys(upTo: 15, Keyspace.bySize, "lists") == 1)
+        try server.cli("del", "s:5000", "s:0")
+        samples = try await target.poll().samples
+        #expect(samples.keys(upTo: .infinity, Keyspace.bySize, "strings") == UInt64(lengths.count - 2))
+        #expect(samples.keys(upTo: 0, Keyspace.bySize, "strings") == 0)
+    }
+
     @Test(
         .enabled(
             if: FileManager.default.isExecutableFile(atPath: release("8.2")), "Tests/tools/pypi-redis has not been run")

@@ -15,8 +15,8 @@ struct Catalogue {
             let cells = line.split(separator: "|").map { $0.filter { $0 != "`" && $0 != " " } }
             let names = Set(cells[2].split(separator: ",").map(String.init))
             labels[cells[0]] = names
+            if cells[1].hasSuffix("histogram") { labels["\(cells[0])_bucket"] = names.union(["le"]) }
             if cells[1] == "histogram" {
-                labels["\(cells[0])_bucket"] = names.union(["le"])
                 labels["\(cells[0])_sum"] = names
                 labels["\(cells[0])_count"] = names
             }

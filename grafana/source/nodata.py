@@ -25,6 +25,7 @@ MEANINGS = {
     "redis_clients": ("no clients", "the user may not run CLIENT LIST, or Redis is down"),
     "redis_cluster_": ("no cluster", "Redis is no node of a cluster (cluster-enabled)"),
     "redis_connected_slave_": ("no replica", "no replica is connected to this Redis"),
+    "redis_db_keys_by_": ("not counted", "Redis is older than 8.0, or holds no keys"),
     "redis_errors_total": ("no errors", "Redis has answered no error since its start, or is older than 6.2"),
     "redis_hot_key_": ("off", "hot keys are not asked for (--keys.hot), or the capture is off"),
     "redis_key_": _WIRE,

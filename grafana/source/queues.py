@@ -1,7 +1,7 @@
 """Queues and streams: jobs that wait, what goes in and out, groups that do not keep up, channels, and what fills Redis."""
 
 from dashboard import Dashboard
-from panels import WHERE, above, graph, limit, table
+from panels import WHERE, above, graph, heatmap, limit, table
 from promql import per, speed, top
 
 dashboard = Dashboard(
@@ -221,5 +221,23 @@ dashboard.row(
             20,
         ),
         {"key_group": "Key group", "type": "Type", "instance": "Instance", "target": "Target", "Value": "Bytes"},
+    ),
+    heatmap(
+        "Keys by size",
+        "short",
+        "All keys by their length, as Redis 8 counts them itself: bytes of a string, items of a list, set, sorted set or"
+        " hash. A bright row that moves up is a collection that nobody trims.",
+        "sum by (le) (redis_db_keys_by_size_bucket{TARGET})",
+    ),
+    graph(
+        "Longest keys",
+        "short",
+        "What a hundredth of the keys of a type is longer than. Commands on a long list or hash take time in proportion,"
+        " and nobody else is served meanwhile.",
+        (
+            "histogram_quantile(0.99, sum by (instance, target, type, le) (redis_db_keys_by_size_bucket{TARGET}))",
+            "{{type}} " + WHERE,
+        ),
+        width=12,
     ),
 )

@@ -76,6 +76,8 @@ enum Catalogue {
         case (.histogram, false): "\(histogramCost) each"
         // Not a latency: it has buckets of its own, and fewer.
         case (.histogram, true): "< \(histogramCost)"
+        // Powers of two, up to a thousand million and beyond.
+        case (.gaugeHistogram, _): "32 each"
         case (_, false): "1 each"
         case (_, true): "1"
         }

@@ -90,7 +90,7 @@ extension Exposition.Series {
 
 /// `MetricType`.
 private enum MetricType: UInt64 {
-    case counter, gauge, summary, untyped, histogram
+    case counter, gauge, summary, untyped, histogram, gaugeHistogram
 }
 
 extension Descriptor.Kind {
@@ -99,6 +99,7 @@ extension Descriptor.Kind {
         case .counter: .counter
         case .gauge, .info: .gauge
         case .histogram: .histogram
+        case .gaugeHistogram: .gaugeHistogram
         case .summary: .summary
         }
     }
@@ -125,7 +126,8 @@ struct MetricWriter: SeriesEncoder {
     /// Whether the value is one that the family's kind has.
     func fits(_ series: Exposition.Series) -> Bool {
         switch (series.sample.value, kind) {
-        case (.number, .counter), (.number, .gauge), (.number, .info), (.histogram, .histogram): true
+        case (.number, .counter), (.number, .gauge), (.number, .info): true
+        case (.histogram, .histogram), (.histogram, .gaugeHistogram): true
         case (.summary(let summary), .summary): !summary.quantiles.isEmpty
         default: false
         }
@@ -145,7 +147,8 @@ struct MetricWriter: SeriesEncoder {
                     if kind == .counter { buffer.append(field: 3, series.sample.start) }
                 }
             case .summary(let summary): buffer.append(message: 4) { $0.append(summary, series.sample.start) }
-            case .histogram(let histogram): buffer.append(message: 7) { $0.append(histogram, series.sample.start) }
+            case .histogram(let histogram):
+                buffer.append(message: 7) { $0.append(histogram, kind == .histogram ? series.sample.start : nil) }
             }
         }
     }

@@ -9,6 +9,7 @@ struct SeriesWriter: SeriesEncoder {
     private let name: [UInt8]
     private let labelWriter: LabelWriter
     private let showsExemplars: Bool
+    private let hasSum: Bool
     // What the lines of a histogram or a summary begin with; empty for other kinds.
     private var bucketName: [UInt8] = []
     private var sumName: [UInt8] = []
@@ -23,7 +24,8 @@ struct SeriesWriter: SeriesEncoder {
         self.showsExemplars = showsExemplars
         name = Array(descriptor.name.utf8)
         labelWriter = LabelWriter(descriptor)
-        guard descriptor.kind == .histogram || descriptor.kind == .summary else { return }
+        hasSum = descriptor.kind != .gaugeHistogram
+        guard descriptor.kind == .histogram || descriptor.kind == .summary || !hasSum else { return }
         bucketName = name + "_bucket".utf8
         sumName = name + "_sum".utf8
         countName = name + "_count".utf8
@@ -86,6 +88,8 @@ struct SeriesWriter: SeriesEncoder {
             if showsExemplars, let exemplar = histogram.exemplar(of: index) { buffer.append(exemplar) }
             buffer.append(UInt8(ascii: "\n"))
         }
+        // OpenMetrics has neither or both.
+        guard hasSum else { return }
         appendLine(sumName, histogram.sum, to: &buffer)
         appendLine(countName, Double(total), to: &buffer)
     }

@@ -1,6 +1,7 @@
 // Prometheus' text format 0.0.4, which every scraper understands and people can read.
 
-/// Text 0.0.4: HELP, then TYPE, then a line for each number. An info is a gauge here.
+/// Text 0.0.4: HELP, then TYPE, then a line for each number. An info is a gauge here, and there is one kind of
+/// histogram.
 enum TextFormat: PageEncoder {
     static let offer = FormatOffer(
         mediaType: "text/plain", parameters: [.init(name: "version", value: "0.0.4", isImplied: true)])
@@ -12,9 +13,17 @@ enum TextFormat: PageEncoder {
         var buffer = PageBuffer()
         buffer.append("# HELP \(descriptor.name) ")
         buffer.appendHelp(descriptor.help, quotes: false)
-        let type = descriptor.kind == .info ? Descriptor.Kind.gauge : descriptor.kind
-        buffer.append("\n# TYPE \(descriptor.name) \(type.rawValue)\n")
+        buffer.append("\n# TYPE \(descriptor.name) \(type(of: descriptor.kind).rawValue)\n")
         return buffer
+    }
+
+    /// The type that the format knows, as other libraries have it too.
+    private static func type(of kind: Descriptor.Kind) -> Descriptor.Kind {
+        switch kind {
+        case .info: .gauge
+        case .gaugeHistogram: .histogram
+        default: kind
+        }
     }
 
     static func header(keptFor descriptor: Descriptor) -> [UInt8] { descriptor.header(in: .text) }

@@ -20,12 +20,12 @@ struct Keyspace: Sendable {
         .gauge, "redis_db_keys_with_expiring_items", labels: ["db"],
         help: "Keys of which some fields have a time to live (INFO keyspace subexpiry or keys_with_volatile_items).")
     static let bySize = Descriptor(
-        .gauge, "redis_db_keys_by_size", labels: ["db", "type", "size"],
-        help: "Keys by type and by length in bytes or items, from `size` up to twice that (INFO keysizes).")
+        .gaugeHistogram, "redis_db_keys_by_size", labels: ["db", "type"],
+        help: "Keys that there are by type and by length, in bytes of a string or items of others (INFO keysizes).")
 
     static let byMemory = Descriptor(
-        .gauge, "redis_db_keys_by_memory", labels: ["db", "type", "size"],
-        help: "Keys by type and by bytes of memory, from `size` up to twice that (INFO keysizes, Redis 8.6).")
+        .gaugeHistogram, "redis_db_keys_by_memory", labels: ["db", "type"],
+        help: "Keys that there are by type and by bytes of memory (INFO keysizes, Redis 8.6).")
 
     static let descriptors = [keys, expiring, averageTimeToLive, cached, withExpiringItems, bySize, byMemory]
 
@@ -95,20 +95,34 @@ struct Keyspace: Sendable {
         _ line: InfoValue, database: String, kind: Substring, _ family: Descriptor, into samples: inout Samples
     ) -> Bool {
         var isSound = true
+        var total: UInt64 = 0
+        var counts = [UInt64](repeating: 0, count: Self.sizeBuckets.bounds.count + 1)
         var pairs = line.pairs
         while let (size, value) = pairs.next() {
-            guard let count = InfoNumber.parse(line.bytes, value), let bound = Self.plain(line.text(size)) else {
+            guard let count = InfoNumber.parse(line.bytes, value).flatMap({ UInt64(exactly: $0) }),
+                count <= Self.mostKeys - total, let least = Self.plain(line.text(size))
+            else {
                 isSound = false
                 continue
             }
-            samples.add(family, count, database, String(kind), bound)
+            counts[Self.sizeBuckets.index(of: least == 0 ? 0 : least + (least - 1))] += count
+            total += count
         }
+        let value = HistogramValue(buckets: Self.sizeBuckets, counts: counts, sum: .nan)
+        samples.add(family, Sample(labels: [database, String(kind)], value: .histogram(value)))
         return isSound
     }
 
-    /// `2K` as `2048`.
-    private static func plain(_ size: String) -> String? {
-        let shift: Int
+    /// What Redis' own bins end with: 0, 1, 3, 7 and so on, up to a thousand million. All of them always, so that those
+    /// of several servers can be added up.
+    static let sizeBuckets = Buckets((0...30).map { Double(1 << $0 - 1) })
+
+    /// What a number of the page can count.
+    private static let mostKeys: UInt64 = 1 << 53
+
+    /// `2K` as 2048; nil for what is no such size.
+    private static func plain(_ size: String) -> UInt64? {
+        let shift: UInt64
         switch size.last {
         case "K": shift = 10
         case "M": shift = 20
@@ -116,9 +130,12 @@ struct Keyspace: Sendable {
         case "T": shift = 40
         case "P": shift = 50
         case "E": shift = 60
-        default: return UInt64(size).map(String.init)
+        default: shift = 0
         }
-        return UInt64(size.dropLast()).map { String($0 << UInt64(shift)) }
+        guard let number = UInt64(shift == 0 ? size[...] : size.dropLast()), number < 1 << (63 - shift) else {
+            return nil
+        }
+        return number << shift
     }
 
     /// Adds zeros for the databases that are configured and hold nothing; INFO leaves those out. A reply without the

@@ -40,14 +40,18 @@ public final class LoadedStack: Sendable {
         async let busyPostgres = PostgresLoad.server()
         let (redis, postgres) = try await (busyRedis, busyPostgres)
         async let copy = Self.valkey(replicaOf: redis)
-        async let node = RedisServer("redis-server", ["cluster-enabled yes"])
+        async let node = RedisServer(
+            Project.root.appending(path: ".build/tools/redis-8.2/redis-server").path, ["cluster-enabled yes"])
         async let standbyOfPostgres = postgres.standby()
-        (replica, cluster, standby) = try await (copy, node, standbyOfPostgres)
+        let (replica, cluster, standby) = try await (copy, node, standbyOfPostgres)
         // SHOW STATE is newer than the PgBouncer of Debian 12.
         pgBouncer = try await PgBouncer.start(
             .pgBouncerOfTrixie, before: postgres, settings: ["default_pool_size": "2"])
         try cluster.cli("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+        // Its release counts keys by size.
+        try await eventually("the cluster") { try cluster.cli("RPUSH", "list", "a", "b").hasSuffix("2") }
         (self.redis, self.postgres) = (redis, postgres)
+        (self.replica, self.cluster, self.standby) = (replica, cluster, standby)
         gateway = try await Gateway(.nginx)
 
         let keys = try gateway.keysFile(Gateway.listedKey, named: "shop")
