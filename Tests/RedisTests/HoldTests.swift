@@ -4,8 +4,8 @@ import Testing
 
 @testable import Redis
 
-/// Redis does nothing else while it works through a pipeline. However much there is to be looked at, none asks for much:
-/// a proxy counts what goes to and fro.
+/// Redis does nothing else while it works through a pipeline. However much there is to be looked at, none asks for
+/// much: a proxy counts what goes to and fro.
 struct HoldTests {
     /// Sets, streams and groups that are far larger than any bound, where the looks ask for them.
     private static let extremes = """

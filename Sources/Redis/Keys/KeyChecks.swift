@@ -1,5 +1,5 @@
 // The size of single keys, and their value where it is a number. Families and labels are redis_exporter's
-// (--check-keys, --check-single-keys). A text is never shown: values belong to the users. Where nobody wants the numbers
+// (--check-keys, --check-single-keys). A text is never shown: values belong to the users. Where nobody wants numbers
 // either, no value is asked for, and the size of a HyperLogLog is that of a string.
 
 import Metrics

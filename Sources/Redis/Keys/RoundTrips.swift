@@ -1,6 +1,6 @@
 // Looking at many keys takes more commands than one pipeline should have: Redis does nothing else while it works
-// through one. They go out in short pipelines, each for one database, and each is over in less than a millisecond: what a
-// command costs is known before it is asked, and what cannot be bounded is not asked.
+// through one. They go out in short pipelines, each for one database, and each is over in less than a millisecond. So
+// the cost of each command has to be known before it is sent; what has no bound is not asked.
 
 /// Commands that wait to be sent, and what each is for.
 struct RoundTrips<Purpose: Sendable>: Sendable {
@@ -22,8 +22,8 @@ struct RoundTrips<Purpose: Sendable>: Sendable {
 
     /// Adds a command.
     ///
-    /// - Parameter cost: microseconds that Redis needs for it, parsing included. One that alone is beyond the budget goes
-    ///   out alone.
+    /// - Parameter cost: microseconds that Redis needs for it, parsing included. One that is beyond the budget by
+    ///   itself goes out alone.
     mutating func add(_ query: RedisQuery, in database: Int, _ purpose: Purpose, cost: Double = 1.5) {
         waiting.append(Command(query: query, database: database, purpose: purpose, cost: cost))
     }

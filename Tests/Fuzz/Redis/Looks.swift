@@ -1,5 +1,5 @@
-// Any replies to what looks at keys, streams and queues: a look ends, whatever it is told, and its page can be read. The
-// first byte says which of them looks.
+// Any replies to what looks at keys, streams and queues: a look ends, whatever it is told, and its page can be read.
+// The first byte says which of them looks.
 
 import Metrics
 
