@@ -96,7 +96,8 @@ func memory() {
     print("memory: \(mebibytes) MiB after 1000000 commands, each on a key of its own, over \(connections) connections")
 }
 
-/// Requests as a capture meets them, in a ring of 4 MiB; and far more than any cache holds, which tells what memory costs.
+/// Requests as a capture meets them, in a ring of 4 MiB; and far more than any cache holds, which tells what memory
+/// costs.
 func httpSpeed() {
     let requests = commands / 4
     for (place, atOnce) in [("in a ring", 2_000), ("in memory", requests)] {
@@ -120,7 +121,9 @@ func httpSpeed() {
         }
         times.sort()
         print("http:   \(answered) of \(count) requests answered, heads of 400 bytes, answers of 1 KiB, 50 connections")
-        print("        \(place) of \(size >> 20) MiB, ns per request: \(Int(times[0])) at best, \(Int(times[rounds / 2])) median")
+        print(
+            "        \(place) of \(size >> 20) MiB, ns per request: \(Int(times[0])) at best, \(Int(times[rounds / 2])) median"
+        )
         print("        \(Int(1e6 / times[0])) thousand requests per second at best")
     }
 }

@@ -27,7 +27,8 @@ extension Span<UInt8> {
     @inline(__always)
     func pathEnd(from start: Int) -> Int {
         first(from: start) { bytes in
-            (bytes .== SIMD16<UInt8>(repeating: UInt8(ascii: "?"))) .| (bytes .== SIMD16<UInt8>(repeating: UInt8(ascii: "#")))
+            (bytes .== SIMD16<UInt8>(repeating: UInt8(ascii: "?")))
+                .| (bytes .== SIMD16<UInt8>(repeating: UInt8(ascii: "#")))
                 .| (bytes .== SIMD16<UInt8>(repeating: UInt8(ascii: ";"))) .| (bytes .== SIMD16<UInt8>(repeating: 0x20))
         } orByte: {
             [0x20, UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: ";")].contains($0)
