@@ -1,4 +1,4 @@
-// Packets in memory: each command is one packet each way, as redis-benchmark sends them without -P.
+// Packets in memory, as redis-benchmark sends them: each command is one packet each way, or with -P several are.
 
 /// Captured packets, one after the other in one buffer.
 struct SyntheticTraffic {
@@ -13,26 +13,33 @@ struct SyntheticTraffic {
 
     /// Half GET, half SET; keys as `key:000000012345`, values of 32 bytes.
     ///
-    /// - Parameter keys: how many different keys there are.
-    init(commands: Int, keys: Int, connections: Int) {
+    /// - Parameters:
+    ///   - keys: how many different keys there are.
+    ///   - pipeline: how many commands a packet holds, and how many replies.
+    init(commands: Int, keys: Int, connections: Int, pipeline: Int = 1) {
         var clients = (0..<Swift.max(1, connections)).map { Client(number: $0) }
-        bytes.reserveCapacity(commands * 220 + clients.count * 200)
-        frames.reserveCapacity(commands * 2 + clients.count * 2)
+        bytes.reserveCapacity(commands * (80 + 140 / pipeline) + clients.count * 200)
+        frames.reserveCapacity(commands / pipeline * 2 + clients.count * 2)
         for index in clients.indices { clients[index].open { add($0) } }
         var random: UInt64 = 88_172_645_463_325_252
         let value = String(repeating: "v", count: 32)
-        for command in 0..<commands {
-            random ^= random << 13
-            random ^= random >> 7
-            random ^= random << 17
-            let number = String(random % UInt64(Swift.max(1, keys)))
-            let key = "key:" + String(repeating: "0", count: 12 - number.count) + number
-            let isRead = command % 2 == 0
-            let request =
-                isRead
-                ? "*2\r\n$3\r\nGET\r\n$16\r\n\(key)\r\n" : "*3\r\n$3\r\nSET\r\n$16\r\n\(key)\r\n$32\r\n\(value)\r\n"
-            let reply = isRead ? "$32\r\n\(value)\r\n" : "+OK\r\n"
-            clients[command % clients.count].exchange(Array(request.utf8), Array(reply.utf8)) { add($0) }
+        for packet in 0..<commands / pipeline {
+            var (requests, replies) = ("", "")
+            for command in 0..<pipeline {
+                random ^= random << 13
+                random ^= random >> 7
+                random ^= random << 17
+                let number = String(random % UInt64(Swift.max(1, keys)))
+                let key = "key:" + String(repeating: "0", count: 12 - number.count) + number
+                if (packet + command) % 2 == 0 {
+                    requests += "*2\r\n$3\r\nGET\r\n$16\r\n\(key)\r\n"
+                    replies += "$32\r\n\(value)\r\n"
+                } else {
+                    requests += "*3\r\n$3\r\nSET\r\n$16\r\n\(key)\r\n$32\r\n\(value)\r\n"
+                    replies += "+OK\r\n"
+                }
+            }
+            clients[packet % clients.count].exchange(Array(requests.utf8), Array(replies.utf8)) { add($0) }
         }
     }
 

@@ -1,4 +1,4 @@
-// What one command costs: GET and SET, one at a time, from many connections, packet decoding included; and what memory
+// What one command costs: GET and SET, one at a time and sixteen, from many connections, packet decoding included; and what memory
 // the engine takes for a million keys and ten thousand connections. The same for requests of HTTP and for statements.
 //   swift build -c release --product TrafficBenchmark
 //   .build/release/TrafficBenchmark [commands] [rounds] [redis|http|http-memory|sql]
@@ -66,8 +66,8 @@ func measure(
     return elapsed
 }
 
-func speed() {
-    let traffic = SyntheticTraffic(commands: commands, keys: 100_000, connections: 50)
+func speed(pipeline: Int) {
+    let traffic = SyntheticTraffic(commands: commands, keys: 100_000, connections: 50, pipeline: pipeline)
     var times: [Double] = []
     var paired: UInt64 = 0
     for _ in 0..<rounds {
@@ -76,7 +76,7 @@ func speed() {
     }
     times.sort()
     let median = times[rounds / 2]
-    print("speed: \(paired) of \(commands) commands paired, 100000 keys, 50 connections, \(rounds) rounds")
+    print("speed: \(paired) of \(commands) commands paired, -P \(pipeline), 100000 keys, 50 connections, \(rounds) rounds")
     print("       ns per command: \(Int(times[0])) at best, \(Int(median)) median, \(Int(times[rounds - 1])) at worst")
     print("       \(Int(1e6 / median)) thousand commands per second, median")
     let elapsed = measure(traffic, hotKeys: 20) { _ in }
@@ -160,7 +160,8 @@ func sqlMemory() {
 }
 
 if chosen.isEmpty || chosen.contains("redis") {
-    speed()
+    speed(pipeline: 1)
+    speed(pipeline: 16)
     memory()
 }
 if chosen.isEmpty || chosen.contains("http") { httpSpeed() }
