@@ -58,12 +58,12 @@ let package = Package(
         library("CHiredis", apt: "libhiredis-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
-        library("CLibPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
         .systemLibrary(name: "CPacketSocket", path: "Sources/CModules/CPacketSocket"),
         // Loaded when a configuration needs them.
         .target(name: "CLoading", path: "Sources/CModules/CLoading", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "COpenSSL", dependencies: ["CLoading"], path: "Sources/CModules/COpenSSL"),
         .target(name: "CLibPQ", dependencies: ["CLoading"], path: "Sources/CModules/CLibPQ"),
+        .target(name: "CLibPcap", dependencies: ["CLoading"], path: "Sources/CModules/CLibPcap"),
         .target(name: "CISAL", dependencies: ["CLoading"], path: "Sources/CModules/CISAL"),
         .systemLibrary(name: "CThreads", path: "Sources/CModules/CThreads"),
         .systemLibrary(name: "CAllocator", path: "Sources/CModules/CAllocator"),

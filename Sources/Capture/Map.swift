@@ -10,7 +10,7 @@
 //   InterfaceRoster    the interfaces there are, coming and going
 //   PacketSocket       AF_PACKET: filter, binding, errors; owns the descriptor
 //   PacketRing         the memory that the kernel fills and the thread reads
-//   PacketFilter       which packets are wanted, compiled by libpcap; Meter times what is lost
+//   PacketFilter       which packets are wanted, as a program for the kernel; Meter times what is lost
 //
 // How much of a packet is kept:
 //

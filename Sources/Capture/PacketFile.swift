@@ -16,8 +16,12 @@ public struct PacketFile: ~Copyable {
         unsafe pcap_close(handle)
     }
 
+    /// Why libpcap cannot be used. It is loaded with the first file: live captures do without it and what it brings.
+    private static let loadFailure = unsafe sidelong_load_libpcap().map { unsafe String(cString: $0) }
+
     /// Opens a file. Stamps come in nanoseconds, whatever the file has.
     public init(_ path: String) throws(CaptureError) {
+        if let reason = Self.loadFailure { throw .file(path, reason: reason) }
         var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
         let precision = UInt32(PCAP_TSTAMP_PRECISION_NANO)
         guard let handle = unsafe pcap_open_offline_with_tstamp_precision(path, precision, &message) else {

@@ -3,23 +3,13 @@
 extension PacketFilter {
     /// The same filter, which takes nothing that goes out by the interface that has this number.
     func withoutOutgoing(by index: UInt32) -> PacketFilter {
-        let comesIn = [
-            Instruction(code: Code.loadWord, jumpIfTrue: 0, jumpIfFalse: 0, operand: Fact.interface),
-            Instruction(code: Code.jumpIfEqual, jumpIfTrue: 0, jumpIfFalse: 3, operand: index),
-            Instruction(code: Code.loadWord, jumpIfTrue: 0, jumpIfFalse: 0, operand: Fact.direction),
-            Instruction(code: Code.jumpIfEqual, jumpIfTrue: 0, jumpIfFalse: 1, operand: Fact.goesOut),
+        let comesIn: [Instruction] = [
+            .loadWord(at: Fact.interface), .compare(index, otherwiseSkip: 3),
+            .loadWord(at: Fact.direction), .compare(Fact.goesOut, otherwiseSkip: 1),
             .keep(0),
         ]
         // Jumps are relative.
         return PacketFilter(instructions: comesIn + instructions)
-    }
-
-    /// Operations of Linux Socket Filtering (Documentation/networking/filter.rst).
-    private enum Code {
-        /// BPF_LD | BPF_W | BPF_ABS
-        static let loadWord: UInt16 = 0x20
-        /// BPF_JMP | BPF_JEQ | BPF_K
-        static let jumpIfEqual: UInt16 = 0x15
     }
 
     /// Places from which the kernel loads what it knows of a packet (SKF_AD_OFF and so on of linux/filter.h).

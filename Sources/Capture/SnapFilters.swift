@@ -14,16 +14,16 @@ struct SnapFilters: Sendable {
     private let fixed: Int
 
     /// - Parameter ring: bytes; four of the longest packets have room in it.
-    init(_ ports: PortTable, _ scope: TapScope, ring: Int) throws(CaptureError) {
+    init(_ ports: PortTable, _ scope: TapScope, ring: Int) {
         let bound = PacketRing.longestPacket(ofRing: ring)
         let kinds = WireProtocolKind.allCases.filter { !ports.ports(of: $0).isEmpty }
-        func filter(whole: Bool) throws(CaptureError) -> PacketFilter {
+        func filter(whole: Bool) -> PacketFilter {
             scope.narrow(
-                try PacketFilter(
+                PacketFilter(
                     kinds.map { (ports.ports(of: $0), SnapLengths.of($0, whole: whole).bounded(by: bound)) }))
         }
-        self.whole = try filter(whole: true)
-        short = try filter(whole: false)
+        self.whole = filter(whole: true)
+        short = filter(whole: false)
         longest = min(bound, kinds.reduce(0) { max($0, SnapLengths.of($1, whole: true).longest) })
         shortest = min(bound, SnapLengths.heads.longest)
         fixed = min(bound, SnapLengths.segment.longest)

@@ -20,7 +20,7 @@ final class Tap {
     /// - Parameter size: of the ring, in bytes.
     init(_ scope: TapScope, _ ports: PortTable, size: Int) throws(CaptureError) {
         self.scope = scope
-        filters = try SnapFilters(ports, scope, ring: size)
+        filters = SnapFilters(ports, scope, ring: size)
         let socket = try PacketSocket(filters.whole)
         if scope.ignoresOutgoing { socket.ignoreOutgoing() }
         ring = try PacketRing(socket, size: size, snapLength: filters.longest)
