@@ -1,4 +1,5 @@
 import Metrics
+import TestKit
 import Testing
 
 @testable import Redis
@@ -68,6 +69,47 @@ struct LatencyHistogramTests {
     func refusesNonsense(reply: RedisReply) {
         let error = #expect(throws: CollectorFailure.self) { try LatencyHistograms.decode(reply, usage: [:]) }
         #expect(error?.reason == .malformed)
+    }
+
+    /// What was not called since the last answer is not asked for again, and stands as it was.
+    @Test func asksAboutWhatWasCalledSince() async throws {
+        let server = try await RedisServer()
+        var settings = RedisSettings.patient
+        settings.histogramInterval = .zero
+        let target = try server.target(settings)
+        try server.cli("hset", "hash", "field", "1")
+        try server.cli("set", "key", "1")
+        #expect(try await Self.counts(target.poll().samples)["hset"] == 1)
+        try server.cli("config", "set", "slowlog-log-slower-than", "0")
+        for _ in 0..<3 { try server.cli("set", "key", "2") }
+        let counts = try await Self.counts(target.poll().samples)
+        #expect(counts["set"] == 4 && counts["hset"] == 1)
+        let questions = try server.cli("slowlog", "get", "100").split(separator: "\n").map(String.init)
+        let question = try #require(questions.firstIndex(of: "HISTOGRAM"))
+        let asked = questions[question...].prefix { !$0.contains(":") }
+        #expect(asked.contains("set") && asked.contains("info") && !asked.contains("hset"))
+    }
+
+    /// All counts are shown as the server has them, whatever became of them in between.
+    @Test func followsCountsThatGoDown() async throws {
+        let server = try await RedisServer()
+        var settings = RedisSettings.patient
+        settings.histogramInterval = .zero
+        let target = try server.target(settings)
+        for _ in 0..<5 { try server.cli("set", "key", "1") }
+        #expect(try await Self.counts(target.poll().samples)["set"] == 5)
+        try server.cli("config", "resetstat")
+        #expect(try await Self.counts(target.poll().samples)["set"] == nil)
+        for _ in 0..<5 { try server.cli("set", "key", "2") }
+        #expect(try await Self.counts(target.poll().samples)["set"] == 5)
+    }
+
+    private static func counts(_ samples: Samples) -> [String: UInt64] {
+        var counts: [String: UInt64] = [:]
+        for sample in samples[LatencyHistograms.full] {
+            if case .histogram(let value) = sample.value { counts[sample.labels[0]] = value.count }
+        }
+        return counts
     }
 
     private static func reply(_ command: String, _ calls: Int64, _ buckets: [(Int64, Int64)]) -> RedisReply {

@@ -14,8 +14,11 @@ struct LatencyHistograms: RedisPart {
 
     static let descriptors = [sparse, full]
 
-    /// It costs the server about half as much as the rest of a poll.
+    /// That of all commands costs the server about half as much as the rest of a poll.
     let pace: Duration
+    /// The newest histograms by command, and how often INFO said then that each command was called.
+    private var newest: [String: Entry] = [:]
+    private var calls: [String: Double] = [:]
 
     init(every pace: Duration) {
         self.pace = pace
@@ -23,11 +26,37 @@ struct LatencyHistograms: RedisPart {
 
     func concerns(_ server: ServerIdentity) -> Bool { server.mode != .sentinel && !server.isBeforeSeven }
 
-    func queries() -> [RedisQuery] { [RedisQuery("LATENCY HISTOGRAM")] }
+    func queries() -> [RedisQuery] { newest.isEmpty ? [RedisQuery(Self.title)] : [] }
 
-    func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
-        try Self.decode(answers[0], usage: poll.info.commands.usage)
+    /// Asks about the commands that were called since: the histograms of others are what they were. Where a count went
+    /// down, as after CONFIG RESETSTAT, all are asked for.
+    mutating func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
+        guard answers.count == 0 else { return [] }
+        let usage = poll.info.commands.usage
+        if calls.contains(where: { usage[$0]?.calls ?? 0 < $1 }) {
+            newest = [:]
+            return queries()
+        }
+        let called = usage.filter { calls[$0] != $1.calls }.keys.sorted()
+        return called.isEmpty ? [] : [RedisQuery(Self.title, called)]
     }
+
+    mutating func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
+        let usage = poll.info.commands.usage
+        if answers.count > 0 {
+            for entry in try Self.entries(answers[0]) { newest[entry.command] = entry }
+            newest = newest.filter { usage[$0.key] != nil }
+            calls = usage.mapValues(\.calls)
+        }
+        return Self.samples(of: newest.values.sorted { $0.command < $1.command }, usage: usage)
+    }
+
+    mutating func connected(to server: ServerIdentity) {
+        newest = [:]
+        calls = [:]
+    }
+
+    private static let title = "LATENCY HISTOGRAM"
 
     /// Every bound that a server can give, in microseconds.
     ///
@@ -65,8 +94,12 @@ struct LatencyHistograms: RedisPart {
     static func decode(
         _ reply: RedisReply, usage: [String: CommandStatistics.Usage]
     ) throws(CollectorFailure) -> Samples {
+        samples(of: try entries(reply), usage: usage)
+    }
+
+    private static func samples(of entries: [Entry], usage: [String: CommandStatistics.Usage]) -> Samples {
         var samples = Samples()
-        for entry in try entries(reply) {
+        for entry in entries {
             // A command in LATENCY HISTOGRAM is in INFO commandstats too; without it there is no sum to give.
             guard let microseconds = usage[entry.command]?.microseconds else { continue }
             samples.add(sparse, Sample(labels: [entry.command], value: .histogram(entry.sparse(sum: microseconds))))
