@@ -53,7 +53,7 @@ public struct RedisSettings: Sendable {
         user: String? = nil, password: String? = nil, passwordFile: String? = nil,
         tls: RedisTLSSettings = RedisTLSSettings(), connectTimeout: Duration = .seconds(2),
         timeout: Duration = .seconds(2), configInterval: Duration = .seconds(30),
-        histogramInterval: Duration = .seconds(15), percentilesInterval: Duration = .seconds(60),
+        histogramInterval: Duration = .seconds(15), percentilesInterval: Duration = .seconds(300),
         commandsInterval: Duration = .seconds(86400), clientsInterval: Duration = .seconds(30),
         clientCountsInterval: Duration = .seconds(60), slotsInterval: Duration = .seconds(60),
         refusalInterval: Duration = .seconds(300)

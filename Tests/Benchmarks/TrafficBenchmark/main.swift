@@ -1,5 +1,6 @@
-// What one command costs: GET and SET, one at a time and sixteen, from many connections, packet decoding included; and what memory
-// the engine takes for a million keys and ten thousand connections. The same for requests of HTTP and for statements.
+// What one command costs: GET and SET, one at a time and sixteen, from many connections, packet decoding included; and
+// what memory the engine takes for a million keys and ten thousand connections. The same for requests of HTTP and for
+// statements.
 //   swift build -c release --product TrafficBenchmark
 //   .build/release/TrafficBenchmark [commands] [rounds] [redis|http|http-memory|sql]
 // Times are processor time, so that whatever else runs counts as little as it can.
@@ -76,7 +77,7 @@ func speed(pipeline: Int) {
     }
     times.sort()
     let median = times[rounds / 2]
-    print("speed: \(paired) of \(commands) commands paired, -P \(pipeline), 100000 keys, 50 connections, \(rounds) rounds")
+    print("speed: \(paired) of \(commands) commands paired, -P \(pipeline), 100000 keys, 50 connections")
     print("       ns per command: \(Int(times[0])) at best, \(Int(median)) median, \(Int(times[rounds - 1])) at worst")
     print("       \(Int(1e6 / median)) thousand commands per second, median")
     let elapsed = measure(traffic, hotKeys: 20) { _ in }
@@ -96,8 +97,7 @@ func memory() {
     print("memory: \(mebibytes) MiB after 1000000 commands, each on a key of its own, over \(connections) connections")
 }
 
-/// Requests as a capture meets them, in a ring of 4 MiB; and far more than any cache holds, which tells what memory
-/// costs.
+/// Requests as a capture meets them, in a ring of 4 MiB; and more than any cache holds, which tells what memory costs.
 func httpSpeed() {
     let requests = commands / 4
     for (place, atOnce) in [("in a ring", 2_000), ("in memory", requests)] {
@@ -121,9 +121,8 @@ func httpSpeed() {
         }
         times.sort()
         print("http:   \(answered) of \(count) requests answered, heads of 400 bytes, answers of 1 KiB, 50 connections")
-        print(
-            "        \(place) of \(size >> 20) MiB, ns per request: \(Int(times[0])) at best, \(Int(times[rounds / 2])) median"
-        )
+        print("        \(place) of \(size >> 20) MiB")
+        print("        ns per request: \(Int(times[0])) at best, \(Int(times[rounds / 2])) median")
         print("        \(Int(1e6 / times[0])) thousand requests per second at best")
     }
 }

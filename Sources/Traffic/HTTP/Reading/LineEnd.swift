@@ -7,7 +7,7 @@ extension Span<UInt8> {
     @inline(__always)
     func lineFeed(from start: Int) -> Int {
         first(from: start) {
-            $0 .== SIMD16<UInt8>(repeating: 0x0A)
+            $0 .== Self.repeated("\n")
         } orByte: {
             $0 == 0x0A
         }
@@ -17,7 +17,7 @@ extension Span<UInt8> {
     @inline(__always)
     func blank(from start: Int) -> Int {
         first(from: start) {
-            $0 .== SIMD16<UInt8>(repeating: 0x20)
+            $0 .== Self.repeated(" ")
         } orByte: {
             $0 == 0x20
         }
@@ -27,9 +27,8 @@ extension Span<UInt8> {
     @inline(__always)
     func pathEnd(from start: Int) -> Int {
         first(from: start) { bytes in
-            (bytes .== SIMD16<UInt8>(repeating: UInt8(ascii: "?")))
-                .| (bytes .== SIMD16<UInt8>(repeating: UInt8(ascii: "#")))
-                .| (bytes .== SIMD16<UInt8>(repeating: UInt8(ascii: ";"))) .| (bytes .== SIMD16<UInt8>(repeating: 0x20))
+            let (query, fragment) = (bytes .== Self.repeated("?"), bytes .== Self.repeated("#"))
+            return query .| fragment .| (bytes .== Self.repeated(";")) .| (bytes .== Self.repeated(" "))
         } orByte: {
             [0x20, UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: ";")].contains($0)
         }
@@ -97,8 +96,8 @@ extension Span<UInt8> {
     /// Which of the 32 bytes from a place on are line feeds, the first one's bit lowest.
     @inline(__always)
     private func lineFeeds(at place: Int) -> UInt32 {
-        let early = sixteen(at: place) .== SIMD16<UInt8>(repeating: 0x0A)
-        let late = sixteen(at: place &+ 16) .== SIMD16<UInt8>(repeating: 0x0A)
+        let early = sixteen(at: place) .== Self.repeated("\n")
+        let late = sixteen(at: place &+ 16) .== Self.repeated("\n")
         if Self.words(early .| late) == .zero { return 0 }
         let (first, second) = (Self.words(early), Self.words(late))
         return Self.bits(first.x) | Self.bits(first.y) &<< 8 | Self.bits(second.x) &<< 16 | Self.bits(second.y) &<< 24
@@ -115,6 +114,13 @@ extension Span<UInt8> {
         guard line &+ 4 <= count else { return true }
         let start = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: line, as: UInt32.self)
         return UInt8(truncatingIfNeeded: start) <= 0x20 || filter.mayHold(UInt32(littleEndian: start))
+    }
+
+    /// Sixteen times the same byte. Of a type that is spelt out the comparison is one instruction; of one that is
+    /// inferred it is a loop.
+    @inline(__always)
+    private static func repeated(_ byte: Unicode.Scalar) -> SIMD16<UInt8> {
+        SIMD16<UInt8>(repeating: UInt8(ascii: byte))
     }
 
     /// Sixteen bytes, which the caller knows to be there.
