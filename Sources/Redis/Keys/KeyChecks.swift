@@ -47,6 +47,8 @@ struct KeyChecks: KeyLook {
         walks = KeyWalks(settings.checked.filter(\.isPattern).map { KeyWalk($0) })
     }
 
+    var isWanted: Bool { !singly.isEmpty || !walks.walks.isEmpty }
+
     mutating func enter(_ stage: KeyLookStage, _ poll: RedisPoll) {
         guard stage == .looking else {
             for index in walks.begin(on: poll.server) { scan(index, walks.walks[index].query) }

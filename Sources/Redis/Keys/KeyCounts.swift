@@ -23,6 +23,8 @@ struct KeyCounts: KeyLook {
         walks = KeyWalks(settings.counted.map { KeyWalk($0, keepsNames: false) })
     }
 
+    var isWanted: Bool { !walks.walks.isEmpty }
+
     mutating func enter(_ stage: KeyLookStage, _ poll: RedisPoll) {
         guard stage == .finding else { return }
         for index in walks.begin(on: poll.server) { scan(index, walks.walks[index].query) }

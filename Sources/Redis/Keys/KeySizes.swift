@@ -24,6 +24,7 @@ struct KeySizes: KeyLook {
     }
 
     let pace: Duration
+    let isWanted: Bool
     var trips = RoundTrips<Purpose>()
     var stage = KeyLookStage.idle
     private let group: @Sendable (_ key: String) -> String
@@ -39,6 +40,7 @@ struct KeySizes: KeyLook {
     /// - Parameter group: what a key belongs to, by the rules for key groups.
     init(_ settings: KeySettings, group: @escaping @Sendable (_ key: String) -> String) {
         pace = settings.interval
+        isWanted = settings.samplesSizes
         self.group = group
     }
 

@@ -48,6 +48,8 @@ struct StreamChecks: KeyLook {
         walks = KeyWalks(settings.streams.filter(\.isPattern).map { KeyWalk($0, type: "stream") })
     }
 
+    var isWanted: Bool { !singly.isEmpty || !walks.walks.isEmpty }
+
     mutating func enter(_ stage: KeyLookStage, _ poll: RedisPoll) {
         guard stage == .looking else {
             for index in walks.begin(on: poll.server) { scan(index, walks.walks[index].query) }

@@ -45,9 +45,9 @@ struct ClientList: RedisPart {
 
     static func pace(_ interval: Duration, count: Int) -> Duration { interval * max(1, Double(count) / 1000) }
 
-    private var isWanted: Bool { companion.onClients != nil && companion.wantsClients() }
+    private var hasListener: Bool { companion.onClients != nil && companion.wantsClients() }
 
-    func isUrgent(at now: ContinuousClock.Instant) -> Bool { now >= urgentFrom && isWanted }
+    func isUrgent(at now: ContinuousClock.Instant) -> Bool { now >= urgentFrom && hasListener }
 
     func queries() -> [RedisQuery] {
         // A line of some 400 bytes per client.
@@ -58,7 +58,7 @@ struct ClientList: RedisPart {
         let clients = try Self.decode(answers[0])
         clientCount = clients.count
         // What was asked for the counts alone does not keep the companion waiting.
-        if isWanted { urgentFrom = poll.now + urgentInterval }
+        if hasListener { urgentFrom = poll.now + urgentInterval }
         // Servers before Redis 6 have no users to learn.
         companion.onClients?(clients.filter { !$0.user.isEmpty })
         return counts.samples(of: clients)

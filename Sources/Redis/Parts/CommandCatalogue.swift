@@ -35,15 +35,17 @@ struct CommandCatalogue: RedisPart {
 
     /// The answer is some hundred kilobytes, and changes with a loaded module only.
     let pace: Duration
-    private let onCommands: @Sendable ([RedisCommand]) -> Void
+    private let onCommands: (@Sendable ([RedisCommand]) -> Void)?
     private var server = ServerIdentity()
     /// Of which server the commands are known, and until when they are taken for the same.
     private var known: (server: ServerIdentity, until: ContinuousClock.Instant)?
 
-    init(every pace: Duration, _ onCommands: @escaping @Sendable ([RedisCommand]) -> Void) {
+    init(every pace: Duration, _ onCommands: (@Sendable ([RedisCommand]) -> Void)?) {
         self.pace = pace
         self.onCommands = onCommands
     }
+
+    var isWanted: Bool { onCommands != nil }
 
     func queries() -> [RedisQuery] { isKnown(at: .now) ? [] : [RedisQuery("COMMAND")] }
 
@@ -57,7 +59,7 @@ struct CommandCatalogue: RedisPart {
 
     mutating func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
         if answers.count == 0 { return Samples() }
-        onCommands(try Self.decode(answers[0]))
+        onCommands?(try Self.decode(answers[0]))
         known = (server, poll.now + pace)
         return Samples()
     }

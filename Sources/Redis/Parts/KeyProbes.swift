@@ -17,6 +17,8 @@ struct KeyProbes: RedisPart {
         self.onProbe = onProbe
     }
 
+    var isWanted: Bool { !keys.isEmpty }
+
     func queries() -> [RedisQuery] { [] }
 
     mutating func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {

@@ -15,6 +15,9 @@ protocol RedisPart: Sendable {
     /// How long an answer stands before the part is asked again; zero for every poll.
     var pace: Duration { get }
 
+    /// Whether there is anything to ask for, by what the operator has chosen and who listens.
+    var isWanted: Bool { get }
+
     /// Whether a server of this kind can know the subject. Of one that says nothing of itself anything may be asked; it
     /// refuses what it does not know.
     func concerns(_ server: ServerIdentity) -> Bool
@@ -49,6 +52,8 @@ extension RedisPart {
     var name: String { Self.name }
 
     var pace: Duration { .zero }
+
+    var isWanted: Bool { true }
 
     func concerns(_ server: ServerIdentity) -> Bool { server.mode != .sentinel }
 

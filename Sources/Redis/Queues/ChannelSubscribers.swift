@@ -14,12 +14,15 @@ struct ChannelSubscribers: RedisPart {
     static let descriptors = [subscribers]
 
     let pace: Duration
+    let isWanted: Bool
     private let busiest: @Sendable () -> [BusyKey]
     private var asked: [BusyKey] = []
 
-    init(_ settings: KeySettings, _ busiest: @escaping @Sendable () -> [BusyKey]) {
+    /// - Parameter busiest: the channels that clients publish to most; nil where the traffic is not seen.
+    init(_ settings: KeySettings, _ busiest: (@Sendable () -> [BusyKey])?) {
         pace = settings.interval
-        self.busiest = busiest
+        isWanted = settings.queues == .auto && busiest != nil
+        self.busiest = busiest ?? { [] }
     }
 
     func queries() -> [RedisQuery] { [] }

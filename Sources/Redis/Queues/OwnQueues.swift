@@ -42,6 +42,8 @@ struct OwnQueues: KeyLook {
         figures = QueueFigures(Self.system) { $0 }
     }
 
+    var isWanted: Bool { !own.isEmpty }
+
     mutating func enter(_ stage: KeyLookStage, _ poll: RedisPoll) {
         if stage == .finding {
             for index in walks.begin(on: poll.server) { scan(index, walks.walks[index].query) }

@@ -6,7 +6,7 @@ import Metrics
 /// The part of a poll that looks at the queues of one system.
 struct QueuePart<System: QueueSystem>: KeyLook {
     static var name: String { "redis_queues_" + System.name }
-    static var descriptors: [Descriptor] { [] }
+    static var descriptors: [Descriptor] { QueueFamilies.all }
 
     enum Purpose: Sendable {
         case registry
@@ -31,8 +31,10 @@ struct QueuePart<System: QueueSystem>: KeyLook {
     }
 
     let pace: Duration
+    let isWanted: Bool
     var trips = RoundTrips<Purpose>()
     var stage = KeyLookStage.idle
+    /// Whether the operator has named the system, and not left it to us to find it.
     private let isNamed: Bool
     private let otherParts: KnownQueues
     private let judge: @Sendable (String) -> String
@@ -55,13 +57,12 @@ struct QueuePart<System: QueueSystem>: KeyLook {
     /// The keys of one queue may be on different nodes of a cluster, which these systems do not support.
     func concerns(_ server: ServerIdentity) -> Bool { server.mode != .sentinel && server.mode != .cluster }
 
-    /// - Parameters:
-    ///   - isNamed: whether the operator has named the system, and not left it to us to find it.
-    ///   - known: gets the keys that are looked at.
-    init(_ settings: KeySettings, isNamed: Bool, _ known: KnownQueues = KnownQueues()) {
+    /// - Parameter known: gets the keys that are looked at.
+    init(_ settings: KeySettings, _ known: KnownQueues) {
         otherParts = known
         pace = settings.interval
-        self.isNamed = isNamed
+        isWanted = settings.queues.include(System.name)
+        isNamed = settings.queues != .auto
         judge = settings.queueLabel
         figures = QueueFigures(System.name, settings.queueLabel)
         switch System.discovery {

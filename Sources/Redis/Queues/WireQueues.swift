@@ -17,6 +17,7 @@ struct WireQueues: KeyLook {
     }
 
     let pace: Duration
+    let isWanted: Bool
     var trips = RoundTrips<Purpose>()
     var stage = KeyLookStage.idle
     private let busiest: @Sendable () -> [BusyKey]
@@ -31,11 +32,12 @@ struct WireQueues: KeyLook {
     private static let mostDatabases = 16
 
     /// - Parameters:
-    ///   - busiest: the queues that clients use most.
+    ///   - busiest: the queues that clients use most; nil where the traffic is not seen.
     ///   - known: those that other parts look at.
-    init(_ settings: KeySettings, _ busiest: @escaping @Sendable () -> [BusyKey], except known: KnownQueues) {
+    init(_ settings: KeySettings, _ busiest: (@Sendable () -> [BusyKey])?, except known: KnownQueues) {
         pace = settings.interval
-        self.busiest = busiest
+        isWanted = settings.queues == .auto && busiest != nil
+        self.busiest = busiest ?? { [] }
         self.known = known
     }
 

@@ -56,7 +56,7 @@ public actor RedisTarget: Collector {
         self.route = route
         self.settings = settings
         self.companion = companion
-        queried = RedisParts.all(settings, companion)
+        queried = RedisParts.all(settings, companion).filter(\.isWanted)
         parts = [InfoReply.name] + route.parts + queried.map(\.name)
         executor = BlockingExecutor("redis \(label.suffix(9))")
     }
@@ -141,10 +141,6 @@ public actor RedisTarget: Collector {
     /// Every family that a poll can bring, but for fields of CLUSTER INFO that no table names: those are passed on as
     /// `redis_cluster_…`.
     public static let descriptors: [Descriptor] =
-        InfoReply.descriptors + RoleChanges.descriptors
-        + RedisParts.all(RedisSettings(), RedisCompanion()).flatMap { type(of: $0).descriptors }
-        + KeyChecks.descriptors + KeyCounts.descriptors + StreamChecks.descriptors + QueueFamilies.all
-        + ChannelSubscribers.descriptors
-        + KeySizes.descriptors + OwnLookups.descriptors
+        InfoReply.descriptors + RoleChanges.descriptors + RedisParts.descriptors + OwnLookups.descriptors
         + RedisCluster.descriptors
 }

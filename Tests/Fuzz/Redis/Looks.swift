@@ -34,10 +34,10 @@ private func looks() -> [any RedisPart] {
     var companion = RedisCompanion()
     companion.busyQueues = { ["a", "b"].map { BusyKey(name: $0, label: $0) } }
     companion.busyChannels = { [BusyKey(name: "c", label: "c"), BusyKey(name: "d", label: "d", isSharded: true)] }
-    let found = QueueParts.wanted(settings, companion)
-    settings.queues = .named(QueueParts.all.map(\.name))
+    let found = QueueParts.all(settings, companion)
+    settings.queues = .named(QueueSystems.names)
     return [KeyChecks(settings), KeyCounts(settings), StreamChecks(settings), KeySizes(settings) { $0 }]
-        + found + QueueParts.wanted(settings, RedisCompanion())
+        + (found + QueueParts.all(settings, RedisCompanion())).filter(\.isWanted)
 }
 
 /// One poll of a part that is answered with one reply after the other, round and round.
