@@ -1,22 +1,6 @@
 // Packets in, latencies out. The engine reads the traffic between clients and servers as it was on the wire, pairs each
 // request with its reply, and keeps histograms. Of Redis these are per command, per key group and per user. It does no
 // I/O and has no clock: live capture and a capture file feed it alike.
-//
-// The way of a packet, and what to read in which order:
-//
-//     TrafficEngine   Packet/: from the frame to the segment; PortTable: which protocol, which end is the server
-//     Lanes           one lane per protocol, and the budget of memory that they share
-//     TCP/Lane        FlowTable: which connection; TargetMap: which target's books; OwnConnections: not Sidelong's
-//     TCP/Flow        HalfStream: bytes in order; what is missing is given up and told
-//     Exchange/       WireProtocol: what a protocol is asked for; SyncState: may replies be paired with requests?
-//     Redis/          RESP/: bytes to requests and replies; Commands/: where the key is; Connection/: pairing;
-//                     RedisBooks: an answered command is filed; Figures/: in which histograms
-//     Grouping/       from a key to the name of its group; Measurements/: histograms
-//
-// Why is a command not measured? `sidelong_wire_unmeasured_requests_total` counts it under an UnmeasuredReason: look
-// for the calls of `countUnmeasured` with that one. Where it is not even counted there, no packet of it was used
-// (PacketFault), its connection is Sidelong's own or encrypted, or its bytes were lost
-// (`sidelong_wire_resyncs_total`, SyncState).
 
 /// Measures traffic, packet by packet.
 ///

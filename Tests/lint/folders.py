@@ -4,6 +4,7 @@
 Swift sees one module and holds no such order. So the uses are derived here, from the names that each folder declares and
 the names that each folder mentions. Prints what goes against the order; with --graph ROOM the uses of each folder."""
 
+import re
 import sys
 from collections import defaultdict
 
@@ -121,6 +122,22 @@ def cycle(found_uses):
     return []
 
 
+def against_map(room):
+    """What Map.swift of a room, which says what to read first, does not name or names though it is not there."""
+    path = ROOT / "Sources" / room / "Map.swift"
+    if not path.exists():
+        return [f"Sources/{room}/Map.swift is missing"]
+    text = path.read_text()
+    there = {declared.name for file in files(f"Sources/{room}") for declared in declarations(tokens(file))}
+    there |= {place.stem for place in path.parent.rglob("*")}
+    entries = re.findall(r"^//   (\w[\w, ]*?)  +\S", text, re.M)
+    named = {name for entry in entries for name in entry.split(", ")}
+    folders = {place.name for place in path.parent.iterdir() if place.is_dir()}
+    unsaid = {name for name in folders if not re.search(rf"\b{name}\b", text)}
+    return [f"Map.swift does not name the folder {name}" for name in sorted(unsaid)] + [
+        f"Map.swift names {name}, which is not there" for name in sorted(named - there)]
+
+
 def main(arguments):
     if arguments[:1] == ["--graph"]:
         for (user, used), places in sorted(uses(arguments[1]).items()):
@@ -132,6 +149,8 @@ def main(arguments):
         room = path.name
         if room == "CModules":
             continue
+        for line in against_map(room) if room != "sidelong" else []:
+            print(f"{room}: {line}")
         found_uses = uses(room)
         if room in ORDER:
             for line in against_order(found_uses, ORDER[room]):
