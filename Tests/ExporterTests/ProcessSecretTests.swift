@@ -19,7 +19,7 @@ import Testing
         ("--log.level=debug", "--log.level=debug"),
         ("", ""),
     ])
-    func passwordsAreBlottedOut(argument: String, expected: String) {
+    func passwordsAreScrubbed(argument: String, expected: String) {
         var text = Array(argument.utf8)
         for position in ProcessSecrets.secretRanges(in: text).joined() { text[position] = UInt8(ascii: "*") }
         #expect(String(decoding: text, as: UTF8.self) == expected)

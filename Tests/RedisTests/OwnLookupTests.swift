@@ -5,7 +5,7 @@ import Testing
 
 @testable import Redis
 
-/// What our own questions add to Redis' counts, beside those counts.
+/// What our own queries add to Redis' counts, beside those counts.
 struct OwnLookupTests {
     /// Everything that looks at keys is on; nobody else looks at any.
     @Test(arguments: ["redis-server", Project.root.appending(path: ".build/tools/valkey/usr/bin/valkey-server").path])

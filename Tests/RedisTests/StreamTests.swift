@@ -49,7 +49,7 @@ struct StreamTests {
         #expect(later.number(StreamFamilies.oldestPendingAge, "db3", "s", "g") == 0)
     }
 
-    @Test func groupsThatHaveReadEquallyFarShareAQuestion() async throws {
+    @Test func groupsThatHaveReadEquallyFarShareAQuery() async throws {
         let server = try await RedisServer()
         let hourAgo = try (Int(server.cli("time").split(separator: "\n")[0]) ?? 0) - 3600
         for id in ["\(hourAgo)000-0", "\(hourAgo + 1800)000-0"] { try server.cli("xadd", "s", id, "f", "v") }

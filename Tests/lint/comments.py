@@ -8,7 +8,7 @@ from swift_source import ROOT, files
 
 MOST_WORDS = 30
 ROOMS = ["Capture", "Exporter", "HTTP", "Host", "Metrics", "Postgres", "Redis", "System", "Traffic"]
-UNNAMED = re.compile(r"(?:^|[.;:] )[Ww]ho [a-z]|\b[Ww]hoever\b|\bnobody knows\b")
+UNNAMED = re.compile(r"(?:^|[.;:] )[Ww]ho [a-z]|\b[Ww]hoever\b|\b[Nn]obody (?:knows|can)\b")
 
 
 def paragraphs(path):

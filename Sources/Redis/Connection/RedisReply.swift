@@ -17,7 +17,7 @@ enum RedisReply: Sendable, Equatable {
 }
 
 extension RedisReply {
-    /// The replies to several commands that are one question: a list of them, or the first where all are errors.
+    /// The replies to several commands that are one query: a list of them, or the first where all are errors.
     init(joining replies: ArraySlice<RedisReply>) {
         let isFailure = replies.allSatisfy { if case .error = $0 { true } else { false } }
         self = replies.count == 1 || isFailure ? replies.first ?? .null : .array(Array(replies))

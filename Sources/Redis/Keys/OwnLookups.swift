@@ -1,4 +1,4 @@
-// What our own questions add to Redis' counts of keys that were found and not found. Redis counts each look-up of a
+// What our own queries add to Redis' counts of keys that were found and not found. Redis counts each look-up of a
 // key, by clients and by Sidelong alike; a hit rate that is to tell of the clients has to do without ours.
 
 import Metrics

@@ -26,7 +26,7 @@ struct StreamChecks: KeyLook {
     private var walks: KeyWalks
     private var found = Samples()
     private var lastGenerated: [KeyPattern: StreamEntryID] = [:]
-    /// Groups that are behind, by how far they have read: those that stand at the same entry share a question.
+    /// Groups that are behind, by how far they have read: those that stand at the same entry share a query.
     private var behind: [KeyPattern: [StreamEntryID: [String]]] = [:]
     private var groupsShown = 0.0
     private var groupsLeftOut = 0.0

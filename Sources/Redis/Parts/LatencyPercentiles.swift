@@ -28,5 +28,7 @@ struct LatencyPercentiles: RedisPart {
     }
 
     /// The percentiles of then with the sums and counts of now.
-    func standing(_ samples: Samples, in poll: RedisPoll) -> Samples { newest.samples(usage: poll.info.commands.usage) }
+    func carriedOver(_ samples: Samples, in poll: RedisPoll) -> Samples {
+        newest.samples(usage: poll.info.commands.usage)
+    }
 }

@@ -42,7 +42,7 @@ protocol RedisPart: Sendable {
     func shortcoming(of answers: RedisAnswers) -> CollectorFailure?
 
     /// What is shown of the last answer in a poll that does not ask the part.
-    func standing(_ samples: Samples, in poll: RedisPoll) -> Samples
+    func carriedOver(_ samples: Samples, in poll: RedisPoll) -> Samples
 
     /// Begins a new connection, perhaps to another server.
     mutating func connected(to server: ServerIdentity)
@@ -63,7 +63,7 @@ extension RedisPart {
 
     func shortcoming(of answers: RedisAnswers) -> CollectorFailure? { nil }
 
-    func standing(_ samples: Samples, in poll: RedisPoll) -> Samples { samples }
+    func carriedOver(_ samples: Samples, in poll: RedisPoll) -> Samples { samples }
 
     mutating func connected(to server: ServerIdentity) {}
 }

@@ -14,9 +14,9 @@ struct PollOutcome {
     }
 
     /// Notes that a part was not asked, with what stands of its last answer.
-    mutating func skip(_ part: String, _ standing: Samples?) {
+    mutating func skip(_ part: String, _ carriedOver: Samples?) {
         collected.skipped.append(part)
-        if let standing { collected.samples.add(standing) }
+        if let carriedOver { collected.samples.add(carriedOver) }
     }
 
     /// Notes what went wrong with a part; of several denials the first is told, with all that is to be granted.

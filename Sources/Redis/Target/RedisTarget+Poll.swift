@@ -123,7 +123,7 @@ extension RedisTarget {
     /// Shows of a part that was not asked what stands of its last answer.
     private func skip(_ index: Int, in poll: RedisPoll, _ outcome: inout PollOutcome) {
         let part = queried[index]
-        outcome.skip(part.name, schedule.lastAnswer(of: part.name).map { part.standing($0, in: poll) })
+        outcome.skip(part.name, schedule.lastAnswer(of: part.name).map { part.carriedOver($0, in: poll) })
     }
 
     /// Sends all queries at once and waits for all of their replies.

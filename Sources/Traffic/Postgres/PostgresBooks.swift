@@ -12,7 +12,7 @@ struct PostgresBooks: ~Copyable, Sendable {
     var scanner: StatementScanner
     /// Bytes of messages in pieces that all connections keep.
     var keptBytes = 0
-    /// Questions under way on all connections, and the most that there may be, on one and on all.
+    /// Queries under way on all connections, and the most that there may be, on one and on all.
     var inFlight = 0
     private(set) var mostInFlight = 0
     private(set) var mostInFlightInAll = 0

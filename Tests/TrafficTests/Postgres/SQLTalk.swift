@@ -49,18 +49,18 @@ struct SQLFigures {
     }
 
     /// Statements by type.
-    var queries: [String: Int] { numbers(PostgresTrafficFamilies.queries) }
-    var rows: [String: Int] { numbers(PostgresTrafficFamilies.rows) }
+    var queries: [String: Int] { counts(of: PostgresTrafficFamilies.queries) }
+    var rows: [String: Int] { counts(of: PostgresTrafficFamilies.rows) }
     /// Errors by `type code`.
-    var errors: [String: Int] { numbers(PostgresTrafficFamilies.queryErrors) }
-    var sessionErrors: [String: Int] { numbers(PostgresTrafficFamilies.sessionErrors) }
-    var loginFailures: [String: Int] { numbers(PostgresTrafficFamilies.loginFailures) }
-    var transactions: [String: Int] { numbers(PostgresTrafficFamilies.transactions) }
-    var prepared: [String: Int] { numbers(PostgresTrafficFamilies.preparedExecutions) }
-    var logins: Int { numbers(PostgresTrafficFamilies.logins)[""] ?? 0 }
-    var cancels: Int { numbers(PostgresTrafficFamilies.cancels)[""] ?? 0 }
-    var inFlight: Int { numbers(PostgresTrafficFamilies.inFlight)[""] ?? 0 }
-    var replicationSessions: Int { numbers(PostgresTrafficFamilies.replicationSessions)[""] ?? 0 }
+    var errors: [String: Int] { counts(of: PostgresTrafficFamilies.queryErrors) }
+    var sessionErrors: [String: Int] { counts(of: PostgresTrafficFamilies.sessionErrors) }
+    var loginFailures: [String: Int] { counts(of: PostgresTrafficFamilies.loginFailures) }
+    var transactions: [String: Int] { counts(of: PostgresTrafficFamilies.transactions) }
+    var prepared: [String: Int] { counts(of: PostgresTrafficFamilies.preparedExecutions) }
+    var logins: Int { counts(of: PostgresTrafficFamilies.logins)[""] ?? 0 }
+    var cancels: Int { counts(of: PostgresTrafficFamilies.cancels)[""] ?? 0 }
+    var inFlight: Int { counts(of: PostgresTrafficFamilies.inFlight)[""] ?? 0 }
+    var replicationSessions: Int { counts(of: PostgresTrafficFamilies.replicationSessions)[""] ?? 0 }
     var encrypted: Int { Int(snapshot.wire.counts.encryptedConnections) }
     var measured: Int { Int(snapshot.wire.requests) }
 
@@ -96,8 +96,8 @@ struct SQLFigures {
     /// Every family as text.
     var page: String { String(decoding: Exposition([.init(samples)]).page(in: .text), as: UTF8.self) }
 
-    /// Numbers that are not 0, by their label values without `wire`, joined with blanks.
-    private func numbers(_ descriptor: Descriptor) -> [String: Int] {
+    /// The values other than 0 of a counter or gauge, by their label values without `wire`, joined with blanks.
+    private func counts(of descriptor: Descriptor) -> [String: Int] {
         var result: [String: Int] = [:]
         for sample in samples[descriptor] {
             guard case .number(let value) = sample.value, value > 0 else { continue }

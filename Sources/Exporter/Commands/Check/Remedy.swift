@@ -28,7 +28,7 @@ extension Remedy {
         }
     }
 
-    /// What a part needs that nobody can grant.
+    /// What a part needs and no grant gives.
     static func text(forPart part: String, _ failure: CollectorFailure) -> String? {
         guard part.hasPrefix("postgres_query_"), failure.reason == .unsupported else { return nil }
         return "this database does not have what \(part.dropFirst("postgres_query_".count)) in "

@@ -13,7 +13,7 @@ public struct HTTPPortFigures: Equatable, Sendable {
     public internal(set) var laterVersions: UInt64 = 0
     /// Times that something else than a request came.
     public internal(set) var malformed: UInt64 = 0
-    /// Packets of clients that nobody can read yet: their connection was joined in the middle, or lost its step.
+    /// Packets of clients that cannot be read yet: their connection was joined in the middle, or lost its step.
     public internal(set) var unread: UInt64 = 0
 
     public init(port: UInt16) {

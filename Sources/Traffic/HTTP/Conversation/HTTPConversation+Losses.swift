@@ -54,14 +54,14 @@ extension HTTPConversation {
         case .body:
             switch answerBody.skipLost(count) {
             case .goesOn: break
-            // The last byte came with this packet, or with one that nobody has seen.
+            // The last byte came with this packet, or with one that was not seen.
             case .ended: endAnswer(at: stamp, isTimed: reason == .snapLength, &books, &budget)
             case .malformed: loseServer(reason, &books)
             }
         }
     }
 
-    /// Nobody knows where the next request starts. Those in flight were whole.
+    /// Where the next request starts is not known. Those in flight were whole.
     mutating func loseClient(_ reason: ResyncReason, _ books: inout HTTPBooks) {
         if client == .body { settleBody(&books) }
         if isInStep { self.reason = UnmeasuredReason(reason) }
@@ -70,7 +70,7 @@ extension HTTPConversation {
         requests.clear(&books)
     }
 
-    /// Nobody knows where the next answer starts.
+    /// Where the next answer starts is not known.
     mutating func loseServer(_ reason: ResyncReason, _ books: inout HTTPBooks) {
         if isInStep { self.reason = UnmeasuredReason(reason) }
         books.wire.countResync(reason)

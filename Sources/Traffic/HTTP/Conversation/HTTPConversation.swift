@@ -9,13 +9,13 @@ struct HTTPConversation: Sendable {
         /// The next byte starts a request.
         case start
         case head, body
-        /// Nobody knows where the next request starts.
+        /// Where the next request starts is not known.
         case lost
     }
 
     enum ServerState: UInt8, BitwiseCopyable, Sendable {
         case start, head, body
-        /// Nobody knows where the next answer starts.
+        /// Where the next answer starts is not known.
         case lost
     }
 

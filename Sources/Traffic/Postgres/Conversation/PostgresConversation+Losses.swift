@@ -61,7 +61,7 @@ extension PostgresConversation {
         if phase == .login { phase = .session }
     }
 
-    /// Questions and answers do not fit together.
+    /// Queries and answers do not fit together.
     mutating func loseBoth(_ reason: ResyncReason, _ books: inout PostgresBooks) {
         loseClient(reason, &books)
         state.insert(.isServerLost)

@@ -45,9 +45,9 @@ struct PostgresConversation: Sendable {
 
     struct State: OptionSet, Sendable {
         let rawValue: UInt8
-        /// Nobody knows where the client's next message starts.
+        /// Where the client's next message starts is not known.
         static let isClientLost = State(rawValue: 1)
-        /// Nobody knows where the server's next message starts.
+        /// Where the server's next message starts is not known.
         static let isServerLost = State(rawValue: 2)
         /// The server has ended its last packet with ReadyForQuery, and nothing has come since.
         static let isReady = State(rawValue: 4)

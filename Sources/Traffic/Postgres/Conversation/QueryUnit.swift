@@ -1,4 +1,4 @@
-// What is remembered of a question until its answer has come: 24 bytes.
+// What is remembered of a query until its answer has come: 24 bytes.
 
 /// A statement under way, or the place of a ReadyForQuery between statements.
 struct QueryUnit: BitwiseCopyable, Sendable {

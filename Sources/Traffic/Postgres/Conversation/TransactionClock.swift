@@ -63,7 +63,7 @@ struct TransactionClock: Sendable {
         close(at: stamp, &counts)
     }
 
-    /// Nobody knows any longer.
+    /// What the session is in is not known any longer.
     mutating func forget() {
         self = TransactionClock()
     }

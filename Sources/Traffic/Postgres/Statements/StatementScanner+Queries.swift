@@ -73,15 +73,15 @@ extension StatementScanner {
             let token = lexer.next(text, &position)
             let wasDistinct = isDistinct
             isDistinct = false
-            var part: TableName.Part?
+            var identifier: TableName.Identifier?
             switch token {
             case .word(let range):
                 let word = SQLWord(text, range)
                 if accept(word, &expected, &levels, isDistinct: wasDistinct, &statement) {
-                    part = .init(range: range, isQuoted: false)
+                    identifier = .init(range: range, isQuoted: false)
                 }
                 isDistinct = word == .distinct
-            case .quoted(let range): part = .init(range: range, isQuoted: true)
+            case .quoted(let range): identifier = .init(range: range, isQuoted: true)
             case .sign(UInt8(ascii: "(")): open(&levels, &expected)
             case .sign(UInt8(ascii: ")")):
                 levels.close()
@@ -97,13 +97,13 @@ extension StatementScanner {
                 return
             case .sign, .value: expected = .anything
             }
-            guard let part else { continue }
+            guard let identifier else { continue }
             if expected == .verbOrTable { (levels.isQuery, levels.isFrom) = (true, true) }
             switch expected {
-            case .given: give(part, text)
+            case .given: give(identifier, text)
             case .table, .verbOrTable, .target:
                 let isTarget = expected == .target
-                guard isTable(part, text, &position, isTarget: isTarget) else { break }
+                guard isTable(identifier, text, &position, isTarget: isTarget) else { break }
                 if levels.isOwn {
                     statement.table = .named
                     return
@@ -203,17 +203,17 @@ extension StatementScanner {
         }
     }
 
-    private mutating func give(_ part: TableName.Part, _ text: Span<UInt8>) {
+    private mutating func give(_ identifier: TableName.Identifier, _ text: Span<UInt8>) {
         guard given.count < Self.mostGiven else { return }
-        name.set(text, part, schema: nil)
+        name.set(text, identifier, schema: nil)
         given.append(name.hash(hasher))
     }
 
     /// Reads a name into ``name``; false for a function's, and for one that a WITH has given.
     private mutating func isTable(
-        _ part: TableName.Part, _ text: Span<UInt8>, _ position: inout Int, isTarget: Bool
+        _ identifier: TableName.Identifier, _ text: Span<UInt8>, _ position: inout Int, isTarget: Bool
     ) -> Bool {
-        readName(part, text, &position)
+        readName(identifier, text, &position)
         if isTarget { return true }
         var place = position
         switch lexer.next(text, &place) {

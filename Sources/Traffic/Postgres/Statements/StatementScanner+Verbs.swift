@@ -56,10 +56,10 @@ extension StatementScanner {
             case .word(let range) where isPassed(SQLWord(text, range)): position = place
             case .word(let range):
                 position = place
-                return take(TableName.Part(range: range, isQuoted: false), text, &position, &statement)
+                return take(TableName.Identifier(range: range, isQuoted: false), text, &position, &statement)
             case .quoted(let range):
                 position = place
-                return take(TableName.Part(range: range, isQuoted: true), text, &position, &statement)
+                return take(TableName.Identifier(range: range, isQuoted: true), text, &position, &statement)
             case .sign(UInt8(ascii: "(")):
                 position = place
                 skipBrackets(text, &position)
@@ -69,9 +69,10 @@ extension StatementScanner {
     }
 
     private mutating func take(
-        _ part: TableName.Part, _ text: Span<UInt8>, _ position: inout Int, _ statement: inout ScannedStatement
+        _ identifier: TableName.Identifier, _ text: Span<UInt8>, _ position: inout Int,
+        _ statement: inout ScannedStatement
     ) {
-        readName(part, text, &position)
+        readName(identifier, text, &position)
         statement.table = .named
     }
 
@@ -200,9 +201,9 @@ extension StatementScanner {
         }
     }
 
-    /// Reads the rest of a name, its first part known, into ``name``.
-    mutating func readName(_ first: TableName.Part, _ text: Span<UInt8>, _ position: inout Int) {
-        var (schema, last) = (TableName.Part?.none, first)
+    /// Reads the rest of a name, its first identifier known, into ``name``.
+    mutating func readName(_ first: TableName.Identifier, _ text: Span<UInt8>, _ position: inout Int) {
+        var (schema, last) = (TableName.Identifier?.none, first)
         while true {
             var place = position
             guard place < text.count, case .sign(UInt8(ascii: ".")) = lexer.next(text, &place) else { break }

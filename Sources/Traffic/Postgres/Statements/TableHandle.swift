@@ -6,16 +6,16 @@ struct TableHandle: Equatable, BitwiseCopyable, Sendable {
     let value: UInt32
 
     /// The statement works on none.
-    static let none = TableHandle(place: 0xFFFF, era: 0)
-    /// Nobody knows: its text was not seen.
-    static let unknown = TableHandle(place: 0xFFFE, era: 0)
+    static let none = TableHandle(place: 0xFFFF, generation: 0)
+    /// Its text was not seen.
+    static let unknown = TableHandle(place: 0xFFFE, generation: 0)
     /// One for which there is no room.
-    static let other = TableHandle(place: 0xFFFD, era: 0)
+    static let other = TableHandle(place: 0xFFFD, generation: 0)
     /// One of the system's own.
-    static let catalog = TableHandle(place: 0xFFFC, era: 0)
+    static let catalog = TableHandle(place: 0xFFFC, generation: 0)
 
-    init(place: Int, era: UInt16) {
-        value = UInt32(place) << 16 | UInt32(era)
+    init(place: Int, generation: UInt16) {
+        value = UInt32(place) << 16 | UInt32(generation)
     }
 
     init(value: UInt32) {
@@ -25,7 +25,7 @@ struct TableHandle: Equatable, BitwiseCopyable, Sendable {
     @inline(__always)
     var place: Int { Int(value >> 16) }
     @inline(__always)
-    var era: UInt16 { UInt16(truncatingIfNeeded: value) }
+    var generation: UInt16 { UInt16(truncatingIfNeeded: value) }
 }
 
 /// What is remembered of a prepared statement, or of a portal.

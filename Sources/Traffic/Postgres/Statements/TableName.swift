@@ -7,8 +7,8 @@ struct TableName: Sendable {
     private static let longest = 63
     private static let wordLength = 8
 
-    /// One of the names between dots.
-    struct Part {
+    /// One of the names between dots, as it was written.
+    struct Identifier {
         let range: Range<Int>
         let isQuoted: Bool
     }
@@ -23,7 +23,7 @@ struct TableName: Sendable {
 
     /// Takes over a name.
     @inline(__always)
-    mutating func set(_ text: Span<UInt8>, _ name: Part, schema: Part?) {
+    mutating func set(_ text: Span<UInt8>, _ name: Identifier, schema: Identifier?) {
         if let schema { return set(text, name, in: schema) }
         count = 0
         isPlain = true
@@ -33,7 +33,7 @@ struct TableName: Sendable {
     }
 
     @inline(never)
-    private mutating func set(_ text: Span<UInt8>, _ name: Part, in schema: Part) {
+    private mutating func set(_ text: Span<UInt8>, _ name: Identifier, in schema: Identifier) {
         count = 0
         isPlain = false
         append(text, schema)
@@ -44,18 +44,18 @@ struct TableName: Sendable {
     }
 
     @inline(__always)
-    private mutating func append(_ text: Span<UInt8>, _ part: Part) {
-        if part.isQuoted { return appendQuoted(text, part.range) }
-        let (begin, length) = (count, Swift.min(part.range.count, Self.longest))
+    private mutating func append(_ text: Span<UInt8>, _ identifier: Identifier) {
+        if identifier.isQuoted { return appendQuoted(text, identifier.range) }
+        let (begin, length) = (count, Swift.min(identifier.range.count, Self.longest))
         var passed = 0
         var target = bytes.mutableSpan
         while passed < length {
-            let word = text.word(at: part.range.lowerBound &+ passed, count: length &- passed)
+            let word = text.word(at: identifier.range.lowerBound &+ passed, count: length &- passed)
             target.store(ShortWord.lowercase(word), at: begin &+ passed)
             passed &+= Self.wordLength
         }
         count &+= length
-        if length < part.range.count { cut(text, part.range.lowerBound &+ length, from: begin) }
+        if length < identifier.range.count { cut(text, identifier.range.lowerBound &+ length, from: begin) }
     }
 
     private mutating func appendQuoted(_ text: Span<UInt8>, _ range: Range<Int>) {

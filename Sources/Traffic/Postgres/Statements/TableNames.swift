@@ -4,7 +4,7 @@
 /// The tables that were named in statements, and those of them that have a slot.
 ///
 /// Names that were only ever in statements that failed make room for new ones. Those of tables that there are do not,
-/// so that nobody can drive them out by asking for tables that there are not.
+/// so that no client can drive them out by asking for tables that there are not.
 struct TableNames: Sendable {
     /// The most names that are remembered.
     private static let mostNames = 4_096
@@ -14,7 +14,7 @@ struct TableNames: Sendable {
     private struct Entry: Sendable {
         var name: [UInt8]
         var hash: UInt64
-        var era: UInt16 = 0
+        var generation: UInt16 = 0
         /// Whether a statement on it was answered without an error.
         var isThere = false
         /// Its slot; -1 for none.
@@ -32,7 +32,7 @@ struct TableNames: Sendable {
     /// The entry in each slot.
     private var owners: [Int32] = []
     private var next = 0
-    /// Seats whose table has lost them since somebody last emptied this; their figures belong to `other`.
+    /// Slots whose table has lost them since this was last emptied; their figures belong to `other`.
     var retired: [Int] = []
     /// The slots of what is no single table.
     let other: Int
@@ -70,13 +70,13 @@ struct TableNames: Sendable {
         judge.judge(name.bytes.span.extracting(0..<name.count), isWhole: true)
         let written = judge.name.written
         let hash = hasher.hash(written.span, written.indices, after: 1)
-        if let place = index.find(hash) { return TableHandle(place: place, era: entries[place].era) }
+        if let place = index.find(hash) { return TableHandle(place: place, generation: entries[place].generation) }
         guard let place = vacantPlace() else { return .other }
-        let era = place < entries.count ? entries[place].era &+ 1 : 0
-        let entry = Entry(name: written, hash: hash, era: era)
+        let generation = place < entries.count ? entries[place].generation &+ 1 : 0
+        let entry = Entry(name: written, hash: hash, generation: generation)
         if place == entries.count { entries.append(entry) } else { entries[place] = entry }
         index.insert(hash, place)
-        return TableHandle(place: place, era: era)
+        return TableHandle(place: place, generation: generation)
     }
 
     /// A place for a new name; nil when all that was looked at are of tables that there are.
@@ -93,7 +93,7 @@ struct TableNames: Sendable {
 
     @inline(__always)
     private func isCurrent(_ handle: TableHandle) -> Bool {
-        handle.place < entries.count && entries[handle.place].era == handle.era
+        handle.place < entries.count && entries[handle.place].generation == handle.generation
     }
 
     /// The slot under which a statement on a table is counted, now that it was answered; nil for one on no table.

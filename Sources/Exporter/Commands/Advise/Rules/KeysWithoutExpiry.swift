@@ -6,7 +6,7 @@ extension AdviceRule {
         name: "keys_without_expiry", gauges: ["redis_db_keys", "redis_db_keys_expiring"]
     ) { evidence in
         let (growth, enough) = (0.1, 1000.0)
-        // Without a second look nobody can say that they become more.
+        // Only a second look can tell that they become more.
         guard let change = evidence.change else { return [] }
         return evidence.levels["redis_db_keys"].compactMap { keys in
             let labels = keys.labels.filter { $0.key == "db" || $0.key == "target" }
