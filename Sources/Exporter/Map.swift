@@ -3,7 +3,7 @@
 //
 //   Text        errors, figures, JSON, the log, timestamps, tables: all that turns something into text
 //   Process     what the process is to the kernel: signals, limits, secrets, its own threads, the system-call filter
-//   Options     every option, declared once (Options.swift); reading them from flags, variables and the file
+//   Options     every option, declared once (…Options.swift); reading them from flags, variables and the file
 //   Rhythm      when each scraper comes next, and when each source is to be asked so that its samples are new
 //   Reading     a page from its reader's side: its text, how counters grew, percentiles of buckets
 //   Wire        the capture and its engine as one thing that outlives each configuration; how much of Redis it covers

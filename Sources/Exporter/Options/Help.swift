@@ -68,7 +68,7 @@ enum Help {
         return """
             # Configuration
 
-            Generated from the declarations in `Sources/Exporter/Options/Options.swift` by `make docs`; a test fails when it
+            Generated from the declarations in `Sources/Exporter/Options` by `make docs`; a test fails when it
             is stale.
 
             A flag wins over an environment variable, which wins over the file given with `--config.file`, which wins over
