@@ -116,6 +116,7 @@ def _cells(picture, panel, prometheus, place):
         return False
     line = height / len(counts)
     step = (width - 58) * prometheus.step / (prometheus.end - prometheus.start)
+    boxes = []
     for index, (bound, own) in enumerate(counts):
         top = y + height - (index + 1) * line
         unit = panel["fieldConfig"]["defaults"]["unit"]
@@ -124,7 +125,8 @@ def _cells(picture, panel, prometheus, place):
         for t, v in own.items():
             if v > 0:
                 place_x = x + 58 + (t - prometheus.start) / (prometheus.end - prometheus.start) * (width - 58)
-                picture.rectangle(place_x, top, min(step, x + width - place_x), line - 1, "#d9480f", (v / most) ** 0.5)
+                boxes.append((place_x, top, min(step, x + width - place_x), line - 1, (v / most) ** 0.5))
+    picture.cells(boxes, "#d9480f")
     return True
 
 

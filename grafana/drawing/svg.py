@@ -10,6 +10,24 @@ COLORS = {
 PALETTE = ["#56a64b", "#f2cc0c", "#3274d9", "#f2891d", "#e02f44", "#8f3bb8", "#5195ce", "#b877d9", "#c15c17", "#447ebc"]
 
 
+def _number(value):
+    """To a tenth of a point, which nobody can see, with no digit too many."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _path(points):
+    """The way through the points, each told from the one before; those on a level stretch tell nothing."""
+    places = [(round(x * 10), round(y * 10)) for x, y in points]
+    turns = [
+        place for index, place in enumerate(places)
+        if not (0 < index < len(places) - 1 and places[index - 1][1] == place[1] == places[index + 1][1])
+    ]
+    steps = [(x - last_x, y - last_y) for (x, y), (last_x, last_y) in zip(turns[1:], turns)]
+    start = " ".join(_number(place / 10) for place in turns[0])
+    return f"M{start}" + "".join(
+        f"h{_number(x / 10)}" if y == 0 else f"l{_number(x / 10)} {_number(y / 10)}" for x, y in steps).replace(" -", "-")
+
+
 class Picture:
     """Collects shapes. Places are in points from the upper left corner."""
 
@@ -26,25 +44,34 @@ class Picture:
 
     def rectangle(self, x, y, width, height, color, opacity=1):
         self.shapes.append(
-            f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(0, width):.1f}" height="{max(0, height):.1f}" fill="{color}"'
+            f'<rect x="{_number(x)}" y="{_number(y)}" width="{_number(max(0, width))}"'
+            f' height="{_number(max(0, height))}" fill="{color}"'
             + (f' fill-opacity="{opacity:.2f}"' if opacity < 1 else "") + "/>"
         )
 
+    def cells(self, boxes, color):
+        """Many rectangles of one color, each with its opacity behind its left, top, width and height."""
+        paths = {}
+        for x, y, width, height, opacity in boxes:
+            x, y, width, height = (_number(value) for value in (x, y, max(0, width), max(0, height)))
+            way = f"M{x} {y}h{width}v{height}h-{width}z"
+            paths[f"{opacity:.2f}"] = paths.get(f"{opacity:.2f}", "") + way
+        self.shapes += [f'<path d="{way}" fill="{color}" fill-opacity="{share}"/>' for share, way in paths.items()]
+
     def line(self, points, color, width=1.2):
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        self.shapes.append(f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="{width}"/>')
+        self.shapes.append(f'<path d="{_path(points)}" fill="none" stroke="{color}" stroke-width="{width}"/>')
 
     def area(self, points, color):
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        self.shapes.append(f'<polygon points="{path}" fill="{color}" fill-opacity="0.35"/>')
+        self.shapes.append(f'<path d="{_path(points)}z" fill="{color}" fill-opacity="0.35"/>')
 
     def words(self, x, y, text, size=11, color=COLORS["text"], anchor="start", weight="normal", room=None):
         """A text, cut where it would be wider than `room`."""
         most = int(room / (size * 0.56)) if room else len(text)
         shown = text if len(text) <= most else text[: max(1, most - 1)] + "…"
         self.shapes.append(
-            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{color}" text-anchor="{anchor}"'
-            f' font-weight="{weight}">{escape(shown)}</text>'
+            f'<text x="{_number(x)}" y="{_number(y)}" font-size="{size}" fill="{color}"'
+            + (f' text-anchor="{anchor}"' if anchor != "start" else "")
+            + (f' font-weight="{weight}"' if weight != "normal" else "") + f">{escape(shown)}</text>"
         )
 
     def text(self):
