@@ -10,6 +10,7 @@
 //   Formats           one file for each format of the page, and ExpositionFormat, the list of them
 //   Kept              a page that is kept as it was written: KeptPage takes in what is new and writes it into its place
 //   PageBuffer        bytes of a page; FamilyHeader keeps what stands above a family
+//   Moment            a point in time on a page; GregorianCalendar has dates as days
 //
 // A further format is a file in Formats and a case of ExpositionFormat: negotiation and the page store follow.
 // A name that goes to Prometheus passes Naming, once, when its descriptor is made.

@@ -27,12 +27,9 @@ struct DatabaseSizes: RedisPart {
 /// A page that shows how to write a collector is of use while it is true.
 @Suite struct ContributingTests {
     @Test func theExampleIsTheOneThatCompiles() throws {
-        let page = try String(contentsOf: Project.root.appending(path: "CONTRIBUTING.md"), encoding: .utf8)
         let here = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)
-        let examples = page.components(separatedBy: "```swift\n").dropFirst().map {
-            $0.components(separatedBy: "```")[0]
-        }
-        #expect(examples.contains { $0.contains(": RedisPart") && here.contains($0) })
+        #expect(
+            try Project.examples(in: "CONTRIBUTING.md").contains { $0.contains(": RedisPart") && here.contains($0) })
     }
 
     @Test func theExampleReadsAReply() throws {

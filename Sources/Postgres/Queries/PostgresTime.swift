@@ -1,5 +1,7 @@
 // Dates and times in columns of the queries file become seconds since 1970, as in postgres_exporter.
 
+import Metrics
+
 /// Dates and times in Postgres' ISO form.
 enum PostgresTime {
     /// Seconds since 1970 of a `date`, `timestamp` or `timestamptz` such as `2024-11-28 20:15:03.5+01`; nil for
@@ -13,7 +15,7 @@ enum PostgresTime {
         guard date.count == 3, date[0].utf8.count >= 4, let year = number(date[0]), let month = number(date[1]),
             let day = number(date[2]), (1...12).contains(month), (1...31).contains(day), year <= 294_276
         else { return nil }
-        let days = days(year: isBeforeChrist ? 1 - year : year, month: month, day: day)
+        let days = GregorianCalendar.days(year: isBeforeChrist ? 1 - year : year, month: month, day: day)
         guard halves.count > 1 else { return Double(days) * 86400 }
         return time(halves[1]).map { Double(days) * 86400 + $0 }
     }
@@ -43,15 +45,5 @@ enum PostgresTime {
 
     private static func number(_ text: Substring) -> Int? {
         text.utf8.allSatisfy { (48...57).contains($0) } ? Int(text) : nil
-    }
-
-    /// Days from 1 January 1970 in the Gregorian calendar, the year before 1 being 0.
-    private static func days(year: Int, month: Int, day: Int) -> Int {
-        // Years that begin in March, so that the day that comes and goes is the last one.
-        let shifted = month > 2 ? year : year - 1
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }

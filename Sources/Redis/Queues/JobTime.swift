@@ -1,5 +1,7 @@
 // When a job was queued, as the systems write it: seconds, milliseconds, or a date in a text.
 
+import Metrics
+
 /// A time of day in seconds since 1970.
 enum JobTime {
     /// Reads a number or an ISO 8601 text in UTC; nil for anything else, and for what is no time of a job.
@@ -18,13 +20,7 @@ enum JobTime {
             let hour = Int(fields[3]), let minute = Int(fields[4]), let second = Double(fields[5]),
             2000..<3000 ~= year, 1...12 ~= month, 1...31 ~= day, 0..<24 ~= hour, 0..<60 ~= minute, 0..<61 ~= second
         else { return nil }
-        // Days since 1970 by the calendar that begins in March (Howard Hinnant, days_from_civil).
-        let shifted = month > 2 ? year : year - 1
-        let era = shifted / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        let days = era * 146_097 + dayOfEra - 719_468
+        let days = GregorianCalendar.days(year: year, month: month, day: day)
         return Double(days * 86_400 + hour * 3600 + minute * 60) + second
     }
 

@@ -16,6 +16,11 @@ public enum Project {
         try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 
+    /// The blocks of Swift in a page of the documentation.
+    public static func examples(in page: String) throws -> [String] {
+        try text(page).components(separatedBy: "```swift\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
+    }
+
     /// Whether generated files of this kind are to be written again instead of compared (`make docs`, `make golden`).
     public static func writes(_ kind: String) -> Bool {
         ProcessInfo.processInfo.environment["SIDELONG_WRITE"] == kind
