@@ -71,10 +71,3 @@ extension Exposition {
         return page + format.ending
     }
 }
-
-extension Descriptor {
-    /// What stands above the series in this format.
-    func header(in format: ExpositionFormat) -> [UInt8] {
-        FamilyHeader.kept(in: headers, by: format.encoder) { format.encoder.header(of: self).bytes }
-    }
-}

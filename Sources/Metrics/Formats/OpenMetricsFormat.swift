@@ -10,7 +10,6 @@ enum OpenMetricsFormat: PageEncoder {
         parameters: [.init(name: "version", value: "1.0.0", isImplied: false)])
     static let contentType = "application/openmetrics-text; version=1.0.0; charset=utf-8"
     static let ending = Array("# EOF\n".utf8)
-    static let isDelimited = false
 
     static func header(of descriptor: Descriptor) -> PageBuffer {
         var buffer = PageBuffer()
@@ -21,8 +20,6 @@ enum OpenMetricsFormat: PageEncoder {
         buffer.appendOpenMetricsHelp(name, descriptor.help)
         return buffer
     }
-
-    static func header(keptFor descriptor: Descriptor) -> [UInt8] { descriptor.header(in: .openMetrics) }
 
     static func writer(of descriptor: Descriptor) -> SeriesWriter { SeriesWriter(descriptor, showsExemplars: true) }
 

@@ -1,7 +1,8 @@
 // What a format has to say of itself. Most families are a header and then their series, one behind the other; these can
 // be patched series by series. A format may write others in several pieces, and writes them anew when they change.
 
-/// How one format is offered and written. A type without state: what several lines share is made per family.
+/// How one format is offered and written. What is so in most formats need not be said. A type without state: what
+/// several lines share is made per family.
 protocol PageEncoder {
     associatedtype Writer: SeriesEncoder
 
@@ -14,8 +15,6 @@ protocol PageEncoder {
 
     /// What stands above a family's series. It is written once for each descriptor and kept.
     static func header(of descriptor: Descriptor) -> PageBuffer
-
-    static func header(keptFor descriptor: Descriptor) -> [UInt8]
 
     /// What writes the series of a family.
     static func writer(of descriptor: Descriptor) -> Writer
@@ -40,6 +39,22 @@ protocol SeriesEncoder {
 }
 
 extension PageEncoder {
+    static var ending: [UInt8] { [] }
+    static var isDelimited: Bool { false }
+    static func isInOnePiece(_ family: MergedFamily) -> Bool { true }
+    static func appendPieces(of family: MergedFamily, to buffer: inout PageBuffer) {}
+
+    static func append(
+        _ value: Sample.Value, inPlaceOfThatOf old: ArraySlice<UInt8>, to buffer: inout PageBuffer
+    ) -> Bool {
+        false
+    }
+
+    /// The header, written the first time that it is asked for.
+    static func keptHeader(of descriptor: Descriptor) -> [UInt8] {
+        FamilyHeader.kept(in: descriptor.headers, by: Self.self) { header(of: descriptor).bytes }
+    }
+
     /// - Parameter scratch: memory that is used again and again; its contents do not matter.
     static func written(_ family: MergedFamily, using scratch: inout PageBuffer) -> WrittenFamily {
         scratch.clear()
@@ -48,7 +63,7 @@ extension PageEncoder {
             appendPieces(of: family, to: &scratch)
             return WrittenFamily(scratch)
         }
-        scratch.append(header(keptFor: family.descriptor))
+        scratch.append(keptHeader(of: family.descriptor))
         var writer = writer(of: family.descriptor)
         var marks = [Int32(scratch.count)]
         marks.reserveCapacity(family.series.count + 1)

@@ -2,7 +2,8 @@
 // carries what text cannot: native histograms, and since when a counter counts. The numbers here are the fields of
 // `metrics.proto` in prometheus/client_model; their types are those of protobuf's second version.
 
-/// Protobuf, delimited. The names are those of the text format, `_total` and `_info` included.
+/// Protobuf, delimited. A value cannot be put into the place of another: the start of a counter stands behind it, and
+/// lengths depend on it. The names are those of the text format, `_total` and `_info` included.
 enum ProtobufFormat: PageEncoder {
     static let offer = FormatOffer(
         mediaType: "application/vnd.google.protobuf",
@@ -12,7 +13,6 @@ enum ProtobufFormat: PageEncoder {
         ])
     static let contentType =
         "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
-    static let ending: [UInt8] = []
     static let isDelimited = true
 
     static func header(of descriptor: Descriptor) -> PageBuffer {
@@ -28,8 +28,6 @@ enum ProtobufFormat: PageEncoder {
         return buffer
     }
 
-    static func header(keptFor descriptor: Descriptor) -> [UInt8] { descriptor.header(in: .protobuf) }
-
     static func writer(of descriptor: Descriptor) -> MetricWriter { MetricWriter(descriptor) }
 
     /// Whether all series can be written, and are of one kind.
@@ -37,13 +35,6 @@ enum ProtobufFormat: PageEncoder {
         let writer = writer(of: family.descriptor)
         let isNative = family.series.first?.isNative ?? false
         return family.series.allSatisfy { writer.fits($0) && $0.isNative == isNative }
-    }
-
-    /// The start of a counter stands behind its value, and lengths depend on values.
-    static func append(
-        _ value: Sample.Value, inPlaceOfThatOf old: ArraySlice<UInt8>, to buffer: inout PageBuffer
-    ) -> Bool {
-        false
     }
 
     static func appendPieces(of family: MergedFamily, to buffer: inout PageBuffer) {
@@ -55,7 +46,7 @@ enum ProtobufFormat: PageEncoder {
             let alike = series.filter { $0.isNative == isNative }
             guard !alike.isEmpty else { continue }
             buffer.appendMessage { buffer in
-                buffer.append(header(keptFor: family.descriptor))
+                buffer.append(keptHeader(of: family.descriptor))
                 for series in alike { writer.write(series, to: &buffer) }
             }
         }

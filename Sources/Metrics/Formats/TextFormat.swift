@@ -6,8 +6,6 @@ enum TextFormat: PageEncoder {
     static let offer = FormatOffer(
         mediaType: "text/plain", parameters: [.init(name: "version", value: "0.0.4", isImplied: true)])
     static let contentType = "text/plain; version=0.0.4; charset=utf-8"
-    static let ending: [UInt8] = []
-    static let isDelimited = false
 
     static func header(of descriptor: Descriptor) -> PageBuffer {
         var buffer = PageBuffer()
@@ -26,8 +24,6 @@ enum TextFormat: PageEncoder {
         }
     }
 
-    static func header(keptFor descriptor: Descriptor) -> [UInt8] { descriptor.header(in: .text) }
-
     static func writer(of descriptor: Descriptor) -> SeriesWriter { SeriesWriter(descriptor) }
 
     static func append(
@@ -35,8 +31,4 @@ enum TextFormat: PageEncoder {
     ) -> Bool {
         buffer.append(value, behindNameAndLabelsOf: old)
     }
-
-    static func isInOnePiece(_ family: MergedFamily) -> Bool { true }
-
-    static func appendPieces(of family: MergedFamily, to buffer: inout PageBuffer) {}
 }
