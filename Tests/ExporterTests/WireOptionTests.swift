@@ -42,11 +42,11 @@ import Testing
 
     @Test func thePortsAreThoseOfTheAddresses() throws {
         let several = try settings(["--redis.addr=a:7000,b:7001", "--redis.addr=c:7000"])
-        #expect(WireSettings(several).ports == [7000, 7001])
-        #expect(WireSettings(try settings(["--redis.addr=unix:///run/redis.sock"])).ports == [6379])
-        #expect(WireSettings(try settings(["--wire.redis-ports=1,2"])).ports == [1, 2])
+        #expect(WireSettings(several).redisPorts == [7000, 7001])
+        #expect(WireSettings(try settings(["--redis.addr=unix:///run/redis.sock"])).redisPorts == [6379])
+        #expect(WireSettings(try settings(["--wire.redis-ports=1,2"])).redisPorts == [1, 2])
         let groups = ["--redis.addr=redis-cluster://a:7000,b:7001,redis://c:7000,sentinel://s/mymaster"]
-        #expect(WireSettings(try settings(groups)).ports == [7000, 7001, 6379])
+        #expect(WireSettings(try settings(groups)).redisPorts == [7000, 7001, 6379])
     }
 
     /// Those of the servers behind, where they can be asked.
@@ -60,10 +60,10 @@ import Testing
             "--redis.connect-timeout=20s",
         ]
         let ports = Set((servers.nodes + [group.primary, group.replica]).map { UInt16($0.port) } + [1])
-        #expect(Set(WireSettings.asking(try settings(addresses)).ports) == ports)
-        #expect(WireSettings.asking(try settings(addresses + ["--wire.redis-ports=5"])).ports == [5])
+        #expect(Set(WireSettings.asking(try settings(addresses)).redisPorts) == ports)
+        #expect(WireSettings.asking(try settings(addresses + ["--wire.redis-ports=5"])).redisPorts == [5])
         let off = WireSettings.asking(try settings(addresses + ["--wire.interfaces=off"]))
-        #expect(Set(off.ports) == [UInt16(servers.nodes[0].port), 6379, 1])
+        #expect(Set(off.redisPorts) == [UInt16(servers.nodes[0].port), 6379, 1])
     }
 
     @Test func everyOptionReachesTheEngine() throws {

@@ -44,7 +44,7 @@ extension Options {
         "redis.queue", .list(.ownQueue, commas: false), default: nil,
         help: "A list, stream or sorted set that is a queue, or several by pattern; a state may stand behind the name.")
 
-    static let key: [any AnyOption] = [
+    static let keys: [any AnyOption] = [
         keysGroup, keysMaxGroups, keysMaxHistograms, keysHot, keysProbe, keysCheck, keysCheckSingle, keysCount,
         keysCheckStreams, keysCheckSingleStreams, keysSizes, keysInterval, redisQueues, redisQueue,
     ]

@@ -46,5 +46,5 @@ enum Options {
     ]
 
     /// All of them, in the order in which --help shows them.
-    static let all: [any AnyOption] = source + wire + key + health + process + client
+    static let all: [any AnyOption] = sources + wire + keys + health + process + client
 }

@@ -105,7 +105,7 @@ extension Options {
     static let hostCgroupFS = Option(
         "host.cgroupfs", .file, default: "/sys/fs/cgroup", help: "Where the control groups are mounted.")
 
-    static let source: [any AnyOption] = [
+    static let sources: [any AnyOption] = [
         redisAddresses, redisUser, redisPasswordFile, redisPassword, redisSentinelUser, redisSentinelPasswordFile,
         redisSentinelPassword, redisMaxNodes, redisCAFile, redisCertificateFile, redisKeyFile, redisServerName,
         redisSkipVerify, redisInterval, redisConnectTimeout, redisTimeout, retryAttempts, retryDelay, pollAlign,

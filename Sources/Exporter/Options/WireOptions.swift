@@ -52,7 +52,7 @@ extension Options {
         "http.api-key-headers", .list(.fieldName), default: "authorization,x-api-key", effect: .withStart,
         help: "The header fields in which requests to the gateway show their API key.")
     static let httpExemplars = Option(
-        "http.exemplars", ValueKind<ExemplarChoice>.choice, default: "on", effect: .withStart,
+        "http.exemplars", ValueKind<Switch>.choice, default: "on", effect: .withStart,
         help:
             "Whether the gateway's latencies lead to a trace: the newest sampled traceparent of each bucket, its number alone."
     )

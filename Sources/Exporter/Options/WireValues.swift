@@ -49,11 +49,6 @@ extension ValueKind where Value == WirePorts {
     }
 }
 
-/// `--http.exemplars`.
-enum ExemplarChoice: String, CaseIterable, Sendable {
-    case on, off
-}
-
 extension ValueKind where Value == UInt16 {
     static let port = one("a port from 1 to 65535") { text in UInt16(text).flatMap { $0 > 0 ? $0 : nil } }
 }

@@ -7,7 +7,8 @@ struct PollPlan: Sendable {
     private let interval: Double
     /// Polls that may be made now: one comes with each interval, two are kept.
     private var allowance = 2.0
-    private var allowed = 0.0
+    /// When the allowance was what it says.
+    private var reckoned = 0.0
     /// How long a poll takes: a maximum that slowly forgets.
     private var duration = 0.01
 
@@ -25,8 +26,8 @@ struct PollPlan: Sendable {
     /// Takes note of a poll.
     mutating func polled(at began: Double, for duration: Double) {
         self.duration = max(duration, self.duration * 0.98)
-        allowance = min(2, allowance + (began - allowed) / interval) - 1
-        allowed = began
+        allowance = min(2, allowance + (began - reckoned) / interval) - 1
+        reckoned = began
     }
 
     /// When to ask next; nil where nothing is known of scrapes, and the interval decides.
@@ -47,7 +48,7 @@ struct PollPlan: Sendable {
             }
             due = min(due, scrape - lead)
         }
-        let permitted = allowance < 1 ? allowed + (1 - allowance) * interval : now
+        let permitted = allowance < 1 ? reckoned + (1 - allowance) * interval : now
         return max(due, permitted, now)
     }
 }

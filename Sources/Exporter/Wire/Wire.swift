@@ -36,7 +36,7 @@ final class Wire: Sendable {
         engine.learn(keys)
         self.engine = engine
         coverage = Coverage(engine)
-        readability = Readability(capturing: settings.ports)
+        readability = Readability(capturing: settings.redisPorts)
         gateway = settings.httpPorts.isEmpty ? nil : GatewayWindow()
         guard case .captured(let interfaces) = settings.interfaces else {
             Capabilities.dropAll()

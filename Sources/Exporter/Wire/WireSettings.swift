@@ -10,8 +10,8 @@ import Traffic
 /// The options that take effect with a start only.
 struct WireSettings: Sendable, Equatable {
     let interfaces: WireInterfaces
-    /// Those of Redis.
-    let ports: [UInt16]
+    /// The ports of Redis.
+    let redisPorts: [UInt16]
     /// Those of Postgres and PgBouncer.
     let postgresPorts: [UInt16]
     /// Those of the gateway.
@@ -31,9 +31,10 @@ struct WireSettings: Sendable, Equatable {
     /// - Parameter found: the ports of all servers of Redis; where they are not known, those of the addresses.
     init(_ settings: Settings, found: [UInt16]? = nil) {
         interfaces = settings[Options.wireInterfaces]
-        let ports = settings[Options.wireRedisPorts]
-        self.ports = ports.isEmpty ? Self.ports(found ?? Self.ports(of: settings[Options.redisAddresses])) : ports
-        let redisPorts = self.ports
+        let given = settings[Options.wireRedisPorts]
+        let redisPorts =
+            given.isEmpty ? Self.ports(found ?? Self.ports(of: settings[Options.redisAddresses])) : given
+        self.redisPorts = redisPorts
         postgresPorts = Self.postgresPorts(settings).filter { !redisPorts.contains($0) }
         targets = Self.targets(of: settings[Options.redisAddresses])
         httpPorts = settings[Options.wireHTTPPorts]
@@ -49,13 +50,13 @@ struct WireSettings: Sendable, Equatable {
     }
 
     /// Whether the same servers are measured, on the same ports.
-    func hasServers(of other: WireSettings) -> Bool { ports == other.ports && targets == other.targets }
+    func hasServers(of other: WireSettings) -> Bool { redisPorts == other.redisPorts && targets == other.targets }
 
     /// All ports with what is spoken on them.
     ///
     /// - Throws: where two protocols want the same port.
     func portTable() throws(ConfigurationError) -> PortTable {
-        var table = PortTable(ports, of: .redis)
+        var table = PortTable(redisPorts, of: .redis)
         try? table.add(postgresPorts, of: .postgres)  // those that Redis has are left out already
         do {
             try table.add(httpPorts, of: .http)
@@ -68,7 +69,7 @@ struct WireSettings: Sendable, Equatable {
     /// Settings of an engine. The options have checked the patterns, and the start has checked the ports.
     var traffic: TrafficSettings {
         var traffic = TrafficSettings()
-        traffic.ports = (try? portTable()) ?? PortTable(ports, of: .redis)
+        traffic.ports = (try? portTable()) ?? PortTable(redisPorts, of: .redis)
         traffic.postgres.maxTables = maxTables
         traffic.postgres.maxHistograms = maxTableHistograms
         traffic.http = http.traffic(buckets)

@@ -43,8 +43,8 @@ extension Wire {
     /// The captured port by which a target is reached; all captured ones where that is none of them.
     func ports(of number: Int) -> [UInt16] {
         guard settings.targets.indices.contains(number), let port = settings.targets[number].port,
-            settings.ports.contains(port)
-        else { return settings.ports }
+            settings.redisPorts.contains(port)
+        else { return settings.redisPorts }
         return [port]
     }
 

@@ -17,7 +17,7 @@ enum PacketCheck {
         guard case .running = wire.state else { return nil }
         let expected = settings[Options.redisAddresses].compactMap { place -> UInt16? in
             guard case .server(let address) = place, polled.contains(address.label), !address.usesTLS,
-                case .tcp(_, let port) = address.endpoint, wire.settings.ports.contains(port)
+                case .tcp(_, let port) = address.endpoint, wire.settings.redisPorts.contains(port)
             else { return nil }
             return port
         }
