@@ -75,6 +75,16 @@ import Testing
         }
     }
 
+    /// What has gone wrong: a client that is never idle for long has waited twice by chance; and a command is missing that
+    /// is smaller than all before it.
+    @Test(arguments: [(12, 1_000), (160, 300)] as [(UInt64, Int)])
+    func whatWasSeenOfAYoungConnectionProvesLittle(seed: UInt64, commands: Int) throws {
+        let traffic = SimulatedTraffic(
+            .anytime(mean: 15_000), commands: commands, segment: seed % 3 == 0 ? 60_000 : 1_448, answersAtOnce: true,
+            repliesAreLines: true, seed: seed)
+        #expect(try Self.run(traffic, CaptureFaults(loss: 0.05), seed: seed).wrong == 0)
+    }
+
     /// The part of the visible pairs that has to be found; nil where there may be no certain moment after a loss.
     private static func least(_ sending: Sending, _ faults: CaptureFaults) -> Double? {
         if faults.loss == 0 && faults.lateBy == 0 && !faults.cuts { return 1 }

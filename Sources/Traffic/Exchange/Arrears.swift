@@ -89,7 +89,9 @@ struct Arrears: Sendable {
     /// Whether everything is answered: as many commands as can have been sent.
     func areSettled(by measure: Measure) -> Bool {
         guard isBounded else { return false }
-        return answers >= commands + bytes / Int(size(isOnePacket ? .largest : measure))
+        let size = Int(size(isOnePacket ? .largest : measure))
+        // Bytes that are missing are a command at least, be it smaller than any that was seen.
+        return answers >= commands + (bytes == 0 ? 0 : Swift.max(1, bytes / size))
     }
 
     private func size(_ measure: Measure) -> UInt32 {

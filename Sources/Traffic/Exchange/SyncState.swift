@@ -13,7 +13,7 @@
 /// The moment: a client's packet starts with a request, its sender has received all that the server has sent, and has
 /// sent nothing since. What is paired from there on counts at once where it is certain that all was answered.
 /// Otherwise it is on probation: held back until the client has waited for the replies again. A few times where it
-/// always has, many times where that is not known. Most where it was seen to send more before it had all replies. A
+/// has shown a habit of it, many times where that is not known. Most where it was seen to send more before it had all replies. A
 /// long silence proves as much.
 struct SyncState: Sendable {
     private enum State: Sendable {
@@ -215,7 +215,7 @@ extension SyncState {
         if sendsAhead { return roundsWaited < ProbationRounds.habit ? ProbationRounds.unknown : ProbationRounds.ahead }
         let isSettled = !arrears.isBounded || arrears.areSettled(by: .largest)
         if roundsWaited < ProbationRounds.habit {
-            return isSettled ? ProbationRounds.alternating : ProbationRounds.unknown
+            return isSettled ? ProbationRounds.ahead : ProbationRounds.unknown
         }
         return isSettled ? 0 : ProbationRounds.alternating
     }
