@@ -28,6 +28,7 @@ struct StreamChecks: KeyLook {
     private var lastGenerated: [KeyPattern: StreamEntryID] = [:]
     /// Groups that are behind, by how far they have read: those that stand at the same entry share a query.
     private var behind: [KeyPattern: [StreamEntryID: [String]]] = [:]
+    private var unread = UnreadEntries()
     private var groupsShown = 0.0
     private var groupsLeftOut = 0.0
     private var consumersShown = 0.0
@@ -56,6 +57,7 @@ struct StreamChecks: KeyLook {
             return
         }
         (found, lastGenerated, behind) = (Samples(), [:], [:])
+        unread.begin(on: poll.server)
         (groupsShown, groupsLeftOut, consumersShown, consumersLeftOut) = (0, 0, 0, 0)
         var known = Set(singly)
         // It finds out whether there is such a key without counting as a miss.
@@ -108,7 +110,7 @@ struct StreamChecks: KeyLook {
             if let info = StreamInfo(reply) { take(info, of: key, poll) }
         case .groups(let key):
             let groups = (reply.elements ?? []).prefix(Int(Self.mostGroupsOfStream))
-            for group in groups.compactMap(StreamGroup.init) { take(group, of: key) }
+            for group in groups.compactMap(StreamGroup.init) { take(group, of: key, poll) }
         case .consumers(let key, let group):
             takeConsumers(reply, of: key, group)
         case .oldestPending(let key, let group):
@@ -121,6 +123,7 @@ struct StreamChecks: KeyLook {
                 group)
         case .oldestUndelivered(let key, let delivered):
             guard let entries = reply.elements else { return }
+            if let id = entries.first?.entryID { unread.note(id, of: key, after: delivered) }
             // What was added after the last entry that was read may have been deleted.
             let age = entries.isEmpty ? 0 : entries[0].entryID?.age(at: poll.serverTime)
             for group in behind[key]?[delivered] ?? [] {
@@ -131,6 +134,7 @@ struct StreamChecks: KeyLook {
 
     private mutating func take(_ info: StreamInfo, of key: KeyPattern, _ poll: RedisPoll) {
         lastGenerated[key] = info.lastGenerated
+        unread.note(info, of: key)
         let rows: [(Descriptor, Double?)] = [
             (StreamFamilies.length, info.length), (StreamFamilies.radixTreeKeys, info.radixTreeKeys),
             (StreamFamilies.radixTreeNodes, info.radixTreeNodes), (StreamFamilies.groups, info.groups),
@@ -143,7 +147,7 @@ struct StreamChecks: KeyLook {
         askGroups(of: key, info.groups ?? 0)
     }
 
-    private mutating func take(_ group: StreamGroup, of key: KeyPattern) {
+    private mutating func take(_ group: StreamGroup, of key: KeyPattern, _ poll: RedisPoll) {
         let rows: [(Descriptor, Double?)] = [
             (StreamFamilies.consumers, group.consumers), (StreamFamilies.pending, group.pending),
             (StreamFamilies.lastDeliveredID, group.lastDelivered?.number),
@@ -162,6 +166,10 @@ struct StreamChecks: KeyLook {
         }
         guard wantsUndelivered, let delivered = group.lastDelivered, let last = lastGenerated[key] else { return }
         if delivered >= last { return found.add(StreamFamilies.undeliveredAge, 0, key.label, key.text, group.name) }
+        if let id = unread.entry(of: key, after: delivered) {
+            let age = id.age(at: poll.serverTime)
+            return found.add(StreamFamilies.undeliveredAge, ifKnown: age, key.label, key.text, group.name)
+        }
         behind[key, default: [:]][delivered, default: []].append(group.name)
         if behind[key]?[delivered]?.count == 1 {
             trips.add(
