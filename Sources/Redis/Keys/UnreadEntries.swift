@@ -1,5 +1,5 @@
-// Which entry a group reads next stays the same for as long as the group stands still, unless entries are deleted. So it
-// is asked for once: XRANGE is a tenth of what streams cost.
+// Which entry a group reads next stays the same for as long as the group stands still, unless entries are deleted. So
+// it is asked for once: XRANGE is a tenth of what streams cost.
 
 /// The first entries that groups have not read, as they were found in the last look.
 struct UnreadEntries: Sendable {
