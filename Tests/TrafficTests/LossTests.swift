@@ -75,8 +75,8 @@ import Testing
         }
     }
 
-    /// What has gone wrong: a client that is never idle for long has waited twice by chance; and a command is missing that
-    /// is smaller than all before it.
+    /// What went wrong: a client that is hardly ever idle has waited twice by chance; and a command is missing that is
+    /// smaller than all before it.
     @Test(arguments: [(12, 1_000), (160, 300)] as [(UInt64, Int)])
     func whatWasSeenOfAYoungConnectionProvesLittle(seed: UInt64, commands: Int) throws {
         let traffic = SimulatedTraffic(

@@ -13,8 +13,8 @@
 /// The moment: a client's packet starts with a request, its sender has received all that the server has sent, and has
 /// sent nothing since. What is paired from there on counts at once where it is certain that all was answered.
 /// Otherwise it is on probation: held back until the client has waited for the replies again. A few times where it
-/// has shown a habit of it, many times where that is not known. Most where it was seen to send more before it had all replies. A
-/// long silence proves as much.
+/// has shown a habit of that, many times where nothing is known. Most where it was seen to send more before it had all
+/// replies. A long silence proves as much.
 struct SyncState: Sendable {
     private enum State: Sendable {
         case inSync
