@@ -211,13 +211,9 @@ extension SyncState {
         if overlaps { return ProbationRounds.overlapping }
         if !isKnown { return ProbationRounds.unknown }
         if arrears.areSettled(by: sendsAhead ? .possible : .smallest) { return 0 }
-        if roundsWaited < ProbationRounds.sign { return ProbationRounds.unknown }
-        if sendsAhead { return roundsWaited < ProbationRounds.habit ? ProbationRounds.unknown : ProbationRounds.ahead }
-        let isSettled = !arrears.isBounded || arrears.areSettled(by: .largest)
-        if roundsWaited < ProbationRounds.habit {
-            return isSettled ? ProbationRounds.ahead : ProbationRounds.unknown
-        }
-        return isSettled ? 0 : ProbationRounds.alternating
+        if roundsWaited < ProbationRounds.habit { return ProbationRounds.unknown }
+        if sendsAhead { return ProbationRounds.ahead }
+        return !arrears.isBounded || arrears.areSettled(by: .largest) ? 0 : ProbationRounds.alternating
     }
 
     private func isQuiet(at stamp: UInt64) -> Bool {

@@ -119,7 +119,8 @@ class Dramatiq:
     def work(self):
         """Until SIGTERM; a message that is delayed then goes back."""
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-        worker = self.dramatiq.Worker(self.broker, worker_threads=1)
+        # It takes messages of the same millisecond in any order, so the slow one may come first.
+        worker = self.dramatiq.Worker(self.broker, worker_threads=2)
         worker.start()
         signal.sigwait({signal.SIGTERM})
         worker.stop()
