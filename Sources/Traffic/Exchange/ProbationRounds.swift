@@ -4,7 +4,7 @@
 enum ProbationRounds {
     /// So many, and none in which it did not, make it a habit. Fewer prove nothing: one that is hardly ever idle waits
     /// some times by chance.
-    static let habit: UInt8 = 16
+    static let habit: UInt8 = 8
     /// To be proven: by a client that waits and sends one packet a round, by one that sends several, and by one
     /// of which neither is known.
     static let (alternating, ahead, unknown): (UInt8, UInt8, UInt8) = (1, 3, 64)
