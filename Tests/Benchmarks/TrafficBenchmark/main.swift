@@ -130,6 +130,7 @@ func httpSpeed() {
 func httpMemory() {
     var gateway = SyntheticHTTP(paths: 100_000, connections: 10_000)
     gateway.make(200_000)
+    trimHeap()
     let before = residentMemory()
     var after = 0.0
     _ = measure(gateway.traffic) { _ in after = residentMemory() }
