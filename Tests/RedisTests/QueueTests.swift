@@ -116,6 +116,22 @@ struct QueueTests {
         #expect(samples.number(QueueFamilies.leftOut, "resque") == 3)
     }
 
+    /// SSCAN may show a member on two pages.
+    @Test func aProcessOnTwoPagesIsOne() throws {
+        var part = QueuePart<Sidekiq>(KeySettings(), KnownQueues())
+        let poll = RedisPoll(
+            server: ServerIdentity(), info: try Fixture.info("redis-7.0"), time: 0, now: .now)
+        for (page, next, names) in [(0, "7", ["a", "b"]), (1, "0", ["b", "c"])] {
+            let reply = RedisReply.array([
+                .bulk(Array(next.utf8)), .array(names.map { .bulk(Array($0.utf8)) }),
+            ])
+            part.take(reply, for: .set(.processes, key: "processes", page: page), in: poll)
+        }
+        let queries = part.trips.takeNext()
+        #expect(queries.filter { $0.title == "HGET" }.map { $0.words[1] } == ["a", "b", "c"])
+        #expect(queries.filter { $0.title == "SSCAN" }.count == 1)
+    }
+
     @Test func listsStreamsAndSortedSetsOfTheOperators() async throws {
         let server = try await RedisServer()
         let minuteAgo = try (Int(server.cli("time").split(separator: "\n")[0]) ?? 0) - 60

@@ -41,6 +41,8 @@ struct QueuePart<System: QueueSystem>: KeyLook {
     private var figures: QueueFigures
     private var walk: KeyWalks?
     private var names = QueueNames()
+    /// Those that were found in this look: one may be on several pages.
+    private var processes: Set<String> = []
     /// Whether the system is in use, as far as is known.
     private var isPresent = false
     /// Whether a key has turned out to be something else than the system would have there.
@@ -100,6 +102,7 @@ struct QueuePart<System: QueueSystem>: KeyLook {
     }
 
     private mutating func look() {
+        processes = []
         guard isPresent else { return }
         var keys: Set<String> = []
         defer { otherParts.note(keys, of: name) }
@@ -220,7 +223,9 @@ struct QueuePart<System: QueueSystem>: KeyLook {
         case .processes:
             guard case .hashes(_, let field)? = System.workers else { return }
             figures.add(workers: 0, "")
-            for process in found.members { trips.add(RedisQuery("HGET", process, field), in: 0, .busy) }
+            for process in found.members where processes.insert(process).inserted {
+                trips.add(RedisQuery("HGET", process, field), in: 0, .busy)
+            }
         }
         guard let next = found.next else { return }
         let isEnough = page + 1 == Self.mostPages || kind == .queues && names.isFull
@@ -254,7 +259,7 @@ struct QueuePart<System: QueueSystem>: KeyLook {
     }
 
     mutating func finish(_ poll: RedisPoll) -> Samples {
-        // It is not what it seemed to be; each question of another look would count as an error.
+        // It is not what it seemed to be; each query of another look would count as an error.
         if isForeign, !isNamed {
             isPresent = false
             otherParts.note([], of: name)
