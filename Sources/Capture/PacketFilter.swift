@@ -36,7 +36,8 @@ struct PacketFilter: Sendable {
         static let (source, destination): (UInt32, UInt32) = (0, 1)
     }
 
-    /// Lays both ports of a TCP segment aside, or ends the program.
+    /// Lays both ports of a TCP segment aside, or ends the program. What is something else goes on at `keep(0)`, the
+    /// fifth operation from the end; what is TCP goes on behind it.
     private static let findPorts: [Instruction] = {
         let (version4, version6, tcp): (UInt32, UInt32, UInt32) = (4, 6, 6)
         return [

@@ -1,6 +1,7 @@
 // Looking at many keys takes more commands than one pipeline should have: Redis does nothing else while it works
 // through one. They go out in short pipelines, each for one database, and each is over in less than a millisecond. So
-// the cost of each command has to be known before it is sent; what has no bound is not asked.
+// the cost of each command has to be known before it is sent, and what has no bound is not asked. Entries of streams
+// are asked for all the same (XRANGE, XINFO STREAM); they are as long as clients have made them.
 
 /// Commands that wait to be sent, and what each is for.
 struct RoundTrips<Purpose: Sendable>: Sendable {

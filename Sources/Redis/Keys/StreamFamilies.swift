@@ -77,7 +77,6 @@ enum StreamFamilies {
     static let all = [
         length, radixTreeKeys, radixTreeNodes, lastGeneratedID, maxDeletedID, firstID, lastID, added, groups, oldestAge,
         consumers, pending, lastDeliveredID, entriesRead, lag, lagKnown, undeliveredAge, oldestPendingAge,
-        oldestPendingDeliveries, consumerPending, consumerIdle, leftOut, groupsLeftOut,
-        consumersLeftOut,
+        oldestPendingDeliveries, consumerPending, consumerIdle, leftOut, groupsLeftOut, consumersLeftOut,
     ]
 }

@@ -3,7 +3,7 @@
 import Metrics
 
 enum RedisParts {
-    /// Also those that nobody wants, in the order in which they are asked and read. What others build on comes first,
+    /// Also those that are not wanted, in the order in which they are asked and read. What others build on comes first,
     /// what a few servers have comes last.
     static func all(_ settings: RedisSettings, _ companion: RedisCompanion) -> [any RedisPart] {
         [

@@ -11,7 +11,8 @@
 ///
 ///     While bounded, what the client sends adds to `commands` where it was seen whole, else to `bytes`; what the
 ///     server sends adds to `answers`. `size` is that of the smallest command there is, or of the client's
-///     smallest or largest one: the smaller, the more commands may be in the bytes, and the surer is "settled".
+///     smallest or largest one: the smaller, the more commands may be in the bytes, and the surer is "settled". Bytes
+///     are one command at least, be it smaller than any that was seen.
 struct Arrears: Sendable {
     /// The smallest command there is, in bytes: PING as client libraries send it.
     private static let smallestPossible: UInt32 = 14
@@ -90,7 +91,6 @@ struct Arrears: Sendable {
     func areSettled(by measure: Measure) -> Bool {
         guard isBounded else { return false }
         let size = Int(size(isOnePacket ? .largest : measure))
-        // Bytes that are missing are a command at least, be it smaller than any that was seen.
         return answers >= commands + (bytes == 0 ? 0 : Swift.max(1, bytes / size))
     }
 
