@@ -39,6 +39,7 @@ import Testing
 
             """, to: "nginx.conf")
         let gateway = try ServerProcess("nginx", ["-c", file, "-p", folder.url.path], in: folder)
+        defer { gateway.end() }
         let script = try folder.write(
             try #require(all["gateway-load"]).replacing("gateway:8080", with: "127.0.0.1:\(port)"), to: "load.sh")
         let traffic = try ServerProcess("sh", [script], in: folder)

@@ -33,6 +33,10 @@ public final class Gateway: Sendable {
         }
     }
 
+    deinit {
+        process.end()
+    }
+
     /// A token, and its SHA-256.
     public static let listedKey = (
         token: "stack-key-4711", sha256: "67707f0a27d444e043354749b85ada68c1b1aedd787ae627e2d0bca337a320f0"

@@ -65,6 +65,13 @@ public final class ServerProcess: Sendable {
         _ = status(waiting: true)
     }
 
+    /// Asks the program to end and waits until it has. One with processes of its own, such as nginx, ends them first;
+    /// killed, it would leave them behind.
+    public func end() {
+        send(SIGTERM)
+        _ = status(waiting: true)
+    }
+
     /// Waits for the end of the program and returns its exit status; a signal's number is negative.
     public func exitStatus(within limit: Duration = .seconds(90)) async throws -> Int32 {
         try await eventually("end of process \(identifier)", within: limit) { !isRunning }
