@@ -65,11 +65,13 @@ public final class ServerProcess: Sendable {
         _ = status(waiting: true)
     }
 
-    /// Asks the program to end and waits until it has. One with processes of its own, such as nginx, ends them first;
-    /// killed, it would leave them behind.
+    /// Asks the program to end, and ends it when it does not within two seconds. One with processes of its own, such as
+    /// nginx, ends them first; killed at once, it would leave them behind.
     public func end() {
         send(SIGTERM)
-        _ = status(waiting: true)
+        let limit = ContinuousClock.now + .seconds(2)
+        while isRunning && .now < limit { usleep(2000) }
+        kill()
     }
 
     /// Waits for the end of the program and returns its exit status; a signal's number is negative.
