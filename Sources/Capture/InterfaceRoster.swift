@@ -16,13 +16,21 @@ struct InterfaceRoster {
 
     /// Interfaces that are told apart; further ones share ``CaptureStatus/others``.
     private static let capacity = 64
+    /// The number of an interface that nobody has asked for.
+    static let unwanted = -1
 
+    /// The names that were asked for, all of which are told apart; nil for whatever comes.
+    private let wanted: Set<String>?
     private var entries: [Entry] = []
     private var numbers: [UInt32: Int] = [:]
     /// The one that was asked for last; packets come in runs.
     private var last: (index: UInt32, number: Int)?
     /// The number of those without an entry of their own.
     private var rest: Int?
+
+    init(of wanted: [String]? = nil) {
+        self.wanted = wanted.map(Set.init)
+    }
 
     /// The engine's number of the interface that has this number in the kernel.
     @inline(__always)
@@ -39,7 +47,8 @@ struct InterfaceRoster {
 
     /// An interface that came up since the machine was looked at.
     private mutating func meet(_ index: UInt32, _ announce: SharedEngine.Announce) -> Int {
-        let number = number(of: NetworkInterface.name(of: index) ?? CaptureStatus.others, announce)
+        let name = NetworkInterface.name(of: index) ?? CaptureStatus.others
+        let number = wanted?.contains(name) == false ? Self.unwanted : number(of: name, announce)
         numbers[index] = number
         return number
     }
@@ -48,7 +57,7 @@ struct InterfaceRoster {
     @discardableResult
     mutating func number(of name: String, _ announce: SharedEngine.Announce) -> Int {
         if let entry = entries.first(where: { $0.name == name }) { return entry.number }
-        guard entries.count < Self.capacity, name != CaptureStatus.others else {
+        guard entries.count < max(Self.capacity, wanted?.count ?? 0), name != CaptureStatus.others else {
             let number = rest ?? announce(CaptureStatus.others)
             rest = number
             return number

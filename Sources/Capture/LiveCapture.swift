@@ -20,11 +20,20 @@ public final class LiveCapture: Sendable {
         public let ports: PortTable
         /// Bytes of a ring; they count as resident memory. There is one for all interfaces, or for each that is named.
         public let ring: Int
+        /// Bytes that all rings may take. Named interfaces share one where there is no room for one each.
+        public let rings: Int
 
-        public init(interfaces: Interfaces, ports: PortTable, ring: Int) {
+        public init(interfaces: Interfaces, ports: PortTable, ring: Int, rings: Int = .max) {
             self.interfaces = interfaces
             self.ports = ports
             self.ring = ring
+            self.rings = rings
+        }
+
+        /// Whether interfaces that were named share a ring.
+        public var sharesRing: Bool {
+            guard case .named(let names) = interfaces, names.count > 1 else { return false }
+            return names.count > rings / max(1, ring)
         }
     }
 
@@ -82,7 +91,7 @@ public final class LiveCapture: Sendable {
         var taps: [Tap] = []
         var refused: [CaptureError] = []
         let present = NetworkInterface.all() ?? []
-        for scope in scopes(settings.interfaces, present) {
+        for scope in scopes(settings, present) {
             do throws(CaptureError) {
                 let tap = try Tap(scope, settings.ports, size: settings.ring)
                 engine.feed(.raw) { _, announce in tap.begin(with: present, announce) }
@@ -96,10 +105,11 @@ public final class LiveCapture: Sendable {
         return (taps, refused)
     }
 
-    private static func scopes(_ wanted: Interfaces, _ present: [NetworkInterface]) -> [TapScope] {
+    private static func scopes(_ settings: Settings, _ present: [NetworkInterface]) -> [TapScope] {
         let loopback = present.first(where: \.isLoopback)
-        return switch wanted {
+        return switch settings.interfaces {
         case .all: [.all(loopback: loopback)]
+        case .named(let names) where settings.sharesRing: [.several(names, loopback: loopback)]
         case .named(let names):
             names.map { .named($0, isLoopback: $0 == loopback?.name) }
         }

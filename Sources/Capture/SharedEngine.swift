@@ -20,6 +20,9 @@ public final class SharedEngine: Sendable {
     /// The figures at this moment.
     public func snapshot() -> TrafficSnapshot { state.withLock { $0.engine.snapshot() } }
 
+    /// What the engine holds at this moment.
+    public var memory: TrafficMemory { state.withLock { $0.engine.memory } }
+
     /// The counts of all targets of Redis at this moment.
     public var redisTotals: TrafficTotals { state.withLock { $0.engine.redisTotals } }
 

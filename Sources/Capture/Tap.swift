@@ -8,7 +8,7 @@ final class Tap {
     private let scope: TapScope
     private let filters: SnapFilters
     var ring: PacketRing
-    private var roster = InterfaceRoster()
+    private var roster: InterfaceRoster
     /// Why nothing can be read now.
     private(set) var problem: String?
     /// Bytes that passed behind those that are kept of a packet in any case.
@@ -20,6 +20,7 @@ final class Tap {
     /// - Parameter size: of the ring, in bytes.
     init(_ scope: TapScope, _ ports: PortTable, size: Int) throws(CaptureError) {
         self.scope = scope
+        roster = InterfaceRoster(of: scope.names)
         filters = SnapFilters(ports, scope, ring: size)
         let socket = try PacketSocket(filters.whole)
         if scope.ignoresOutgoing { socket.ignoreOutgoing() }
@@ -32,7 +33,7 @@ final class Tap {
     var status: CaptureStatus.Ring {
         CaptureStatus.Ring(
             name: scope.name, dropped: ring.dropped, bytes: ring.size,
-            kept: isWhole ? filters.longest : filters.shortest, problem: scope.isRequired ? problem : nil)
+            kept: isWhole ? filters.longest : filters.shortest, problem: scope.isRequired ? problem ?? missing : nil)
     }
 
     /// The interfaces; one that was asked for by its name is among them when it has gone, too.
@@ -44,10 +45,20 @@ final class Tap {
         }
     }
 
+    /// Which of the interfaces that share the ring bring nothing; nil when all do.
+    private var missing: String? {
+        guard case .several(let names, _) = scope else { return nil }
+        let captured = Set(roster.interfaces(withThoseGone: true).filter(\.isCaptured).map(\.name))
+        let gone = names.filter { !captured.contains($0) }
+        let few = gone.prefix(4).joined(separator: ", ") + (gone.count > 4 ? ", …" : "")
+        return gone.isEmpty ? nil : "is a ring of \(names.count), \(gone.count) of which are down or absent: \(few)"
+    }
+
     /// Binds the socket, and announces the interfaces that there are.
     func begin(with present: [NetworkInterface], _ announce: SharedEngine.Announce) {
         switch scope {
         case .named(let name, _): roster.number(of: name, announce)
+        case .several(let names, _): for name in names { roster.number(of: name, announce) }
         case .all: for interface in present { roster.number(of: interface.name, announce) }
         }
         look(at: present)
@@ -62,7 +73,8 @@ final class Tap {
         let filters = filters
         ring.read { packet, length, stamp, index in
             excess &+= filters.excess(kept: packet.count, of: length)
-            take(packet, length, stamp, roster.number(of: index, announce))
+            let number = roster.number(of: index, announce)
+            if number != InterfaceRoster.unwanted { take(packet, length, stamp, number) }
         }
         self.roster = roster
         self.excess = excess
@@ -85,16 +97,13 @@ final class Tap {
         problem =
             switch scope {
             case .named(let name, _): follow(present.first { $0.name == name })
-            case .all: ring.index != 0 && !ring.bind(to: 0) ? "cannot be opened; restart Sidelong" : nil
+            case .several, .all: ring.index != 0 && !ring.bind(to: 0) ? "cannot be opened; restart Sidelong" : nil
             }
         roster.look(at: present.filter(isOurs))
     }
 
     private func isOurs(_ interface: NetworkInterface) -> Bool {
-        switch scope {
-        case .named(let name, _): interface.name == name
-        case .all: true
-        }
+        scope.names?.contains(interface.name) ?? true
     }
 
     /// Goes on with the interface as it is now.

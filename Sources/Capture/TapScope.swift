@@ -5,6 +5,8 @@
 enum TapScope: Sendable, Equatable {
     /// One interface that was asked for by its name.
     case named(String, isLoopback: Bool)
+    /// Interfaces that were asked for by their names, too many for a socket each.
+    case several([String], loopback: NetworkInterface?)
     /// Every interface; the loopback among them needs care, see ``narrow(_:)``.
     case all(loopback: NetworkInterface?)
 
@@ -12,7 +14,7 @@ enum TapScope: Sendable, Equatable {
     var name: String {
         switch self {
         case .named(let name, _): name
-        case .all: CaptureStatus.all
+        case .several, .all: CaptureStatus.all
         }
     }
 
@@ -23,11 +25,23 @@ enum TapScope: Sendable, Equatable {
 
     /// Whether something is wrong when there is nothing to capture.
     var isRequired: Bool {
-        if case .named = self { true } else { false }
+        if case .all = self { false } else { true }
+    }
+
+    /// The names that were asked for; nil for all.
+    var names: [String]? {
+        switch self {
+        case .named(let name, _): [name]
+        case .several(let names, _): names
+        case .all: nil
+        }
     }
 
     /// The filter without the second copy of what passes the loopback, where the kernel cannot leave it out by itself.
     func narrow(_ filter: PacketFilter) -> PacketFilter {
-        if case .all(let loopback?) = self { filter.withoutOutgoing(by: loopback.index) } else { filter }
+        switch self {
+        case .several(_, let loopback?), .all(let loopback?): filter.withoutOutgoing(by: loopback.index)
+        case .several, .all, .named: filter
+        }
     }
 }

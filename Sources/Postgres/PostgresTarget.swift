@@ -68,6 +68,7 @@ extension PostgresTarget {
     private typealias Asked = (part: any PostgresPart, statement: Statement)
 
     private func poll(before deadline: Deadline) throws(CollectorFailure) -> Collected {
+        defer { connection?.endPoll() }
         let session =
             if let session { session } else { try connect(before: deadline) }
         let now = ContinuousClock.now

@@ -8,6 +8,7 @@
 //
 //   SmallFile           configuration, certificates, passwords: a whole file that is small, or an error that says why
 //   MemoryBudget        how much memory each use may hold, and what had to be given up
+//   MemoryHold          what one buffer has taken of that
 //   ConnectionWatch     the connections that we open ourselves, so that the capture leaves them out
 //   LocalEndpoint, LocalAddresses    whose end of a connection is on this machine
 //

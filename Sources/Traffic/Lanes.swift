@@ -14,7 +14,9 @@ struct Lanes: ~Copyable, Sendable {
         let ports = settings.ports.ports(of: .postgres).map { TrafficTarget(name: "\($0)", port: $0) }
         postgres = Lane(ports, settings.limits) { PostgresBooks(settings) }
         http = Lane([], settings.limits) {
-            HTTPBooks(settings.http, ports: settings.ports.ports(of: .http), seed: settings.seed)
+            HTTPBooks(
+                settings.http, ports: settings.ports.ports(of: .http), seed: settings.seed,
+                lineRoom: settings.limits.unfinishedInAll)
         }
     }
 
@@ -26,7 +28,7 @@ struct Lanes: ~Copyable, Sendable {
         case .postgres: postgres.take(captured, in: frame, &own, &budget)
         case .http: http.take(captured, in: frame, &own, &budget)
         }
-        if budget.isOverdrawn { evictOldest() }
+        if budget.isOverdrawn { makeRoom() }
     }
 
     /// Whether a connection is followed.
@@ -36,6 +38,35 @@ struct Lanes: ~Copyable, Sendable {
         case .postgres: postgres.follows(key, hash: hash)
         case .http: http.follows(key, hash: hash)
         }
+    }
+
+    @inline(never)
+    private mutating func makeRoom() {
+        if budget.hasTooManyConnections {
+            budget.shedFlows &+= 1
+            evictOldest()
+        }
+        if budget.hasTooLargeQueues { shedQueues() }
+    }
+
+    /// Gives back queues that are empty. Where that is not enough the connections with the largest ones go, until half
+    /// of the room is free: what costs passes over all connections comes once for tens of thousands of requests.
+    private mutating func shedQueues() {
+        giveBackQueues()
+        let enough = budget.limits.queueBytes / 2
+        while budget.queueBytes > enough {
+            let largest = max(redis.largestQueue, postgres.largestQueue, http.largestQueue)
+            guard largest > 0 else { return }
+            redis.evictQueues(from: largest, until: enough, &budget)
+            postgres.evictQueues(from: largest, until: enough, &budget)
+            http.evictQueues(from: largest, until: enough, &budget)
+        }
+    }
+
+    private mutating func giveBackQueues() {
+        redis.giveBackQueues(&budget)
+        postgres.giveBackQueues(&budget)
+        http.giveBackQueues(&budget)
     }
 
     /// Forgets, of all connections, the one that was quiet for longest.
@@ -64,13 +95,14 @@ struct Lanes: ~Copyable, Sendable {
         redis.beginSecond(at: stamp, wasSetBack: wasSetBack, &budget)
         postgres.beginSecond(at: stamp, wasSetBack: wasSetBack, &budget)
         http.beginSecond(at: stamp, wasSetBack: wasSetBack, &budget)
+        if budget.queueBytes > budget.limits.idleQueueBytes { giveBackQueues() }
     }
 
-    /// Lets a minute begin; see ``Lane/turnMinute(isFirst:ages:)``.
+    /// Lets a minute begin; see ``Lane/turnMinute(isFirst:ages:_:)``.
     mutating func turnMinute(isFirst: Bool, ages: Bool) {
-        redis.turnMinute(isFirst: isFirst, ages: ages)
-        postgres.turnMinute(isFirst: isFirst, ages: ages)
-        http.turnMinute(isFirst: isFirst, ages: ages)
+        redis.turnMinute(isFirst: isFirst, ages: ages, &budget)
+        postgres.turnMinute(isFirst: isFirst, ages: ages, &budget)
+        http.turnMinute(isFirst: isFirst, ages: ages, &budget)
     }
 
     /// Takes note that the capture is over.
@@ -78,6 +110,18 @@ struct Lanes: ~Copyable, Sendable {
         redis.rest(until: nil, &budget)
         postgres.rest(until: nil, &budget)
         http.rest(until: nil, &budget)
+    }
+
+    /// What is held at this moment, and what had to be given up.
+    var memory: TrafficMemory {
+        let lines = budget.limits.unfinishedInAll - http.books.lineRoom
+        let unfinished = lines + postgres.sum { $0.keptBytes }
+        return TrafficMemory(
+            flows: TrafficMemory.Use(held: budget.flowBytes, shed: budget.shedFlows),
+            exchanges: TrafficMemory.Use(held: budget.queueBytes, shed: budget.shedQueues),
+            fragments: TrafficMemory.Use(
+                held: budget.earlyBytes + EarlySegment.cost * budget.earlySegments + unfinished,
+                shed: budget.shedFragments))
     }
 
     /// The counts of all protocols together.

@@ -119,6 +119,9 @@ public struct TrafficEngine: ~Copyable, Sendable {
         Array(lanes.postgres.snapshots().prefix(ports.ports(of: .postgres).count))
     }
 
+    /// What is held for those whose traffic this is.
+    public var memory: TrafficMemory { lanes.memory }
+
     /// The counts of all protocols and targets at this moment. Costs the copy of a few numbers.
     public var totals: TrafficTotals { lanes.totals }
 }

@@ -31,6 +31,7 @@ extension PostgresBooks {
     init(_ settings: TrafficSettings) {
         self.init(
             settings.postgres, buckets: settings.buckets, keepsPercentiles: settings.keepsPercentiles,
-            seed: settings.seed)
+            seed: settings.seed,
+            mostKept: settings.limits.unfinishedInAll / Swift.max(1, settings.ports.ports(of: .postgres).count))
     }
 }

@@ -1,5 +1,6 @@
 import Metrics
 import Testing
+import System
 
 @testable import Redis
 
@@ -17,7 +18,7 @@ struct ReplyReceiverTests {
     private static func replies(
         _ text: String, _ bounds: [ReplyBound], inPiecesOf size: Int = .max
     ) throws(CollectorFailure) -> [RedisReply] {
-        var receiver = ReplyReceiver()
+        var receiver = ReplyReceiver(MemoryBudget())
         var replies: [RedisReply] = []
         receiver.begin()
         var rest = Array(text.utf8)[...]

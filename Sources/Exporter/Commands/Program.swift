@@ -30,7 +30,7 @@ enum Program {
     static func main(_ given: consuming ProcessArguments) -> Never {
         OpenFiles.reserveStandard()
         ProcessSecrets.forbidDumps()
-        Allocator.shareOneArena()
+        Allocator.setUp()
         do throws(ConfigurationError) {
             try OpenFiles.requireEnough()
             let arguments = try Arguments(given.afterName)
@@ -101,7 +101,7 @@ enum Program {
         // The capture has a thread. Until here, where files may hang, a signal ends the program as usual.
         let signals = Signal.received()
         let asked = try wireSettings(configuration.settings)
-        let wire = Wire(asked, keys: try asked.http.keys()) {
+        let wire = Wire(asked, MemoryBudget(configuration.settings), keys: try asked.http.keys()) {
             heartbeats.beat(loop, pause: Heartbeats.pulse)
         }
         return { [files] () throws(ConfigurationError) in
@@ -114,7 +114,7 @@ enum Program {
         var files = WebFiles()
         _ = try WebConfiguration.rules(for: configuration.settings, &files)
         let asked = try wireSettings(configuration.settings)
-        let wire = Wire(asked, keys: try asked.http.keys())
+        let wire = Wire(asked, MemoryBudget(configuration.settings), keys: try asked.http.keys())
         return { () throws(ConfigurationError) in
             let report = await Check.report(on: configuration, wire)
             return try show(report.table, report.isComplete ? .success : .failure)

@@ -1,8 +1,10 @@
 // What the program holds for others, and what it had to give up: the budget of bytes on the page.
 
+import Capture
 import Host
 import Metrics
 import System
+import Traffic
 
 /// The budget as samples.
 enum MemoryMetrics {
@@ -18,8 +20,32 @@ enum MemoryMetrics {
 
     static let descriptors = [limit, held, shed]
 
-    static func live(_ budget: MemoryBudget) -> some LiveSource {
-        LiveSamples(of: { budget.figures }) { samples($0, limit: budget.limit) }
+    static func live(_ wire: Wire) -> some LiveSource {
+        LiveSamples(of: { figures(wire) }) { samples($0, limit: wire.memory.limit) }
+    }
+
+    /// Takes note of what the traffic holds, whose engine keeps within its shares by itself.
+    ///
+    /// - Returns: the figures of its engine.
+    @discardableResult
+    static func note(_ wire: Wire) -> TrafficMemory {
+        let traffic = wire.engine.memory
+        wire.memory.hold(traffic.flows.held, for: .flows)
+        wire.memory.hold(traffic.exchanges.held, for: .exchanges)
+        wire.memory.hold(traffic.fragments.held, for: .fragments)
+        if case .running(let capture) = wire.state {
+            wire.memory.hold(capture.status.rings.reduce(0) { $0 + $1.bytes }, for: .rings)
+        }
+        return traffic
+    }
+
+    private static func figures(_ wire: Wire) -> [MemoryBudget.Use: MemoryBudget.Figures] {
+        let traffic = note(wire)
+        return wire.memory.figures.merging([
+            .flows: MemoryBudget.Figures(held: traffic.flows.held, shed: traffic.flows.shed),
+            .exchanges: MemoryBudget.Figures(held: traffic.exchanges.held, shed: traffic.exchanges.shed),
+            .fragments: MemoryBudget.Figures(held: traffic.fragments.held, shed: traffic.fragments.shed),
+        ]) { $1 }
     }
 
     static func samples(_ figures: [MemoryBudget.Use: MemoryBudget.Figures], limit most: Int) -> Samples {

@@ -69,6 +69,7 @@ struct RedisSources: Sendable {
     private var access: RedisSettings {
         var access = RedisSettings(settings)
         access.watch = wire.ownConnections
+        access.memory = wire.memory
         return access
     }
 

@@ -3,6 +3,17 @@
 import Metrics
 import Synchronization
 
+/// How many runners of a roster have not ended, which those who wait for that may know without keeping the roster.
+final class RunningCount: Sendable {
+    private let runners = Atomic(0)
+
+    /// Whether the last poll has ended.
+    var isZero: Bool { runners.load(ordering: .acquiring) == 0 }
+
+    fileprivate func begin() { runners.add(1, ordering: .relaxed) }
+    fileprivate func end() { runners.subtract(1, ordering: .releasing) }
+}
+
 /// Runs a runner for every source, from the time that it comes until it goes.
 final class Roster: Sendable {
     private struct Entry {
@@ -21,6 +32,7 @@ final class Roster: Sendable {
     }
 
     let registry = Registry()
+    let running = RunningCount()
     private let log: Log
     private let heartbeats: Heartbeats
     private let rhythm: RhythmDesk?
@@ -95,9 +107,11 @@ final class Roster: Sendable {
             index: place, source: source, first: report, registry: registry, log: log, clock: TaskClock(),
             heartbeat: { [heartbeats] in heartbeats.beat(loop, pause: $0) }, random: { Double.random(in: 0...1) },
             rhythm: rhythm)
-        let task = Task(executorPreference: TaskThread.shared) { [heartbeats] in
+        running.begin()
+        let task = Task(executorPreference: TaskThread.shared) { [heartbeats, running] in
             await runner.run()
             heartbeats.forget(loop)
+            running.end()
         }
         return Entry(place: place, task: task)
     }

@@ -76,6 +76,7 @@ enum Sources {
     private static func access(_ address: ConnectionString, _ settings: Settings, _ wire: Wire) -> PostgresAccess {
         var access = PostgresAccess(address, passwordFile: settings[Options.postgresPasswordFile])
         access.watch = wire.ownConnections
+        access.memory = wire.memory
         return access
     }
 

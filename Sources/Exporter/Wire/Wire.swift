@@ -2,6 +2,7 @@
 
 import Capture
 import Metrics
+import System
 import Traffic
 
 /// The traffic engine, and the capture that feeds it where there is one.
@@ -14,6 +15,8 @@ final class Wire: Sendable {
     }
 
     let settings: WireSettings
+    /// What the whole process may hold.
+    let memory: MemoryBudget
     let engine: SharedEngine
     let state: State
     let coverage: Coverage
@@ -28,11 +31,20 @@ final class Wire: Sendable {
     /// Has to be called before the program has other threads: they would keep their capabilities.
     ///
     /// - Parameters:
+    ///   - memory: what the whole process may hold.
     ///   - keys: the gateway's API keys.
     ///   - heartbeat: called every five seconds by the capture's thread while it turns.
-    init(_ settings: WireSettings, keys: [TrafficAPIKey] = [], heartbeat: @escaping @Sendable () -> Void = {}) {
+    init(
+        _ settings: WireSettings, _ memory: MemoryBudget, keys: [TrafficAPIKey] = [],
+        heartbeat: @escaping @Sendable () -> Void = {}
+    ) {
         self.settings = settings
-        let engine = SharedEngine(settings.traffic)
+        self.memory = memory
+        var traffic = settings.traffic
+        traffic.limits = TrafficLimits(
+            flows: memory.share(of: .flows), exchanges: memory.share(of: .exchanges),
+            fragments: memory.share(of: .fragments))
+        let engine = SharedEngine(traffic)
         engine.learn(keys)
         self.engine = engine
         coverage = Coverage(engine)
@@ -45,7 +57,8 @@ final class Wire: Sendable {
             return
         }
         let capture = LiveCapture.Settings(
-            interfaces: interfaces, ports: settings.traffic.ports, ring: settings.ring)
+            interfaces: interfaces, ports: traffic.ports, ring: settings.ring, rings: memory.share(of: .rings))
+        if capture.sharesRing { memory.shed(.rings) }
         do throws(CaptureError) {
             state = .running(try LiveCapture(capture, into: engine, heartbeat: heartbeat))
         } catch {

@@ -18,13 +18,15 @@ struct InputMeter {
     /// Bytes besides rows of earlier polls.
     private var earlier = 0
 
-    private var besides: Int { max(0, received - rows) }
+    var besides: Int { max(0, received - rows) }
+    /// The same of all polls.
+    var besidesInAll: Int { earlier + besides }
 
     /// Whether a poll has brought more than libpq is to hold.
     var isTooMuch: Bool { besides > Self.most }
 
     /// Whether the connection has been told so much that a new one is better.
-    var isWornOut: Bool { earlier + besides > Self.most }
+    var isWornOut: Bool { besidesInAll > Self.most }
 
     mutating func beginPoll() {
         earlier += besides

@@ -11,6 +11,8 @@ public struct PostgresAccess: Sendable {
     /// How long connecting to one host's address may take, name resolution excepted. A smaller `connect_timeout` in the
     /// address wins. Where several are to be tried, each has its share of what is left of a poll, if that is less.
     public var connectTimeout: Duration
+    /// What answers may take, of all targets together.
+    public var memory = MemoryBudget()
     /// Is told of the program's own connections; nil where they do not matter.
     public var watch: ConnectionWatch?
 
@@ -87,7 +89,7 @@ extension PostgresAccess {
                 let share = deadline.orAfter(min(limit, deadline.remaining / left))
                 left -= 1
                 do throws(ConnectFailure) {
-                    return try PostgresConnection.open(place, mode, watch: watch, before: share)
+                    return try PostgresConnection.open(place, mode, memory, watch: watch, before: share)
                 } catch {
                     failure = error
                     guard error.leadsToNextHost else { throw error }

@@ -19,10 +19,12 @@ import System
     private let mode: QueryMode
     private var socket: OwnSocket
     private var input = InputMeter()
+    private var room: AnswerRoom
 
-    private init(_ handle: OpaquePointer, _ mode: QueryMode, _ watch: ConnectionWatch?) {
+    private init(_ handle: OpaquePointer, _ mode: QueryMode, _ memory: MemoryBudget, _ watch: ConnectionWatch?) {
         unsafe self.handle = handle
         self.mode = mode
+        room = AnswerRoom(memory)
         socket = OwnSocket(watch)
     }
 
@@ -30,13 +32,14 @@ import System
     ///
     /// - Parameters:
     ///   - parameters: libpq's keywords with their values.
+    ///   - memory: what answers may take.
     ///   - watch: who is told of the sockets that are tried.
     static func open(
-        _ parameters: [String: String], _ mode: QueryMode, watch: ConnectionWatch? = nil,
-        before deadline: Deadline
+        _ parameters: [String: String], _ mode: QueryMode, _ memory: MemoryBudget = MemoryBudget(),
+        watch: ConnectionWatch? = nil, before deadline: Deadline
     ) throws(ConnectFailure) -> PostgresConnection {
         guard let handle = unsafe startConnection(parameters) else { throw ConnectFailure(.connect, "out of memory") }
-        var connection = unsafe PostgresConnection(handle, mode, watch)
+        var connection = unsafe PostgresConnection(handle, mode, memory, watch)
         try connection.finishConnecting(before: deadline)
         return connection
     }
@@ -72,7 +75,11 @@ import System
     }
 
     /// Whether a new connection is better than this one, which has been told more than libpq is to keep.
-    var isWornOut: Bool { input.isWornOut }
+    var isWornOut: Bool { input.isWornOut || room.isWornOut(by: input) }
+
+    /// Takes note that the answers so far are not needed any more; until then their memory is accounted for.
+    mutating func endPoll() { room.endPoll() }
+
     /// What can later ask the server to stop the statement it is busy with; nil where libpq cannot make one.
     func cancelRequest() -> CancelRequest? {
         unsafe PQgetCancel(handle).map { unsafe CancelRequest($0) }
@@ -95,7 +102,7 @@ extension PostgresConnection {
                 throw ConnectFailure(.timeout, "no connection in time; the server does not answer")
             }
             next = unsafe read { unsafe PQconnectPoll($0) }
-            guard !input.isTooMuch else { throw ConnectFailure(.overflow, Self.tooMuch) }
+            guard hasRoom else { throw ConnectFailure(.overflow, Self.tooMuch) }
         }
         unsafe PQsetnonblocking(handle, 1)
         if case .pipeline = mode { unsafe PQenterPipelineMode(handle) }
@@ -116,7 +123,12 @@ extension PostgresConnection {
         return result
     }
 
-    private static let tooMuch = "the server sends more than \(InputMeter.most >> 20) MiB beside rows"
+    private static let tooMuch = "the server sends more beside rows than there is room for"
+
+    /// Whether what has come may be kept.
+    private var hasRoom: Bool {
+        mutating get { !input.isTooMuch && room.takesInput(input) }
+    }
 
     /// Waits until the socket is ready; false when the deadline has passed, also where the server never stops talking.
     private func wait(for events: Int32, before deadline: Deadline) -> Bool {
@@ -162,7 +174,7 @@ extension PostgresConnection {
         var isAfterEnd = false
         while true {
             // Row by row there is nothing to collect in libpq's memory. It refuses where it is not possible.
-            if statement.rowLimit != nil { unsafe PQsetSingleRowMode(handle) }
+            unsafe PQsetSingleRowMode(handle)
             guard let result = try nextResult(before: deadline) else {
                 if case .simple = mode { return answer.outcome }
                 guard !isAfterEnd else { throw CollectorFailure(.malformed, "the server left statements unanswered") }
@@ -176,7 +188,7 @@ extension PostgresConnection {
                 if error.isFatal { throw failure }
                 answer.fail(failure)
             } else {
-                answer.take(result, ofNextCommand: isAfterEnd)
+                answer.take(result, ofNextCommand: isAfterEnd, &room)
             }
             isAfterEnd = false
         }
@@ -191,7 +203,7 @@ extension PostgresConnection {
             }
             guard unsafe read({ unsafe PQconsumeInput($0) }) == 1 else { throw brokenConnection() }
             dropNotifications()
-            guard !input.isTooMuch else { throw CollectorFailure(.overflow, Self.tooMuch) }
+            guard hasRoom else { throw CollectorFailure(.overflow, Self.tooMuch) }
         }
         // Rows that never end keep the socket ready and would never come to a wait.
         guard !deadline.isOver else { throw CollectorFailure(.timeout, "no answer in time") }
@@ -224,7 +236,7 @@ extension PostgresConnection {
             // PG_DIAG_SEVERITY_NONLOCALIZED, PG_DIAG_SQLSTATE, PG_DIAG_MESSAGE_PRIMARY
             return unsafe ServerError(
                 severity: field("V"), sqlState: field("C"), message: field("M"),
-                text: String(cString: PQresultErrorMessage(handle)))
+                text: Self.text(PQresultErrorMessage(handle)))
         case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
             // Only the end of the connection leads out of a copy.
             return ServerError(sqlState: "0A000", message: "COPY gives no rows; use SELECT", isFatal: true)
@@ -234,7 +246,13 @@ extension PostgresConnection {
     }
 
     private func field(_ code: Unicode.Scalar) -> String? {
-        unsafe PQresultErrorField(handle, Int32(code.value)).map { unsafe String(cString: $0) }
+        unsafe PQresultErrorField(handle, Int32(code.value)).map { unsafe Self.text($0) }
+    }
+
+    /// The beginning of a server's text, which may be of any length: more than anybody reads.
+    private static func text(_ start: UnsafePointer<CChar>) -> String {
+        let count = unsafe strnlen(start, 8192)
+        return unsafe String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
     var columns: [String] {

@@ -7,6 +7,8 @@ struct StatementAnswer {
     private let limit: Int
     private let wanted: [String]?
     private var rows: Rows?
+    /// The places of the columns that are kept.
+    private var kept: [Int] = []
     /// Bytes of the rows that are kept.
     private var size = 0
     /// The most that one answer may hold. Answers that are meant to be read stay far below.
@@ -23,19 +25,28 @@ struct StatementAnswer {
     }
 
     /// Adds a result's rows to those of the same command, which may come in many results.
-    mutating func take(_ result: borrowing QueryResult, ofNextCommand isNext: Bool) {
+    ///
+    /// - Parameter room: for all answers of the poll.
+    mutating func take(_ result: borrowing QueryResult, ofNextCommand isNext: Bool, _ room: inout AnswerRoom) {
         if isNext { (rows, size) = (nil, 0) }
         let known = rows?.count ?? 0
-        let columns = result.columns
-        let kept = columns.indices.filter { wanted?.contains(columns[$0]) ?? true }
-        if rows == nil { rows = Rows(columns: kept.map { columns[$0] }) }
+        if rows == nil {
+            let columns = result.columns
+            kept = columns.indices.filter { wanted?.contains(columns[$0]) ?? true }
+            rows = Rows(columns: kept.map { columns[$0] })
+        }
         for row in 0..<min(result.count, limit - known) {
-            guard size <= Self.mostBytes else {
+            guard failure == nil, size <= Self.mostBytes else {
                 rows = Rows(columns: [])
                 return fail(CollectorFailure(.overflow, "the answer is longer than \(Self.mostBytes >> 20) MiB"))
             }
             let cells = result.cells(ofRow: row, kept)
-            size += cells.reduce(0) { $0 + MemoryLayout<String?>.size + ($1?.utf8.count ?? 0) }
+            let bytes = cells.reduce(0) { $0 + MemoryLayout<String?>.size + ($1?.utf8.count ?? 0) }
+            guard room.takes(cells: cells.count, bytes) else {
+                rows = Rows(columns: [])
+                return fail(CollectorFailure(.overflow, "there is no memory for the answer (--memory.limit)"))
+            }
+            size += bytes
             rows?.append(cells)
         }
         rows?.dropped += max(0, result.count - (limit - known))

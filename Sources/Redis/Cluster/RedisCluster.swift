@@ -136,6 +136,7 @@ final class ClusterInformant {
     }
 
     private func ask(_ command: [String], before deadline: Deadline) throws(CollectorFailure) -> RedisReply {
-        try connection.pipeline([command], before: deadline).first ?? .null
+        defer { connection.endPoll() }
+        return try connection.pipeline([command], before: deadline).first ?? .null
     }
 }

@@ -1,11 +1,12 @@
 // One connection to one Redis, kept open between polls: connect, TLS, AUTH, and then one pipeline per poll.
 
 import Metrics
+import System
 
 /// A connection that has authenticated and has answered PING.
 struct RedisConnection: ~Copyable {
     private var stream: ByteStream
-    private var receiver = ReplyReceiver()
+    private var receiver: ReplyReceiver
     private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     /// Commands that the server has carried out so far, the greeting included; it counts those, and not what it turns
     /// down before.
@@ -32,13 +33,16 @@ struct RedisConnection: ~Copyable {
     ) throws(CollectorFailure) -> RedisConnection {
         let credentials = try Credentials(address, settings)
         let stream = try ByteStream.open(to: address, settings, before: deadline)
-        var connection = RedisConnection(stream, to: address, credentials)
+        var connection = RedisConnection(stream, to: address, credentials, settings.memory)
         try connection.greet(credentials, before: deadline)
         return connection
     }
 
-    private init(_ stream: consuming ByteStream, to address: RedisAddress, _ credentials: Credentials) {
+    private init(
+        _ stream: consuming ByteStream, to address: RedisAddress, _ credentials: Credentials, _ memory: MemoryBudget
+    ) {
         self.stream = stream
+        receiver = ReplyReceiver(memory)
         self.address = address
         user = credentials.user ?? "default"
         password = credentials.password
@@ -46,6 +50,9 @@ struct RedisConnection: ~Copyable {
 
     /// Whether the connection is of no use any more, as when the server has closed it since the last poll.
     mutating func isSpent() -> Bool { isBroken || stream.isSpent() }
+
+    /// Takes note that the replies so far are not needed any more; until then their memory is accounted for.
+    mutating func endPoll() { receiver.endPoll() }
 
     /// Sends all commands at once and waits for all of their replies.
     ///

@@ -2,6 +2,7 @@
 // all together. A longer one is passed over where the poll can do without it, and ends the poll where it cannot.
 
 import Metrics
+import System
 
 /// How long the reply to one command may be.
 struct ReplyBound: Sendable, Equatable {
@@ -18,12 +19,29 @@ struct ReplyBound: Sendable, Equatable {
 struct ReplyReceiver: ~Copyable {
     /// Bytes that are kept of one pipeline; a server that has to say more is not worth listening to.
     static let byteBudget = 16 << 20
+    /// What a byte of a reply takes while it is read: in hiredis' buffer, in its reply, in ours, and as text.
+    private static let bytesPerByte = 4
+    /// What an element takes besides, whatever its length.
+    private static let bytesPerElement = 128
 
     private var reader = RESPReader()
     private var framing = ReplyFraming()
     private var isSkipping = false
     private var bytesLeft = Self.byteBudget
     private var elementsLeft = RESPReader.elementBudget
+    private var room: MemoryHold
+    /// What is kept of replies that are complete, in bytes of memory.
+    private var kept = 0
+
+    init(_ memory: MemoryBudget) {
+        room = MemoryHold(memory, for: .replies)
+    }
+
+    /// Takes note that nothing is needed any more of what came.
+    mutating func endPoll() {
+        room.release()
+        kept = 0
+    }
 
     /// Starts a new pipeline with full budgets.
     mutating func begin() {
@@ -65,8 +83,12 @@ struct ReplyReceiver: ~Copyable {
     /// Drops what is held of a reply that is longer than it may be.
     private mutating func skipIfTooLong(_ bound: ReplyBound) throws(CollectorFailure) {
         let limit = min(bound.bytes, bytesLeft)
-        guard !isSkipping, framing.size > limit || framing.elements > elementsLeft else { return }
+        guard !isSkipping else { return }
+        guard framing.size > limit || framing.elements > elementsLeft || !room.covers(kept + cost) else { return }
         guard bound.isOptional else {
+            guard framing.size > limit || framing.elements > elementsLeft else {
+                throw CollectorFailure(.overflow, "there is no memory for the answer (--memory.limit)")
+            }
             // The reader knows best what to say of arrays.
             guard framing.size > limit else { return }
             throw CollectorFailure(.malformed, "the answer is longer than \(limit >> 20) MiB")
@@ -75,8 +97,12 @@ struct ReplyReceiver: ~Copyable {
         isSkipping = true
     }
 
+    /// What the reply at hand takes, in bytes of memory.
+    private var cost: Int { Self.bytesPerByte * framing.size + Self.bytesPerElement * framing.elements }
+
     private mutating func endReply() {
         if !isSkipping {
+            kept += cost
             bytesLeft -= framing.size
             elementsLeft -= framing.elements
         }

@@ -94,6 +94,7 @@ private final class SentinelLine {
             connection = try RedisConnection.open(
                 to: address, settings, before: deadline.orAfter(settings.connectTimeout))
         }
+        defer { connection?.endPoll() }
         return try connection?.pipeline(commands, before: deadline) ?? []
     }
 }

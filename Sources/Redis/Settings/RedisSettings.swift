@@ -40,6 +40,8 @@ public struct RedisSettings: Sendable {
     public var refusalInterval: Duration
     /// What is looked at in the data.
     public var keys = KeySettings()
+    /// What replies may take, of all targets together.
+    public var memory = MemoryBudget()
     /// Is told of the connections that are opened.
     public var watch: ConnectionWatch?
     /// How often the name of a connected server is looked up again, and how long a changed role is tolerated.

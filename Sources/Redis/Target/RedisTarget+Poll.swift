@@ -19,6 +19,7 @@ extension RedisTarget {
     /// One poll on the connection that there is.
     func ask(before deadline: Deadline) throws(CollectorFailure) -> Collected {
         let deadline = deadline.orAfter(settings.timeout)
+        defer { connection?.endPoll() }
         let server = connection?.server ?? ServerIdentity()
         let queries = queried.map { isDue($0, on: server, at: .now) ? $0.queries() : nil }
         let all = [infoForm.detail.query] + queries.compactMap(\.self).joined()

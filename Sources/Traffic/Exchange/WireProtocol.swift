@@ -57,7 +57,13 @@ protocol WireProtocol: ~Copyable, Sendable {
     /// Learns that one side sends nothing more, and has been read to its end: a FIN, or with `isReset` a reset.
     mutating func finished(_ side: Side, isReset: Bool, _ connection: inout Connection, _ budget: inout Budget)
 
-    /// Gives up what is still open.
+    /// Bytes that the queues of the connection take, of what was asked and not answered.
+    static func queueBytes(of connection: borrowing Connection) -> Int
+
+    /// Gives back what its queues take while they are empty.
+    static func giveBack(_ connection: inout Connection, _ budget: inout Budget)
+
+    /// Gives up what is still open, and gives back what its queues take.
     mutating func ended(_ ending: Ending, _ connection: inout Connection, _ budget: inout Budget)
 
     /// Ends a minute.
@@ -77,6 +83,8 @@ extension WireProtocol where Self: ~Copyable {
     mutating func finished(_ side: Side, isReset: Bool, _ connection: inout Connection, _ budget: inout Budget) {}
     mutating func turnMinute() {}
     mutating func age() {}
+    static func queueBytes(of connection: borrowing Connection) -> Int { 0 }
+    static func giveBack(_ connection: inout Connection, _ budget: inout Budget) {}
 
     /// The neutral part of a snapshot.
     func wireSnapshot(target: String?) -> WireSnapshot {

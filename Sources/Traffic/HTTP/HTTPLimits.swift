@@ -6,8 +6,6 @@ enum HTTPLimits {
     static let head = 64 << 10
     /// The longest line of a head of which the end is looked at when it comes in several packets.
     static let line = 8 << 10
-    /// Bytes of unfinished lines that all connections keep.
-    static let linesInAll = 4 << 20
     /// The bytes of a path by which it is grouped.
     static let path = 512
     /// Requests in flight on one connection. zeek gives up at as many.

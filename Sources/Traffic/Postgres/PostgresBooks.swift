@@ -10,20 +10,29 @@ struct PostgresBooks: ~Copyable, Sendable {
     var counts: PostgresCounts
     var tables: TableNames
     var scanner: StatementScanner
-    /// Bytes of messages in pieces that all connections keep.
+    /// Bytes of messages in pieces that all connections keep, and the most that they may.
     var keptBytes = 0
+    private let mostKept: Int
     /// Queries under way on all connections, and the most that there may be, on one and on all.
     var inFlight = 0
     private(set) var mostInFlight = 0
     private(set) var mostInFlightInAll = 0
+    /// Bytes that the queues of all connections take, of other protocols' too, while a connection is worked on.
+    var queueBytes = 0
 
-    init(_ settings: PostgresTrafficSettings, buckets: Buckets, keepsPercentiles: Bool, seed: UInt64) {
+    init(_ settings: PostgresTrafficSettings, buckets: Buckets, keepsPercentiles: Bool, seed: UInt64,
+        mostKept: Int = TrafficLimits().unfinishedInAll
+    ) {
+        self.mostKept = mostKept
         hasher = Hasher64(seed: seed)
         tables = TableNames(capacity: settings.maxTables, hasher: hasher)
         counts = PostgresCounts(
             settings, slots: tables.slotCount, buckets: buckets, keepsPercentiles: keepsPercentiles)
         scanner = StatementScanner(hasher: hasher)
     }
+
+    /// Whether more may be kept of messages in pieces.
+    var mayKeep: Bool { keptBytes < mostKept }
 
     /// Files a statement that has ended.
     ///
@@ -77,8 +86,10 @@ extension PostgresBooks: WireProtocol {
         let others = budget.inFlight &- inFlight
         mostInFlight = budget.limits.inFlight
         mostInFlightInAll = budget.limits.inFlightInAll &- others
+        queueBytes = budget.queueBytes
         connection.receive(bytes, arrival, &self)
         budget.inFlight = others &+ inFlight
+        budget.queueBytes = queueBytes
     }
 
     mutating func lost(
@@ -86,14 +97,24 @@ extension PostgresBooks: WireProtocol {
         _ budget: inout Budget
     ) {
         let others = budget.inFlight - inFlight
+        queueBytes = budget.queueBytes
         connection.lost(count, loss, arrival, &self)
         budget.inFlight = others + inFlight
+        budget.queueBytes = queueBytes
     }
 
     mutating func ended(_ ending: Ending, _ connection: inout PostgresConversation, _ budget: inout Budget) {
         let others = budget.inFlight - inFlight
+        queueBytes = budget.queueBytes
         connection.ended(ending, &self)
         budget.inFlight = others + inFlight
+        budget.queueBytes = queueBytes
+    }
+
+    static func queueBytes(of connection: borrowing PostgresConversation) -> Int { connection.queue.bytes }
+
+    static func giveBack(_ connection: inout PostgresConversation, _ budget: inout Budget) {
+        connection.queue.giveBack(&budget.queueBytes)
     }
 
     func snapshot(target: String?) -> PostgresSnapshot { PostgresSnapshot(self, port: target) }

@@ -211,5 +211,14 @@ extension RedisBooks: WireProtocol {
         connection.ended(ending, &self, &budget)
     }
 
+    static func queueBytes(of connection: borrowing RedisConversation) -> Int {
+        connection.queue.bytes + connection.transaction.bytes
+    }
+
+    static func giveBack(_ connection: inout RedisConversation, _ budget: inout Budget) {
+        connection.queue.giveBack(&budget)
+        connection.transaction.giveBack(&budget)
+    }
+
     func snapshot(target: String?) -> RedisSnapshot { RedisSnapshot(self, target: target) }
 }

@@ -37,14 +37,17 @@ extension Flow where P: ~Copyable {
         _ segment: EarlySegment, _ distance: Int, _ arrival: Arrival, _ stream: inout HalfStream,
         _ connection: inout P.Connection, _ books: inout P, _ budget: inout Budget
     ) {
-        let before = stream.earlyBytes
+        let (bytes, segments) = (stream.earlyBytes, stream.early.count)
         stream.keep(segment)
-        budget.earlyBytes += stream.earlyBytes - before
+        budget.earlyBytes += stream.earlyBytes - bytes
+        budget.earlySegments += stream.early.count - segments
         let limits = budget.limits
         while stream.early.count > limits.earlySegments || stream.earlyBytes > limits.earlyBytes
-            || budget.earlyBytes > limits.earlyBytesInAll || distance > HalfStream.largestWindow
+            || budget.earlyBytes > limits.earlyBytesInAll || budget.earlySegments > limits.earlySegmentsInAll
+            || distance > HalfStream.largestWindow
         {
             guard let gap = stream.distanceToEarly else { return }
+            budget.shedFragments &+= 1
             skip(gap, arrival, &stream, &connection, &books, &budget)
         }
     }
@@ -72,6 +75,7 @@ extension Flow where P: ~Copyable {
     ) {
         while let due = stream.takeDue() {
             budget.earlyBytes -= due.bytes.count
+            budget.earlySegments -= 1
             guard case .next(let skip) = stream.position(of: due.sequence, length: due.length) else { continue }
             let arrival = Arrival(side: arrival.side, stamp: due.stamp, isCaughtUp: false)
             deliver(due.bytes.span, missing: due.missing, skip: skip, arrival, &stream, &connection, &books, &budget)

@@ -98,6 +98,7 @@ struct Flow<P: WireProtocol & ~Copyable>: Sendable {
     /// Gives up what is open and what was kept.
     mutating func end(_ ending: Ending, _ books: inout P, _ budget: inout Budget) {
         budget.earlyBytes -= client.earlyBytes + server.earlyBytes
+        budget.earlySegments -= client.early.count + server.early.count
         books.ended(ending, &connection, &budget)
     }
 

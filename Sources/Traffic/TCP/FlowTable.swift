@@ -19,7 +19,15 @@ struct FlowTable<P: WireProtocol & ~Copyable>: Sendable {
     }
 
     var count: Int { index.count }
-    var isFull: Bool { count >= capacity }
+    /// Whether another connection takes memory that no connection has taken before.
+    var hasToGrow: Bool { vacant.isEmpty }
+    /// Bytes that it takes: those of the most connections that there have been, until it is made smaller.
+    var bytes: Int { flows.count &* Self.cost }
+
+    /// Bytes of a connection, with its places in the index and in the order of last use.
+    static var cost: Int { MemoryLayout<Flow<P>>.stride + 64 }
+    /// Connections for which memory is kept in any case.
+    private static var smallest: Int { 1024 }
 
     /// The position that was quiet for longest.
     var leastRecent: Int? { recency.leastRecent }
@@ -43,6 +51,24 @@ struct FlowTable<P: WireProtocol & ~Copyable>: Sendable {
         index.insert(hash, position)
         recency.insert(position)
         return position
+    }
+
+    /// Gives back memory where there were far more connections than there are. Costs a copy of those that are left.
+    mutating func shrink() {
+        guard flows.count > Self.smallest, count < flows.count / 4 else { return }
+        var smaller = FlowTable(capacity: capacity)
+        smaller.closed = closed
+        while let position = recency.leastRecent {
+            smaller.take(flows[position])
+            recency.remove(position)
+        }
+        self = smaller
+    }
+
+    private mutating func take(_ flow: Flow<P>) {
+        index.insert(flow.hash, flows.count)
+        recency.insert(flows.count)
+        flows.append(flow)
     }
 
     /// Gives a segment to the connection at a position, and says whether it goes on.
@@ -76,6 +102,11 @@ struct FlowTable<P: WireProtocol & ~Copyable>: Sendable {
     /// How many followed connections satisfy a condition.
     func count(where condition: (Flow<P>) -> Bool) -> Int {
         flows.indices.count { isFollowed($0) && condition(flows[$0]) }
+    }
+
+    /// The largest size of a followed connection; 0 where there is none.
+    func largest(_ size: (Flow<P>) -> Int) -> Int {
+        flows.indices.reduce(0) { isFollowed($1) ? Swift.max($0, size(flows[$1])) : $0 }
     }
 
     /// Where the followed connections are that satisfy a condition.

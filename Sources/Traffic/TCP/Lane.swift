@@ -88,8 +88,14 @@ extension Lane where P: ~Copyable {
             }
             return nil
         }
+        if flows.hasToGrow, !budget.mayGrow(flows.bytes) {
+            budget.shedFlows &+= 1
+            evictOldest(&budget)
+        }
         withBooks(of: target) { $0.wire.connections += 1 }
         budget.connections += 1
+        budget.flowBytes -= flows.bytes
+        defer { budget.flowBytes += flows.bytes }
         return flows.insert(
             key, hash: captured.hash, target: UInt16(truncatingIfNeeded: target), at: captured.stamp)
     }
@@ -118,6 +124,24 @@ extension Lane where P: ~Copyable {
         remove(oldest, .evicted, &budget)
     }
 
+    /// Gives back the queues that are empty. Costs a pass over all connections.
+    mutating func giveBackQueues(_ budget: inout Budget) {
+        flows.forEach { P.giveBack(&$0.connection, &budget) }
+    }
+
+    /// What the queues of one connection take at the most, in bytes. Costs a pass over all connections.
+    var largestQueue: Int { flows.largest { P.queueBytes(of: $0.connection) } }
+
+    /// Forgets connections whose queues take so many bytes or more, until all take no more than `bytes`.
+    mutating func evictQueues(from size: Int, until bytes: Int, _ budget: inout Budget) {
+        for position in flows.positions(where: { P.queueBytes(of: $0.connection) >= size }) {
+            guard budget.queueBytes > bytes else { return }
+            withBooks(of: Int(flows.flows[position].target)) { $0.wire.evictedConnections += 1 }
+            remove(position, .evicted, &budget)
+            budget.shedQueues &+= 1
+        }
+    }
+
     /// Forgets connections that are idle for too long, and lets the others prove themselves by their silence.
     ///
     /// - Parameter wasSetBack: whether the clock was.
@@ -136,7 +160,10 @@ extension Lane where P: ~Copyable {
     /// - Parameters:
     ///   - isFirst: whether none has ended.
     ///   - ages: whether what is long ago is to weigh less.
-    mutating func turnMinute(isFirst: Bool, ages: Bool) {
+    mutating func turnMinute(isFirst: Bool, ages: Bool, _ budget: inout Budget) {
+        budget.flowBytes -= flows.bytes
+        flows.shrink()
+        budget.flowBytes += flows.bytes
         forEachBooks { books in
             if !isFirst { books.turnMinute() }
             if ages { books.age() }
@@ -190,6 +217,9 @@ extension Lane where P: ~Copyable {
             }
         }
     }
+
+    /// A number of all books, added up.
+    func sum(_ number: (borrowing P) -> Int) -> Int { others.reduce(number(books)) { $0 + number($1.books) } }
 
     /// The counts of all targets together. Costs the copy of a few numbers.
     var totals: TrafficTotals {

@@ -2,6 +2,7 @@
 // that a part of the poll understands makes a page that can be read.
 
 import Metrics
+import System
 
 @testable import Redis
 
@@ -41,7 +42,7 @@ func fuzzAnswers(_ input: inout FuzzInput) {
 private struct Reader: ~Copyable {
     var replies: [RedisReply] = []
     var failure: CollectorFailure.Reason?
-    private var receiver = ReplyReceiver()
+    private var receiver = ReplyReceiver(MemoryBudget())
     private let bounds: [ReplyBound]
 
     /// - Parameter bound: that of every reply; a stream cannot have more of them than bytes.

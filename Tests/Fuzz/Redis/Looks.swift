@@ -2,6 +2,7 @@
 // The first byte says which of them looks.
 
 import Metrics
+import System
 
 @testable import Redis
 
@@ -10,7 +11,7 @@ func fuzzLooks(_ input: inout FuzzInput) {
     var part = parts[Int(input.byte()) % parts.count]
     let stream = input.rest()
     var replies: [RedisReply] = []
-    var receiver = ReplyReceiver()
+    var receiver = ReplyReceiver(MemoryBudget())
     let bounds = Array(repeating: ReplyBound(bytes: 4096, isOptional: true), count: stream.count)
     do throws(CollectorFailure) {
         try receiver.take(stream, count: stream.count, bounds, into: &replies)

@@ -5,63 +5,6 @@ import Metrics
 
 @testable import Traffic
 
-/// A connection whose packets the capture may miss, see twice, see late or see in part.
-private struct Talk {
-    private let port: UInt16
-    private var client: UInt32 = 1_000
-    private var server: UInt32 = 4_294_967_000
-    private var last: (frame: [UInt8], length: Int) = ([], 0)
-
-    init(port: UInt16) {
-        self.port = port
-    }
-
-    enum Delivery: UInt8 {
-        case plain, missed, twice, late, cut
-    }
-
-    mutating func send(
-        _ payload: [UInt8], fromServer: Bool, flags: UInt8, _ delivery: Delivery, snap: Int,
-        _ deliver: ([UInt8], Int) -> Void
-    ) {
-        let frame = frame(payload, fromServer: fromServer, flags: flags)
-        let moves = UInt32(payload.count) &+ (flags & 0x03 != 0 ? 1 : 0)
-        if fromServer { server &+= moves } else { client &+= moves }
-        switch delivery {
-        case .plain: deliver(frame, frame.count)
-        case .missed: break
-        case .twice:
-            deliver(frame, frame.count)
-            deliver(frame, frame.count)
-        case .late:
-            if last.length > 0 { deliver(last.frame, last.length) }
-            last = (frame, frame.count)
-        case .cut: deliver(Array(frame.prefix(54 + snap)), frame.count)
-        }
-    }
-
-    /// Begins anew from the same port, at other places.
-    mutating func jump() {
-        client &+= 0x5000_0000
-        server &+= 0x7000_0000
-    }
-
-    private func frame(_ payload: [UInt8], fromServer: Bool, flags: UInt8) -> [UInt8] {
-        let ports: [UInt16] = fromServer ? [6379, port] : [port, 6379]
-        let places = fromServer ? [server, client] : [client, server]
-        let ends: [[UInt8]] = fromServer ? [[10, 0, 0, 2], [10, 0, 0, 1]] : [[10, 0, 0, 1], [10, 0, 0, 2]]
-        var frame: [UInt8] = [UInt8](repeating: 0, count: 12) + [0x08, 0x00, 0x45, 0]
-        frame += Self.bytes(UInt16(40 + payload.count)) + [0, 0, 0x40, 0, 64, 6, 0, 0] + ends.joined()
-        frame += ports.flatMap(Self.bytes)
-        frame += places.flatMap { Self.bytes(UInt16($0 >> 16)) + Self.bytes(UInt16(truncatingIfNeeded: $0)) }
-        return frame + [0x50, flags, 0xFF, 0xFF, 0, 0, 0, 0] + payload
-    }
-
-    private static func bytes(_ number: UInt16) -> [UInt8] {
-        [UInt8(number >> 8), UInt8(truncatingIfNeeded: number)]
-    }
-}
-
 func fuzzEngine(_ input: inout FuzzInput) {
     var settings = TrafficSettings()
     settings.seed = 1
@@ -115,6 +58,8 @@ func fuzzEngine(_ input: inout FuzzInput) {
     precondition(traffic.redis[0].connections == 0)
     precondition(engine.lanes.budget.inFlight == 0)
     precondition(engine.lanes.budget.earlyBytes == 0)
+    precondition(engine.lanes.budget.earlySegments == 0)
+    precondition(engine.lanes.budget.queueBytes == 0)
 }
 
 /// Totals over all families are the number of paired commands.

@@ -49,7 +49,7 @@ private func compare<Meaning: HeadMeaning>(
     precondition(whole.reading == pieces.reading)
     whole.end(&books)
     pieces.end(&books)
-    precondition(books.lineRoom == HTTPLimits.linesInAll)
+    precondition(books.lineRoom == TrafficLimits().unfinishedInAll)
 }
 
 func fuzzHTTPHeads(_ input: inout FuzzInput) {

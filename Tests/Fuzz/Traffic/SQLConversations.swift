@@ -38,6 +38,7 @@ func fuzzSQLConversations(_ input: inout FuzzInput) {
     }
     books.ended(.closed, &connection, &budget)
     precondition(books.inFlight == 0 && budget.inFlight == 0 && books.counts.inFlight == 0 && books.keptBytes == 0)
+    precondition(budget.queueBytes == 0)
     check(books)
 }
 

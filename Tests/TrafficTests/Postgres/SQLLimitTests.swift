@@ -76,8 +76,8 @@ import Testing
         var bench = Bench { $0.ports = PortTable([5432], of: .postgres) }
         bench.feed(flood)
         let kept = bench.engine.lanes.postgres.books.keptBytes
-        let most = PostgresLimits.keptInAll + PostgresLimits.text + 1_100 * StartupMessage.headerLength
-        #expect(kept > PostgresLimits.keptInAll / 2 && kept <= most)
+        let most = TrafficLimits().unfinishedInAll + PostgresLimits.text + 1_100 * StartupMessage.headerLength
+        #expect(kept > TrafficLimits().unfinishedInAll / 2 && kept <= most)
         // Where there is no room for its names, a session is read all the same.
         var talk = SQLTalk.session()
         talk.exchange(Ask.query("SELECT 1"), Say.selected(1))

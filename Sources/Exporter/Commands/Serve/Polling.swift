@@ -10,6 +10,8 @@ final class Polling: Sendable {
     private let roster: Roster
 
     var registry: Registry { roster.registry }
+    /// Its runners that have not ended, also when nothing else is left of it.
+    var running: RunningCount { roster.running }
 
     /// Starts polling at once.
     ///

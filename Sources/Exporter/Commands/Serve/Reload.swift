@@ -2,10 +2,13 @@
 //
 //     SIGHUP ─► wish ─► read everything ─┬─ error ─► log, metric; the old configuration stays
 //            (of many    (a thread of    │
-//             one is       its own)      └─ good ──► log what waits for a restart
-//             enough)                                old polling stops, new polling goes on from its reports
+//             one is       its own, once └─ good ──► log what waits for a restart
+//             enough)      old polls end)            old polling stops, new polling goes on from its reports
 //                                                    metric, log
 //                                                    web configuration read again
+//
+// Polls of the old configuration end with their deadline. Until then they have a thread each, so that many reloads while
+// a server hangs would be many threads: a reload waits for those before the last one.
 //
 // Files can hang, such as those of a network. Neither the end of the program nor the other file waits for one.
 
@@ -29,8 +32,13 @@ struct Reload: Sendable {
         let (read, reloadWeb) = AsyncStream.makeStream(of: Settings.self, bufferingPolicy: .bufferingNewest(1))
         self.wishes = wishes
         Task(executorPreference: TaskThread.shared) { [self] in
+            var former: [RunningCount] = []
             for await _ in wished {
-                if let settings = await perform() { reloadWeb.yield(settings) }
+                await wait(for: &former)
+                let running = daemon.current.polling.running
+                guard let settings = await perform() else { continue }
+                former.append(running)
+                reloadWeb.yield(settings)
             }
         }
         Task(executorPreference: TaskThread.shared) {
@@ -41,6 +49,21 @@ struct Reload: Sendable {
     /// Asks for it; returns at once.
     func wish() {
         wishes.yield()
+    }
+
+    /// Old configurations that may still be at a poll when the next one comes: the last one, and one that is stuck.
+    private static let mostFormer = 2
+    private static let pause = Duration.milliseconds(50)
+
+    /// Waits until few enough old configurations are at a poll, however long that takes.
+    private func wait(for former: inout [RunningCount]) async {
+        former.removeAll(where: \.isZero)
+        guard former.count >= Self.mostFormer else { return }
+        log.info("polls of the old configuration have not ended, reading the new one waits")
+        while former.count >= Self.mostFormer {
+            try? await TaskClock().sleep(for: Self.pause)
+            former.removeAll(where: \.isZero)
+        }
     }
 
     /// - Returns: the settings that are in force now; nil where the new ones have an error.

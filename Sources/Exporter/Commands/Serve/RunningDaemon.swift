@@ -24,7 +24,6 @@ final class RunningDaemon: Sendable {
     private let requests = RequestMetrics(paths: WebPage.patterns)
     private let isFiltered: Bool
     private let rhythm = RhythmDesk()
-    private let memory: MemoryBudget
     private let server: Mutex<HTTPServer?> = Mutex(nil)
     private let running: Mutex<Running?> = Mutex(nil)
     private let pulse: Task<Void, Never>
@@ -37,11 +36,12 @@ final class RunningDaemon: Sendable {
         self.isFiltered = isFiltered
         self.wire = wire
         startSettings = configuration.settings
-        memory = MemoryBudget(configuration.settings)
         self.heartbeats = heartbeats
         let loop = heartbeats.newLoop("timer")
         pulse = Task(executorPreference: TaskThread.shared) { [heartbeats] in
             repeat {
+                MemoryMetrics.note(wire)
+                if wire.memory.takeBurst() { Allocator.giveBack() }
                 heartbeats.beat(loop, pause: Heartbeats.pulse)
             } while (try? await TaskClock().sleep(for: Heartbeats.pulse)) != nil
         }
@@ -54,7 +54,7 @@ final class RunningDaemon: Sendable {
         let (router, requests) = (routes.router, requests)
         do {
             var configuration = HTTPServer.Configuration(addresses: addresses, rules: rules)
-            configuration.memory = memory
+            configuration.memory = wire.memory
             let server = try HTTPServer(
                 configuration,
                 observer: { exchange in
@@ -103,7 +103,7 @@ final class RunningDaemon: Sendable {
         var live: [any LiveSource] = [
             LiveSamples(of: { [requests] in requests.count }) { [requests] _ in requests.samples },
             LiveSamples(of: { [self] in accessCounts }, AccessMetrics.samples), reloads.live, facts,
-            MemoryMetrics.live(memory), RhythmMetrics.live(rhythm),
+            MemoryMetrics.live(wire), RhythmMetrics.live(rhythm),
         ]
         if settings[Options.webConfigurationFile] != nil { live.append(webReloads.live) }
         return live

@@ -8,7 +8,7 @@ struct HTTPBooks: ~Copyable, Sendable {
     var counts: HTTPCounts
     var ports: HTTPPorts
     /// Bytes that may still be kept of unfinished lines.
-    var lineRoom = HTTPLimits.linesInAll
+    var lineRoom: Int
     /// Requests in flight on all connections.
     var inFlight = 0
     /// What stands for a target that is no path, and for one that names none.
@@ -16,7 +16,12 @@ struct HTTPBooks: ~Copyable, Sendable {
     private static let rootPath = Array("/".utf8)
 
     /// - Parameter ports: those on which HTTP is read.
-    init(_ settings: HTTPTrafficSettings, ports: [UInt16], seed: UInt64) {
+    /// - Parameter lineRoom: bytes of unfinished lines that all connections keep.
+    init(
+        _ settings: HTTPTrafficSettings, ports: [UInt16], seed: UInt64,
+        lineRoom: Int = TrafficLimits().unfinishedInAll
+    ) {
+        self.lineRoom = lineRoom
         self.ports = HTTPPorts(ports)
         let hasher = Hasher64(seed: seed)
         credentials = Credentials(fields: settings.keyFields, hasher: hasher)
@@ -149,6 +154,13 @@ extension HTTPBooks: WireProtocol {
 
     mutating func ended(_ ending: Ending, _ connection: inout HTTPConversation, _ budget: inout Budget) {
         connection.ended(ending, &self, &budget)
+        connection.queue.giveBack(&budget.queueBytes)
+    }
+
+    static func queueBytes(of connection: borrowing HTTPConversation) -> Int { connection.queue.bytes }
+
+    static func giveBack(_ connection: inout HTTPConversation, _ budget: inout Budget) {
+        connection.queue.giveBack(&budget.queueBytes)
     }
 
     func snapshot(target: String?) -> HTTPSnapshot { HTTPSnapshot(self, target: target) }

@@ -89,7 +89,7 @@ extension HTTPConversation {
         if queue.count == 1, client == .body { settleBody(&books) }
         books.inFlight -= 1
         budget.inFlight -= 1
-        return queue.removeFirst()
+        return queue.removeFirst(&budget.queueBytes)
     }
 }
 

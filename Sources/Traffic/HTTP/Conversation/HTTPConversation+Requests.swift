@@ -105,10 +105,9 @@ extension HTTPConversation {
         guard queue.count < HTTPLimits.pipelined, budget.inFlight < budget.limits.inFlightInAll else { return false }
         let head = requests.meaning
         books.ports.count(.requests, at: portPlace)
-        queue.append(
-            PendingRequest(
-                stamp: stamp, trace: head.trace, path: head.path, key: head.key, method: head.method,
-                isUntimed: isUntimed))
+        let request = PendingRequest(
+            stamp: stamp, trace: head.trace, path: head.path, key: head.key, method: head.method, isUntimed: isUntimed)
+        queue.append(request, &budget.queueBytes)
         books.inFlight += 1
         budget.inFlight += 1
         return true

@@ -13,7 +13,7 @@ extension PostgresConversation {
     @inline(__always)
     mutating func takeAnswers(_ bytes: Span<UInt8>, at stamp: UInt64, _ books: inout PostgresBooks) {
         var position = 0
-        let mayKeep = books.keptBytes < PostgresLimits.keptInAll
+        let mayKeep = books.mayKeep
         while true {
             switch server.next(bytes, &position, limit: { Self.kept($0, mayKeep) }) {
             case .starved: return server.settle(&books.keptBytes)

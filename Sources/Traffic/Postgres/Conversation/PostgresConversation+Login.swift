@@ -5,7 +5,7 @@ extension PostgresConversation {
     /// Reads a client's first message.
     mutating func begin(_ bytes: Span<UInt8>, _ arrival: Arrival, _ books: inout PostgresBooks) {
         var position = 0
-        let mayKeep = books.keptBytes < PostgresLimits.keptInAll
+        let mayKeep = books.mayKeep
         let event = startup.next(bytes, &position, mayKeep: mayKeep)
         startup.settle(&books.keptBytes)
         guard case .message(let message) = event else { return }

@@ -10,7 +10,7 @@ extension PostgresConversation {
     @inline(__always)
     mutating func takeRequests(_ bytes: Span<UInt8>, at stamp: UInt64, _ books: inout PostgresBooks) {
         var position = 0
-        let limits = Limits(mayKeep: books.keptBytes < PostgresLimits.keptInAll)
+        let limits = Limits(mayKeep: books.mayKeep)
         while true {
             switch client.next(bytes, &position, limit: { limits.kept($0) }) {
             case .starved: return client.settle(&books.keptBytes)

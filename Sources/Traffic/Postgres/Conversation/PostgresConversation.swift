@@ -125,7 +125,7 @@ extension PostgresConversation {
 extension PostgresConversation {
     @inline(__always)
     mutating func push(_ unit: QueryUnit, _ books: inout PostgresBooks) {
-        queue.append(unit)
+        queue.append(unit, &books.queueBytes)
         books.inFlight &+= 1
         if unit.isStatement { books.counts.inFlight &+= 1 }
     }
@@ -133,7 +133,7 @@ extension PostgresConversation {
     /// Takes out the oldest one. Must not be asked of an empty queue.
     @inline(__always)
     mutating func pop(_ books: inout PostgresBooks) -> QueryUnit {
-        let unit = queue.removeFirst()
+        let unit = queue.removeFirst(&books.queueBytes)
         books.inFlight &-= 1
         if unit.isStatement { books.counts.inFlight &-= 1 }
         return unit
@@ -145,6 +145,7 @@ extension PostgresConversation {
             if pop(&books).isStatement { books.wire.countUnmeasured(reason) }
         }
         passedSyncs = 0
+        queue.giveBack(&books.queueBytes)
     }
 
     /// Whether there is room for another statement.

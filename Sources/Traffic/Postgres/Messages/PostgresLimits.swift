@@ -14,8 +14,6 @@ enum PostgresLimits {
     static let error = 256
     /// How much of a CommandComplete is looked at.
     static let tag = 64
-    /// The bytes of messages in pieces that all connections keep.
-    static let keptInAll = 4 << 20
     /// Names of prepared statements that one connection remembers, and names of open portals.
     static let statementNames = 256
     static let portalNames = 64

@@ -16,6 +16,12 @@ struct CommandQueue: Sendable {
     /// Whether nothing is in flight.
     var isIdle: Bool { inFlight.isEmpty && repliesToPass == 0 }
 
+    /// Bytes that it takes.
+    var bytes: Int { inFlight.bytes }
+
+    /// Gives back what it takes while nothing is in flight.
+    mutating func giveBack(_ budget: inout Budget) { inFlight.giveBack(&budget.queueBytes) }
+
     /// Whether no command is remembered.
     var isEmpty: Bool { inFlight.isEmpty }
 
@@ -45,7 +51,7 @@ struct CommandQueue: Sendable {
         } else if blocking > 0 {
             marks.insert(.behindBlocking)
         }
-        inFlight.append(PendingCommand(command, marks, stamp: stamp))
+        inFlight.append(PendingCommand(command, marks, stamp: stamp), &budget.queueBytes)
         budget.inFlight &+= 1
         return true
     }
@@ -54,7 +60,7 @@ struct CommandQueue: Sendable {
     @inline(__always)
     mutating func takeFirst(_ books: inout RedisBooks, _ budget: inout Budget) -> PendingCommand? {
         if inFlight.isEmpty { return nil }
-        let command = inFlight.removeFirst()
+        let command = inFlight.removeFirst(&budget.queueBytes)
         budget.inFlight &-= 1
         if command.marks.contains(.blocking) {
             blocking &-= 1
@@ -87,5 +93,6 @@ struct CommandQueue: Sendable {
             books.wire.countUnmeasured(command.role == .shutdown && reason == .closed ? .noReply : reason)
         }
         repliesToPass = 0
+        giveBack(&budget)
     }
 }

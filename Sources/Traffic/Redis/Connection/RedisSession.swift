@@ -40,8 +40,11 @@ struct RedisSession: Sendable {
     private(set) var isQueueing = false
     private var replyMode = ReplyMode.on
     private var subscriptions = Subscriptions.unknown
-    /// In the order of the commands that made them.
+    /// In the order of the commands that made them. A client that logs in again and again without waiting has room for
+    /// so many; those beyond that are only counted.
     private var claims: [Claim] = []
+    private var forgottenClaims = 0
+    static let mostClaims = 8
 
     /// The session of a connection that is seen from its start.
     static let fresh: RedisSession = {
@@ -74,7 +77,7 @@ struct RedisSession: Sendable {
         transaction = .unknown
         isQueueing = false
         subscriptions.loseTrack()
-        claims = []
+        (claims, forgottenClaims) = ([], 0)
         if case .inDoubt = identity { identity = .known(RedisUsers.unknown) }
     }
 }
@@ -122,7 +125,7 @@ extension RedisSession {
     /// - Parameter afterOthers: whether replies to earlier commands still come, which belong to the user so far.
     mutating func sendUnanswered(_ role: CommandRole, afterOthers: Bool) {
         switch role {
-        case .auth, .hello: _ = claims.popLast()
+        case .auth, .hello: if forgottenClaims > 0 { forgottenClaims -= 1 } else { _ = claims.popLast() }
         case .reset: break
         default: return
         }
@@ -131,11 +134,16 @@ extension RedisSession {
 
     /// Takes note that the oldest AUTH or HELLO gets no reply: it has failed.
     mutating func refuseClaim() {
-        if !claims.isEmpty { claims.removeFirst() }
+        if claims.isEmpty {
+            forgottenClaims = max(0, forgottenClaims - 1)
+        } else {
+            claims.removeFirst()
+        }
     }
 
     /// Remembers what AUTH or HELLO asks for until its reply has come.
     private mutating func claim(_ reader: CommandReader, arguments: Int) {
+        guard forgottenClaims == 0, claims.count < Self.mostClaims else { return forgottenClaims += 1 }
         switch reader.facts.role {
         case .auth:
             let isDefault = arguments == 2
@@ -175,13 +183,20 @@ extension RedisSession {
     }
 
     private mutating func settleClaim(_ reply: ReplyFacts, isQueued: Bool, _ users: inout NamedRows) {
-        guard !claims.isEmpty else { return }
+        guard !claims.isEmpty else { return settleForgottenClaim(reply) }
         let claim = claims.removeFirst()
         if reply.isError { return }
         if claim.isUnreadable || isQueued && claim.user != nil { identity = identity.unknown }
         if isQueued { return }
         if let version = claim.protocolVersion { protocolVersion = version }
         if let name = claim.user { identity = identity.changed(to: users.find(name)) }
+    }
+
+    /// Whom it named, and which protocol, is not known any more.
+    private mutating func settleForgottenClaim(_ reply: ReplyFacts) {
+        guard forgottenClaims > 0 else { return }
+        forgottenClaims -= 1
+        if !reply.isError { identity = identity.unknown }
     }
 
     /// Takes note of a confirmation and its number of subscriptions.

@@ -11,6 +11,12 @@ struct TransactionQueue: Sendable {
 
     var isEmpty: Bool { commands.isEmpty && forgotten == 0 }
 
+    /// Bytes that it takes.
+    var bytes: Int { commands.bytes }
+
+    /// Gives back what it takes while it is empty.
+    mutating func giveBack(_ budget: inout Budget) { commands.giveBack(&budget.queueBytes) }
+
     /// How many results EXEC has to bring.
     var count: Int { commands.count + forgotten }
 
@@ -21,7 +27,7 @@ struct TransactionQueue: Sendable {
             forgotten += 1
             return
         }
-        commands.append(command)
+        commands.append(command, &budget.queueBytes)
         budget.queued += 1
     }
 
@@ -32,12 +38,13 @@ struct TransactionQueue: Sendable {
             return nil
         }
         budget.queued -= 1
-        return commands.removeFirst()
+        return commands.removeFirst(&budget.queueBytes)
     }
 
     /// Forgets all: they will not run, or what they did is not known.
     mutating func clear(_ budget: inout Budget) {
         budget.queued -= commands.count
+        budget.queueBytes -= commands.bytes
         self = TransactionQueue()
     }
 }
