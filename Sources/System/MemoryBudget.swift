@@ -6,7 +6,7 @@ import Synchronization
 /// What the process may hold, and what it holds, by use.
 ///
 /// Each use has a share, and gives up something of its own when that is used up, so that no flood of one kind takes
-/// what another needs. Whoever owns a buffer asks when it grows, and not for each thing that goes into it. Any thread
+/// what another needs. The owner of a buffer asks when it grows, and not for each thing that goes into it. Any thread
 /// may ask; it costs an addition.
 public final class MemoryBudget: Sendable {
     /// What memory is held for, and what is given up for want of room.

@@ -49,8 +49,10 @@ struct Lanes: ~Copyable, Sendable {
         if budget.hasTooLargeQueues { shedQueues() }
     }
 
-    /// Gives back queues that are empty. Where that is not enough the connections with the largest ones go, until half
-    /// of the room is free: what costs passes over all connections comes once for tens of thousands of requests.
+    /// Gives back queues that are empty. Where that is not enough the connections with the largest ones go.
+    ///
+    /// Costs passes over all connections. It ends with half of the room free, and so comes once for tens of thousands
+    /// of requests.
     private mutating func shedQueues() {
         giveBackQueues()
         let enough = budget.limits.queueBytes / 2
@@ -120,7 +122,7 @@ struct Lanes: ~Copyable, Sendable {
             flows: TrafficMemory.Use(held: budget.flowBytes, shed: budget.shedFlows),
             exchanges: TrafficMemory.Use(held: budget.queueBytes, shed: budget.shedQueues),
             fragments: TrafficMemory.Use(
-                held: budget.earlyBytes + EarlySegment.cost * budget.earlySegments + unfinished,
+                held: budget.earlyBytes + TrafficLimits.earlySegmentCost * budget.earlySegments + unfinished,
                 shed: budget.shedFragments))
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import TestKit
 import Testing
 
-/// The worst cases of the table in docs/threat-model.md, each in a control group of 64 MiB, beside servers that are well.
+/// The worst cases of the table in docs/threat-model.md, each in a control group of 64 MiB.
 @Suite(.serialized) struct MemoryTableTests {
     private static let limit = 64 << 20
 
@@ -134,7 +134,9 @@ import Testing
     @Test func twoHundredInterfaces() async throws {
         let cgroup = try MemoryCgroup(limit: Self.limit)
         let folder = try TemporaryFolder()
-        let pairs = (0..<100).map { "link add a\($0) type veth peer name b\($0)\nlink set a\($0) up\nlink set b\($0) up" }
+        let pairs = (0..<100).map { number in
+            "link add a\(number) type veth peer name b\(number)\nlink set a\(number) up\nlink set b\(number) up"
+        }
         try (pairs.joined(separator: "\n") + "\n").write(
             toFile: folder.path("links"), atomically: true, encoding: .utf8)
         let make = "ip link set lo up && ip -batch \(folder.path("links")) && exec \"$0\" \"$@\""
@@ -146,7 +148,8 @@ import Testing
             ], through: (cgroup.launcher + ["unshare", "--net", "sh", "-c", make], Sidelong.binary))
         let port = sidelong.port
         func page() throws -> String {
-            let python = "import urllib.request as r; print(r.urlopen(\"http://127.0.0.1:\(port)/metrics\").read().decode())"
+            let url = "http://127.0.0.1:\(port)/metrics"
+            let python = "import urllib.request as r; print(r.urlopen(\"\(url)\").read().decode())"
             return try ServerProcess.run(
                 "nsenter", ["-t", "\(sidelong.process.identifier)", "-n", "python3", "-c", python]
             ).output
@@ -154,7 +157,8 @@ import Testing
         // Sidelong's own polls of a port where nobody listens pass the loopback.
         try await eventually("packets: \(sidelong.process.output.suffix(2000))") {
             let lines = try page().split(separator: "\n")
-            return lines.contains { $0.hasPrefix(#"sidelong_wire_packets_total{interface="lo"}"#) && !$0.hasSuffix(" 0") }
+            let series = #"sidelong_wire_packets_total{interface="lo"}"#
+            return lines.contains { $0.hasPrefix(series) && !$0.hasSuffix(" 0") }
         }
         let text = try page()
         #expect(text.contains("\nsidelong_memory_bytes{use=\"rings\"} 4194304\n"))

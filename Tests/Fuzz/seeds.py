@@ -70,6 +70,7 @@ def traffic():
         save("Replies", b"\x02\x03\x20" + b"".join(replies))
         save("Keys", b"\x01\x04\x01item:*=items\ntenant:{project}:*=tenant\nuser:{id}:name=names\n" + keys(requests))
         save("Engine", steps(packets, server))
+        save("Canary", steps(packets, server))
         save("CaptureFiles", file.read_bytes())
     for text in ["127.0.0.1:50412", "[::1]:50412", "2001:db8::1.2.3.4:1"]:
         save("Endpoints", text.encode())

@@ -1,6 +1,6 @@
 import Metrics
-import Testing
 import System
+import Testing
 
 @testable import Redis
 

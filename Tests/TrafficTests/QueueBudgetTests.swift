@@ -85,7 +85,7 @@ import Testing
             Self.feed(wire, to: &bench.engine)
         }
         #expect(bench.engine.lanes.budget.earlySegments <= 1000)
-        #expect(bench.engine.memory.fragments.held <= 1000 * (EarlySegment.cost + 1))
+        #expect(bench.engine.memory.fragments.held <= 1000 * (TrafficLimits.earlySegmentCost + 1))
         #expect(bench.engine.memory.fragments.shed > 0)
     }
 

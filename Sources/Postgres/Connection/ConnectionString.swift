@@ -1,6 +1,7 @@
 // Where a Postgres or PgBouncer is and who we are there: libpq's own connection strings, as users of psql know them.
 // A connection string often holds a password, so nothing here ever shows more of it than host and port.
 internal import CLibPQ
+import Glibc
 
 /// A parsed libpq connection string: `postgres://user@host:5432/db?sslmode=require` or `host=db user=sidelong`.
 ///
@@ -170,4 +171,16 @@ public struct ConnectionStringError: Error, Sendable, Equatable, CustomStringCon
         otherScheme = nil
         description = "Postgres needs libpq 14 or newer, package libpq5 or postgresql-libs: \(reason)"
     }
+}
+
+/// `PQconnectStartParams` with Swift texts.
+func startConnection(_ parameters: [String: String]) -> OpaquePointer? {
+    let entries = parameters.sorted { $0.key < $1.key }
+    let texts = unsafe entries.flatMap { unsafe [strdup($0.key), strdup($0.value)] }
+    defer { unsafe texts.forEach { unsafe free($0) } }
+    var keywords = unsafe stride(from: 0, to: texts.count, by: 2).map { unsafe UnsafePointer<CChar>(texts[$0]) }
+    var values = unsafe stride(from: 1, to: texts.count, by: 2).map { unsafe UnsafePointer<CChar>(texts[$0]) }
+    unsafe keywords.append(nil)
+    unsafe values.append(nil)
+    return unsafe PQconnectStartParams(keywords, values, 0)
 }

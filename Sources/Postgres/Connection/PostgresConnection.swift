@@ -102,7 +102,7 @@ extension PostgresConnection {
                 throw ConnectFailure(.timeout, "no connection in time; the server does not answer")
             }
             next = unsafe read { unsafe PQconnectPoll($0) }
-            guard hasRoom else { throw ConnectFailure(.overflow, Self.tooMuch) }
+            guard hasRoom() else { throw ConnectFailure(.overflow, Self.tooMuch) }
         }
         unsafe PQsetnonblocking(handle, 1)
         if case .pipeline = mode { unsafe PQenterPipelineMode(handle) }
@@ -112,7 +112,7 @@ extension PostgresConnection {
     private var connectFailure: ConnectFailure {
         ConnectFailure(text: unsafe String(cString: PQerrorMessage(handle))).hiding(password)
     }
-    /// Never repeated, whatever the server says; also where it came from a file.
+    /// Never repeated, also where it came from a file.
     private var password: String? { unsafe PQpass(handle).map { unsafe String(cString: $0) } }
 
     /// Lets libpq read from the socket, and counts what it reads.
@@ -126,9 +126,7 @@ extension PostgresConnection {
     private static let tooMuch = "the server sends more beside rows than there is room for"
 
     /// Whether what has come may be kept.
-    private var hasRoom: Bool {
-        mutating get { !input.isTooMuch && room.takesInput(input) }
-    }
+    private mutating func hasRoom() -> Bool { !input.isTooMuch && room.takesInput(input) }
 
     /// Waits until the socket is ready; false when the deadline has passed, also where the server never stops talking.
     private func wait(for events: Int32, before deadline: Deadline) -> Bool {
@@ -170,8 +168,7 @@ extension PostgresConnection {
     private mutating func receive(
         _ statement: Statement, before deadline: Deadline
     ) throws(CollectorFailure) -> Result<Rows, CollectorFailure> {
-        var answer = StatementAnswer(of: statement)
-        var isAfterEnd = false
+        var (answer, isAfterEnd) = (StatementAnswer(of: statement), false)
         while true {
             // Row by row there is nothing to collect in libpq's memory. It refuses where it is not possible.
             unsafe PQsetSingleRowMode(handle)
@@ -197,13 +194,12 @@ extension PostgresConnection {
     /// The next result; nil where libpq marks the end of a command's results.
     private mutating func nextResult(before deadline: Deadline) throws(CollectorFailure) -> QueryResult? {
         while unsafe PQisBusy(handle) == 1 {
-            let hasMore = unsafe PQflush(handle) == 1
-            guard wait(for: hasMore ? POLLIN | POLLOUT : POLLIN, before: deadline) else {
+            guard wait(for: unsafe PQflush(handle) == 1 ? POLLIN | POLLOUT : POLLIN, before: deadline) else {
                 throw CollectorFailure(.timeout, "no answer in time")
             }
             guard unsafe read({ unsafe PQconsumeInput($0) }) == 1 else { throw brokenConnection() }
             dropNotifications()
-            guard hasRoom else { throw CollectorFailure(.overflow, Self.tooMuch) }
+            guard hasRoom() else { throw CollectorFailure(.overflow, Self.tooMuch) }
         }
         // Rows that never end keep the socket ready and would never come to a wait.
         guard !deadline.isOver else { throw CollectorFailure(.timeout, "no answer in time") }
@@ -249,10 +245,9 @@ extension PostgresConnection {
         unsafe PQresultErrorField(handle, Int32(code.value)).map { unsafe Self.text($0) }
     }
 
-    /// The beginning of a server's text, which may be of any length: more than anybody reads.
+    /// The beginning of a server's text.
     private static func text(_ start: UnsafePointer<CChar>) -> String {
-        let count = unsafe strnlen(start, 8192)
-        return unsafe String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
+        unsafe String(decoding: UnsafeRawBufferPointer(start: start, count: strnlen(start, 8192)), as: UTF8.self)
     }
 
     var columns: [String] {
@@ -302,16 +297,4 @@ extension PostgresConnection {
         var message = [CChar](repeating: 0, count: 256)
         _ = unsafe message.withUnsafeMutableBufferPointer { unsafe PQcancel(handle, $0.baseAddress, 256) }
     }
-}
-
-/// `PQconnectStartParams` with Swift texts.
-func startConnection(_ parameters: [String: String]) -> OpaquePointer? {
-    let entries = parameters.sorted { $0.key < $1.key }
-    let texts = unsafe entries.flatMap { unsafe [strdup($0.key), strdup($0.value)] }
-    defer { unsafe texts.forEach { unsafe free($0) } }
-    var keywords = unsafe stride(from: 0, to: texts.count, by: 2).map { unsafe UnsafePointer<CChar>(texts[$0]) }
-    var values = unsafe stride(from: 1, to: texts.count, by: 2).map { unsafe UnsafePointer<CChar>(texts[$0]) }
-    unsafe keywords.append(nil)
-    unsafe values.append(nil)
-    return unsafe PQconnectStartParams(keywords, values, 0)
 }

@@ -4,8 +4,8 @@
 public struct TrafficLimits: Sendable {
     /// Connections followed at once; the least recently used one makes room.
     public var connections = 20_000
-    /// Bytes that connections of all protocols take. A fifth of it is kept for those of a protocol that has few, so that
-    /// no flood of one leaves the others without any.
+    /// Bytes that connections of all protocols take. A fifth of it is kept for those of a protocol that has few, so
+    /// that no flood of one leaves the others without any.
     public var flowBytes = 22 << 20
     /// How long a connection may be silent, in nanoseconds.
     public var idle: UInt64 = 3_600_000_000_000
@@ -28,8 +28,10 @@ public struct TrafficLimits: Sendable {
     public var earlySegments = 64
     public var earlyBytes = 256 << 10
     public var earlyBytesInAll = 4 << 20
-    /// Early segments that all directions keep; each costs some hundred bytes besides its own.
+    /// Early segments that all directions keep.
     public var earlySegmentsInAll = 16_384
+    /// What such a segment takes besides its bytes.
+    static let earlySegmentCost = 112
     /// Bytes of unfinished messages of Postgres and of unfinished lines of HTTP that all connections keep, each.
     public var unfinishedInAll = 4 << 20
 

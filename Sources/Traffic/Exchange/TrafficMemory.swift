@@ -1,4 +1,4 @@
-// What the engine holds for those whose traffic it reads, for whoever keeps the books of the whole process.
+// What the engine holds for those whose traffic it reads, for the budget of the whole process.
 
 /// Memory of the engine that its traffic can make grow.
 public struct TrafficMemory: Sendable, Equatable {
@@ -26,7 +26,7 @@ extension TrafficLimits {
         queueBytes = min(queueBytes, exchanges)
         idleQueueBytes = min(idleQueueBytes, exchanges / 8)
         earlyBytesInAll = min(earlyBytesInAll, fragments / 4)
-        earlySegmentsInAll = min(earlySegmentsInAll, fragments / 4 / EarlySegment.cost)
+        earlySegmentsInAll = min(earlySegmentsInAll, fragments / 4 / Self.earlySegmentCost)
         unfinishedInAll = min(unfinishedInAll, fragments / 4)
     }
 }

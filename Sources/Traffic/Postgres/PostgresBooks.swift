@@ -20,7 +20,8 @@ struct PostgresBooks: ~Copyable, Sendable {
     /// Bytes that the queues of all connections take, of other protocols' too, while a connection is worked on.
     var queueBytes = 0
 
-    init(_ settings: PostgresTrafficSettings, buckets: Buckets, keepsPercentiles: Bool, seed: UInt64,
+    init(
+        _ settings: PostgresTrafficSettings, buckets: Buckets, keepsPercentiles: Bool, seed: UInt64,
         mostKept: Int = TrafficLimits().unfinishedInAll
     ) {
         self.mostKept = mostKept

@@ -2,9 +2,6 @@
 
 /// A segment that came before its predecessor, with a copy of its captured bytes.
 struct EarlySegment: Sendable {
-    /// What it takes besides its bytes.
-    static let cost = 112
-
     let sequence: SequenceNumber
     let bytes: [UInt8]
     /// Payload bytes after those that the capture cut off.

@@ -5,5 +5,5 @@ let targets: [String: @Sendable (inout FuzzInput) -> Void] = [
     "Endpoints": fuzzEndpoints, "SQLMessages": fuzzSQLMessages, "SQLTexts": fuzzSQLTexts,
     "SQLConversations": fuzzSQLConversations,
     "HTTPHeads": fuzzHTTPHeads, "HTTPBodies": fuzzHTTPBodies,
-    "HTTPConversations": fuzzHTTPConversations,
+    "HTTPConversations": fuzzHTTPConversations, "Canary": fuzzCanary,
 ]

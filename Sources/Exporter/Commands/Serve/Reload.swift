@@ -7,8 +7,8 @@
 //                                                    metric, log
 //                                                    web configuration read again
 //
-// Polls of the old configuration end with their deadline. Until then they have a thread each, so that many reloads while
-// a server hangs would be many threads: a reload waits for those before the last one.
+// Polls of the old configuration end with their deadline. Until then they have a thread each, so that many reloads
+// while a server hangs would be many threads: a reload waits for those before the last one.
 //
 // Files can hang, such as those of a network. Neither the end of the program nor the other file waits for one.
 
