@@ -118,7 +118,9 @@ import Testing
 
     /// However many come while the file is being read, one more reading has them all.
     @Test func aStormOfSignalsIsOneReload() async throws {
-        let (_, sidelong, folder) = try await start()
+        let (redis, sidelong, folder) = try await start()
+        // Let go, the server would end, perhaps before it is polled.
+        defer { withExtendedLifetime(redis) {} }
         try await sidelong.waits(for: "redis_up", toBe: 1)
         func readings() -> Int { sidelong.process.output.components(of: "configuration read again") }
         do {
