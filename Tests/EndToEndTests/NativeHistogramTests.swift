@@ -69,7 +69,10 @@ import Testing
         try await eventually("two scrapes") { try prometheus.query("count_over_time(up[1m]) >= 2") == 1 }
         let stored = try prometheus.series(#"{job="sidelong"}"#)
         let after = try values(of: sidelong)
-        let steady = before.filter { after[$0.key]?.bitPattern == $0.value.bitPattern }
+        // What Redis' allocator says of itself goes there and back between two pages.
+        let steady = before.filter { series, value in
+            after[series]?.bitPattern == value.bitPattern && !series.contains("_frag") && !series.contains("allocator")
+        }
         #expect(steady.count > before.count / 2)
 
         var (equal, native) = (Set<String>(), 0)
