@@ -42,7 +42,7 @@ struct CommandTable: Sendable {
     static let builtIn = CommandTable()
 
     private init() {
-        add("unknown", CommandFacts())
+        add("unknown", "unknown", CommandFacts())
         for row in BuiltInCommands.rows { each(row.names) { $0.keys = row.keys } }
         keywords = [BuiltInCommands.streams]
         for (names, role) in BuiltInCommands.roles { each(names) { $0.role = role } }
@@ -66,7 +66,7 @@ struct CommandTable: Sendable {
         guard learned < Self.mostLearned, Self.isPlausible(word), count < Self.most else { return Self.unknown }
         learned += 1
         let name = String(decoding: word.bytes, as: UTF8.self)
-        let id = add(container == 0 ? name : "\(names[Int(container)])|\(name)", CommandFacts(), in: container)
+        let id = add(container == 0 ? name : "\(names[Int(container)])|\(name)", name, CommandFacts(), in: container)
         countedAs[Int(id)] = facts[Int(container)].countsTogether ? container : Self.unknown
         return id
     }
@@ -123,22 +123,28 @@ struct CommandTable: Sendable {
     }
 
     private mutating func place(of name: String) -> Int? {
-        let parts = name.split(separator: "|", maxSplits: 1).map(String.init)
-        guard let first = parts.first, first.utf8.count <= ShortWord.capacity, count < Self.most else { return nil }
-        let container = find(ShortWord(first)) ?? add(first, CommandFacts())
-        guard parts.count == 2 else { return Int(container) }
-        guard parts[1].utf8.count <= ShortWord.capacity else { return nil }
+        let bytes = name.utf8
+        let end = bytes.firstIndex(of: UInt8(ascii: "|")) ?? bytes.endIndex
+        let first = String(name[..<end])
+        guard !first.isEmpty, first.utf8.count <= ShortWord.capacity, count < Self.most else { return nil }
+        let container = find(ShortWord(first)) ?? add(first, first, CommandFacts())
+        guard end < bytes.endIndex else { return Int(container) }
+        let second = String(name[bytes.index(after: end)...])
+        guard !second.isEmpty, second.utf8.count <= ShortWord.capacity else { return nil }
         facts[Int(container)].hasSubcommands = true
-        return Int(find(ShortWord(parts[1]), in: container) ?? add(name, CommandFacts(), in: container))
+        return Int(find(ShortWord(second), in: container) ?? add(name, second, CommandFacts(), in: container))
     }
 
     private mutating func each(_ names: String, _ change: (inout CommandFacts) -> Void) {
-        for name in names.split(separator: " ") { define(String(name), change) }
+        // By bytes: this is a part of every start, and characters take ten times as long.
+        for name in names.utf8.split(separator: UInt8(ascii: " ")) { define(String(Substring(name)), change) }
     }
 
+    /// - Parameter last: the part of the name that is found in its container.
     @discardableResult
-    private mutating func add(_ name: String, _ facts: CommandFacts, in container: CommandID = 0) -> CommandID {
-        let last = name.split(separator: "|").last.map(String.init) ?? name
+    private mutating func add(
+        _ name: String, _ last: String, _ facts: CommandFacts, in container: CommandID = 0
+    ) -> CommandID {
         let word = Word(container: container, word: ShortWord(last))
         let id = CommandID(names.count)
         names.append(name)
