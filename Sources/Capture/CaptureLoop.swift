@@ -45,6 +45,9 @@ final class CaptureLoop {
             // All that came before now has been handed over and read, but for what is a few milliseconds old.
             if !taps.contains(where: { $0.isOpen && $0.ring.isReadable }) {
                 engine.advance(to: now - min(now, Self.settled))
+                for tap in ready where tap.mayGrow {
+                    engine.feed(.raw) { take, announce in tap.grow(take, announce) }
+                }
                 timers.timePassed(at: woken)
             }
             if timers.isLookDue(at: woken) {

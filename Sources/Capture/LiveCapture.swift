@@ -18,7 +18,8 @@ public final class LiveCapture: Sendable {
     public struct Settings: Sendable {
         public let interfaces: Interfaces
         public let ports: PortTable
-        /// Bytes of a ring; they count as resident memory. There is one for all interfaces, or for each that is named.
+        /// Bytes of a ring at first; they count as resident memory. All interfaces have one, or each that is
+        /// named. It grows when it was nearly full.
         public let ring: Int
         /// Bytes that all rings may take. Named interfaces share one where there is no room for one each.
         public let rings: Int
@@ -29,6 +30,9 @@ public final class LiveCapture: Sendable {
             self.ring = ring
             self.rings = rings
         }
+
+        /// Whether each of so many rings may have twice its size.
+        func mayDouble(_ count: Int) -> Bool { rings / max(1, count) / 2 >= ring }
 
         /// Whether interfaces that were named share a ring.
         public var sharesRing: Bool {
@@ -91,9 +95,11 @@ public final class LiveCapture: Sendable {
         var taps: [Tap] = []
         var refused: [CaptureError] = []
         let present = NetworkInterface.all() ?? []
-        for scope in scopes(settings, present) {
+        let scopes = scopes(settings, present)
+        let mayDouble = settings.mayDouble(scopes.count)
+        for scope in scopes {
             do throws(CaptureError) {
-                let tap = try Tap(scope, settings.ports, size: settings.ring)
+                let tap = try Tap(scope, settings.ports, size: settings.ring, mayDouble: mayDouble)
                 engine.feed(.raw) { _, announce in tap.begin(with: present, announce) }
                 taps.append(tap)
             } catch .noCapability {

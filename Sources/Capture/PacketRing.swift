@@ -22,6 +22,9 @@ struct PacketRing: ~Copyable, @unchecked Sendable {
     private let blocks: Int
     /// The block that is read next.
     private var next = 0
+    /// The number that the kernel gave to the last block that was read; it counts them from 1.
+    private var last: UInt64 = 0
+    private var hasEnded = false
     /// The kernel's number of the interface, 0 for all of them; nil while there is none.
     private(set) var index: UInt32?
     /// Packets that were read.
@@ -90,6 +93,24 @@ struct PacketRing: ~Copyable, @unchecked Sendable {
         return isBound
     }
 
+    /// Whether three quarters of the ring wait to be read, so that it is about to be too small.
+    var isNearlyFull: Bool { isReady((next + blocks * 3 / 4) % blocks) }
+
+    /// Gets nothing more, so that all that is in the ring can be read at once.
+    mutating func end() {
+        socket.take(.nothing)
+        // Until another processor has written the packet at which it was.
+        usleep(2000)
+        count()
+        hasEnded = true
+    }
+
+    /// Goes on with the counts of a ring that ended.
+    mutating func goOn(from other: borrowing PacketRing) {
+        packets &+= other.packets
+        dropped &+= other.dropped
+    }
+
     /// Asks the kernel what it has dropped.
     mutating func count() { dropped &+= socket.takeDrops() }
 
@@ -121,13 +142,21 @@ struct PacketRing: ~Copyable, @unchecked Sendable {
             unsafe place += Int(packet.pointee.tp_next_offset)
         }
         packets &+= UInt64(header.num_pkts)
+        last = header.seq_num
         unsafe status(of: next).pointee.store(UInt32(TP_STATUS_KERNEL), ordering: .releasing)
         next = (next + 1) % blocks
     }
 
-    /// Whether the kernel has handed a block over.
+    /// Whether the kernel has handed a block over, or writes no more to the one that it would hand over next.
     private func isReady(_ block: Int) -> Bool {
-        unsafe status(of: block).pointee.load(ordering: .acquiring) & UInt32(TP_STATUS_USER) != 0
+        let status = unsafe status(of: block).pointee.load(ordering: .acquiring)
+        return status & UInt32(TP_STATUS_USER) != 0 || hasEnded && block == next && isNew(block)
+    }
+
+    /// Whether the kernel has begun to fill the block since it was read.
+    private func isNew(_ block: Int) -> Bool {
+        let header = unsafe (memory + block * blockSize).assumingMemoryBound(to: tpacket_block_desc.self)
+        return unsafe header.pointee.hdr.bh1.seq_num == last + 1
     }
 
     /// The word by which a block changes hands (tpacket_block_desc.hdr.bh1.block_status).

@@ -14,17 +14,28 @@ final class Tap {
     /// Bytes that passed behind those that are kept of a packet in any case.
     private(set) var excess: UInt64 = 0
     private var isWhole = true
+    /// For a larger ring: later there is no capability any more with which to open one.
+    private var spare: PacketSocket?
+    /// Whether the ring nearly was too small since it got its size.
+    private var isTooSmall = false
 
     /// Opens a socket that gets nothing yet, and takes packets whole. Takes CAP_NET_RAW.
     ///
-    /// - Parameter size: of the ring, in bytes.
-    init(_ scope: TapScope, _ ports: PortTable, size: Int) throws(CaptureError) {
+    /// - Parameters:
+    ///   - size: of the ring, in bytes.
+    ///   - mayDouble: whether it may have twice the size later, where the kernel fills it faster than it is read.
+    init(_ scope: TapScope, _ ports: PortTable, size: Int, mayDouble: Bool) throws(CaptureError) {
         self.scope = scope
         roster = InterfaceRoster(of: scope.names)
         filters = SnapFilters(ports, scope, ring: size)
+        ring = try PacketRing(Self.socket(scope, filters), size: size, snapLength: filters.longest)
+        spare = mayDouble ? try Self.socket(scope, filters) : nil
+    }
+
+    private static func socket(_ scope: TapScope, _ filters: SnapFilters) throws(CaptureError) -> PacketSocket {
         let socket = try PacketSocket(filters.whole)
         if scope.ignoresOutgoing { socket.ignoreOutgoing() }
-        ring = try PacketRing(socket, size: size, snapLength: filters.longest)
+        return socket
     }
 
     /// Whether it is worth waiting for packets.
@@ -67,6 +78,7 @@ final class Tap {
     /// Feeds the packets of one block.
     @inline(__always)
     func read(_ take: SharedEngine.Take, _ announce: SharedEngine.Announce) {
+        if ring.isNearlyFull { isTooSmall = true }
         // Copies, because looking into this object for each packet costs more than the number does.
         var roster = roster
         var excess = excess
@@ -78,6 +90,23 @@ final class Tap {
         }
         self.roster = roster
         self.excess = excess
+    }
+
+    /// Whether the ring was nearly too small, and there is another for it.
+    var mayGrow: Bool { isTooSmall && spare != nil }
+
+    /// Goes on with a ring of twice the size. Nothing is lost by it: both get packets for a moment, and what is known
+    /// already is a repeated segment to the engine.
+    func grow(_ take: SharedEngine.Take, _ announce: SharedEngine.Announce) {
+        guard let socket = spare.take(), let index = ring.index else { return }
+        socket.take(isWhole ? filters.whole : filters.short)
+        guard var larger = try? PacketRing(socket, size: ring.size * 2, snapLength: filters.longest),
+            larger.bind(to: index)
+        else { return }
+        ring.end()
+        while ring.isReadable { read(take, announce) }
+        larger.goOn(from: ring)
+        ring = larger
     }
 
     /// From now on gets packets whole, or short.

@@ -13,7 +13,8 @@ import Traffic
         let loopback = try #require(found)
         let engine = SharedEngine(TrafficSettings())
         // Its interface is there once, and has gone since; the tap stays closed, with what its ring gets still.
-        let tap = try Tap(.named("gone", isLoopback: true), PortTable([UInt16(port)], of: .redis), size: 1 << 20)
+        let ports = PortTable([UInt16(port)], of: .redis)
+        let tap = try Tap(.named("gone", isLoopback: true), ports, size: 1 << 20, mayDouble: false)
         let gone = NetworkInterface(name: "gone", index: loopback.index, isUp: true, isLoopback: true)
         engine.feed(.raw) { _, announce in tap.begin(with: [gone], announce) }
         tap.look(at: [])
@@ -42,7 +43,7 @@ import Traffic
         let loopback = try #require(found)
         for scope in [TapScope.named(loopback.name, isLoopback: true), .all(loopback: loopback)] {
             let port = try freePort()
-            let tap = try Tap(scope, PortTable([UInt16(port)], of: .redis), size: 1 << 20)
+            let tap = try Tap(scope, PortTable([UInt16(port)], of: .redis), size: 1 << 20, mayDouble: false)
             let engine = SharedEngine(TrafficSettings())
             engine.feed(.raw) { _, announce in tap.begin(with: [loopback], announce) }
             // Nobody listens there: a segment in each direction.
@@ -62,7 +63,7 @@ import Traffic
         let found = NetworkInterface.all()?.first { $0.isLoopback }
         let loopback = try #require(found)
         let tap = try Tap(
-            .all(loopback: loopback), PortTable([UInt16(redis.port)], of: .redis), size: 1 << 20)
+            .all(loopback: loopback), PortTable([UInt16(redis.port)], of: .redis), size: 1 << 20, mayDouble: false)
         SharedEngine(TrafficSettings()).feed(.raw) { _, announce in tap.begin(with: [loopback], announce) }
         let socket = try RawSocket(port: redis.port)
         let command = "*3\r\n$3\r\nSET\r\n$1\r\nv\r\n$30000\r\n" + String(repeating: "x", count: 30_000) + "\r\n"
@@ -82,5 +83,42 @@ import Traffic
             #expect(longest.kept == (whole ? longest.length : 4096))
         }
         #expect(tap.excess > 3 * 20_000)
+    }
+
+    /// A client goes on all the time; every command of it is measured, those of the moment of change, too.
+    @Test func aRingGrowsWithoutALoss() async throws {
+        let redis = try await RedisServer()
+        let found = NetworkInterface.all()?.first { $0.isLoopback }
+        let loopback = try #require(found)
+        var settings = TrafficSettings()
+        settings.ports = PortTable([UInt16(redis.port)], of: .redis)
+        let tap = try Tap(.all(loopback: loopback), settings.ports, size: 1 << 20, mayDouble: true)
+        let engine = SharedEngine(settings)
+        engine.feed(.raw) { _, announce in tap.begin(with: [loopback], announce) }
+        #expect(!tap.mayGrow)
+        let socket = try RawSocket(port: redis.port)
+        let command = "*3\r\n$3\r\nSET\r\n$1\r\nv\r\n$1000\r\n" + String(repeating: "x", count: 1000) + "\r\n"
+        var commands = 0
+        while !tap.ring.isNearlyFull {
+            try socket.send(command)
+            _ = try socket.receive()
+            commands += 1
+        }
+        let client = Task.detached {
+            for _ in 0..<3000 {
+                try socket.send(command)
+                _ = try socket.receive()
+                try await Task.sleep(for: .microseconds(200))
+            }
+        }
+        engine.feed(.raw) { take, announce in tap.read(take, announce) }
+        #expect(tap.mayGrow)
+        engine.feed(.raw) { take, announce in tap.grow(take, announce) }
+        #expect(tap.ring.size == 2 << 20 && !tap.mayGrow)
+        try await eventually("all commands") {
+            while tap.ring.isReadable { engine.feed(.raw) { take, announce in tap.read(take, announce) } }
+            return engine.snapshot().redis[0].pairedCommands == commands + 3000
+        }
+        try await client.value
     }
 }
