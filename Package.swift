@@ -63,7 +63,6 @@ let package = Package(
         .target(name: "CLoading", path: "Sources/CModules/CLoading", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "COpenSSL", dependencies: ["CLoading"], path: "Sources/CModules/COpenSSL"),
         .target(name: "CLibPQ", dependencies: ["CLoading"], path: "Sources/CModules/CLibPQ"),
-        .target(name: "CLibPcap", dependencies: ["CLoading"], path: "Sources/CModules/CLibPcap"),
         .target(name: "CISAL", dependencies: ["CLoading"], path: "Sources/CModules/CISAL"),
         .systemLibrary(name: "CThreads", path: "Sources/CModules/CThreads"),
         .systemLibrary(name: "CAllocator", path: "Sources/CModules/CAllocator"),
@@ -85,7 +84,7 @@ let package = Package(
         room("Redis", ["Metrics", "System", "CHiredis", "COpenSSL"]),
         room("Postgres", ["Metrics", "System", "CLibPQ"]),
         room("Host", ["Metrics", "System"]),
-        room("Capture", ["Traffic", "Metrics", "System", "CLibPcap", "CPacketSocket", "CCapability"]),
+        room("Capture", ["Traffic", "Metrics", "System", "CPacketSocket", "CCapability"]),
         room("HTTP", ["System", "CMicroHTTPD", "CZlib", "CISAL", "CGnuTLS", "CCrypt"]),
         // Floor 3
         room(

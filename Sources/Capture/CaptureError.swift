@@ -6,7 +6,7 @@ public enum CaptureError: Error, Sendable, Equatable, CustomStringConvertible {
     case noCapability
     /// The file's link layer is not one that the traffic engine knows.
     case linkLayer(String, name: String)
-    /// A file cannot be read or is no capture; the reason is libpcap's.
+    /// A file cannot be read, or is no capture.
     case file(String, reason: String)
     /// The system has no thread, descriptor or memory left.
     case resources(String)

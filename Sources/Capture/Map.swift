@@ -19,4 +19,8 @@
 //   SnapChoice         when which of the two is attached
 //
 // "My capture is silent": Capabilities, then CaptureStatus, which is what /health/capture says.
-// A file instead of an interface (`sidelong replay`): PacketFile.
+// A file instead of an interface (`sidelong replay`), in File:
+//
+//   PacketFile         an open file, packet by packet
+//   PcapReader, PcapngReader     the two formats: where the next packet stands, and when it came
+//   FileWindow         the part of the file that is in memory

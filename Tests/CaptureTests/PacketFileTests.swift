@@ -1,10 +1,11 @@
+import Foundation
 import TestKit
 import Testing
 import Traffic
 
 @testable import Capture
 
-/// Capture files in every format that libpcap reads, through the engine.
+/// Capture files in every format, through the engine.
 @Suite struct PacketFileTests {
     /// A stamp that no format but the finest can hold.
     private static let start: UInt64 = 1_700_000_000_123_456_789
@@ -12,10 +13,9 @@ import Traffic
     private func measure(_ bytes: [UInt8]) throws -> TrafficSnapshot {
         let folder = try TemporaryFolder()
         var file = try PacketFile(try folder.write(bytes, to: "capture"))
-        let link = file.link
         var engine = TrafficEngine(TrafficSettings())
         let interface = engine.addInterface("file")
-        func take(_ frame: Span<UInt8>, _ length: Int, _ stamp: UInt64) {
+        func take(_ frame: Span<UInt8>, _ length: Int, _ stamp: UInt64, _ link: LinkType) {
             engine.process(frame, originalLength: length, at: stamp, link: link, interface: interface)
         }
         while try file.read(atMost: 3, take) > 0 {}
@@ -41,6 +41,36 @@ import Traffic
         #expect(group.misses == 20)
         let expected = (Self.start + 1_234_567) / format.precision - Self.start / format.precision
         #expect(abs(group.latency.maximum - Double(expected * format.precision) * 1e-9) < 1e-12)
+    }
+
+    /// Several times what is in memory at once, so that packets stand across its end.
+    @Test(arguments: [CaptureFile.Format.pcapNanoseconds, .pcapngBigEndian])
+    func aLongFileIsReadToItsEnd(format: CaptureFile.Format) throws {
+        let bytes = commands(8000, taking: 1_000_000).bytes(format)
+        #expect(bytes.count > 2 * FileWindow.size)
+        #expect(try measure(bytes).redis[0].pairedCommands == 8000)
+    }
+
+    /// The witness is tcpdump, which prints a line for each packet.
+    @Test func recordingsAreReadAsTcpdumpReadsThem() throws {
+        let fixtures = Project.root.appending(path: "Tests/Fixtures").path
+        let files = try #require(FileManager.default.enumerator(atPath: fixtures))
+            .compactMap { $0 as? String }.filter { $0.hasSuffix(".pcap") || $0.hasSuffix(".pcapng") }
+        #expect(files.count > 10)
+        for name in files {
+            let path = "\(fixtures)/\(name)"
+            var file = try PacketFile(path)
+            var lines: [String] = []
+            func take(_ frame: Span<UInt8>, _ length: Int, _ stamp: UInt64, _ link: LinkType) {
+                let rest = "\(1_000_000_000 + stamp % 1_000_000_000)".dropFirst()
+                lines.append("\(stamp / 1_000_000_000).\(rest)")
+            }
+            while try file.read(atMost: 1000, take) > 0 {}
+            let tcpdump = try ServerProcess.run(
+                "tcpdump", ["-r", path, "-nn", "-tt", "-q", "--nano", "--immediate-mode"])
+            let printed = tcpdump.output.split(separator: "\n").filter { $0.first?.isNumber == true }
+            #expect(lines == printed.map { String($0.prefix { $0 != " " }) }, "\(name)")
+        }
     }
 
     @Test func aFileThatEndsInTheMiddleIsAnErrorWithItsPath() throws {
@@ -72,7 +102,7 @@ import Traffic
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(name == "INFINIBAND")
+        #expect(name == "247 (pcap-linktype(7))")
     }
 
     @Test func theMeterCountsWhatCameBeforeItsMoment() throws {

@@ -17,8 +17,7 @@ func fuzzCaptureFiles(_ input: inout FuzzInput) {
     var packets = 0
     do throws(CaptureError) {
         var source = try PacketFile("/proc/self/fd/\(file)")
-        let link = source.link
-        func take(_ frame: Span<UInt8>, _ length: Int, _ stamp: UInt64) {
+        func take(_ frame: Span<UInt8>, _ length: Int, _ stamp: UInt64, _ link: LinkType) {
             engine.process(frame, originalLength: length, at: stamp, link: link, interface: interface)
         }
         while true {
@@ -30,6 +29,6 @@ func fuzzCaptureFiles(_ input: inout FuzzInput) {
     } catch {
         precondition(!error.description.isEmpty)
     }
-    // A packet has a header of 12 bytes at the least.
-    precondition(packets <= bytes.count / 12)
+    // A packet has a header of 16 bytes at the least.
+    precondition(packets <= bytes.count / 16)
 }

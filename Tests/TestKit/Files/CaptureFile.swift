@@ -1,14 +1,16 @@
 /// Capture files written by hand, so that tests know every packet and every stamp.
 public struct CaptureFile {
-    /// The file formats that libpcap reads.
+    /// The formats of capture files.
     public enum Format: CaseIterable, Sendable {
         case pcapMicroseconds, pcapNanoseconds, pcapngMicroseconds, pcapngNanoseconds
+        /// In the order of bytes that most machines of today do not have.
+        case pcapBigEndian, pcapngBigEndian
 
         /// What is lost of a stamp, in nanoseconds.
         public var precision: UInt64 {
             switch self {
             case .pcapMicroseconds, .pcapngMicroseconds: 1000
-            case .pcapNanoseconds, .pcapngNanoseconds: 1
+            case .pcapNanoseconds, .pcapngNanoseconds, .pcapBigEndian, .pcapngBigEndian: 1
             }
         }
     }
@@ -86,56 +88,35 @@ public struct CaptureFile {
     /// - Parameter interfaces: how many interfaces of a pcapng file show each packet, one after the other.
     public func bytes(_ format: Format, interfaces: Int = 1) -> [UInt8] {
         switch format {
-        case .pcapMicroseconds: pcap(magic: 0xA1B2_C3D4, unit: 1000)
-        case .pcapNanoseconds: pcap(magic: 0xA1B2_3C4D, unit: 1)
-        case .pcapngMicroseconds: pcapng(resolution: 6, unit: 1000, interfaces)
-        case .pcapngNanoseconds: pcapng(resolution: 9, unit: 1, interfaces)
+        case .pcapMicroseconds: pcap(magic: 0xA1B2_C3D4, unit: 1000, .little)
+        case .pcapNanoseconds: pcap(magic: 0xA1B2_3C4D, unit: 1, .little)
+        case .pcapBigEndian: pcap(magic: 0xA1B2_3C4D, unit: 1, .big)
+        case .pcapngMicroseconds: pcapng(resolution: 6, unit: 1000, interfaces, .little)
+        case .pcapngNanoseconds: pcapng(resolution: 9, unit: 1, interfaces, .little)
+        case .pcapngBigEndian: pcapng(resolution: 9, unit: 1, interfaces, .big)
         }
     }
 
     /// pcap-savefile(5).
-    private func pcap(magic: UInt32, unit: UInt64) -> [UInt8] {
+    private func pcap(magic: UInt32, unit: UInt64, _ order: ByteOrder) -> [UInt8] {
         let zone: UInt32 = 0
-        let head = little(magic) + little(UInt16(2)) + little(UInt16(4)) + little(zone) + little(zone)
-        return packets.reduce(into: head + little(UInt32(262_144)) + little(UInt32(1))) { file, packet in
-            let length = little(UInt32(packet.frame.count))
-            file += little(UInt32(packet.stamp / 1_000_000_000))
-            file += little(UInt32(packet.stamp % 1_000_000_000 / unit)) + length + length + packet.frame
+        let head = order(magic) + order(UInt16(2)) + order(UInt16(4)) + order(zone) + order(zone)
+        return packets.reduce(into: head + order(UInt32(262_144)) + order(UInt32(1))) { file, packet in
+            let length = order(UInt32(packet.frame.count))
+            file += order(UInt32(packet.stamp / 1_000_000_000))
+            file += order(UInt32(packet.stamp % 1_000_000_000 / unit)) + length + length + packet.frame
         }
     }
 
-    /// draft-ietf-opsawg-pcapng: a section, interfaces with if_tsresol, and enhanced packet blocks.
-    private func pcapng(resolution: UInt8, unit: UInt64, _ interfaces: Int) -> [UInt8] {
-        let anyLength = UInt64.max
-        let section = block(0x0A0D_0D0A, little(UInt32(0x1A2B_3C4D)) + little(UInt16(1)) + [0, 0] + little(anyLength))
-        let option = little(UInt16(9)) + little(UInt16(1)) + [resolution, 0, 0, 0] + [0, 0, 0, 0]
-        let interface = block(1, little(UInt16(1)) + [0, 0] + little(UInt32(262_144)) + option)
-        var file = section
-        for _ in 0..<interfaces { file += interface }
+    /// A section, interfaces with if_tsresol, and enhanced packet blocks.
+    private func pcapng(resolution: UInt8, unit: UInt64, _ interfaces: Int, _ order: ByteOrder) -> [UInt8] {
+        var file = PcapngFile(order)
+        for _ in 0..<interfaces { file.addInterface(link: 1, options: [(9, [resolution])]) }
         for packet in packets {
-            let stamp = packet.stamp / unit
-            let length = little(UInt32(packet.frame.count))
-            let padding = [UInt8](repeating: 0, count: (4 - packet.frame.count % 4) % 4)
-            for number in 0..<interfaces {
-                file += block(
-                    6,
-                    little(UInt32(number)) + little(UInt32(stamp >> 32)) + little(UInt32(truncatingIfNeeded: stamp))
-                        + length + length + packet.frame + padding)
-            }
+            for number in 0..<interfaces { file.add(packet.frame, at: packet.stamp / unit, on: number) }
         }
-        return file
-    }
-
-    private func block(_ type: UInt32, _ body: [UInt8]) -> [UInt8] {
-        let length = little(UInt32(body.count + 12))
-        return little(type) + length + body + length
+        return file.bytes
     }
 }
 
-private func little<T: FixedWidthInteger>(_ number: T) -> [UInt8] {
-    (0..<T.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> T($0 * 8)) }
-}
-
-private func big<T: FixedWidthInteger>(_ number: T) -> [UInt8] {
-    little(number).reversed()
-}
+private func big<T: FixedWidthInteger>(_ number: T) -> [UInt8] { ByteOrder.big(number) }

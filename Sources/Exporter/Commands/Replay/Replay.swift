@@ -65,12 +65,11 @@ struct Replay: Sendable {
         var engine = TrafficEngine(settings)
         engine.learn(keys)
         var file = try PacketFile(path)
-        let link = file.link
         var progress = ReplayProgress(path)
         let interface = engine.addInterface("file")
         var others = RESPPorts()
         var isMissing = true
-        func take(_ frame: Span<UInt8>, _ length: Int, _ stamp: UInt64) {
+        func take(_ frame: Span<UInt8>, _ length: Int, _ stamp: UInt64, _ link: LinkType) {
             engine.process(frame, originalLength: length, at: stamp, link: link, interface: interface)
             if isMissing { others.look(at: frame, originalLength: length, link: link) }
         }
