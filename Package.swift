@@ -64,6 +64,7 @@ let package = Package(
         .target(name: "COpenSSL", dependencies: ["CLoading"], path: "Sources/CModules/COpenSSL"),
         .target(name: "CLibPQ", dependencies: ["CLoading"], path: "Sources/CModules/CLibPQ"),
         .target(name: "CISAL", dependencies: ["CLoading"], path: "Sources/CModules/CISAL"),
+        .target(name: "CSocketCalls", path: "Sources/CModules/CSocketCalls"),
         .systemLibrary(name: "CThreads", path: "Sources/CModules/CThreads"),
         .systemLibrary(name: "CAllocator", path: "Sources/CModules/CAllocator"),
         .systemLibrary(name: "CCapability", path: "Sources/CModules/CCapability"),
@@ -77,7 +78,7 @@ let package = Package(
 
         // Floor 0
         room("Metrics", linker: [.linkedLibrary("m")]),
-        room("System", ["CThreads"]),
+        room("System", ["CThreads", "CSocketCalls"]),
         // Floor 1
         room("Traffic", ["Metrics"]),
         // Floor 2: one source each, none imports another

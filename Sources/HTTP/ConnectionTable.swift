@@ -106,6 +106,8 @@ final class ConnectionTable {
 
     /// The connection is about to be closed, or could not be served at all.
     func closed(_ descriptor: Int32) {
+        // The library tells of no end where it could not read the request.
+        if case .answered? = connections[descriptor]?.stage { requestEnded(isComplete: true, on: descriptor) }
         guard connections.removeValue(forKey: descriptor) != nil else { return }
         tracker.close(descriptor)
         responseEnded(on: descriptor)
@@ -176,10 +178,29 @@ final class ConnectionTable {
         else {
             return answer(request, since: .now, with: .line(400, "a blank in a field's name"), on: descriptor)
         }
+        // RFC 9112, section 3.2; one is seen to by the library.
+        guard fields.count(where: { $0.name.lowercased() == "host" }) < 2 else {
+            return answer(request, since: .now, with: .line(400, "more than one Host"), on: descriptor)
+        }
         guard !hasTooLongBody(request) else {
             return answer(request, since: .now, with: .line(413, "a request needs no body here"), on: descriptor)
         }
         return nil
+    }
+
+    /// The library refuses what it cannot read as a request.
+    ///
+    /// - Returns: what is to be said, with all fields; nil where it could read the request, and speaks for us.
+    func refuse(_ refusal: HTTPResponse, on descriptor: Int32) -> HTTPResponse? {
+        guard let connection = connections[descriptor] else { return nil }
+        let target: String
+        switch connection.stage {
+        case .waiting: target = ""
+        case .reading(let line): target = line
+        default: return nil
+        }
+        let request = HTTPRequest(method: .other, target: target, client: connection.client)
+        return answer(request, since: .now, with: refusal, on: descriptor)
     }
 
     /// The request is complete, or its password has been checked.
@@ -253,7 +274,9 @@ final class ConnectionTable {
         responseBegan(response.body, on: descriptor)
         var response = response
         response.fields += gate.rules.fields
-        if isDraining { response.fields.append((name: "Connection", value: "close")) }
+        if isDraining, response.field("Connection") == nil {
+            response.fields.append((name: "Connection", value: "close"))
+        }
         return response
     }
 

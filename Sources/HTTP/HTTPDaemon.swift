@@ -3,6 +3,7 @@
 
 import CMicroHTTPD
 import Glibc
+import System
 
 /// One libmicrohttpd daemon, for plain HTTP or for one set of TLS settings. All calls come from one thread.
 ///
@@ -101,7 +102,7 @@ final class HTTPDaemon {
 
     /// Reads and writes what can be read and written without waiting.
     func run() {
-        unsafe MHD_run(handle)
+        SocketCalls.observed(by: context.refusals, isEncrypted: isEncrypted) { unsafe MHD_run(handle) }
     }
 }
 
@@ -110,6 +111,7 @@ final class HTTPDaemon {
 private final class DaemonContext {
     let table: ConnectionTable
     let guardian: ClientCertificateGuardian?
+    let refusals: Refusals
     var connections = 0
     /// Connections that wait for something other than their client, by descriptor. The library keeps them until they
     /// are resumed.
@@ -118,6 +120,7 @@ private final class DaemonContext {
     init(table: ConnectionTable, guardian: ClientCertificateGuardian?) {
         self.table = table
         self.guardian = guardian
+        refusals = Refusals(table: table)
     }
 
     @unsafe
@@ -183,8 +186,10 @@ private func requestEndedCallback(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
     mark: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, reason: MHD_RequestTerminationCode
 ) {
-    unsafe daemonContext(context)?.table.requestEnded(
-        isComplete: reason == .REQUEST_TERMINATED_COMPLETED_OK, on: sidelong_connection_descriptor(connection))
+    guard let daemon = unsafe daemonContext(context) else { return }
+    let descriptor = unsafe sidelong_connection_descriptor(connection)
+    daemon.table.requestEnded(isComplete: reason == .REQUEST_TERMINATED_COMPLETED_OK, on: descriptor)
+    daemon.refusals.requestEnded(on: descriptor)
 }
 
 private func connectionCallback(
@@ -193,8 +198,10 @@ private func connectionCallback(
 ) {
     guard let daemon = unsafe daemonContext(context) else { return }
     guard event == .CONNECTION_NOTIFY_STARTED else {
+        let descriptor = unsafe sidelong_connection_descriptor(connection)
         daemon.connections -= 1
-        unsafe daemon.table.closed(sidelong_connection_descriptor(connection))
+        daemon.table.closed(descriptor)
+        daemon.refusals.closed(descriptor)
         return
     }
     daemon.connections += 1

@@ -9,6 +9,7 @@
 //   EventLoop           its one thread: waits, accepts, lets libmicrohttpd work, cuts what is too slow
 //   ConnectionTable     what is known of each connection; ConnectionTracker decides about places and deadlines (pure)
 //   HTTPDaemon          libmicrohttpd itself, one for each set of TLS settings (DaemonSet)
+//   Refusals            what is said where libmicrohttpd would answer by itself
 //   SweepPlan           when slow connections are looked for (pure)
 //   ResponseTracker     answers on their way, and which reader is slow
 //

@@ -10,6 +10,7 @@
 //   MemoryBudget        how much memory each use may hold, and what had to be given up
 //   MemoryHold          what one buffer has taken of that
 //   ConnectionWatch     the connections that we open ourselves, so that the capture leaves them out
+//   SocketCalls         what libraries receive and send on our sockets without asking
 //   LocalEndpoint, LocalAddresses    whose end of a connection is on this machine
 //
 // There is no libdispatch here, and no Foundation; docs/design.md says why. Tests/lint/run sees to both.

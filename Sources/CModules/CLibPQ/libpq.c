@@ -1,31 +1,5 @@
 // The functions of libpq that are called, 14 or newer for the pipeline mode.
 
-#include <errno.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/socket.h>
-
-// Once libpq knows of a message that is longer than its buffer, one call of PQconsumeInput reads until the socket is
-// empty, and that of a server that sends faster is never empty: 145 MB of a message of 300 MB were seen. There is no
-// option for it. So this recv stands before glibc's, also for libpq; elsewhere it does what that does.
-static __thread size_t allowance = SIZE_MAX;
-
-size_t sidelong_allow_receiving(size_t bytes) {
-    size_t left = allowance;
-    allowance = bytes;
-    return left;
-}
-
-ssize_t recv(int socket, void *buffer, size_t size, int flags) {
-    if (allowance == 0) {
-        errno = EAGAIN;
-        return -1;
-    }
-    ssize_t count = recvfrom(socket, buffer, size < allowance ? size : allowance, flags, NULL, NULL);
-    if (count > 0 && allowance != SIZE_MAX) allowance -= (size_t)count;
-    return count;
-}
-
 #pragma GCC visibility push(hidden)
 #include "libpq.h"
 #include "loading.h"

@@ -117,9 +117,9 @@ extension PostgresConnection {
 
     /// Lets libpq read from the socket, and counts what it reads.
     private mutating func read<Result>(_ step: (OpaquePointer) -> Result) -> Result {
-        sidelong_allow_receiving(InputMeter.mostAtOnce)
+        SocketCalls.allowReceiving(InputMeter.mostAtOnce)
         let result = unsafe step(handle)
-        input.read(InputMeter.mostAtOnce - sidelong_allow_receiving(Int(bitPattern: UInt.max)))
+        input.read(InputMeter.mostAtOnce - SocketCalls.allowReceiving(nil))
         return result
     }
 
