@@ -69,7 +69,8 @@ extension RedisReply {
         case .error(let text): throw CollectorFailure(serverError: text, to: query.title)
         case .tooLong:
             throw CollectorFailure(
-                .overflow, "\(query.title): the answer is longer than \(query.bound.bytes >> 20) MiB")
+                .overflow,
+                "\(query.title): the answer is longer than \(query.bound.bytes >> 20) MiB, or than there is memory for")
         default: return self
         }
     }

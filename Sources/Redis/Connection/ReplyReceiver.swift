@@ -10,6 +10,8 @@ struct ReplyBound: Sendable, Equatable {
     let bytes: Int
     /// Whether a longer reply is passed over. Without it the poll fails.
     let isOptional: Bool
+    /// The fields that are kept of each line of `name=value`, where only they are wanted.
+    var fields: [String]?
 
     /// Of a reply that the poll cannot do without.
     static let essential = ReplyBound(bytes: ReplyReceiver.byteBudget, isOptional: false)
@@ -26,6 +28,7 @@ struct ReplyReceiver: ~Copyable {
 
     private var reader = RESPReader()
     private var framing = ReplyFraming()
+    private var digest: ReplyDigest?
     private var isSkipping = false
     private var bytesLeft = Self.byteBudget
     private var elementsLeft = RESPReader.elementBudget
@@ -64,9 +67,15 @@ struct ReplyReceiver: ~Copyable {
             guard replies.count < bounds.count else {
                 throw CollectorFailure(.malformed, "the server said more than it was asked")
             }
+            if framing.size == 0, let fields = bounds[replies.count].fields {
+                digest = ReplyDigest(of: bytes[position], keeping: fields)
+            }
             let end = framing.pass(bytes, position..<count)
+            digest?.take(bytes[position..<end])
             try skipIfTooLong(bounds[replies.count])
-            if !isSkipping {
+            if let digest {
+                if framing.isComplete { replies.append(digest.reply) }
+            } else if !isSkipping {
                 try reader.feed(bytes, position..<(framing.isLost ? count : end))
                 if let reply = try reader.next() { replies.append(reply) }
             } else if framing.isComplete {
@@ -94,19 +103,24 @@ struct ReplyReceiver: ~Copyable {
             throw CollectorFailure(.malformed, "the answer is longer than \(limit >> 20) MiB")
         }
         reader = RESPReader()
+        digest = nil
         isSkipping = true
     }
 
     /// What the reply at hand takes, in bytes of memory.
-    private var cost: Int { Self.bytesPerByte * framing.size + Self.bytesPerElement * framing.elements }
+    private var cost: Int { Self.bytesPerByte * size + Self.bytesPerElement * framing.elements }
+
+    /// Bytes that are kept of the reply at hand.
+    private var size: Int { digest?.size ?? framing.size }
 
     private mutating func endReply() {
         if !isSkipping {
             kept += cost
-            bytesLeft -= framing.size
+            bytesLeft -= size
             elementsLeft -= framing.elements
         }
         framing = ReplyFraming()
+        digest = nil
         isSkipping = false
     }
 }

@@ -19,6 +19,15 @@ func fuzzAnswers(_ input: inout FuzzInput) {
     stream.inPieces(sizes) { bounded.read($0.copy) }
     for (reply, short) in zip(whole.replies, bounded.replies) { precondition(short == .tooLong || short == reply) }
 
+    // The same of texts that are cut down to some fields while they come.
+    let clients = ReplyBound(bytes: 1 << 20, isOptional: true, fields: ["addr", "name", "x"])
+    var digest = Reader(clients, count: stream.count)
+    var digestOfPieces = Reader(clients, count: stream.count)
+    digest.read(stream)
+    stream.inPieces(sizes) { digestOfPieces.read($0.copy) }
+    precondition(digest.replies == digestOfPieces.replies && digest.failure == digestOfPieces.failure)
+    precondition(digest.replies.count >= whole.replies.count)
+
     var slowlog = Slowlog { $0.last.map { String(decoding: $0, as: UTF8.self) } }
     for reply in whole.replies {
         for samples in samples(of: reply) { PageCheck.check(samples, madeFrom: stream.count) }
