@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestKit
 import Testing
 
@@ -23,13 +24,27 @@ import Testing
     /// Says hello and then the text, again and again.
     private func postgres(_ first: String, _ more: String) throws -> FakeServer {
         let block = String(repeating: more, count: 2000)
-        return try FakeServer { client in
+        return try postgres(first) { _ in block }
+    }
+
+    /// Says hello, and then something else each time.
+    private func postgres(_ first: String, _ more: @escaping @Sendable (Int) -> String) throws -> FakeServer {
+        try FakeServer { client in
             client.receive()
             client.send("R\0\0\0\u{8}\0\0\0\0Z\0\0\0\u{5}I")
             client.receive()
             client.send(first)
-            while client.send(block) {}
+            var number = 0
+            while client.send(more(number)) { number += 1 }
         }
+    }
+
+    /// A setting of 16 KB that no other has the name of (ParameterStatus); libpq keeps all of them.
+    private static func setting(_ number: Int) -> String {
+        let digits = String(number)
+        let name = "x." + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+        // The length, itself included, in bytes that are characters too.
+        return "S\0\0\u{3F}\u{7F}" + name + "\0" + String(repeating: "v", count: 0x3F7F - 4 - 10 - 2) + "\0"
     }
 
     /// An INFO of so many bytes, which is one value.
@@ -52,25 +67,112 @@ import Testing
         let oneRow = try postgres("D\u{12}\0\0\0\0\u{1}\u{12}\0\0\0", "a row that is 300 MB long")
         let oneError = try postgres("E\u{12}\0\0\0SERROR\0C42501\0M", "an error that is 300 MB long")
         let console = try postgres("E\u{12}\0\0\0SERROR\0C42501\0M", "an error that is 300 MB long")
-        let servers = [rows, notifications, oneRow, oneError]
+        let settings = try postgres("", Self.setting)
+        let settingsOfConsole = try postgres("", Self.setting)
+        let servers = [rows, notifications, oneRow, oneError, settings]
+        let consoles = [console, settingsOfConsole]
         let sidelong = try await Sidelong(
             [
                 "--redis.addr=\(good.address)", "--redis.addr=127.0.0.1:\(bad.port)", "--redis.interval=200ms",
                 "--redis.timeout=20s", "--retry.delay=50ms", "--postgres.interval=200ms", "--wire.interfaces=lo",
-                "--pgbouncer.dsn=host=127.0.0.1 port=\(console.port) user=u sslmode=disable",
-            ] + servers.map { "--postgres.dsn=host=127.0.0.1 port=\($0.port) user=u dbname=d sslmode=disable" },
+            ] + consoles.map { "--pgbouncer.dsn=host=127.0.0.1 port=\($0.port) user=u sslmode=disable" }
+                + servers.map { "--postgres.dsn=host=127.0.0.1 port=\($0.port) user=u dbname=d sslmode=disable" },
             through: (cgroup.launcher, Sidelong.binary))
         // Each of them was asked several times, all at once.
         try await eventually("each was asked: \(sidelong.process.output.suffix(3000))") {
-            (servers + [console]).allSatisfy { $0.connections >= 3 }
+            (servers + consoles).allSatisfy { $0.connections >= 3 }
         }
         let failures = #"sidelong_collector_failures_total{collector="redis",reason="overflow",target="127.0.0.1:"#
         try await eventually("the large INFO is refused") {
             try sidelong.value("\(failures)\(bad.port)\"}") ?? 0 >= 3
         }
+        try await eventually("and so is what the others say") {
+            let lines = try sidelong.page().split(separator: "\n")
+            return (servers + consoles).allSatisfy { server in
+                lines.contains {
+                    $0.hasPrefix("sidelong_collector_failures_total{") && $0.contains(#"reason="overflow""#)
+                        && $0.contains(":\(server.port)") && !$0.hasSuffix(" 0")
+                }
+            }
+        }
         try await sidelong.waits(for: "redis_up{target=\"\(good.address)\"}", toBe: 1)
         #expect(try sidelong.value(#"sidelong_memory_shed_total{use="replies"}"#) ?? 0 > 3)
         try await survives(sidelong, cgroup, "servers that say too much")
+    }
+
+    /// CLIENT LIST has a line of 400 bytes for each; only what is read of them is held.
+    @Test func aListOfTenThousandClients() async throws {
+        let cgroup = try MemoryCgroup(limit: Self.limit)
+        let redis = try await RedisServer()
+        let name = String(repeating: "n", count: 40)
+        var clients: [RawSocket] = []
+        while clients.count < 9_900, let client = try? RawSocket(port: redis.port) {
+            clients.append(client)
+            try client.send("CLIENT SETNAME \(name)\r\n")
+        }
+        #expect(clients.count > 900)
+        for client in clients { _ = try client.receive() }
+        let sidelong = try await Sidelong(
+            ["--redis.addr=\(redis.address)", "--wire.interfaces=off", "--redis.interval=500ms"],
+            through: (cgroup.launcher, Sidelong.binary))
+        try await sidelong.waits(
+            for: "redis_clients{user=\"default\",name=\"\(name)\"}", toBe: Double(clients.count))
+        #expect(try sidelong.value(#"sidelong_memory_shed_total{use="replies"}"#) == 0)
+        try await survives(sidelong, cgroup, "a list of \(clients.count) clients")
+    }
+
+    // MARK: Clients of the page
+
+    @Test func headsThatDoNotEnd() async throws {
+        let cgroup = try MemoryCgroup(limit: Self.limit)
+        let redis = try await RedisServer()
+        let sidelong = try await Sidelong(
+            ["--redis.addr=\(redis.address)", "--wire.interfaces=lo", "--web.rate-limit=0"],
+            through: (cgroup.launcher, Sidelong.binary))
+        try await sidelong.waits(for: "redis_up", toBe: 1)
+        let head = "GET /metrics HTTP/1.1\r\nHost: a\r\nX: " + String(repeating: "x", count: 7 << 10)
+        var clients: [RawSocket] = []
+        for _ in 0..<2000 {
+            guard let client = try? RawSocket(port: sidelong.port) else { continue }
+            try? client.send(head)
+            clients.append(client)
+            if clients.count > 400 { clients.removeFirst() }
+        }
+        try await eventually("a page") { try sidelong.value("redis_up") == 1 }
+        let held = try sidelong.value(#"sidelong_memory_bytes{use="connections"}"#) ?? .infinity
+        #expect(held > Double(3 << 20) && held <= Double(4 << 20) + 8 * 16384)
+        try await survives(sidelong, cgroup, "2,000 clients with 7 KiB of a head that does not end")
+        clients = []
+    }
+
+    // MARK: The log
+
+    @Test func aLogThatNobodyReads() async throws {
+        let cgroup = try MemoryCgroup(limit: Self.limit)
+        let folder = try TemporaryFolder()
+        let fifo = folder.path("log")
+        #expect(unsafe mkfifo(fifo, 0o600) == 0)
+        let reader = unsafe open(fifo, O_RDWR | O_NONBLOCK | O_CLOEXEC)
+        defer { close(reader) }
+        let ports = try (0..<20).map { _ in try freePort() }
+        let sidelong = try await Sidelong(
+            ["--log.level=debug", "--redis.interval=100ms", "--retry.delay=10ms", "--wire.interfaces=off"]
+                + ports.map { "--redis.addr=127.0.0.1:\($0)" },
+            through: (cgroup.launcher + ["sh", "-c", "exec \"$0\" \"$@\" 2>\(fifo)"], Sidelong.binary),
+            on: try freePort())
+        for _ in 0..<100 {
+            sidelong.process.send(SIGHUP)
+            _ = try? request(port: sidelong.port, "/" + String(repeating: "x", count: 4000))
+        }
+        try await eventually("it goes on polling, and the pipe is full") {
+            let failures = try sidelong.page().split(separator: "\n").filter {
+                $0.hasPrefix("sidelong_collector_failures_total{")
+            }
+            var entry = pollfd(fd: reader, events: Int16(POLLOUT), revents: 0)
+            let counts = failures.compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }
+            return unsafe counts.reduce(0, +) > 200 && poll(&entry, 1, 0) == 0
+        }
+        try await survives(sidelong, cgroup, "a log that nobody reads")
     }
 
     // MARK: Clients on the wire

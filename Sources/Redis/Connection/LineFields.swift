@@ -1,5 +1,5 @@
-// A long list of which little is wanted. CLIENT LIST has a line of 400 bytes for each client and may have ten thousand of
-// them; what is read of a line is a quarter. The rest is dropped as it comes, and never held.
+// A long list of which little is wanted. CLIENT LIST has a line of 400 bytes for each client, and may have ten thousand
+// of them; what is read of a line is a quarter. The rest is dropped as it comes, and never held.
 
 /// Drops from lines of `name=value name=value` what has another name.
 struct LineFields {
