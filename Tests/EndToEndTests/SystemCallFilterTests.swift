@@ -5,6 +5,8 @@ import Testing
 
 /// The program under its own system-call filter, with everything switched on that it can do.
 @Suite struct SystemCallFilterTests {
+    /// And it makes no call that the list has not, nor has the list what it does not call.
+    ///
     /// TLS and a password to every server that has them, so that the libraries behind these are under the filter too.
     @Test func everythingWorksUnderTheFilter() async throws {
         let folder = try TemporaryFolder()
@@ -27,8 +29,10 @@ import Testing
         let queries = Project.root.appending(path: "deploy/gateway-queries.yaml").path
         try postgres.sql(try Project.text("deploy/gateway-schema.sql"))
         // A name to look up, unix sockets to listen on and a capture; the two differ in the filter only.
+        let trace = folder.path("trace")
+        let tracer = ["strace", "--daemonize", "--follow-forks", "--quiet=all", "--output=\(trace)"]
         func start(_ filter: Bool) async throws -> Sidelong {
-            try await Sidelong([
+            let arguments = [
                 "--redis.addr=rediss://localhost:\(tlsPort)", "--redis.tls-ca-file=\(authority.authority)",
                 "--redis.tls-cert-file=\(client.certificate)", "--redis.tls-key-file=\(client.key)",
                 "--wire.redis-ports=\(redis.port)",
@@ -41,7 +45,8 @@ import Testing
                 "--wire.interfaces=lo",
                 "--web.config.file=\(config)", "--web.listen-address=unix://\(folder.path(filter ? "a" : "b"))",
                 "--process.system-call-filter=\(filter)", "--keys.hot=3", "--keys.probe=user:1",
-            ])
+            ]
+            return try await Sidelong(arguments, through: filter ? (tracer, Sidelong.binary) : nil)
         }
         let filtered = try await start(true)
         let free = try await start(false)
@@ -69,6 +74,43 @@ import Testing
         filtered.process.send(SIGTERM)
         #expect(try await filtered.process.exitStatus(within: .seconds(5)) == 0)
         #expect(!FileManager.default.fileExists(atPath: folder.path("a")), "the socket's file is gone")
+        try await eventually("the end of the trace") {
+            try String(contentsOfFile: trace, encoding: .utf8).contains("exit_group(0")
+        }
+        try theListIsWhatIsUsed(Calls(inTrace: String(contentsOfFile: trace, encoding: .utf8)))
+    }
+
+    /// Calls under the filter, by name.
+    private struct Calls {
+        var allowed: Set<String> = []
+        /// Those that the filter says there are none of.
+        var refused: Set<String> = []
+
+        init(inTrace trace: String) throws {
+            let start = try #require(trace.firstRange(of: " seccomp(SECCOMP_SET_MODE_FILTER"))
+            for line in trace[start.upperBound...].split(separator: "\n").dropFirst() {
+                guard let call = line.firstMatch(of: /^\d+ +(?:<\.\.\. )?(\w+)(?:\(| resumed)/)?.1 else { continue }
+                if line.contains(" ENOSYS ") { refused.insert(String(call)) } else { allowed.insert(String(call)) }
+            }
+        }
+    }
+
+    /// A call that nothing makes any more is not to be on the list.
+    private func theListIsWhatIsUsed(_ calls: Calls) throws {
+        let source = try Project.text("Sources/Exporter/Process/SystemCallFilter.swift")
+        func names(_ list: String) throws -> Set<String> {
+            let start = try #require(source.firstRange(of: "static let \(list) "))
+            let end = try #require(source[start.upperBound...].firstRange(of: "\n    ]"))
+            let list = source[start.upperBound..<end.lowerBound]
+            return Set(list.matches(of: /"([a-z][a-z0-9_]+)"/).map { String($0.1) })
+        }
+        let (used, otherwise, seldom) = (try names("used"), try names("otherwise"), try names("seldom"))
+        #expect(used.count > 30 && otherwise.count + seldom.count < 30)
+        // Threads are made with an older call where the newer one cannot be looked into.
+        #expect(calls.refused.subtracting(["clone3"]) == [])
+        #if arch(x86_64)
+        #expect(used.subtracting(calls.allowed).sorted() == [], "nobody calls them")
+        #endif
     }
 
     private func page(_ sidelong: Sidelong) throws -> String {
