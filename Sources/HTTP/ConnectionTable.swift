@@ -190,8 +190,9 @@ final class ConnectionTable {
 
     /// The library refuses what it cannot read as a request.
     ///
+    /// - Parameter refusal: made only where it is needed; every answer of ours passes here.
     /// - Returns: what is to be said, with all fields; nil where it could read the request, and speaks for us.
-    func refuse(_ refusal: HTTPResponse, on descriptor: Int32) -> HTTPResponse? {
+    func refuse(_ refusal: @autoclosure () -> HTTPResponse, on descriptor: Int32) -> HTTPResponse? {
         guard let connection = connections[descriptor] else { return nil }
         let target: String
         switch connection.stage {
@@ -200,7 +201,7 @@ final class ConnectionTable {
         default: return nil
         }
         let request = HTTPRequest(method: .other, target: target, client: connection.client)
-        return answer(request, since: .now, with: refusal, on: descriptor)
+        return answer(request, since: .now, with: refusal(), on: descriptor)
     }
 
     /// The request is complete, or its password has been checked.

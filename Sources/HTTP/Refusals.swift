@@ -52,8 +52,7 @@ final class Refusals: SocketCallObserver {
 
     private func refusal(of words: [UInt8], on descriptor: Int32) -> ArraySlice<UInt8>? {
         guard !words.isEmpty || heard.contains(descriptor) else { return nil }
-        let status = Self.status(of: words)
-        return table.refuse(.unreadable(status), on: descriptor)?.message(at: .now)[...]
+        return table.refuse(.unreadable(Self.status(of: words)), on: descriptor)?.message(at: .now)[...]
     }
 
     /// That of a status line; 400 where there is none.
