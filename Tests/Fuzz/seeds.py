@@ -1,7 +1,8 @@
-"""Turns the recordings in Tests/Fixtures into first inputs for each fuzz target: seeds.py FOLDER."""
+"""Turns the recordings in Tests/Fixtures into first inputs for each fuzz target: seeds.py FOLDER TLS-FOLDER."""
 
 import hashlib
 import json
+import ssl
 import sys
 from pathlib import Path
 
@@ -185,6 +186,82 @@ def http():
         save("Answers", b"\7HTTP/1.1 " + text.encode())
 
 
+HANGS_UP, ENDS_SENDING = b"\0", b"\x0d"
+
+
+def script(ending, *pieces):
+    """The input of Script.swift: each piece is a pair of whether the other end is waited for, and of bytes."""
+    return ending + b"".join(
+        bytes([0x80 if waits else 0]) + min(len(data), 0x7FF).to_bytes(2, "big") + data[:0x7FF] for waits, data in pieces)
+
+
+def handshake(version):
+    """What server and client of a TLS connection say in turn, the server's words in a list and the client's in another."""
+    contexts = [ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)]
+    contexts[0].load_cert_chain(Path(sys.argv[2]) / "server.crt", Path(sys.argv[2]) / "server.key")
+    contexts[1].check_hostname, contexts[1].verify_mode = False, ssl.CERT_NONE
+    for context in contexts:
+        context.minimum_version = context.maximum_version = version
+    inputs, said = [ssl.MemoryBIO(), ssl.MemoryBIO()], ([], [])
+    ends = [context.wrap_bio(inputs[i], inputs[1 - i], server_side=i == 0) for i, context in enumerate(contexts)]
+
+    def move(end, other):
+        # What one end has written lies where the other one reads.
+        data = inputs[other].read()
+        inputs[other].write(data)
+        said[end].append(data)
+
+    for _ in range(4):
+        for end in (1, 0):
+            try:
+                ends[end].do_handshake()
+            except ssl.SSLWantReadError:
+                pass
+            move(end, 1 - end)
+    ends[0].write(b"+OK\r\n")
+    move(0, 1)
+    return [[words for words in words if words] for words in said]
+
+
+def servers():
+    def message(letter, body):
+        return letter + (len(body) + 4).to_bytes(4, "big") + body
+
+    login = message(b"R", bytes(4)) + message(b"S", b"server_version\x0015.2\0") + message(b"K", bytes(8)) + message(b"Z", b"I")
+    row = message(b"T", b"\0\1a\0" + bytes(6) + b"\0\0\0\x17\0\4" + bytes(6)) + message(b"D", b"\0\1\0\0\0\1x") * 4
+    end = message(b"C", b"SELECT 1\0") + message(b"Z", b"I")
+    error = message(b"E", b"SERROR\0VERROR\0C42P01\0Mno s3cr3t\0\0")
+    pipelined = message(b"1", b"") + message(b"2", b"") + row + end
+    for mode, answers in [(b"\0", [pipelined] * 4), (b"\1", [row + end] * 4), (b"\0", [error + message(b"Z", b"I")] * 2)]:
+        save("Servers", mode + script(HANGS_UP, (True, login), *[(True, answer) for answer in answers]))
+        save("Servers", mode + script(ENDS_SENDING, (True, login), (False, b"".join(answers))))
+    save("Servers", b"\0" + script(HANGS_UP, (True, message(b"R", b"\0\0\0\3")), (True, login), (True, pipelined)))
+    save("Servers", b"\0" + script(HANGS_UP, (True, message(b"R", b"\0\0\0\x0aSCRAM-SHA-256\0\0")), (True, error)))
+    save("Servers", b"\0" + script(HANGS_UP, (True, login + message(b"A", b"\0\0\0\7x\0y\0") + message(b"N", b"Mx\0\0"))))
+    for version in [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]:
+        server, client = handshake(version)
+        save("Servers", b"\2" + script(HANGS_UP, (True, b"S"), *[(True, words) for words in server]))
+        save("TLSServers", b"\0" + script(HANGS_UP, *[(True, words) for words in server]))
+        save("TLSAnswers", script(HANGS_UP, *[(True, words) for words in server]))
+        save("TLSConnections", b"\0" + script(HANGS_UP, *[(True, words) for words in client]))
+    replies = b"+OK\r\n+OK\r\n+PONG\r\n$22\r\nredis_version:7.0.15\r\n\r\n"
+    save("TLSServers", b"\1" + script(HANGS_UP, (True, replies), (True, b"$3\r\na:b\r\n:1\r\n")))
+    save("TLSServers", b"\1" + script(HANGS_UP, (True, b"-WRONGPASS s3cr3t\r\n" + replies)))
+
+
+def clients():
+    get = b"GET /metrics HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n"
+    post = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
+    chunked = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+    for pieces in [
+        [(False, get)], [(False, get[:9]), (True, get[9:40]), (False, get[40:])], [(False, get * 3)],
+        [(False, post), (True, b"abc"), (False, get)], [(False, chunked), (False, get)], [(False, b"HEAD * HTTP/1.0\n\n")],
+    ]:
+        for ending in [HANGS_UP, ENDS_SENDING, b"\x0a"]:
+            save("Connections", script(ending, *pieces))
+            save("TLSConnections", b"\1" + script(ending, *pieces))
+
+
 def exporter():
     save("Configurations", (project / "deploy/sidelong.yaml").read_bytes())
     for section in (project / "deploy/sidelong.yaml").read_text().split("\n\n"):
@@ -206,5 +283,5 @@ def exporter():
     save("Pages", b'{"data":{"result":[{"metric":{"a":"b"},"value":[1,"2"]}]}}')
 
 
-for room in (traffic, http_traffic, sql, redis, host, postgres, http, exporter):
+for room in (traffic, http_traffic, sql, redis, host, postgres, servers, http, clients, exporter):
     room()

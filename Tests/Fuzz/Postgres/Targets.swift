@@ -2,4 +2,5 @@
 
 let targets: [String: @Sendable (inout FuzzInput) -> Void] = [
     "Rows": fuzzRows, "ServerErrors": fuzzServerErrors, "ConnectionStrings": fuzzConnectionStrings,
+    "Servers": fuzzServers,
 ]

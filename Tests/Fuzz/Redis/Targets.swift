@@ -2,5 +2,5 @@
 
 let targets: [String: @Sendable (inout FuzzInput) -> Void] = [
     "Info": fuzzInfo, "Answers": fuzzAnswers, "RedisAddresses": fuzzRedisAddresses,
-    "Looks": fuzzLooks,
+    "Looks": fuzzLooks, "TLSServers": fuzzTLSServers,
 ]
