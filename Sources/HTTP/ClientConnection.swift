@@ -18,9 +18,9 @@ final class ClientConnection {
         descriptor = try Self.connect(to: address, limit)
         deadline = .now + limit
         do throws(TLSClient.Refused) {
-            let descriptor = descriptor
+            let (descriptor, deadline) = (descriptor, deadline)
             self.tls = try tls.map { settings throws(TLSClient.Refused) in
-                try TLSClient(over: descriptor, settings)
+                try TLSClient(over: descriptor, settings, before: deadline)
             }
         } catch {
             close(descriptor)
@@ -34,7 +34,7 @@ final class ClientConnection {
 
     /// Whether all of it was sent.
     func send(_ bytes: [UInt8]) -> Bool {
-        if let tls { return tls.send(bytes) }
+        if let tls { return tls.send(bytes, before: deadline) }
         let sent = unsafe bytes.withUnsafeBytes {
             unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
@@ -46,8 +46,11 @@ final class ClientConnection {
         guard .now < deadline else { return nil }
         if let tls { return tls.receive(before: deadline) }
         var buffer = [UInt8](repeating: 0, count: 16384)
-        let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
-        return count < 0 ? nil : Array(buffer.prefix(count))
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+            if count >= 0 { return Array(buffer.prefix(count)) }
+            guard errno == EINTR, .now < deadline else { return nil }
+        }
     }
 
     private static func connect(to address: ListenAddress, _ limit: Duration) throws(HTTPProbe.Failure) -> Int32 {
@@ -66,6 +69,10 @@ final class ClientConnection {
         for candidate in candidates {
             let descriptor = socket(candidate.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
             guard descriptor >= 0 else { continue }
+            // A request right behind a handshake would wait for the other end's delayed acknowledgement.
+            var on: Int32 = 1
+            unsafe setsockopt(
+                descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
             var time = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
             let size = socklen_t(MemoryLayout<timeval>.size)
             unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)

@@ -67,15 +67,21 @@ struct Script: Sendable {
         end(line)
     }
 
-    /// Ends the connection.
-    func end(_ line: Line) {
+    /// Ends the connection, which is closed with its last owner.
+    ///
+    /// - Parameter milliseconds: how long it is silent at the most.
+    /// - Returns: what the other end says to that.
+    @discardableResult
+    func end(_ line: Line, within milliseconds: Int32 = 5000) -> [UInt8] {
         switch ending {
-        case .hangsUp: break
-        case .resets: line.resetWhenClosed()
+        case .hangsUp: return []
+        case .resets:
+            line.resetWhenClosed()
+            return []
         case .endsSending:
             line.endSending()
-            line.receiveRest()
-        case .isSilent: line.receiveRest()
+            return line.receiveRest(within: 5000)
+        case .isSilent: return line.receiveRest(within: milliseconds)
         }
     }
 }
@@ -125,11 +131,10 @@ final class Line: Sendable {
         return Array(buffer.prefix(max(0, count)))
     }
 
-    /// Everything until the other end hangs up, for some seconds at the most.
-    @discardableResult
-    func receiveRest() -> [UInt8] {
+    /// Everything until the other end hangs up, or says nothing for so long.
+    func receiveRest(within milliseconds: Int32) -> [UInt8] {
         var all: [UInt8] = []
-        while let next = receive(within: 5000), !next.isEmpty { all += next }
+        while let next = receive(within: milliseconds), !next.isEmpty { all += next }
         return all
     }
 

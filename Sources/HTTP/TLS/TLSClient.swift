@@ -3,9 +3,10 @@
 import CGnuTLS
 import Glibc
 
-/// A TLS connection over a connected socket, which stays its owner's.
+/// A TLS connection over a connected socket, which stays its owner's and does not block any more.
 @safe
 final class TLSClient {
+    private let descriptor: Int32
     private let session: gnutls_session_t
     private let credentials: gnutls_certificate_credentials_t
     /// The name that the certificate must carry, for as long as there is a session.
@@ -16,10 +17,13 @@ final class TLSClient {
         let description: String
     }
 
-    /// Shakes hands. The socket's own time limits apply.
+    /// Shakes hands before the deadline, however little the other end says at a time.
     ///
     /// - Throws: why there is no connection: the other end speaks no TLS, is not to be trusted, or wants a certificate.
-    init(over descriptor: Int32, _ settings: TLSClientSettings = TLSClientSettings()) throws(Refused) {
+    init(
+        over descriptor: Int32, _ settings: TLSClientSettings = TLSClientSettings(),
+        before deadline: ContinuousClock.Instant
+    ) throws(Refused) {
         var credentials: gnutls_certificate_credentials_t?
         guard unsafe gnutls_certificate_allocate_credentials(&credentials) == 0, let credentials = unsafe credentials
         else { throw Refused(description: "not enough memory for TLS") }
@@ -30,13 +34,14 @@ final class TLSClient {
             unsafe gnutls_certificate_free_credentials(credentials)
             throw Refused(description: "not enough memory for TLS")
         }
+        self.descriptor = descriptor
         unsafe self.session = session
         unsafe self.credentials = credentials
         try prepare(settings)
         unsafe gnutls_transport_set_int2(session, descriptor, descriptor)
-        var status = unsafe gnutls_handshake(session)
-        while status == GNUTLS_E_WARNING_ALERT_RECEIVED { status = unsafe gnutls_handshake(session) }
-        guard status == 0 else { throw Refused(description: refusal(status)) }
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+        let status = finish(before: deadline) { unsafe Int(gnutls_handshake(session)) }
+        guard status == 0 else { throw Refused(description: refusal(Int32(status))) }
     }
 
     deinit {
@@ -45,22 +50,36 @@ final class TLSClient {
         unsafe free(verifiedName)
     }
 
-    /// Whether all of it was sent.
-    func send(_ bytes: [UInt8]) -> Bool {
-        unsafe gnutls_record_send(session, bytes, bytes.count) == bytes.count
+    /// Whether all of it was sent in time.
+    func send(_ bytes: [UInt8], before deadline: ContinuousClock.Instant) -> Bool {
+        finish(before: deadline) { unsafe gnutls_record_send(session, bytes, bytes.count) } == bytes.count
     }
 
     /// The next bytes; empty at the end, nil when none came in time.
     func receive(before deadline: ContinuousClock.Instant) -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 16384)
-        var count = unsafe gnutls_record_recv(session, &buffer, buffer.count)
-        // Also said when something came that is no data, such as a ticket of TLS 1.3.
-        while count == Int(GNUTLS_E_AGAIN) && .now < deadline {
-            count = unsafe gnutls_record_recv(session, &buffer, buffer.count)
-        }
+        let count = finish(before: deadline) { unsafe gnutls_record_recv(session, &buffer, buffer.count) }
         // Many servers end without saying so; the length of the answer tells whether all of it came.
         if count == Int(GNUTLS_E_PREMATURE_TERMINATION) { return [] }
         return count < 0 ? nil : Array(buffer.prefix(count))
+    }
+
+    /// Takes a step again and again until something comes of it or the time is over: it may wait for the other end,
+    /// have had a ticket or a warning instead of data, or be interrupted by a signal.
+    private func finish(before deadline: ContinuousClock.Instant, _ step: () -> Int) -> Int {
+        while true {
+            let status = step()
+            switch Int32(clamping: status) {
+            case GNUTLS_E_AGAIN, GNUTLS_E_INTERRUPTED, GNUTLS_E_WARNING_ALERT_RECEIVED: break
+            default: return status
+            }
+            let left = ContinuousClock.now.duration(to: deadline)
+            guard left > .zero else { return status }
+            guard Int32(clamping: status) == GNUTLS_E_AGAIN else { continue }
+            let events = unsafe gnutls_record_get_direction(session) == 0 ? POLLIN : POLLOUT
+            var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+            unsafe poll(&entry, 1, Int32(clamping: Int64(left / .milliseconds(1)) + 1))
+        }
     }
 
     private func prepare(_ settings: TLSClientSettings) throws(Refused) {
@@ -101,6 +120,7 @@ final class TLSClient {
         case GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR:
             "the server's certificate is not to be trusted: it is not signed by a known authority, has expired, or is "
                 + "made out to another name"
+        case GNUTLS_E_AGAIN, GNUTLS_E_INTERRUPTED: "no TLS handshake in time"
         case GNUTLS_E_UNEXPECTED_PACKET_LENGTH, GNUTLS_E_UNSUPPORTED_VERSION_PACKET: "the server speaks no TLS"
         default: "no TLS connection; the server may want a client certificate (\(Self.text(status)))"
         }

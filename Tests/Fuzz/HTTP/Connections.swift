@@ -12,14 +12,7 @@ func fuzzConnections(_ input: inout FuzzInput) {
         script.perform(
             send: { line.send($0) },
             hear: { heard += line.receive(within: Script.patience) ?? [] })
-        switch script.ending {
-        case .hangsUp: break
-        case .resets: line.resetWhenClosed()
-        case .endsSending:
-            line.endSending()
-            heard += line.receiveRest()
-        case .isSilent: heard += line.receiveRest()
-        }
+        heard += script.end(line, within: 4 * Script.patience)
         let start = Array("HTTP/1.".utf8)
         require(heard.isEmpty || heard.starts(with: start), "no answer: \(String(decoding: heard, as: UTF8.self))")
     }

@@ -27,14 +27,15 @@ func fuzzTLSConnections(_ input: inout FuzzInput) {
             script.perform(send: { line.send($0) }, hear: { _ = line.receive(within: Script.patience) })
         } else {
             do throws(TLSClient.Refused) {
-                let client = try TLSClient(over: line.descriptor)
+                let client = try TLSClient(over: line.descriptor, before: .now + .seconds(5))
+                let patience = Duration.milliseconds(Int(Script.patience))
                 script.perform(
-                    send: { client.send($0) },
-                    hear: { _ = client.receive(before: .now) })
+                    send: { client.send($0, before: .now + patience * 10) },
+                    hear: { _ = client.receive(before: .now + patience) })
             } catch {
                 fatalError("no handshake: \(error)")
             }
         }
-        script.end(line)
+        script.end(line, within: 4 * Script.patience)
     }
 }

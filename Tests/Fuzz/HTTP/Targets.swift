@@ -28,7 +28,6 @@ final class ServerBench: Sendable {
 
     init(_ rules: AccessRules) {
         var limits = HTTPLimits()
-        limits.requestTime = .milliseconds(500)
         // How often the server looks for clients that are gone depends on the shortest of its limits.
         limits.idleTime = .milliseconds(40)
         do {
@@ -53,8 +52,7 @@ final class ServerBench: Sendable {
     /// Lets a client have its say, asks well meanwhile, and looks at what is left when both are gone.
     func serve(_ client: (Line) -> Void) {
         let before = server.counts
-        do {
-            let line = Line(to: port)
+        withExtendedLifetime(Line(to: port)) { line in
             client(line)
             askWell()
         }

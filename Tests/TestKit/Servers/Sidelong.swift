@@ -44,9 +44,12 @@ public final class Sidelong: Sendable {
     /// Tests run side by side, so that a healthy target may answer late; how late is not what they are about.
     private static let patience = ["--health.response-time=100000,100000"]
 
+    /// Whether the program is built with a sanitizer, which changes how much memory and time it takes.
+    public static let isSanitized = !ServerProcess.sanitizerOptions.isEmpty
+
     /// Whether system calls are filtered. A sanitizer starts a program of its own to name the functions in a report,
     /// which the filter would forbid.
-    public static let hasFilter = ServerProcess.sanitizerOptions.isEmpty
+    public static let hasFilter = !isSanitized
 
     /// Runs another word of the program to its end.
     public static func run(
