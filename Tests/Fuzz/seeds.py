@@ -183,7 +183,7 @@ def http():
     for text in [":9121", "[::1]:9121", "localhost:0", "unix:///run/sidelong.sock"]:
         save("ListenAddresses", text.encode())
     for text in ["200 OK\r\nContent-Length: 2\r\n\r\nhi", "200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"]:
-        save("Answers", b"\7HTTP/1.1 " + text.encode())
+        save("ProbeAnswers", b"\7HTTP/1.1 " + text.encode())
 
 
 HANGS_UP, ENDS_SENDING = b"\0", b"\x0d"

@@ -8,7 +8,7 @@ import System
 
 let targets: [String: @Sendable (inout FuzzInput) -> Void] = [
     "Accept": fuzzAccept, "Paths": fuzzPaths, "Credentials": fuzzCredentials, "ListenAddresses": fuzzListenAddresses,
-    "Answers": fuzzAnswers, "Connections": fuzzConnections, "TLSConnections": fuzzTLSConnections,
+    "ProbeAnswers": fuzzProbeAnswers, "Connections": fuzzConnections, "TLSConnections": fuzzTLSConnections,
     "TLSAnswers": fuzzTLSAnswers,
 ]
 

@@ -135,9 +135,12 @@ import Testing
     @Test func writingToAServerThatIsGoneIsNoSignal() async throws {
         let test = try TestServer(rules: try rules())
         let socket = try RawSocket(port: test.port)
-        let client = try TLSClient(over: socket.descriptor)
+        let patience = ContinuousClock.now + .seconds(60)
+        let client = try TLSClient(over: socket.descriptor, before: patience)
         test.server.stop(within: .zero)
-        try await eventually("the end of the connection") { !client.send(Array("GET / HTTP/1.1\r\n".utf8)) }
+        try await eventually("the end of the connection") {
+            !client.send(Array("GET / HTTP/1.1\r\n".utf8), before: patience)
+        }
     }
 
     @Test func passwordsAreCheckedOverTLSToo() throws {

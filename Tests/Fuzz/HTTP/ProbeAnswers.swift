@@ -2,7 +2,7 @@
 
 @testable import HTTP
 
-func fuzzAnswers(_ input: inout FuzzInput) {
+func fuzzProbeAnswers(_ input: inout FuzzInput) {
     let size = Int(input.byte()) + 1
     let bytes = input.rest()
     func read(inPiecesOf size: Int) -> [UInt8]? {
