@@ -279,8 +279,8 @@ def exporter():
     for text in ['a "quoted" word', "line\r\nfeed\0", "NOAUTH Authentication required."]:
         save("Lines", text.encode())
     for section in (project / "Tests/Fixtures/exporter/page.txt").read_text().replace("…", "1").split("# HELP ")[::20]:
-        save("Pages", ("# HELP " + section).encode())
-    save("Pages", b'{"data":{"result":[{"metric":{"a":"b"},"value":[1,"2"]}]}}')
+        save("ForeignPages", ("# HELP " + section).encode())
+    save("ForeignPages", b'{"data":{"result":[{"metric":{"a":"b"},"value":[1,"2"]}]}}')
 
 
 for room in (traffic, http_traffic, sql, redis, host, postgres, servers, http, clients, exporter):

@@ -33,7 +33,8 @@ import Testing
         unsafe sigaction(SIGUSR1, &action, nil)
 
         let address = HTTPProbe.Server(server.addresses[0], tls: isEncrypted ? TLSClientSettings() : nil)
-        let (answer, thread) = (Mutex<Result<HTTPProbe.Answer, any Error>?>(nil), Mutex<pthread_t?>(nil))
+        let answer = Mutex<Result<HTTPProbe.Answer, any Error>?>(nil)
+        let thread = Mutex<pthread_t?>(nil)
         let isOver = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
             thread.withLock { $0 = pthread_self() }

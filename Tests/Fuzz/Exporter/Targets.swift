@@ -2,5 +2,5 @@
 
 let targets: [String: @Sendable (inout FuzzInput) -> Void] = [
     "Configurations": fuzzConfigurations, "QueryFiles": fuzzQueryFiles, "WebConfigurations": fuzzWebConfigurations,
-    "Lines": fuzzLines, "Pages": fuzzPages,
+    "Lines": fuzzLines, "ForeignPages": fuzzForeignPages,
 ]

@@ -2,7 +2,7 @@
 
 @testable import Exporter
 
-func fuzzPages(_ input: inout FuzzInput) {
+func fuzzForeignPages(_ input: inout FuzzInput) {
     let bytes = input.rest()
     if let page = try? PageText.read(bytes) {
         var figures = TopFigures()
