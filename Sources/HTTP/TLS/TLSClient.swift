@@ -64,7 +64,7 @@ final class TLSClient {
         return count < 0 ? nil : Array(buffer.prefix(count))
     }
 
-    /// Takes a step again and again until something comes of it or the time is over: it may wait for the other end,
+    /// Takes a step again and again until something comes of it or the time is over. It may wait for the other end,
     /// have had a ticket or a warning instead of data, or be interrupted by a signal.
     private func finish(before deadline: ContinuousClock.Instant, _ step: () -> Int) -> Int {
         while true {
