@@ -32,7 +32,7 @@ func fuzzHTTPConversations(_ input: inout FuzzInput) {
         }
         precondition(books.inFlight == conversation.queue.count)
     }
-    conversation.ended(.closed, &books, &budget)
+    books.ended(.closed, &conversation, &budget)
     precondition(books.inFlight == 0 && budget.inFlight == 0 && budget.queueBytes == 0)
     precondition(books.lineRoom == TrafficLimits().unfinishedInAll)
     precondition(books.counts.streams.opened.allSatisfy { $0 == 0 })
