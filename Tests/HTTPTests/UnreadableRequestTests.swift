@@ -172,7 +172,7 @@ private struct Client {
 
     init(_ test: TestServer, _ isEncrypted: Bool) throws {
         socket = try RawSocket(port: test.port)
-        tls = isEncrypted ? try TLSClient(over: socket.descriptor) : nil
+        tls = isEncrypted ? try TLSClient(over: socket.descriptor, before: .now + .seconds(20)) : nil
     }
 
     /// Where the server has hung up meanwhile, nothing more is sent.
@@ -183,7 +183,7 @@ private struct Client {
             try? socket.send(bytes)
             return
         }
-        _ = tls.send(bytes)
+        _ = tls.send(bytes, before: .now + .seconds(20))
     }
 
     func hangUp() { shutdown(socket.descriptor, Int32(SHUT_WR)) }
