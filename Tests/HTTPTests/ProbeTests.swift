@@ -37,6 +37,10 @@ import Testing
         let thread = Mutex<pthread_t?>(nil)
         let isOver = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
+            // Threads of tests let nearly no signal through.
+            var signals = sigset_t()
+            unsafe sigaddset(&signals, SIGUSR1)
+            unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
             thread.withLock { $0 = pthread_self() }
             let outcome = Result { try HTTPProbe.answer(to: "/", at: address, within: .seconds(60)) }
             answer.withLock { $0 = outcome }
