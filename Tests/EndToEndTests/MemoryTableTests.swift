@@ -181,15 +181,16 @@ import Testing
         let cgroup = try MemoryCgroup(limit: Self.limit)
         let redis = try await RedisServer()
         let sidelong = try await Sidelong(
-            ["--redis.addr=\(redis.address)", "--wire.interfaces=lo", "--redis.interval=500ms"],
+            ["--redis.addr=\(redis.address)", "--wire.interfaces=lo", "--redis.interval=500ms", "--keys.hot=20"],
             through: (cgroup.launcher, Sidelong.binary))
         try await sidelong.waits(for: "redis_up", toBe: 1)
-        let pipeline = String(repeating: "PING\r\n", count: 256)
         var clients: [RawSocket] = []
         // Redis has room for ten thousand, as long as the process may open so many files.
         while clients.count < 9_900, let client = try? RawSocket(port: redis.port) {
+            // Each key is asked for once: two and a half millions of them.
+            let keys = clients.count * 256..<(clients.count + 1) * 256
             clients.append(client)
-            try client.send(pipeline)
+            try client.send(keys.map { "GET key:\($0)\r\n" }.joined())
         }
         #expect(clients.count > 900)
         let connections = Double(clients.count)
@@ -200,6 +201,7 @@ import Testing
             return followed + evicted > connections / 4
         }
         #expect(try sidelong.value(#"sidelong_memory_bytes{use="exchanges"}"#) ?? .infinity <= Double(2 << 20))
+        #expect(try sidelong.value(.wire("get")) ?? 0 > connections * 256 / 4)
         print("\(clients.count) clients, flows:", try sidelong.value(#"sidelong_memory_bytes{use="flows"}"#) ?? 0)
         try await survives(sidelong, cgroup, "\(clients.count) clients that once sent a pipeline")
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import TestKit
 import Testing
@@ -20,6 +21,7 @@ import Testing
         let socket = try RawSocket(port: redis.port)
         let value = String(repeating: "x", count: 20_000)
         sidelong.process.send(SIGSTOP)
+        try await eventually("every thread stands still") { try states(of: sidelong.process) == ["T"] }
         for _ in 0..<200 {
             try socket.send("*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$20000\r\n\(value)\r\n")
             _ = try socket.receive()
@@ -35,5 +37,17 @@ import Testing
             _ = try later.receive()
         }
         try await sidelong.waits(for: .wire("hget"), toBe: 500)
+    }
+
+    /// One thread is told to stop, and tells the others: on a busy machine they go on for a while.
+    private func states(of process: ServerProcess) throws -> Set<Substring> {
+        let folder = "/proc/\(process.identifier)/task"
+        let threads = try FileManager.default.contentsOfDirectory(atPath: folder)
+        return try Set(
+            threads.map { thread in
+                let stat = try String(contentsOfFile: "\(folder)/\(thread)/stat", encoding: .utf8)
+                // Behind the name, which stands in parentheses.
+                return stat[stat.index(after: try #require(stat.lastIndex(of: ")")))...].dropFirst().prefix(1)
+            })
     }
 }
