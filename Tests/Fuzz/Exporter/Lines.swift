@@ -29,12 +29,25 @@ private func unescaped(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
         switch rest.popFirst() {
         case UInt8(ascii: "n"): plain.append(0x0A)
         case UInt8(ascii: "u"):
-            guard let code = UInt8(String(decoding: rest.prefix(4), as: UTF8.self), radix: 16) else { return nil }
-            plain.append(code)
-            rest = rest.dropFirst(4)
+            // One or two units of UTF-16, each behind its own backslash.
+            guard var units = unit(&rest).map({ [$0] }) else { return nil }
+            if UTF16.isLeadSurrogate(units[0]) {
+                guard rest.popFirst() == UInt8(ascii: "\\"), rest.popFirst() == UInt8(ascii: "u"),
+                    let low = unit(&rest)
+                else { return nil }
+                units.append(low)
+            }
+            plain += String(decoding: units, as: UTF16.self).utf8
         case let other?: plain.append(other)
         case nil: return nil
         }
     }
     return plain
+}
+
+/// Takes the four digits of a unit of UTF-16.
+private func unit(_ bytes: inout ArraySlice<UInt8>) -> UInt16? {
+    let digits = bytes.prefix(4)
+    bytes = bytes.dropFirst(4)
+    return UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
 }
