@@ -9,6 +9,7 @@
 //   TapScope, Tap      a socket with its interfaces, and what was said about it last
 //   InterfaceRoster    the interfaces there are, coming and going
 //   PacketSocket       AF_PACKET: filter, binding, errors; owns the descriptor
+//   SpareRing          a larger ring, made when it is wanted
 //   PacketRing         the memory that the kernel fills and the thread reads
 //   PacketFilter       which packets are wanted, as a program for the kernel; Meter times what is lost
 //

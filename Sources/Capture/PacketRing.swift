@@ -93,8 +93,8 @@ struct PacketRing: ~Copyable, @unchecked Sendable {
         return isBound
     }
 
-    /// Whether three quarters of the ring wait to be read, so that it is about to be too small.
-    var isNearlyFull: Bool { isReady((next + blocks * 3 / 4) % blocks) }
+    /// Whether more than half of the ring waits to be read, so that it may soon be too small.
+    var isHalfFull: Bool { isReady((next + blocks / 2) % blocks) }
 
     /// Gets nothing more, so that all that is in the ring can be read at once.
     mutating func end() {

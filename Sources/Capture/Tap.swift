@@ -14,10 +14,8 @@ final class Tap {
     /// Bytes that passed behind those that are kept of a packet in any case.
     private(set) var excess: UInt64 = 0
     private var isWhole = true
-    /// For a larger ring: later there is no capability any more with which to open one.
-    private var spare: PacketSocket?
-    /// Whether the ring nearly was too small since it got its size.
-    private var isTooSmall = false
+    /// The next one, if there may be one.
+    private var spare: SpareRing?
 
     /// Opens a socket that gets nothing yet, and takes packets whole. Takes CAP_NET_RAW.
     ///
@@ -29,7 +27,9 @@ final class Tap {
         roster = InterfaceRoster(of: scope.names)
         filters = SnapFilters(ports, scope, ring: size)
         ring = try PacketRing(Self.socket(scope, filters), size: size, snapLength: filters.longest)
-        spare = mayDouble ? try Self.socket(scope, filters) : nil
+        spare =
+            mayDouble
+            ? SpareRing(try Self.socket(scope, filters), size: 2 * size, snapLength: filters.longest) : nil
     }
 
     private static func socket(_ scope: TapScope, _ filters: SnapFilters) throws(CaptureError) -> PacketSocket {
@@ -78,7 +78,7 @@ final class Tap {
     /// Feeds the packets of one block.
     @inline(__always)
     func read(_ take: SharedEngine.Take, _ announce: SharedEngine.Announce) {
-        if ring.isNearlyFull { isTooSmall = true }
+        if ring.isHalfFull { spare?.make() }
         // Copies, because looking into this object for each packet costs more than the number does.
         var roster = roster
         var excess = excess
@@ -92,21 +92,21 @@ final class Tap {
         self.excess = excess
     }
 
-    /// Whether the ring was nearly too small, and there is another for it.
-    var mayGrow: Bool { isTooSmall && spare != nil }
+    /// Whether the ring was nearly too small, and a larger one is ready.
+    var mayGrow: Bool { spare?.isReady == true }
 
-    /// Goes on with a ring of twice the size. Nothing is lost by it: both get packets for a moment, and what is known
-    /// already is a repeated segment to the engine.
+    /// Goes on with the larger ring. Nothing is lost by it: both get packets for a moment, and what is known already is
+    /// a repeated segment to the engine.
     func grow(_ take: SharedEngine.Take, _ announce: SharedEngine.Announce) {
-        guard let socket = spare.take(), let index = ring.index else { return }
-        socket.take(isWhole ? filters.whole : filters.short)
-        guard var larger = try? PacketRing(socket, size: ring.size * 2, snapLength: filters.longest),
-            larger.bind(to: index)
-        else { return }
+        guard let spare, let index = ring.index, var larger = spare.take() else { return }
+        self.spare = nil
+        larger.take(isWhole ? filters.whole : filters.short)
+        guard larger.bind(to: index) else { return spare.close(larger) }
         ring.end()
         while ring.isReadable { read(take, announce) }
         larger.goOn(from: ring)
-        ring = larger
+        swap(&ring, &larger)
+        spare.close(larger)
     }
 
     /// From now on gets packets whole, or short.
