@@ -55,7 +55,7 @@ enum SystemCallFilter {
         // Files of /proc, certificates, passwords; the file of a unix socket goes with its server.
         "read", "write", "lseek", "close", "fcntl", "newfstatat", "access", "readlink", "getdents64", "unlink",
         "connect", "bind", "listen", "accept", "shutdown", "getsockname", "getsockopt", "setsockopt", "sendto",
-        "sendmsg", "recvfrom", "recvmsg",
+        "sendmsg", "recvfrom",
         "poll", "epoll_create1", "epoll_ctl", "epoll_wait", "pipe2",
         "mmap", "munmap", "mprotect", "madvise", "brk",
         "futex", "set_robust_list", "rseq", "gettid", "getpid", "exit", "exit_group",
@@ -71,6 +71,8 @@ enum SystemCallFilter {
     private static let seldom = [
         // A library that is loaded later; a block that grows; names looked up by DNS; sorting much; a host's name.
         "pread64", "mremap", "sendmmsg", "sysinfo", "uname",
+        // The machine's interfaces and addresses, when it is time to look.
+        "recvmsg",
         // Whose home a password file of libpq's is in.
         "getuid", "geteuid",
         // How many processors there are.
