@@ -19,7 +19,7 @@ public final class LiveCapture: Sendable {
         public let interfaces: Interfaces
         public let ports: PortTable
         /// Bytes of a ring at first; they count as resident memory. All interfaces have one, or each that is
-        /// named. It grows when it was nearly full.
+        /// named. Twice that once it was half full, where there is room.
         public let ring: Int
         /// Bytes that all rings may take. Named interfaces share one where there is no room for one each.
         public let rings: Int

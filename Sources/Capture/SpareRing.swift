@@ -14,7 +14,10 @@ final class SpareRing: Sendable {
     private let isWanted = Atomic(false)
     private let isMade = Atomic(false)
 
-    /// - Parameter socket: opened in time; later there is no capability for it any more.
+    /// - Parameters:
+    ///   - socket: opened in time; later there is no capability for it any more.
+    ///   - size: bytes.
+    ///   - snapLength: the longest packet that the socket's filter lets through, in bytes.
     init(_ socket: consuming PacketSocket, size: Int, snapLength: Int) {
         self.socket = Mutex(socket)
         self.size = size

@@ -92,7 +92,7 @@ final class Tap {
         self.excess = excess
     }
 
-    /// Whether the ring was nearly too small, and a larger one is ready.
+    /// Whether the ring was half full once, and a larger one is ready.
     var mayGrow: Bool { spare?.isReady == true }
 
     /// Goes on with the larger ring. Nothing is lost by it: both get packets for a moment, and what is known already is

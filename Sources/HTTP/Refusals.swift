@@ -4,11 +4,11 @@
 
 import System
 
-/// What is said on the connections of one daemon where the library would speak for itself.
+/// Answers on the connections of one daemon what the library would answer by itself.
 final class Refusals: SocketCallObserver {
     private let table: ConnectionTable
     /// Connections on which something came that has no answer yet: there the library hangs up because of it.
-    private var heard: Set<Int32> = []
+    private var unanswered: Set<Int32> = []
     /// What is still to be sent; empty once the library has only to close the connection.
     private var unsent: [Int32: ArraySlice<UInt8>] = [:]
 
@@ -18,16 +18,16 @@ final class Refusals: SocketCallObserver {
 
     func received(isEnd: Bool, on descriptor: Int32) {
         if isEnd {
-            heard.remove(descriptor)
+            unanswered.remove(descriptor)
         } else {
-            heard.insert(descriptor)
+            unanswered.insert(descriptor)
         }
     }
 
-    func speaks(
-        _ words: [UInt8], on descriptor: Int32, send: (ArraySlice<UInt8>) -> Int?
-    ) -> SocketCalls.Verdict {
-        guard var left = unsent[descriptor] ?? refusal(of: words, on: descriptor) else { return .sent }
+    func willSend(
+        _ bytes: [UInt8], on descriptor: Int32, send: (ArraySlice<UInt8>) -> Int?
+    ) -> SocketCalls.Outgoing {
+        guard var left = unsent[descriptor] ?? refusal(insteadOf: bytes, on: descriptor) else { return .pass }
         while !left.isEmpty {
             guard let count = send(left) else {
                 left = []
@@ -37,27 +37,27 @@ final class Refusals: SocketCallObserver {
             left = left.dropFirst(count)
         }
         unsent[descriptor] = left
-        return left.isEmpty ? .dropped : .postponed
+        return left.isEmpty ? .drop : .retry
     }
 
     /// The request has been answered, and what the library does then is none.
     func requestEnded(on descriptor: Int32) {
-        heard.remove(descriptor)
+        unanswered.remove(descriptor)
     }
 
     func closed(_ descriptor: Int32) {
-        heard.remove(descriptor)
+        unanswered.remove(descriptor)
         unsent[descriptor] = nil
     }
 
-    private func refusal(of words: [UInt8], on descriptor: Int32) -> ArraySlice<UInt8>? {
-        guard !words.isEmpty || heard.contains(descriptor) else { return nil }
-        return table.refuse(.unreadable(Self.status(of: words)), on: descriptor)?.message(at: .now)[...]
+    private func refusal(insteadOf bytes: [UInt8], on descriptor: Int32) -> ArraySlice<UInt8>? {
+        guard !bytes.isEmpty || unanswered.contains(descriptor) else { return nil }
+        return table.refuse(.unreadable(Self.status(of: bytes)), on: descriptor)?.message(at: .now)[...]
     }
 
     /// That of a status line; 400 where there is none.
-    private static func status(of words: [UInt8]) -> Int {
-        let parts = String(decoding: words, as: UTF8.self).split(separator: " ")
+    private static func status(of bytes: [UInt8]) -> Int {
+        let parts = String(decoding: bytes, as: UTF8.self).split(separator: " ")
         return parts.count > 1 ? Int(parts[1]) ?? 400 : 400
     }
 }

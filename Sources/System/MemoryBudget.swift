@@ -99,6 +99,12 @@ public final class MemoryBudget: Sendable {
         account.most.max(bytes, ordering: .relaxed)
     }
 
+    /// The same of an owner that counts by itself what it has given up.
+    public func hold(_ figures: Figures, for use: Use) {
+        hold(figures.held, for: use)
+        self[use].shed.store(figures.shed, ordering: .relaxed)
+    }
+
     /// Takes bytes of the share; false, and nothing is taken, when they are not there.
     func take(_ bytes: Int, for use: Use) -> Bool {
         let account = self[use]

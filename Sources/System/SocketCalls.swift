@@ -12,22 +12,22 @@ public protocol SocketCallObserver: AnyObject {
     /// The library is about to send.
     ///
     /// - Parameters:
-    ///   - words: how that begins, 16 bytes at the most; empty when it is about to hang up.
+    ///   - bytes: how that begins, 16 of them at the most; empty when it is about to close its side.
     ///   - send: sends something else, and returns how much of it went; nil where nobody receives it any more.
-    func speaks(
-        _ words: [UInt8], on descriptor: Int32, send: (ArraySlice<UInt8>) -> Int?
-    ) -> SocketCalls.Verdict
+    func willSend(
+        _ bytes: [UInt8], on descriptor: Int32, send: (ArraySlice<UInt8>) -> Int?
+    ) -> SocketCalls.Outgoing
 }
 
 /// The socket calls of the calling thread.
 public enum SocketCalls {
-    /// What becomes of words that a library wants to send.
-    public enum Verdict {
-        case sent
-        /// The library takes them for sent.
-        case dropped
+    /// What becomes of bytes that a library wants to send.
+    public enum Outgoing {
+        case pass
+        /// They are not sent, and the library takes them for sent.
+        case drop
         /// It is to try again when the socket can be written to.
-        case postponed
+        case retry
     }
 
     /// Lets this thread receive so many bytes and then no more, as if nothing else had come.
@@ -47,7 +47,7 @@ public enum SocketCalls {
             unsafe sidelong_watch_socket_calls(
                 sidelong_watch(
                     context: Unmanaged.passUnretained(context).toOpaque(), is_encrypted: isEncrypted,
-                    received: receivedCallback, speaks: speaksCallback))
+                    received: receivedCallback, will_send: willSendCallback))
             body()
             unsafe sidelong_watch_socket_calls(sidelong_watch())
         }
@@ -70,20 +70,20 @@ private func receivedCallback(context: UnsafeMutableRawPointer?, descriptor: Int
     unsafe observer(context).received(isEnd: isEnd, on: descriptor)
 }
 
-private func speaksCallback(
+private func willSendCallback(
     context: UnsafeMutableRawPointer?, descriptor: Int32, session: UnsafeMutableRawPointer?,
-    words: UnsafePointer<CChar>?, size: Int
-) -> sidelong_words {
-    let words = unsafe UnsafeRawBufferPointer(start: words, count: words == nil ? 0 : min(size, 16))
-    let verdict = unsafe observer(context).speaks(Array(words), on: descriptor) { bytes in
+    bytes: UnsafePointer<CChar>?, size: Int
+) -> sidelong_outgoing {
+    let start = unsafe UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : min(size, 16))
+    let outgoing = unsafe observer(context).willSend(Array(start), on: descriptor) { bytes in
         let count = unsafe bytes.withUnsafeBytes {
             unsafe $0.isEmpty ? 0 : sidelong_send(descriptor, session, $0.baseAddress!, $0.count)
         }
         return count >= 0 ? count : errno == EAGAIN || errno == EINTR ? 0 : nil
     }
-    switch verdict {
-    case .sent: return SIDELONG_WORDS_PASS
-    case .dropped: return SIDELONG_WORDS_DROPPED
-    case .postponed: return SIDELONG_WORDS_LATER
+    switch outgoing {
+    case .pass: return SIDELONG_OUTGOING_PASS
+    case .drop: return SIDELONG_OUTGOING_DROP
+    case .retry: return SIDELONG_OUTGOING_RETRY
     }
 }

@@ -58,3 +58,42 @@ struct Talk {
         [UInt8(number >> 8), UInt8(truncatingIfNeeded: number)]
     }
 }
+
+/// What an input wants done next: who says what on which connection, and what becomes of the packet.
+struct Order {
+    /// One of four connections.
+    let who: Int
+    /// What else is to happen, 0 to 15: up to 3 a flag of TCP, 4 to 6 as told below, others as the target likes.
+    let kind: UInt8
+    let snap: Int
+    private let isFromServer: Bool
+    private let delivery: Talk.Delivery
+    private let flags: UInt8
+    private let milliseconds: UInt64
+    private let payload: [UInt8]
+
+    init(_ input: inout FuzzInput) {
+        // The low bits say who, the high ones what.
+        let order = input.byte()
+        who = Int(order & 3)
+        isFromServer = order & 4 != 0
+        delivery = Talk.Delivery(rawValue: order >> 5) ?? .plain
+        let second = input.byte()
+        (milliseconds, kind) = (UInt64(second >> 4), second & 15)
+        snap = Int(input.byte())
+        flags = kind < 4 ? [0x02, 0x12, 0x11, 0x14][Int(kind)] : 0x18
+        payload = flags & 3 != 0 ? [] : input.bytes(Int(input.short() & 0x7FF))
+    }
+
+    /// Lets time pass, more than a minute now and then, or backwards.
+    func pass(_ stamp: inout UInt64) {
+        stamp &+= milliseconds * 1_000_000
+        if kind == 5 { stamp &+= 70_000_000_000 }
+        if kind == 6 { stamp &-= 3_000_000_000 }
+    }
+
+    func perform(_ talks: inout [Talk], _ deliver: ([UInt8], Int) -> Void) {
+        if kind == 4 { talks[who].jump() }
+        talks[who].send(payload, fromServer: isFromServer, flags: flags, delivery, snap: snap, deliver)
+    }
+}

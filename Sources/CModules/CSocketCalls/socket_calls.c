@@ -37,9 +37,9 @@ static void tell_received(bool is_encrypted, int descriptor, bool is_end) {
     errno = error;
 }
 
-static enum sidelong_words ask(int descriptor, void *session, const void *words, size_t size) {
-    if (!watch.speaks || watch.is_encrypted != (session != NULL)) return SIDELONG_WORDS_PASS;
-    return watch.speaks(watch.context, descriptor, session, words, size);
+static enum sidelong_outgoing ask_to_send(int descriptor, void *session, const void *bytes, size_t size) {
+    if (!watch.will_send || watch.is_encrypted != (session != NULL)) return SIDELONG_OUTGOING_PASS;
+    return watch.will_send(watch.context, descriptor, session, bytes, size);
 }
 
 ssize_t recv(int socket, void *buffer, size_t size, int flags) {
@@ -54,10 +54,10 @@ ssize_t recv(int socket, void *buffer, size_t size, int flags) {
 }
 
 ssize_t send(int socket, const void *bytes, size_t size, int flags) {
-    switch (ask(socket, NULL, bytes, size)) {
-        case SIDELONG_WORDS_PASS: return sendto(socket, bytes, size, flags, NULL, 0);
-        case SIDELONG_WORDS_DROPPED: return (ssize_t)size;
-        case SIDELONG_WORDS_LATER: break;
+    switch (ask_to_send(socket, NULL, bytes, size)) {
+        case SIDELONG_OUTGOING_PASS: return sendto(socket, bytes, size, flags, NULL, 0);
+        case SIDELONG_OUTGOING_DROP: return (ssize_t)size;
+        case SIDELONG_OUTGOING_RETRY: break;
     }
     errno = EAGAIN;
     return -1;
@@ -66,19 +66,19 @@ ssize_t send(int socket, const void *bytes, size_t size, int flags) {
 ssize_t sendmsg(int socket, const struct msghdr *message, int flags) {
     size_t size = 0;
     for (size_t index = 0; index < message->msg_iovlen; index++) size += message->msg_iov[index].iov_len;
-    enum sidelong_words verdict = SIDELONG_WORDS_PASS;
-    if (size > 0) verdict = ask(socket, NULL, message->msg_iov->iov_base, message->msg_iov->iov_len);
+    enum sidelong_outgoing verdict = SIDELONG_OUTGOING_PASS;
+    if (size > 0) verdict = ask_to_send(socket, NULL, message->msg_iov->iov_base, message->msg_iov->iov_len);
     switch (verdict) {
-        case SIDELONG_WORDS_PASS: return syscall(SYS_sendmsg, socket, message, flags);
-        case SIDELONG_WORDS_DROPPED: return (ssize_t)size;
-        case SIDELONG_WORDS_LATER: break;
+        case SIDELONG_OUTGOING_PASS: return syscall(SYS_sendmsg, socket, message, flags);
+        case SIDELONG_OUTGOING_DROP: return (ssize_t)size;
+        case SIDELONG_OUTGOING_RETRY: break;
     }
     errno = EAGAIN;
     return -1;
 }
 
 int shutdown(int socket, int how) {
-    if (how == SHUT_WR) ask(socket, NULL, NULL, 0);
+    if (how == SHUT_WR) ask_to_send(socket, NULL, NULL, 0);
     return (int)syscall(SYS_shutdown, socket, how);
 }
 
@@ -90,16 +90,16 @@ ssize_t gnutls_record_recv(gnutls_session_t session, void *buffer, size_t size) 
 }
 
 ssize_t gnutls_record_send(gnutls_session_t session, const void *bytes, size_t size) {
-    switch (ask(REAL(gnutls_transport_get_int)(session), session, bytes, size)) {
-        case SIDELONG_WORDS_PASS: break;
-        case SIDELONG_WORDS_DROPPED: return (ssize_t)size;
-        case SIDELONG_WORDS_LATER: return GNUTLS_E_AGAIN;
+    switch (ask_to_send(REAL(gnutls_transport_get_int)(session), session, bytes, size)) {
+        case SIDELONG_OUTGOING_PASS: break;
+        case SIDELONG_OUTGOING_DROP: return (ssize_t)size;
+        case SIDELONG_OUTGOING_RETRY: return GNUTLS_E_AGAIN;
     }
     return REAL(gnutls_record_send)(session, bytes, size);
 }
 
 int gnutls_bye(gnutls_session_t session, gnutls_close_request_t how) {
-    ask(REAL(gnutls_transport_get_int)(session), session, NULL, 0);
+    ask_to_send(REAL(gnutls_transport_get_int)(session), session, NULL, 0);
     return REAL(gnutls_bye)(session, how);
 }
 

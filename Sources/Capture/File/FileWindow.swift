@@ -15,6 +15,8 @@ struct FileWindow: ~Copyable {
     private var end = 0
     /// How much lies behind, in bytes.
     private(set) var position = 0
+    /// Whether the file's numbers have the other order of bytes than this machine's.
+    var isSwapped = false
 
     init(_ path: String) throws(PacketFileFault) {
         descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -71,9 +73,14 @@ struct FileWindow: ~Copyable {
         take(unsafe Span(_unsafeStart: (bytes + start + offset).assumingMemoryBound(to: UInt8.self), count: count))
     }
 
-    /// A number in this machine's order, of bytes that can be seen.
+    /// A number of four bytes of the file that can be seen.
+    @inline(__always)
+    func number(at offset: Int) -> UInt32 { number(at: offset, UInt32.self) }
+
+    /// A number of another size.
     @inline(__always)
     func number<Number: FixedWidthInteger & BitwiseCopyable>(at offset: Int, _: Number.Type) -> Number {
-        unsafe (bytes + start + offset).loadUnaligned(as: Number.self)
+        let number = unsafe (bytes + start + offset).loadUnaligned(as: Number.self)
+        return isSwapped ? number.byteSwapped : number
     }
 }

@@ -6,7 +6,6 @@ import Traffic
 struct PcapReader {
     private static let headerSize = 24
 
-    private let isSwapped: Bool
     /// Nanoseconds in a unit of the second half of a stamp.
     private let unit: UInt64
     /// Bytes before each packet.
@@ -18,18 +17,16 @@ struct PcapReader {
     /// - Returns: nil when the file begins otherwise.
     init?(_ window: inout FileWindow) throws(PacketFileFault) {
         guard try window.has(4) else { return nil }
-        let magic = window.number(at: 0, UInt32.self)
-        isSwapped = Self.kind(of: magic) == nil
-        guard let kind = Self.kind(of: isSwapped ? magic.byteSwapped : magic) else { return nil }
+        if Self.kind(of: window.number(at: 0)) == nil { window.isSwapped = true }
+        guard let kind = Self.kind(of: window.number(at: 0)) else {
+            window.isSwapped = false
+            return nil
+        }
         (unit, recordSize) = kind
         guard try window.has(Self.headerSize) else { throw .cut }
-        let major = window.number(at: 4, UInt16.self)
-        guard (isSwapped ? major.byteSwapped : major) == 2 else {
-            throw .unreadable("a pcap file that is not of version 2")
-        }
-        let network = window.number(at: 20, UInt32.self)
+        guard window.number(at: 4, UInt16.self) == 2 else { throw .unreadable("a pcap file that is not of version 2") }
         // The upper bits say how long the frame check sequence is.
-        let number = Int((isSwapped ? network.byteSwapped : network) & 0xFFFF)
+        let number = Int(window.number(at: 20) & 0xFFFF)
         guard let link = LinkType(number: number) else { throw .linkLayer(number) }
         self.link = link
         try window.pass(Self.headerSize)
@@ -54,18 +51,12 @@ struct PcapReader {
             guard try window.has(1) else { return nil }
             throw .cut
         }
-        let count = Int(number(at: 8, window))
+        let count = Int(window.number(at: 8))
         guard count <= StoredPacket.largest else { throw .unreadable("a packet of \(count) bytes") }
         guard try window.has(recordSize + count) else { throw .cut }
-        let stamp = UInt64(number(at: 0, window)) &* 1_000_000_000 &+ UInt64(number(at: 4, window)) &* unit
+        let stamp = UInt64(window.number(at: 0)) &* 1_000_000_000 &+ UInt64(window.number(at: 4)) &* unit
         return StoredPacket(
-            offset: recordSize, count: count, length: max(count, Int(number(at: 12, window))), stamp: stamp, link: link,
+            offset: recordSize, count: count, length: max(count, Int(window.number(at: 12))), stamp: stamp, link: link,
             size: recordSize + count)
-    }
-
-    @inline(__always)
-    private func number(at offset: Int, _ window: borrowing FileWindow) -> UInt32 {
-        let number = window.number(at: offset, UInt32.self)
-        return isSwapped ? number.byteSwapped : number
     }
 }

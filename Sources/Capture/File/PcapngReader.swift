@@ -16,14 +16,13 @@ struct PcapngReader {
 
     /// Whose packets are read; nil for one whose link layer is not known.
     private var interfaces: [CapturedInterface?] = []
-    private var isSwapped = false
     private var hasPackets = false
     /// The number of a link layer that is not known.
     private var unknownLink: Int?
 
     /// - Returns: nil when the file begins otherwise.
     init?(_ window: inout FileWindow) throws(PacketFileFault) {
-        guard try window.has(4), window.number(at: 0, UInt32.self) == Block.section else { return nil }
+        guard try window.has(4), window.number(at: 0) == Block.section else { return nil }
     }
 
     /// Makes the next packet visible.
@@ -31,10 +30,10 @@ struct PcapngReader {
     /// - Returns: nil at the end of the file.
     mutating func next(_ window: inout FileWindow) throws(PacketFileFault) -> StoredPacket? {
         while try window.has(12) {
-            let type = number(at: 0, window)
+            let type = window.number(at: 0)
             // The same in both orders.
             if type == Block.section { try beginSection(&window) }
-            let size = Int(number(at: 4, window))
+            let size = Int(window.number(at: 4))
             guard size >= 12, size % 4 == 0 else { throw .unreadable("a block of \(size) bytes") }
             switch type {
             case Block.interface: try addInterface(&window, size)
@@ -52,13 +51,16 @@ struct PcapngReader {
 
     /// Learns the order of bytes. Interfaces are counted anew.
     private mutating func beginSection(_ window: inout FileWindow) throws(PacketFileFault) {
-        switch window.number(at: 8, UInt32.self) {
-        case 0x1A2B_3C4D: isSwapped = false
-        case 0x4D3C_2B1A: isSwapped = true
+        switch window.number(at: 8) {
+        case 0x1A2B_3C4D: break
+        case 0x4D3C_2B1A: window.isSwapped.toggle()
         default: throw .unreadable("a section whose order of bytes is unknown")
         }
-        guard number(at: 4, window) >= 28, try window.has(28) else { throw .cut }
-        guard short(at: 12, window) == 1 else { throw .unreadable("a pcapng section that is not of version 1") }
+        guard window.number(at: 4) >= 28 else { throw .unreadable("a block of \(window.number(at: 4)) bytes") }
+        guard try window.has(28) else { throw .cut }
+        guard window.number(at: 12, UInt16.self) == 1 else {
+            throw .unreadable("a pcapng section that is not of version 1")
+        }
         interfaces = []
     }
 
@@ -66,7 +68,7 @@ struct PcapngReader {
         guard size >= 20, size <= FileWindow.size else { throw .unreadable("an interface block of \(size) bytes") }
         guard interfaces.count < CapturedInterface.atMost else { throw .unreadable("too many interfaces") }
         guard try window.has(size) else { throw .cut }
-        let number = Int(short(at: 8, window))
+        let number = Int(window.number(at: 8, UInt16.self))
         guard let link = LinkType(number: number) else {
             unknownLink = unknownLink ?? number
             interfaces.append(nil)
@@ -75,14 +77,12 @@ struct PcapngReader {
         var interface = CapturedInterface(link: link)
         var place = 16
         while place + 4 <= size - 4 {
-            let (code, count) = (short(at: place, window), Int(short(at: place + 2, window)))
+            let (code, count) = (window.number(at: place, UInt16.self), Int(window.number(at: place + 2, UInt16.self)))
             place += 4
             guard code != 0, place + count <= size - 4 else { break }
             switch (code, count) {
             case (9, 1): interface.setResolution(window.number(at: place, UInt8.self))
-            case (14, 8):
-                let offset = window.number(at: place, Int64.self)
-                interface.offset = isSwapped ? offset.byteSwapped : offset
+            case (14, 8): interface.offset = window.number(at: place, Int64.self)
             default: break
             }
             place += (count + 3) & ~3
@@ -96,30 +96,18 @@ struct PcapngReader {
         _ window: inout FileWindow, _ size: Int, isOld: Bool
     ) throws(PacketFileFault) -> StoredPacket? {
         guard size >= 32, try window.has(28) else { throw .cut }
-        let index = isOld ? Int(short(at: 8, window)) : Int(number(at: 8, window))
+        let index = isOld ? Int(window.number(at: 8, UInt16.self)) : Int(window.number(at: 8))
         guard index < interfaces.count else {
             throw .unreadable("a packet of interface \(index), which is not described")
         }
         guard let interface = interfaces[index] else { return nil }
-        let count = Int(number(at: 20, window))
+        let count = Int(window.number(at: 20))
         guard count <= StoredPacket.largest, count <= size - 32 else { throw .unreadable("a packet of \(count) bytes") }
         guard try window.has(28 + count) else { throw .cut }
         hasPackets = true
-        let time = UInt64(number(at: 12, window)) << 32 | UInt64(number(at: 16, window))
+        let time = UInt64(window.number(at: 12)) << 32 | UInt64(window.number(at: 16))
         return StoredPacket(
-            offset: 28, count: count, length: max(count, Int(number(at: 24, window))), stamp: interface.stamp(time),
+            offset: 28, count: count, length: max(count, Int(window.number(at: 24))), stamp: interface.stamp(time),
             link: interface.link, size: size)
-    }
-
-    @inline(__always)
-    private func number(at offset: Int, _ window: borrowing FileWindow) -> UInt32 {
-        let number = window.number(at: offset, UInt32.self)
-        return isSwapped ? number.byteSwapped : number
-    }
-
-    @inline(__always)
-    private func short(at offset: Int, _ window: borrowing FileWindow) -> UInt16 {
-        let number = window.number(at: offset, UInt16.self)
-        return isSwapped ? number.byteSwapped : number
     }
 }

@@ -8,14 +8,14 @@ struct StoredPacket {
     static let largest = 256 << 10
 
     /// Where its first byte is, behind the window's start.
-    var offset: Int
+    let offset: Int
     /// Bytes that were captured.
-    var count: Int
+    let count: Int
     /// Bytes that it had on the wire.
-    var length: Int
+    let length: Int
     /// Nanoseconds since 1970.
-    var stamp: UInt64
-    var link: LinkType
+    let stamp: UInt64
+    let link: LinkType
     /// Bytes from the window's start to what follows.
-    var size: Int
+    let size: Int
 }

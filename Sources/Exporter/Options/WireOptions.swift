@@ -24,7 +24,7 @@ extension Options {
         "wire.buffer", .size(from: "64KiB", to: "1GiB"), default: "4MiB",
         effect: .withStart,
         help: "The ring in which packets wait, which is resident memory; each interface that is named has its own. "
-            + "One that was nearly full gets twice this size, within memory.limit.")
+            + "One that was half full gets twice this size, within memory.limit.")
     static let sqlMaxTables = Option(
         "sql.max-tables", .integer(0...1000), default: "100",
         effect: .withStart,

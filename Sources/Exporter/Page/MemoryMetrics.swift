@@ -24,28 +24,23 @@ enum MemoryMetrics {
         LiveSamples(of: { figures(wire) }) { samples($0, limit: wire.memory.limit) }
     }
 
-    /// Takes note of what the traffic holds, whose engine keeps within its shares by itself.
-    ///
-    /// - Returns: the figures of its engine.
-    @discardableResult
-    static func note(_ wire: Wire) -> TrafficMemory {
+    private static func figures(_ wire: Wire) -> [MemoryBudget.Use: MemoryBudget.Figures] {
+        note(wire)
+        return wire.memory.figures
+    }
+
+    /// Takes note of what the capture and its engine hold, which keep within their shares by themselves.
+    static func note(_ wire: Wire) {
         let traffic = wire.engine.memory
-        wire.memory.hold(traffic.flows.held, for: .flows)
-        wire.memory.hold(traffic.exchanges.held, for: .exchanges)
-        wire.memory.hold(traffic.fragments.held, for: .fragments)
+        let uses: [(MemoryBudget.Use, TrafficMemory.Use)] = [
+            (.flows, traffic.flows), (.exchanges, traffic.exchanges), (.fragments, traffic.fragments),
+        ]
+        for (use, its) in uses {
+            wire.memory.hold(MemoryBudget.Figures(held: its.held, shed: its.shed), for: use)
+        }
         if case .running(let capture) = wire.state {
             wire.memory.hold(capture.status.rings.reduce(0) { $0 + $1.bytes }, for: .rings)
         }
-        return traffic
-    }
-
-    private static func figures(_ wire: Wire) -> [MemoryBudget.Use: MemoryBudget.Figures] {
-        let traffic = note(wire)
-        return wire.memory.figures.merging([
-            .flows: MemoryBudget.Figures(held: traffic.flows.held, shed: traffic.flows.shed),
-            .exchanges: MemoryBudget.Figures(held: traffic.exchanges.held, shed: traffic.exchanges.shed),
-            .fragments: MemoryBudget.Figures(held: traffic.fragments.held, shed: traffic.fragments.shed),
-        ]) { $1 }
     }
 
     static func samples(_ figures: [MemoryBudget.Use: MemoryBudget.Figures], limit most: Int) -> Samples {

@@ -1,7 +1,5 @@
 // Answers to what cannot be read as a request. They are sent without libmicrohttpd, so their heads are written here.
 
-import Glibc
-
 extension HTTPResponse {
     /// The statuses with which libmicrohttpd refuses a request, and what is said to people then.
     private static let refusals: [Int: (phrase: String, text: String)] = [
@@ -26,24 +24,4 @@ extension HTTPResponse {
         for field in fields { head += "\(field.name): \(field.value)\r\n" }
         return Array("\(head)Content-Length: \(body.count)\r\n\r\n".utf8) + body.bytes
     }
-}
-
-/// A moment as HTTP writes it, RFC 9110 section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`.
-struct HTTPDate: CustomStringConvertible {
-    let description: String
-
-    /// - Parameter seconds: since 1970.
-    init(_ seconds: Int) {
-        var seconds = seconds
-        var parts = unsafe tm()
-        unsafe gmtime_r(&seconds, &parts)
-        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let day = unsafe "\(days[Int(parts.tm_wday)]), \(two(parts.tm_mday)) \(months[Int(parts.tm_mon)])"
-        let time = unsafe "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
-        description = unsafe "\(day) \(1900 + parts.tm_year) \(time) GMT"
-    }
-
-    static var now: HTTPDate { HTTPDate(time(nil)) }
 }

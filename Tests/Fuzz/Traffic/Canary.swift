@@ -78,26 +78,9 @@ func fuzzCanary(_ input: inout FuzzInput) {
     postgres.prepare([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5A, 0, 0, 0, 5, 0x49], fromServer: true, deliver)
     var round = 0
     while !input.isEmpty {
-        // As in Engine: the low bits say who, the high ones what.
-        let order = input.byte()
-        let who = Int(order & 3)
-        let delivery = Talk.Delivery(rawValue: order >> 5) ?? .plain
-        let kind = input.byte()
-        stamp &+= UInt64(kind >> 4) * 1_000_000
-        let snap = Int(input.byte())
-        var flags: UInt8 = 0x18
-        switch kind & 15 {
-        case 0: flags = 0x02
-        case 1: flags = 0x12
-        case 2: flags = 0x11
-        case 3: flags = 0x14
-        case 4: others[who].jump()
-        case 5: stamp &+= 70_000_000_000
-        case 6: stamp &-= 3_000_000_000
-        default: break
-        }
-        let payload = flags & 3 != 0 ? [] : input.bytes(Int(input.short() & 0x7FF))
-        others[who].send(payload, fromServer: order & 4 != 0, flags: flags, delivery, snap: snap, deliver)
+        let order = Order(&input)
+        order.pass(&stamp)
+        order.perform(&others, deliver)
         switch round % 3 {
         case 0: redis.step(at: stamp, deliver)
         case 1: http.step(at: stamp, deliver)

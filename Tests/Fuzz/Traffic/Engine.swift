@@ -24,31 +24,15 @@ func fuzzEngine(_ input: inout FuzzInput) {
         }
     }
     while !input.isEmpty {
-        // The low bits say who, the high ones what.
-        let order = input.byte()
-        let who = Int(order & 3)
-        let delivery = Talk.Delivery(rawValue: order >> 5) ?? .plain
-        let kind = input.byte()
-        stamp &+= UInt64(kind >> 4) * 1_000_000
-        let snap = Int(input.byte())
-        var flags: UInt8 = 0x18
-        switch kind & 15 {
-        case 0: flags = 0x02
-        case 1: flags = 0x12
-        case 2: flags = 0x11
-        case 3: flags = 0x14
-        case 4: talks[who].jump()
-        case 5: stamp &+= 70_000_000_000
-        case 6: stamp &-= 3_000_000_000
-        case 7:
-            let user = ["unknown", "alice"][snap & 1]
-            engine.learnUsers([Endpoint(address: Address(ipv4: 0x0A00_0001), port: UInt16(50_000 + who)): user])
-        default: break
+        let order = Order(&input)
+        order.pass(&stamp)
+        if order.kind == 7 {
+            let user = ["unknown", "alice"][order.snap & 1]
+            engine.learnUsers([
+                Endpoint(address: Address(ipv4: 0x0A00_0001), port: UInt16(50_000 + order.who)): user
+            ])
         }
-        let payload = flags & 3 != 0 ? [] : input.bytes(Int(input.short() & 0x7FF))
-        talks[who].send(payload, fromServer: order & 4 != 0, flags: flags, delivery, snap: snap) {
-            deliver($0, $1, &engine)
-        }
+        order.perform(&talks) { deliver($0, $1, &engine) }
     }
     for who in talks.indices {
         talks[who].send([], fromServer: false, flags: 0x14, .plain, snap: 0) { deliver($0, $1, &engine) }

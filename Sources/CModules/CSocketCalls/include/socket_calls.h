@@ -10,26 +10,26 @@
 /// Returns what was left of the last allowance.
 size_t sidelong_allow_receiving(size_t bytes);
 
-/// What becomes of words that a library wants to send.
-enum sidelong_words {
+/// What becomes of bytes that a library wants to send.
+enum sidelong_outgoing {
     /// They are sent.
-    SIDELONG_WORDS_PASS,
+    SIDELONG_OUTGOING_PASS,
     /// They are not, and the library takes them for sent.
-    SIDELONG_WORDS_DROPPED,
+    SIDELONG_OUTGOING_DROP,
     /// The library is to try again when the socket can be written to.
-    SIDELONG_WORDS_LATER,
+    SIDELONG_OUTGOING_RETRY,
 };
 
-/// Who is told of the calls that a library makes on this thread.
+/// Who is told of the socket calls that a library makes on this thread.
 struct sidelong_watch {
     void *_Nullable context;
     /// Whether GnuTLS' calls are meant, with texts in the clear, or the kernel's.
     bool is_encrypted;
     /// Something came; or the end did, or an error.
     void (*_Nullable received)(void *_Nullable context, int descriptor, bool is_end);
-    /// The library is about to send, or without words to hang up.
-    enum sidelong_words (*_Nullable speaks)(
-        void *_Nullable context, int descriptor, void *_Nullable session, const char *_Nullable words, size_t size);
+    /// The library is about to send, or without bytes to close its side.
+    enum sidelong_outgoing (*_Nullable will_send)(
+        void *_Nullable context, int descriptor, void *_Nullable session, const char *_Nullable bytes, size_t size);
 };
 
 /// From now on; a watch without functions is none.

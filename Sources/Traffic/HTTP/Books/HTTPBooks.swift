@@ -15,8 +15,9 @@ struct HTTPBooks: ~Copyable, Sendable {
     private static let connectName = Array("CONNECT".utf8)
     private static let rootPath = Array("/".utf8)
 
-    /// - Parameter ports: those on which HTTP is read.
-    /// - Parameter lineRoom: bytes of unfinished lines that all connections keep.
+    /// - Parameters:
+    ///   - ports: those on which HTTP is read.
+    ///   - lineRoom: bytes of unfinished lines that all connections keep.
     init(
         _ settings: HTTPTrafficSettings, ports: [UInt16], seed: UInt64,
         lineRoom: Int = TrafficLimits().unfinishedInAll
