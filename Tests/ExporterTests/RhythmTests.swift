@@ -82,6 +82,16 @@ import Testing
         #expect(Double(outcome.polls) < polls * 1.6 + 20, "\(outcome.polls)")
     }
 
+    /// Three scrapes at one distance found a train, and the next one proves it.
+    @Test func fourScrapesMakeARhythm() {
+        var rhythm = ScrapeRhythm()
+        for number in 0..<4 {
+            #expect(rhythm.trusted.isEmpty)
+            rhythm.arrival(of: Self.prometheus, at: 4.2 + 15 * Double(number))
+        }
+        #expect(rhythm.trusted.map(\.scraper) == [Self.prometheus])
+    }
+
     @Test(arguments: [0.1, 2.0, 7.3]) func twoReplicasAreTwoTrains(distance: Double) {
         let scrapes = train(15, from: 4.2) + train(15, from: 4.2 + distance, by: Self.replica)
         let outcome = simulate(scrapes, hours: 2)

@@ -13,8 +13,9 @@
 struct ScrapeRhythm: Sendable {
     private(set) var trains: [ScrapeTrain] = []
     private var strangers: [(time: Double, scraper: Scraper)] = []
-    /// How many of the recent arrivals were expected, from 0 to 1.
-    private var expectedShare = 0.0
+    /// How many of the recent arrivals were expected, from 0 to 1. The ones that found a train count as such: the
+    /// first ones cannot be expected.
+    private var expectedShare = 1.0
 
     private static let mostTrains = 8
     private static let mostStrangers = 12
@@ -34,9 +35,8 @@ struct ScrapeRhythm: Sendable {
         if let nearest = candidates.min(by: { $0.distance < $1.distance }) {
             trains[nearest.index].take(at: time)
             expectedShare += 0.15 * (1 - expectedShare)
-        } else {
+        } else if !foundsTrain(scraper, at: time) {
             expectedShare -= 0.15 * expectedShare
-            takeStranger(scraper, at: time)
         }
     }
 
@@ -46,8 +46,8 @@ struct ScrapeRhythm: Sendable {
         trains.removeAll(where: \.isOver)
     }
 
-    /// The third arrival at one distance founds a train.
-    private mutating func takeStranger(_ scraper: Scraper, at time: Double) {
+    /// Whether an arrival that nobody expected is the third at one distance. Otherwise it is kept for those to come.
+    private mutating func foundsTrain(_ scraper: Scraper, at time: Double) -> Bool {
         for second in strangers.reversed() where second.scraper == scraper {
             let distance = time - second.time
             guard Self.periods.contains(distance) else { continue }
@@ -62,11 +62,12 @@ struct ScrapeRhythm: Sendable {
                 ScrapeTrain(
                     scraper, period: (time - first.time) / 2, last: time,
                     jitter: abs(second.time - first.time - distance) / 2))
-            return
+            return true
         }
         strangers.append((time, scraper))
         strangers.removeAll { time - $0.time > Self.memory }
         if strangers.count > Self.mostStrangers { strangers.removeFirst() }
+        return false
     }
 
     private mutating func found(_ train: ScrapeTrain) {
