@@ -65,7 +65,7 @@ public actor RedisProcessCollector: Collector {
     /// - Throws: when the process was found, and its files make no sense.
     public func collect(before deadline: Deadline) async throws(CollectorFailure) -> Collected {
         do {
-            let samples = try samples(for: hint.facts)
+            let samples = try samples(for: hint.facts(before: deadline))
             return Collected(samples: samples, remarks: samples.families.isEmpty ? [Self.invisible] : [])
         } catch .absent, .denied {
             return Collected(remarks: [Self.invisible])

@@ -1,6 +1,8 @@
 // What is known of a Redis' process before looking for it. The poll of Redis tells; the search reads it.
 
+import Metrics
 import Synchronization
+import System
 
 /// Where to look for one target's redis-server process.
 ///
@@ -12,6 +14,8 @@ public final class RedisProcessHint: Sendable {
     }
 
     private let state: Mutex<Facts>
+    private let hasReport = Atomic(false)
+    private let bell = Semaphore()
 
     /// - Parameter port: the target's TCP port where its address is this machine's own, such as `localhost`; nil for a
     ///   target elsewhere, as another Redis may listen on the same port here.
@@ -24,7 +28,25 @@ public final class RedisProcessHint: Sendable {
     /// The number belongs to the server's PID namespace, so it is only taken for a process that looks like a server.
     public func report(processID: Int?) {
         state.withLock { $0.processID = processID }
+        endWait()
     }
 
-    var facts: Facts { state.withLock { $0 } }
+    /// Reports a poll that failed. What is known stays.
+    public func reportNothing() {
+        endWait()
+    }
+
+    private func endWait() {
+        if !hasReport.exchange(true, ordering: .acquiringAndReleasing) { bell.signal() }
+    }
+
+    /// What is known. The first time it waits for the end of Redis' first poll, since a number spares the search by
+    /// port, but not longer than half way to the deadline. For one thread, which it blocks.
+    func facts(before deadline: Deadline) -> Facts {
+        if !hasReport.load(ordering: .acquiring) {
+            bell.wait(for: deadline.remaining / 2)
+            hasReport.store(true, ordering: .releasing)
+        }
+        return state.withLock { $0 }
+    }
 }

@@ -40,10 +40,13 @@ public struct NativeScale: Sendable {
             return UInt64(bound * 1e9)
         }
         self.limits = limits
+        var place = 0
         starts = (0..<65 * 16).map { key in
             let (width, next) = (UInt64(key / 16), UInt64(key % 16))
+            // Grows with the key, and so does the place.
             let smallest = width < 5 ? 0 : (16 + next) << (width - 5)
-            return UInt16(clamping: limits.firstIndex { smallest <= $0 } ?? limits.count - 1)
+            while limits[place] < smallest { place += 1 }
+            return UInt16(place)
         }
     }
 

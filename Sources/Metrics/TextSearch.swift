@@ -5,8 +5,11 @@ extension RandomAccessCollection<UInt8> where Index == Int {
     /// Where the words stand first, byte for byte.
     public func firstRange(ofText words: String) -> Range<Int>? {
         let words = Array(words.utf8)
+        guard let letter = words.first else { return startIndex..<startIndex }
         guard count >= words.count else { return nil }
-        let start = (startIndex...(endIndex - words.count)).first { self[$0...].starts(with: words) }
+        let start = (startIndex...(endIndex - words.count)).first {
+            self[$0] == letter && self[$0...].starts(with: words)
+        }
         return start.map { $0..<$0 + words.count }
     }
 }

@@ -155,6 +155,7 @@ extension RedisProcessCollector {
         let hidden = tree.path("hidden")
         try FileManager.default.moveItem(atPath: tree.path("proc/812"), toPath: hidden)
         let hint = RedisProcessHint(port: 7391)
+        hint.reportNothing()
         let collector = RedisProcessCollector(procfs: tree.path("proc"), hint: hint)
         for _ in 0..<3 { #expect(try await collector.samples().families.isEmpty) }
         try FileManager.default.moveItem(atPath: hidden, toPath: tree.path("proc/812"))
@@ -167,12 +168,30 @@ extension RedisProcessCollector {
     @Test func anotherHintIsFollowedAtOnce() async throws {
         let tree = try Trees.copy("processes")
         let hint = RedisProcessHint()
+        hint.reportNothing()
         let collector = RedisProcessCollector(procfs: tree.path("proc"), hint: hint)
         for _ in 0..<5 { #expect(try await collector.samples().families.isEmpty) }
         hint.report(processID: 812)
         #expect(try await !collector.samples().families.isEmpty)
         hint.report(processID: 813)
         #expect(try await collector.samples().families.isEmpty)
+    }
+
+    /// The number that the first poll brings is worth waiting for: without it, and without a port, nothing is found.
+    @Test func theFirstPollOfRedisIsWaitedFor() async throws {
+        let tree = try Trees.copy("processes")
+        let hint = RedisProcessHint()
+        let collector = RedisProcessCollector(procfs: tree.path("proc"), hint: hint)
+        async let samples = collector.samples()
+        hint.report(processID: 812)
+        #expect(try await !samples.families.isEmpty)
+    }
+
+    @Test func aFirstPollThatNeverEndsIsWaitedForOnce() async throws {
+        let tree = try Trees.copy("processes")
+        let collector = RedisProcessCollector(procfs: tree.path("proc"), hint: RedisProcessHint(port: 7391))
+        #expect(try await !collector.collect(before: .after(.milliseconds(20))).samples.families.isEmpty)
+        #expect(try await !collector.samples().families.isEmpty)
     }
 
     @Test func namesOfServers() {

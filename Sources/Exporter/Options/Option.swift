@@ -124,7 +124,14 @@ struct Variable: Sendable {
 
     /// The one that every option has: `SIDELONG_KEYS_MAX_GROUPS` for `keys.max-groups`.
     init(ownVariableOf option: String) {
-        self.init("SIDELONG_" + option.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined())
+        let letters = option.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "."), UInt8(ascii: "-"): UInt8(ascii: "_")
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - 32
+            default: byte
+            }
+        }
+        self.init("SIDELONG_" + String(decoding: letters, as: UTF8.self))
     }
 
     /// The text as the option reads it.

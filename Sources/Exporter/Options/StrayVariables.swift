@@ -8,11 +8,19 @@ enum StrayVariables {
     /// - Parameter known: the variables that are read.
     static func remarks(on environment: [String: String], known: Set<String>) -> [String] {
         environment.keys.sorted().compactMap { variable in
-            guard environment[variable]?.isEmpty == false, !known.contains(variable), !isServiceLink(variable),
-                let instead = advice.first(where: { $0.pattern.matches(variable) })?.instead
+            guard environment[variable]?.isEmpty == false, !known.contains(variable),
+                let instead = advice(on: variable), !isServiceLink(variable)
             else { return nil }
             return "\(variable): without effect; \(instead)"
         }
+    }
+
+    /// What to use instead; nil for what is not meant for us.
+    private static func advice(on variable: String) -> String? {
+        // Every pattern begins with three letters, which spare nearly all of them.
+        let start = variable.utf8.prefix(3)
+        let likely = advice.lazy.filter { $0.pattern.utf8.starts(with: start) }
+        return likely.first { NamePattern($0.pattern).matches(variable) }?.instead
     }
 
     /// Whether Kubernetes sets it for a Service whose name happens to begin like ours (`SIDELONG_SERVICE_HOST`).
@@ -22,7 +30,7 @@ enum StrayVariables {
     }
 
     /// What to use instead, by a pattern over names; the first one that fits.
-    private static let advice: [(pattern: NamePattern, instead: String)] = [
+    private static let advice: [(pattern: String, instead: String)] = [
         ("SIDELONG_*", "sidelong has no such option; see `sidelong --help`"),
 
         ("METRICS_ENABLED", "/metrics is always there; --metrics.exclude leaves families out"),
@@ -60,5 +68,5 @@ enum StrayVariables {
         ("PGBOUNCER_URL", "use PGBOUNCER_DSN"), ("PGBOUNCER_HOST", "use PGBOUNCER_DSN"),
         ("POSTGRES_URL", "use DATA_SOURCE_NAME"), ("POSTGRES_DSN", "use DATA_SOURCE_NAME"),
         ("POSTGRES_HOST", "use DATA_SOURCE_NAME"),
-    ].map { (NamePattern($0), $1) }
+    ]
 }

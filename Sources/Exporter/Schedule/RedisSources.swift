@@ -106,10 +106,10 @@ struct RedisSources: Sendable {
         let hint = RedisProcessHint(port: port)
         // The search for the process does not wait for the first poll of a Redis that was known before.
         let known = former?.reports.first { $0.source.collector.name == "redis" && $0.source.address == label }
-        hint.report(processID: known?[RedisTarget.processID].flatMap(Int.init(exactly:)))
+        if let known { hint.report(processID: known[RedisTarget.processID].flatMap(Int.init(exactly:))) }
         let latencies = KeyLatencies(wire.settings)
         let target = target(RedisCompanion(wire, label, latencies, probing: settings[Options.keysProbe]))
-        let observed = ObservedCollector(collector: target) { [wire] samples in
+        let observed = ObservedCollector(collector: target, observeFailure: hint.reportNothing) { [wire] samples in
             hint.report(processID: samples.first(RedisTarget.processID).flatMap(Int.init(exactly:)))
             let connecting = target.currentStatus.lastConnectDuration
             samples.add(RedisExporterSamples.connectTime, ifKnown: connecting?.seconds)
