@@ -5,7 +5,7 @@ enum CellText {
     /// The text, with each byte that is no UTF-8 written as `\xe9`, so that two names which differ in such a byte
     /// stay two.
     static func decode(_ bytes: [UInt8]) -> String {
-        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        if let text = try? UTF8Span(validating: bytes.span) { return String(copying: text) }
         var text = ""
         var rest = bytes[...]
         while let byte = rest.first {

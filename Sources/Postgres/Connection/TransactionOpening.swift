@@ -9,6 +9,9 @@ struct TransactionOpening: Sendable, Equatable {
     let isInForce: Bool
     /// What each transaction sets for itself.
     private let settings: [SessionSetting]
+    private let isolation: [String]
+    /// The command that sets all of that and our own path, as nearly every statement wants it.
+    private let ownSetting: String
 
     /// - Parameter rows: the answer to ``StartupOptions/query``; none where nothing is known of the session yet.
     init(_ options: StartupOptions, from rows: Rows = Rows(columns: [])) {
@@ -21,26 +24,29 @@ struct TransactionOpening: Sendable, Equatable {
         settings =
             [SessionSetting("transaction_read_only", "on")] + (isInForce && options.startsLimited ? [] : options.limits)
             + (isInForce && isUsual ? [] : StartupOptions.needed) + (isLimited ? [newer] : [])
+        // These come before the first SELECT, which might wait; by their nature they last as long as the transaction.
+        isolation =
+            isInForce
+            ? []
+            : ["SET transaction_isolation = 'read committed'", "SET transaction_deferrable = off"]
+                .map(StatementMark.put)
+        ownSetting = Self.command(for: settings + [StartupOptions.searchPath])
     }
 
     /// The commands to send before a statement's own, in its transaction.
     func commands(before statement: Statement) -> [String] {
-        // These come before the first SELECT, which might wait; by their nature they last as long as the transaction.
-        let isolation =
-            isInForce ? [] : ["SET transaction_isolation = 'read committed'", "SET transaction_deferrable = off"]
-        let path: SessionSetting?
         switch statement.opening {
-        case .none: return isolation.map(StatementMark.put)
-        case .own: path = StartupOptions.searchPath
-        case .users(let text): path = text.map { SessionSetting("search_path", $0) }
+        case .none: isolation
+        case .own: isolation + [ownSetting]
+        case .users(nil): isolation + [Self.command(for: settings)]
+        case .users(let path?): isolation + [Self.command(for: settings + [SessionSetting("search_path", path)])]
         }
-        return (isolation + [Self.setting(settings + [path].compactMap { $0 })]).map(StatementMark.put)
     }
 
     /// One command for all of them. It names its only function with its schema, so it does not depend on a path.
-    private static func setting(_ settings: [SessionSetting]) -> String {
+    private static func command(for settings: [SessionSetting]) -> String {
         let calls = settings.map { "pg_catalog.set_config('\($0.name)', \(quoted($0.value)), true)" }
-        return "SELECT \(calls.joined(separator: ", "))"
+        return StatementMark.put(in: "SELECT \(calls.joined(separator: ", "))")
     }
 
     /// A text that means the same with `standard_conforming_strings` on and off.
