@@ -56,7 +56,8 @@ let package = Package(
     targets: [
         // The C libraries. hiredis has no pkgConfig here: its flags are refused by the package manager.
         library("CHiredis", apt: "libhiredis-dev"),
-        library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        // Without pkgConfig: linked statically, so that GnuTLS can be loaded later (CGnuTLS).
+        library("CMicroHTTPD", apt: "libmicrohttpd-dev"),
         library("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         .systemLibrary(name: "CPacketSocket", path: "Sources/CModules/CPacketSocket"),
         // Loaded when a configuration needs them.
@@ -64,12 +65,12 @@ let package = Package(
         .target(name: "COpenSSL", dependencies: ["CLoading"], path: "Sources/CModules/COpenSSL"),
         .target(name: "CLibPQ", dependencies: ["CLoading"], path: "Sources/CModules/CLibPQ"),
         .target(name: "CISAL", dependencies: ["CLoading"], path: "Sources/CModules/CISAL"),
+        .target(name: "CGnuTLS", dependencies: ["CLoading", "CSocketCalls"], path: "Sources/CModules/CGnuTLS"),
         .target(name: "CSocketCalls", path: "Sources/CModules/CSocketCalls"),
         .systemLibrary(name: "CThreads", path: "Sources/CModules/CThreads"),
         .systemLibrary(name: "CAllocator", path: "Sources/CModules/CAllocator"),
         .systemLibrary(name: "CCapability", path: "Sources/CModules/CCapability"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
-        library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
         library("CCrypt", pkgConfig: "libcrypt", apt: "libcrypt-dev"),
         library("CSeccomp", pkgConfig: "libseccomp", apt: "libseccomp-dev"),
         .target(

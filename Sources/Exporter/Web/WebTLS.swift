@@ -122,7 +122,7 @@ enum WebTLS {
             try rules.check()
         } catch {
             guard let source = sources[error.setting] ?? nil else {
-                throw section.error("cipher_suites: \(error.description)")
+                throw section.error(error.setting == .library ? "\(error)" : "cipher_suites: \(error)")
             }
             throw source.value.problem("\(error)")
         }

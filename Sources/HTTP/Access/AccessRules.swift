@@ -28,9 +28,10 @@ public struct AccessRules: Sendable {
 
     /// Whether a server could go by these rules.
     ///
-    /// - Throws: what is wrong with the TLS settings.
+    /// - Throws: what is wrong with the TLS settings, or that there is no library for them or for digests.
     public func check() throws(TLSProblem) {
         if let tls { try TLSLibrary.check(tls) }
+        if needsCredential { try TLSLibrary.load() }
     }
 
     /// Whether a request must have credentials.

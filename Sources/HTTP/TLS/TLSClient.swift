@@ -24,6 +24,11 @@ final class TLSClient {
         over descriptor: Int32, _ settings: TLSClientSettings = TLSClientSettings(),
         before deadline: ContinuousClock.Instant
     ) throws(Refused) {
+        do throws(TLSProblem) {
+            try TLSLibrary.load()
+        } catch {
+            throw Refused(description: "\(error)")
+        }
         var credentials: gnutls_certificate_credentials_t?
         guard unsafe gnutls_certificate_allocate_credentials(&credentials) == 0, let credentials = unsafe credentials
         else { throw Refused(description: "not enough memory for TLS") }

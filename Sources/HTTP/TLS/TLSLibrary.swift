@@ -5,8 +5,17 @@ import CGnuTLS
 
 /// What the server needs of GnuTLS beside what libmicrohttpd does.
 enum TLSLibrary {
-    /// SHA-256, FIPS 180-4: 32 bytes.
+    /// Why GnuTLS cannot be used. It is loaded when something needs it first, so that it costs no memory before.
+    private static let loadFailure = unsafe sidelong_load_gnutls().map { unsafe String(cString: $0) }
+
+    /// Loads GnuTLS, unless that has been done.
+    static func load() throws(TLSProblem) {
+        if let loadFailure { throw TLSProblem(.library, "GnuTLS cannot be loaded: \(loadFailure)") }
+    }
+
+    /// SHA-256, FIPS 180-4: 32 bytes. For rules that were checked.
     static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+        precondition(loadFailure == nil, "rules that need a digest are checked, and the check loads the library")
         var digest = [UInt8](repeating: 0, count: 32)
         _ = unsafe gnutls_hash_fast(GNUTLS_DIG_SHA256, bytes, bytes.count, &digest)
         return digest
@@ -16,6 +25,7 @@ enum TLSLibrary {
     ///
     /// An expired certificate is fine: clients will say so, and louder than a server that does not start.
     static func check(_ settings: TLSSettings) throws(TLSProblem) {
+        try load()
         let priorities = try settings.priorities
         var cache: gnutls_priority_t?
         let status = unsafe gnutls_priority_init(&cache, priorities, nil)

@@ -5,6 +5,8 @@ public struct TLSProblem: Error, Sendable, Equatable, CustomStringConvertible {
     /// The setting that is to be mended.
     public enum Setting: Sendable {
         case certificate, key, clientAuthority, cipherSuites
+        /// None: the library is missing.
+        case library
     }
 
     public let setting: Setting

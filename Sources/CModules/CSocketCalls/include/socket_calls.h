@@ -35,6 +35,15 @@ struct sidelong_watch {
 /// From now on; a watch without functions is none.
 void sidelong_watch_socket_calls(struct sidelong_watch watch);
 
+/// For what stands before a library's own functions: the watch of this thread is told, or asked.
+void sidelong_tell_received(bool is_encrypted, int descriptor, bool is_end);
+enum sidelong_outgoing sidelong_ask_to_send(
+    int descriptor, void *_Nullable session, const void *_Nullable bytes, size_t size);
+
+/// How bytes are sent in a session of GnuTLS past the watch; set when that is loaded. Returns like send(2).
+extern ssize_t (*_Nullable sidelong_send_encrypted)(
+    void *_Nonnull session, const void *_Nonnull bytes, size_t size);
+
 /// Sends past the watch, encrypted where there is a session. Returns how many bytes went, or -1 with errno.
 ssize_t sidelong_send(int descriptor, void *_Nullable session, const void *_Nonnull bytes, size_t size);
 
