@@ -122,4 +122,16 @@ import Testing
             #expect(bench.figures.commands == ["get": 2])
         }
     }
+
+    /// The commands of a pipeline are alike, and came in one packet as their replies did: a loss at its start does not
+    /// cost a connection of some ten pipelines its whole life.
+    @Test func aPipelineOfEqualPairsTakesTheRoomOfOne() {
+        var wire = ScriptedConnection()
+        for _ in 0..<6 { wire.exchange(String(repeating: get, count: 100), String(repeating: bulk("x"), count: 100)) }
+        var bench = Bench { $0.limits.held = 6 }
+        bench.feed(wire)
+        bench.engine.advance(to: wire.time + 3_000_000_000)
+        #expect(bench.figures.commands == ["get": 600])
+        #expect(bench.figures.unmeasured.isEmpty)
+    }
 }

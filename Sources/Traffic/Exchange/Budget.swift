@@ -21,7 +21,7 @@ public struct TrafficLimits: Sendable {
     public var queueBytes = 5 << 20
     /// Bytes of empty queues that are kept for what comes next.
     public var idleQueueBytes = 256 << 10
-    /// Pairs that are not certain yet, of one connection and of all: some 120 bytes each.
+    /// Runs of equal pairs that are not certain yet, of one connection and of all: some 130 bytes each.
     public var held = 128
     public var heldInAll = 8_192
     /// Segments and bytes that one direction keeps when they come too early, and the bytes that all keep.
@@ -58,7 +58,7 @@ struct Budget: Sendable {
     var inFlight = 0
     /// Commands of open transactions that are remembered.
     var queued = 0
-    /// Pairs that are held back.
+    /// Runs of pairs that are held back.
     var held = 0
 
     init(_ limits: TrafficLimits) {

@@ -2,7 +2,7 @@
 // held back, and counts once it is certain.
 
 /// A command and what seems to be its reply.
-struct HeldPair {
+struct HeldPair: Equatable {
     let command: PendingCommand
     let reply: ReplyFacts
     let isQueued: Bool
@@ -11,37 +11,50 @@ struct HeldPair {
     let user: UserID
 }
 
-/// The pairs of one connection that are not certain yet. There is room for so many, on each connection and on all;
-/// those beyond count as unmeasured.
+/// The pairs of one connection that are not certain yet. Those of a pipeline are mostly alike, and came in the same two
+/// packets: such a run is held once. There is room for so many runs, on each connection and on all; pairs beyond count as
+/// unmeasured.
 struct HeldPairs {
-    private var pairs: [HeldPair] = []
+    private struct Run {
+        let pair: HeldPair
+        var count = 1
+    }
+
+    private var runs: [Run] = []
 
     mutating func hold(_ pair: HeldPair, _ reason: UnmeasuredReason, _ books: inout RedisBooks, _ budget: inout Budget)
     {
-        guard pairs.count < budget.limits.held, budget.held < budget.limits.heldInAll else {
+        if let last = runs.indices.last, runs[last].pair == pair {
+            runs[last].count += 1
+            return
+        }
+        guard runs.count < budget.limits.held, budget.held < budget.limits.heldInAll else {
             return books.wire.countUnmeasured(reason)
         }
-        pairs.append(pair)
+        runs.append(Run(pair: pair))
         budget.held += 1
     }
 
     /// They are certain.
     mutating func count(_ books: inout RedisBooks, _ budget: inout Budget) {
-        for pair in take(&budget) {
-            books.answered(pair.command, pair.reply, isQueued: pair.isQueued, at: pair.stamp, by: pair.user)
+        for run in take(&budget) {
+            let pair = run.pair
+            for _ in 0..<run.count {
+                books.answered(pair.command, pair.reply, isQueued: pair.isQueued, at: pair.stamp, by: pair.user)
+            }
         }
     }
 
     /// They cannot become certain any more.
     mutating func giveUp(_ reason: UnmeasuredReason, _ books: inout RedisBooks, _ budget: inout Budget) {
-        let given = take(&budget)
-        if !given.isEmpty { books.wire.countUnmeasured(reason, given.count) }
+        let pairs = take(&budget).reduce(0) { $0 + $1.count }
+        if pairs > 0 { books.wire.countUnmeasured(reason, pairs) }
     }
 
-    private mutating func take(_ budget: inout Budget) -> [HeldPair] {
-        if pairs.isEmpty { return [] }
-        let taken = pairs
-        pairs = []
+    private mutating func take(_ budget: inout Budget) -> [Run] {
+        if runs.isEmpty { return [] }
+        let taken = runs
+        runs = []
         budget.held -= taken.count
         return taken
     }

@@ -22,7 +22,7 @@ struct SentCommand {
 }
 
 /// A command that was sent and not answered yet.
-struct PendingCommand: BitwiseCopyable, Sendable {
+struct PendingCommand: Equatable, BitwiseCopyable, Sendable {
     /// What a command that may wait takes at most when it has not, in nanoseconds.
     private static let longestAtOnce: UInt64 = 1_000_000_000
 

@@ -1,7 +1,7 @@
 // What is worth knowing of a reply once it has passed.
 
 /// The facts about one whole reply.
-struct ReplyFacts: Sendable {
+struct ReplyFacts: Equatable, Sendable {
     /// The type byte, of what follows the attributes where there are any; 0 before it is known.
     var type: UInt8 = 0
     /// `$-1`, `*-1` or `_`.
