@@ -5,6 +5,7 @@
 import HTTP
 import Metrics
 import Synchronization
+import System
 
 /// Makes pages from the registry, and keeps what can be kept until the next poll ends.
 final class PageStore: Sendable {
@@ -52,6 +53,8 @@ final class PageStore: Sendable {
     private struct State: ~Copyable {
         var generation: UInt64?
         var recent: [Variant: Recent] = [:]
+        /// The page that was made ready last, until somebody gets it or another one is made.
+        var prepared: HTTPBody?
         /// Whether the log has told that series are left out.
         var hasToldOfDuplicates = false
         var live: [any LiveSource]
@@ -88,8 +91,10 @@ final class PageStore: Sendable {
             if let recent = state.recent[variant], recent.generation == contents.generation,
                 now < recent.made + Self.sharingTime, let body = recent.body
             {
+                state.prepared = nil
                 return Page(body: body, isCompressed: recent.isCompressed)
             }
+            state.prepared = nil
             if state.generation != contents.generation { takePolled(&state, contents) }
             takeLive(&state)
             // Without memory for compression the page still goes out.
@@ -101,12 +106,14 @@ final class PageStore: Sendable {
         }
     }
 
-    /// Makes what can be made of a page shortly before it is expected, so that its reader does not wait for it.
+    /// Makes a page shortly before it is expected, so that its reader does not wait for it.
     func makeReady(_ format: ExpositionFormat, compressed: Bool, before next: ContinuousClock.Instant) {
-        Task(executorPreference: TaskThread.shared) { [weak self] in
-            let pause = ContinuousClock.now.duration(to: next) - Self.lead
-            guard (try? await TaskClock().sleep(for: pause)) != nil else { return }
-            _ = self?.page(in: format, compressed: compressed)
+        let pause = ContinuousClock.now.duration(to: next) - Self.lead
+        // An alarm wakes nobody now: the answer to the scrape that is being served goes first.
+        TaskThread.shared.thread.run(at: .now + pause) { [weak self] in
+            guard let self else { return }
+            let page = page(in: format, compressed: compressed)
+            state.withLock { $0.prepared = page.body }
         }
     }
 

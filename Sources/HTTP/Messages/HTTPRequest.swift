@@ -49,8 +49,9 @@ public struct HTTPRequest: Sendable {
     /// A field that stands several times is one list (RFC 9110 section 5.3).
     public func field(_ name: String) -> String? {
         let wanted = name.lowercased()
-        let values = fields.lazy.filter { $0.name == wanted }.map { $0.value }
-        return values.isEmpty ? nil : values.joined(separator: ", ")
+        var list: String?
+        for field in fields where field.name == wanted { list = list.map { "\($0), \(field.value)" } ?? field.value }
+        return list
     }
 
     /// RFC 9112 section 3.2.2: a whole URL means its path.

@@ -8,6 +8,7 @@ struct Routes: Sendable {
     private let polling: @Sendable () -> Polling
     private let heartbeats: Heartbeats
     private let rhythm: RhythmDesk
+    private let chooser = PageChooser()
     private let started = ContinuousClock.now
 
     /// - Parameter polling: what is polled at the moment of a request; it changes when the configuration is read again.
@@ -43,19 +44,16 @@ struct Routes: Sendable {
 
             """))
 
-    private static let offers = ExpositionFormat.allCases.map(MediaOffer.init)
-
     @Sendable private func metrics(_ request: HTTPRequest) -> HTTPResponse {
-        let format = ExpositionFormat.allCases[Negotiation.preferred(Self.offers, accept: request.field("Accept"))]
-        let wantsGzip = Negotiation.acceptsGzip(request.field("Accept-Encoding"))
+        let choice = chooser.choice(for: request)
         let polling = polling()
-        let page = polling.pages.page(in: format, compressed: wantsGzip)
+        let page = polling.pages.page(in: choice.format, compressed: choice.isCompressed)
         if let next = rhythm.scraped(by: request, polling.registry.contents.reports.compactMap(\.snapshot?.taken)) {
-            polling.pages.makeReady(format, compressed: wantsGzip, before: next)
+            polling.pages.makeReady(choice.format, compressed: choice.isCompressed, before: next)
         }
         var fields = [(name: "Vary", value: "Accept, Accept-Encoding")]
         if page.isCompressed { fields.append((name: "Content-Encoding", value: "gzip")) }
-        return HTTPResponse(contentType: format.contentType, fields: fields, body: page.body)
+        return HTTPResponse(contentType: choice.format.contentType, fields: fields, body: page.body)
     }
 
     @Sendable private func health(_ request: HTTPRequest) -> HTTPResponse {
@@ -96,14 +94,5 @@ struct Routes: Sendable {
         HTTPResponse(
             status: status, contentType: "application/json", fields: [(name: "Cache-Control", value: "no-store")],
             body: HTTPBody(String(decoding: value.bytes + [UInt8(ascii: "\n")], as: UTF8.self)))
-    }
-}
-
-extension MediaOffer {
-    /// A format of the page as HTTP knows it.
-    fileprivate init(_ format: ExpositionFormat) {
-        self.init(
-            format.offer.mediaType,
-            format.offer.parameters.map { Parameter($0.name, $0.value, isImplied: $0.isImplied) })
     }
 }
