@@ -1,12 +1,16 @@
 """Row 9: processor time with the capture on, and how often the process wakes, beside a capture of nothing and of two
 rates of commands."""
 
+import subprocess
+import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from . import exporters
 from .load import paced_traffic
-from .servers import pgbouncer, postgres, redis
+from .processes import Program
+from .servers import all_three
 from .table import Table
 
 RATES = (0, 300, 3_000)
@@ -21,7 +25,9 @@ def measure(effort):
         "Processor time of a process that captures lo, polls everything at its default intervals, and is scraped every "
         f"{interval} as Prometheus does it, on a connection that is kept: {effort.windows} windows after {WARM_UP} for "
         "the rhythm. The peers' four processes have the same scrapes and no capture. Wake-ups are voluntary context "
-        "switches of all threads. Commands are GET and SET of 50 connections.")
+        "switches of all threads. Commands are GET and SET of 50 connections. The floor asks the same servers and reads "
+        "the same kind of files once in each window, in C and one thread, and makes no page (`comparison/poller.c`). "
+        "The kernel's share is its own account of all that time, from some tens of looks at who is running.")
     for rate in RATES:
         _row(table, effort, rate, interval)
     return table
@@ -29,21 +35,49 @@ def measure(effort):
 
 def _row(table, effort, rate, interval):
     with ExitStack() as stack:
-        cache = stack.enter_context(redis())
-        database = stack.enter_context(postgres())
-        pooler = stack.enter_context(pgbouncer(database))
-        sides = [[stack.enter_context(exporters.sidelong(cache, postgres=database, pgbouncer=pooler, wire=wire))]
-                 for wire in ("off", "lo")] + [stack.enter_context(exporters.peers(cache, database, pooler))]
+        cache, database, pooler = stack.enter_context(all_three())
+        off, on = ([stack.enter_context(exporters.sidelong(cache, postgres=database, pgbouncer=pooler, wire=wire))]
+                   for wire in ("off", "lo"))
+        # What the others ask is nothing to capture.
+        others = stack.enter_context(all_three())
+        peers, newest = (
+            stack.enter_context(exporters.peers(*others, newest=newest)) for newest in (False, True))
+        floor = [stack.enter_context(_poller(effort.scrape_interval, *others))] if not rate else []
         if rate:
             stack.enter_context(paced_traffic(cache, rate))
-        windows = list(_windows(effort, sides))
+        windows = list(_windows(effort, [off, on, peers, newest, floor]))
         name = f"{rate:,} commands per second" if rate else "nothing to capture"
-        off, on, theirs = ([window[side][0] for window in windows] for side in range(3))
-        table.add(f"{name}: processor time in {interval}", "us", on, theirs)
-        table.add(f"{name}: the same without a capture", "us", off, theirs)
+        without, with_it, theirs, newest_peers, least = (
+            [window[side][0] for window in windows] for side in range(5))
+        table.add(f"{name}: processor time in {interval}", "us", with_it, theirs, newest=newest_peers)
+        table.add(f"{name}: the same without a capture", "us", without, theirs, newest=newest_peers)
+        if floor:
+            table.add(f"{name}: floor, a poll alone", "us", least)
         table.add(f"{name}: wake-ups in {interval}", "", [window[1][1] for window in windows])
-        dropped = sides[1][0].value(b"sidelong_wire_packets_dropped_total")
-        table.note(f"{name}: {dropped:,.0f} packets dropped.")
+        shares = [f"{share:.0%}" for (side,) in (off, on) if (share := side.program.kernel_share()) is not None]
+        dropped = on[0].value(b"sidelong_wire_packets_dropped_total")
+        table.note(f"{name}: {dropped:,.0f} packets dropped; the kernel's share without and with a capture: "
+                   f"{' and '.join(shares)}.")
+
+
+@contextmanager
+def _poller(seconds, cache, database, pooler):
+    with tempfile.TemporaryDirectory() as folder:
+        source, program = Path(__file__).with_name("poller.c"), f"{folder}/poller"
+        flags = subprocess.run(["pkg-config", "--cflags", "libpq"], capture_output=True, text=True, check=True).stdout
+        subprocess.run(["cc", "-O2", *flags.split(), "-o", program, source, "-lpq"], check=True)
+        with Program(program, seconds, cache.port, database.dsn("ours"), pooler.console()) as running:
+            yield _Floor(running)
+
+
+class _Floor:
+    """Something that is not scraped."""
+
+    def __init__(self, program):
+        self.program = program
+
+    def kept_scrape(self):
+        pass
 
 
 def _windows(effort, sides):

@@ -12,7 +12,7 @@ class Effort:
     long_rounds: int = 3
     # Of one measurement of latency: as fast as the answers come, and with one request per second.
     wrk_seconds: int = 1
-    paced_seconds: int = 6
+    paced_seconds: int = 30
     # Before memory is looked at, and in one measurement of processor time: ours and each of the peers'.
     scrapes: int = 1000
     own_scrapes: int = 250

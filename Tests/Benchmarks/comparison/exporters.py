@@ -5,19 +5,16 @@ import os
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from .load import PROMETHEUS
+from .load import SCRAPER
 from .processes import Program, eventually, free_port
 
 # How many seconds pass between two questions whether an exporter is ready. Its start is measured by them.
 PAUSE = 0.0005
 
-# The mark by which a scraper is told from people with curl.
-SCRAPER = PROMETHEUS | {"User-Agent": "Prometheus/2.42.0", "X-Prometheus-Scrape-Timeout-Seconds": "10"}
-
 PROJECT = Path(__file__).parents[3]
 SIDELONG = os.environ.get("SIDELONG", str(PROJECT / ".build/release/sidelong"))
-# Debian 12's own pgbouncer exporter ends with an error on Debian 12's PgBouncer.
-PGBOUNCER_EXPORTER = str(PROJECT / ".build/tools/peers-sid/bin/prometheus-pgbouncer-exporter")
+# Those of Debian sid, for what is newest.
+NEWEST = PROJECT / ".build/tools/peers-sid/bin"
 
 
 class Exporter:
@@ -73,6 +70,12 @@ def _exporter(*arguments, port, marker, environment=None):
         yield exporter
 
 
+def peer_program(name, newest=False):
+    """A peer of Debian 12, or of Debian sid. Debian 12's own pgbouncer exporter ends with an error on its PgBouncer."""
+    program = f"prometheus-{name}-exporter"
+    return str(NEWEST / program) if newest or name == "pgbouncer" else program
+
+
 def sidelong_command(port, redis=(), postgres=None, pgbouncer=None, wire="off", options=()):
     """The command line, and the lines that a complete page has. No limit on requests: the peers have none."""
     command = [
@@ -84,8 +87,7 @@ def sidelong_command(port, redis=(), postgres=None, pgbouncer=None, wire="off", 
         command.append(f"--postgres.dsn={postgres.dsn('ours')}")
         marker.append(b"pg_up 1")
     if pgbouncer:
-        command.append(
-            f"--pgbouncer.dsn=host=127.0.0.1 port={pgbouncer.port} user=stats dbname=pgbouncer sslmode=disable")
+        command.append(f"--pgbouncer.dsn={pgbouncer.console()}")
         marker.append(b"pgbouncer_up 1")
     return command + list(options), marker
 
@@ -101,20 +103,20 @@ def sidelong(*redis, postgres=None, pgbouncer=None, wire="off", options=()):
 
 
 @contextmanager
-def redis_exporter(redis):
+def redis_exporter(redis, newest=False):
     port = free_port()
     with _exporter(
-        "prometheus-redis-exporter", "-redis.addr", f"redis://127.0.0.1:{redis.port}",
+        peer_program("redis", newest), "-redis.addr", f"redis://127.0.0.1:{redis.port}",
         "-web.listen-address", f"127.0.0.1:{port}", port=port, marker=[b"redis_up 1"],
     ) as exporter:
         yield exporter
 
 
 @contextmanager
-def postgres_exporter(postgres):
+def postgres_exporter(postgres, newest=False):
     port = free_port()
     with _exporter(
-        "prometheus-postgres-exporter", f"--web.listen-address=127.0.0.1:{port}", port=port, marker=[b"pg_up 1"],
+        peer_program("postgres", newest), f"--web.listen-address=127.0.0.1:{port}", port=port, marker=[b"pg_up 1"],
         environment={"DATA_SOURCE_NAME": postgres.dsn("theirs", "postgresql")},
     ) as exporter:
         yield exporter
@@ -125,28 +127,28 @@ def pgbouncer_exporter(pgbouncer):
     port = free_port()
     dsn = f"postgres://stats@127.0.0.1:{pgbouncer.port}/pgbouncer?sslmode=disable"
     with _exporter(
-        PGBOUNCER_EXPORTER, f"--web.listen-address=127.0.0.1:{port}", f"--pgBouncer.connectionString={dsn}", port=port,
+        peer_program("pgbouncer"), f"--web.listen-address=127.0.0.1:{port}", f"--pgBouncer.connectionString={dsn}", port=port,
         marker=[b"pgbouncer_up 1"],
     ) as exporter:
         yield exporter
 
 
 @contextmanager
-def node_exporter():
+def node_exporter(newest=False):
     port = free_port()
     with _exporter(
-        "prometheus-node-exporter", f"--web.listen-address=127.0.0.1:{port}", port=port,
+        peer_program("node", newest), f"--web.listen-address=127.0.0.1:{port}", port=port,
         marker=[b"# TYPE node_load1 gauge"],
     ) as exporter:
         yield exporter
 
 
 @contextmanager
-def peers(redis, postgres, pgbouncer):
+def peers(redis, postgres, pgbouncer, newest=False):
     """All four."""
     with ExitStack() as stack:
         yield [
             stack.enter_context(context) for context in (
-                redis_exporter(redis), postgres_exporter(postgres), pgbouncer_exporter(pgbouncer),
-                node_exporter())
+                redis_exporter(redis, newest), postgres_exporter(postgres, newest), pgbouncer_exporter(pgbouncer),
+                node_exporter(newest))
         ]

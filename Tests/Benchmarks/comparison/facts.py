@@ -15,14 +15,15 @@ def lines():
     processors = Path("/proc/cpuinfo").read_text().splitlines()
     processor = next((line.split(": ")[1] for line in processors if line.startswith("model name")), platform.machine())
     peers = [_package(f"prometheus-{name}-exporter") for name in ("redis", "postgres", "node")]
-    # Unpacked beside the system, where no package manager knows it; Debian's version is in its own.
-    unpacked = re.search(r"revision: ([^)]+)", _output(exporters.PGBOUNCER_EXPORTER, "--version")[0])
+    newest = [f"{name} {_version(exporters.peer_program(name, newest=True))}"
+              for name in ("redis", "postgres", "pgbouncer", "node")]
     servers = map(_package, ["redis-server", "postgresql", "pgbouncer"])
     return [
         f"{day}; {processor}, {os.cpu_count()} processors; Linux {platform.release()}",
         ", ".join(_output(exporters.SIDELONG, "--version")),
         _output("swift", "--version")[0],
-        ", ".join([*peers, f"prometheus-pgbouncer-exporter {unpacked[1] if unpacked else 'unknown'} of Debian sid"]),
+        ", ".join(peers),
+        f"exporters of Debian sid: {', '.join(newest)}; that of pgbouncer stands for Debian 12's as well",
         ", ".join(servers),
         ", ".join(map(_package, ["wrk", "redis-tools", "tcpdump"])),
     ]
@@ -31,6 +32,12 @@ def lines():
 def _output(*command):
     run = subprocess.run(command, capture_output=True, text=True)
     return (run.stdout or run.stderr).splitlines() or ["unknown"]
+
+
+def _version(program):
+    """Of a program that is unpacked beside the system, where no package manager knows it."""
+    found = re.search(r"[Ee]xporter,? (?:version )?(\d[\d.]+)", _output(program, "--version")[0])
+    return found[1] if found else "unknown"
 
 
 def _package(name):

@@ -5,6 +5,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import exporters, load
@@ -32,9 +34,10 @@ def measure(effort):
                 for name, headers in FORMATS:
                     what = f"{state} Redis, {name}, {clients} client{'s' if clients > 1 else ''}"
                     _compare(table, effort, what, ours, theirs, clients, headers)
-            _as_prometheus(table, effort, state, server, theirs)
+            with exporters.redis_exporter(server, newest=True) as newest:
+                _as_prometheus(table, effort, state, server, theirs, newest)
             if not loaded:
-                _floor(table, effort, ours)
+                _at_once(table, effort, ours)
                 _stopped(table, effort, server, ours, theirs)
     _other_peers(table, effort)
     return table
@@ -51,25 +54,39 @@ def _compare(table, effort, what, ours, theirs, clients, headers):
             [report[percentile] for report in reports[theirs]], TARGET if percentile == "p50" else "")
 
 
-def _as_prometheus(table, effort, state, server, theirs):
-    own, others = [], []
-    with exporters.sidelong(server, options=["--redis.interval=1s"]) as ours:
-        for _ in range(effort.long_rounds):
-            for side, figures in ((ours, own), (theirs, others)):
-                figures.append(load.wrk(side.port, 1, effort.paced_seconds, load.PROMETHEUS, paced=True)["p50"])
-    table.add(f"{state} Redis, as Prometheus, a scrape after each poll, p50", "us", own, others, TARGET)
+def _as_prometheus(table, effort, state, server, theirs, newest):
+    def paced(place, port):
+        # At the same time, and never at the same moment.
+        time.sleep(place / 4)
+        return load.wrk(port, 1, effort.paced_seconds, load.SCRAPER, paced=True)["p50"]
+
+    with exporters.sidelong(server, options=["--redis.interval=1s", "--host.interval=1s"]) as ours:
+        with _floor(ours.get(headers=load.SCRAPER)) as floor, ThreadPoolExecutor() as pool:
+            ports = ours.port, theirs.port, newest.port, floor
+            rounds = [list(pool.map(paced, range(4), ports)) for _ in range(effort.long_rounds)]
+    own, peers, newest_peers, floors = zip(*rounds)
+    what = f"{state} Redis, as Prometheus, a scrape after each poll, p50"
+    table.add(what, "us", own, peers, "15x", newest=newest_peers)
+    table.add(f"{what}, beside the floor with the same page", "us", own, floors, "0.5x")
 
 
-def _floor(table, effort, ours):
-    """The same page from a C program that does nothing else."""
+@contextmanager
+def _floor(page):
+    """A C program that does nothing but send this page; its port."""
     with tempfile.TemporaryDirectory() as folder:
-        source, program, page = Path(__file__).with_name("floor.c"), f"{folder}/floor", f"{folder}/page"
+        source, program, file = Path(__file__).with_name("floor.c"), f"{folder}/floor", f"{folder}/page"
         port = free_port()
         subprocess.run(["cc", "-O2", "-o", program, source, "-lmicrohttpd"], check=True)
-        Path(page).write_bytes(ours.get())
-        with Program(program, port, page):
+        Path(file).write_bytes(page)
+        with Program(program, port, file):
             eventually("the floor", lambda: socket.create_connection(("127.0.0.1", port)).close() is None)
-            reports = [load.wrk(port, 1, effort.wrk_seconds, load.PLAIN) for _ in range(effort.rounds)]
+            yield port
+
+
+def _at_once(table, effort, ours):
+    """The same page from the floor, asked for as fast as it comes."""
+    with _floor(ours.get()) as port:
+        reports = [load.wrk(port, 1, effort.wrk_seconds, load.PLAIN) for _ in range(effort.rounds)]
     table.add("floor: libmicrohttpd with that page in memory, p50", "us", [report["p50"] for report in reports])
 
 

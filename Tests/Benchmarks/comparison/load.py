@@ -19,6 +19,9 @@ PROMETHEUS = GZIP | {
     "Accept": "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
     "text/plain;version=0.0.4;q=0.5,*/*;q=0.1"}
 
+# The mark by which a scraper is told from people with curl.
+SCRAPER = PROMETHEUS | {"User-Agent": "Prometheus/2.42.0", "X-Prometheus-Scrape-Timeout-Seconds": "10"}
+
 _PACE = """
 delay = function()
     return 1000

@@ -29,7 +29,7 @@ def _beside(table, effort, state, loaded):
         (f"{state} Redis and host", {}, False, ""),
         (f"{state} Redis, host and capture (lo), idle", {"wire": "lo"}, False, "< peer"),
         (f"{state} Redis, host and capture (lo), under load", {"wire": "lo"}, True, "< peer"),
-        (f"everything with {state} Redis, under load", {"wire": "auto"}, True, "3x"),
+        (f"everything with {state} Redis, under load", {"wire": "auto"}, True, "4x"),
     ]
     figures = {}
     with ExitStack() as stack:
@@ -40,18 +40,19 @@ def _beside(table, effort, state, loaded):
         for _ in range(effort.long_rounds):
             for name, details, is_busy, _ in setups:
                 figures.setdefault(name, []).append([_of_sidelong(effort, cache, details, is_busy)])
-            with exporters.peers(cache, database, pooler) as theirs:
-                with ThreadPoolExecutor() as pool:
-                    list(pool.map(lambda peer: peer.scrape(effort.scrapes), theirs))
-                figures.setdefault("redis_exporter", []).append([_figures(theirs[0])])
-                figures.setdefault("all", []).append([_figures(peer) for peer in theirs])
+            for newest in (False, True):
+                with exporters.peers(cache, database, pooler, newest) as theirs:
+                    with ThreadPoolExecutor() as pool:
+                        list(pool.map(lambda peer: peer.scrape(effort.scrapes), theirs))
+                    figures.setdefault(("redis_exporter", newest), []).append([_figures(theirs[0])])
+                    figures.setdefault(("all", newest), []).append([_figures(peer) for peer in theirs])
     for name, details, _, target in setups:
         peer = "all" if "postgres" in details else "redis_exporter"
         for part, unit in PARTS:
             anonymous = "< peer" if part == "anonymous" and peer == "redis_exporter" else ""
             table.add(
-                f"{name}: {part}", unit, _sums(figures[name], part), _sums(figures[peer], part),
-                target if part == "resident" else anonymous)
+                f"{name}: {part}", unit, _sums(figures[name], part), _sums(figures[peer, False], part),
+                target if part == "resident" else anonymous, newest=_sums(figures[peer, True], part))
 
 
 def _of_sidelong(effort, cache, details, is_busy):

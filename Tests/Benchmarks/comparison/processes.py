@@ -96,6 +96,12 @@ class Program:
         if self.process.poll() is None:
             self.process.send_signal(number)
 
+    def kernel_share(self):
+        """How much of its processor time was the kernel's, from 0 to 1. The kernel looks some hundred times a second, so
+        that takes seconds of processor time to be sure; None before it was seen once."""
+        user, system = map(int, Path(f"/proc/{self.pid}/stat").read_text().rsplit(")")[1].split()[11:13])
+        return system / (user + system) if user + system else None
+
     def cpu_seconds(self):
         """User and system time of all threads, also of those that have ended: what utime + stime in /proc/PID/stat
         round to hundredths of a second (clock_getcpuclockid(3))."""

@@ -4,10 +4,11 @@ import time
 from contextlib import ExitStack
 
 from . import exporters
-from .servers import pgbouncer, postgres, redis
+from .servers import all_three
 from .table import Table
 
-SOURCES = ("redis", "postgres", "pgbouncer", "host")
+# After four scrapes at one distance polls follow them.
+WARM_UP = 5
 
 
 def measure(effort):
@@ -16,37 +17,34 @@ def measure(effort):
         "2. Processor time",
         "User and system time by the processes' own clocks; the peers' four processes are added up. Per scrape: "
         f"{effort.own_scrapes} scrapes of Sidelong and {effort.peer_scrapes} of each peer, one after the other. The "
-        f"other lines: {effort.windows} windows of {interval}, one scrape of everybody in each, of one Sidelong that "
-        f"polls everything every {interval}, as often as the peers do, and of another with its default intervals. Both "
-        "kinds of Redis are watched at once, each by exporters of its own. Nothing is scaled but the window to the "
-        "hour; what Sidelong asks of Postgres every 300 s is not in it.")
+        f"other lines: {effort.windows} windows of {interval} after {WARM_UP} for the rhythm, one scrape of everybody in "
+        "each, as Prometheus makes it on a connection that is kept: of a Sidelong with its default intervals, whose "
+        "polls follow the scrapes, and of one that polls at these intervals come what may (`--poll.align=off`), three "
+        "times for a scrape. Both kinds of Redis are watched at once, each by exporters of its own. Nothing is scaled "
+        "but the window to the hour; what Sidelong asks of Postgres every 300 s is not in it.")
     with ExitStack() as stack:
-        started = [_start(stack, effort, loaded) for loaded in (False, True)]
-        polled = time.monotonic()
+        started = [_start(stack, loaded) for loaded in (False, True)]
         scrapes = [_per_scrape(effort, ours, theirs) for ours, _, theirs in started]
-        windows = _per_window(effort, polled, [
-            side for ours, alike, theirs in started for side in ([ours], [alike], theirs)])
+        windows = _per_window(effort, [
+            side for ours, unaligned, theirs in started for side in ([ours], [unaligned], theirs)])
     hours = 3600 / effort.scrape_interval
     for state in ("plain Redis", "loaded Redis"):
         own, theirs = scrapes.pop(0)
         table.add(f"{state}: one scrape (Sidelong renders, the peers poll)", "us", own, theirs)
-        (own, alike, theirs), windows = windows[:3], windows[3:]
-        table.add(f"{state}: one poll of everything and one scrape, every {interval}", "us", alike, theirs, "10x")
-        table.add(f"{state}: polls at default intervals and one scrape, in {interval}", "us", own, theirs)
+        (own, unaligned, theirs), windows = windows[:3], windows[3:]
+        table.add(f"{state}: polls and one scrape, every {interval}", "us", own, theirs, "6x")
+        table.add(f"{state}: the same without a rhythm", "us", unaligned, theirs)
         own, theirs = ([microseconds * hours for microseconds in side] for side in (own, theirs))
-        table.add(f"{state}: per hour at default intervals", "us", own, theirs)
+        table.add(f"{state}: per hour", "us", own, theirs)
     return table
 
 
-def _start(stack, effort, loaded):
-    """Sidelong with its default intervals, Sidelong with the peers', and the peers."""
-    cache = stack.enter_context(redis(loaded))
-    database = stack.enter_context(postgres())
-    pooler = stack.enter_context(pgbouncer(database))
-    alike = [f"--{source}.interval={effort.scrape_interval:g}s" for source in SOURCES]
+def _start(stack, loaded):
+    """Sidelong as it comes, Sidelong without a rhythm, and the peers."""
+    cache, database, pooler = stack.enter_context(all_three(loaded))
     return *[
         stack.enter_context(exporters.sidelong(cache, postgres=database, pgbouncer=pooler, options=options))
-        for options in ([], alike)
+        for options in ([], ["--poll.align=off"])
     ], stack.enter_context(exporters.peers(cache, database, pooler))
 
 
@@ -66,17 +64,14 @@ def _per_scrape(effort, ours, theirs):
     return map(list, zip(*rounds))
 
 
-def _per_window(effort, polled, sides):
-    """What each side takes in each window. They begin between two polls, so that each has one of a kind."""
-    windows, end = [], polled + effort.scrape_interval / 2
-    while end < time.monotonic():
-        end += effort.scrape_interval
-    time.sleep(end - time.monotonic())
-    for _ in range(effort.windows):
+def _per_window(effort, sides):
+    """What each side takes in each window."""
+    windows, end = [], time.monotonic()
+    for _ in range(WARM_UP + effort.windows):
         before, end = list(map(_microseconds, sides)), end + effort.scrape_interval
         for side in sides:
             for exporter in side:
-                exporter.get()
+                exporter.kept_scrape()
         time.sleep(max(0, end - time.monotonic()))
         windows.append([_microseconds(side) - first for side, first in zip(sides, before)])
-    return list(map(list, zip(*windows)))
+    return list(map(list, zip(*windows[WARM_UP:])))

@@ -12,6 +12,8 @@ from .table import Table
 
 # As Sidelong asks Redis 7 for it (Sources/Redis/Info/InfoDetail.swift).
 INFO = "INFO default modules commandstats keysizes threads scriptingengines debug"
+# After four scrapes at one distance polls follow them.
+WARM_UP = 5
 PARTS = [
     ("time", "time", "us", "2x"), ("commands", "commands", "", ""),
     ("reads", "reads from its sockets (round trips)", "", ""), ("received", "received", "bytes", ""),
@@ -27,23 +29,27 @@ def measure(effort):
         "forgotten most of it by then, as in production. Both kinds of Redis are watched at once. Every third poll has "
         "LATENCY HISTOGRAM in it, every twelfth INFO latencystats. What Sidelong asks when it has connected and then "
         "on slower timers is counted when it has connected: CONFIG GET, every 30 s; with the capture also CLIENT LIST, "
-        "every 30 s while there are clients whose user the capture does not know, and COMMAND, once a day. An hour has "
-        "720 polls and 120 CONFIG GET, or 240 scrapes; with the capture 120 CLIENT LIST and a 24th of COMMAND more. "
-        "The read by which Redis sees that a connection was closed is not counted.")
+        "every 30 s while there are clients whose user the capture does not know, and COMMAND, once a day. Without a "
+        "rhythm an hour has 720 polls and 120 CONFIG GET; with the capture 120 CLIENT LIST and a 24th of COMMAND more. "
+        f"With a scrape every {effort.scrape_interval:g} s it is {effort.windows} such windows after {WARM_UP} for the "
+        "rhythm, all that Redis did in them for a Sidelong with a capture, times so many windows as an hour has. The "
+        "peers' hour has 240 scrapes. The read by which Redis sees that a connection was closed is not counted.")
     with redis() as plain, redis(loaded=True) as loaded:
         rounds = [_round(effort, [plain, loaded]) for _ in range(effort.long_rounds)]
-    for state, costs in zip(("plain Redis", "loaded Redis"), zip(*rounds)):
-        starts, polls, scrapes, floor = zip(*costs)
+        hours = _hours_in_rhythm(effort, [plain, loaded])
+    for state, costs, hour in zip(("plain Redis", "loaded Redis"), zip(*rounds), hours):
+        starts, polls, scrapes, newest, floor = zip(*costs)
         for part, name, unit, target in PARTS:
-            own, theirs = ([cost[part] for cost in side] for side in (polls, scrapes))
-            table.add(f"{state}, per poll or scrape: {name}", unit, own, theirs, target)
+            own, theirs, newest_peers = ([cost[part] for cost in side] for side in (polls, scrapes, newest))
+            table.add(f"{state}, per poll or scrape: {name}", unit, own, theirs, target, newest=newest_peers)
         table.add(f"{state}, floor: the INFO of a poll alone, time", "us", [cost["time"] for cost in floor])
-        _per_hour(table, state, starts, [cost["time"] for cost in polls], [cost["time"] for cost in scrapes])
+        polls, scrapes, newest = ([cost["time"] for cost in side] for side in (polls, scrapes, newest))
+        _per_hour(table, state, starts, polls, scrapes, newest, hour)
     return table
 
 
 def _round(effort, servers):
-    """Of each server: what it counts when Sidelong connects, and for one poll, one scrape and one INFO."""
+    """Of each server: what it counts when Sidelong connects, and for one poll, one scrape by either peer and one INFO."""
     with ExitStack() as stack:
         with added(*servers) as starts:
             ours = [
@@ -56,25 +62,50 @@ def _round(effort, servers):
         with added(*servers) as counts:
             polls = _wait_for_polls(ours, effort.polls)
         polls = map(_per_unit, counts, polls)
-    with ExitStack() as stack:
-        peers = [stack.enter_context(exporters.redis_exporter(server)) for server in servers]
-        scrapes = _each_second(effort.polls, servers, [peer.get for peer in peers])
+    scrapes = []
+    for newest in (False, True):
+        with ExitStack() as stack:
+            peers = [stack.enter_context(exporters.redis_exporter(server, newest)) for server in servers]
+            scrapes.append(_each_second(effort.polls, servers, [peer.get for peer in peers]))
     floor = _each_second(effort.polls, servers, [partial(server.ask, INFO) for server in servers])
-    return list(zip(starts, polls, scrapes, floor))
+    return list(zip(starts, polls, *scrapes, floor))
 
 
-def _per_hour(table, state, starts, polls, scrapes):
+def _hours_in_rhythm(effort, servers):
+    """Of each server: the microseconds of an hour at default options with a capture and a scrape in each window."""
+    with ExitStack() as stack:
+        ours = [stack.enter_context(exporters.sidelong(server, wire="lo")) for server in servers]
+        end = time.monotonic()
+
+        def scrape():
+            nonlocal end
+            for sidelong in ours:
+                sidelong.kept_scrape()
+            end += effort.scrape_interval
+            time.sleep(max(0, end - time.monotonic()))
+
+        for _ in range(WARM_UP):
+            scrape()
+        with added(*servers) as counts:
+            for _ in range(effort.windows):
+                scrape()
+    windows = 3600 / effort.scrape_interval
+    return [count["time"] / effort.windows * windows for count in counts]
+
+
+def _per_hour(table, state, starts, polls, scrapes, newest, in_rhythm):
     config, clients, commands = (
         [start[f"time {command}"] / start[f"commands {command}"] for start in starts]
         for command in ("config|get", "client|list", "command"))
     table.add(f"{state}, CONFIG GET once: time", "us", config)
     table.add(f"{state}, CLIENT LIST once: time", "us", clients)
     table.add(f"{state}, COMMAND once: time", "us", commands)
-    theirs = [scrape * 240 for scrape in scrapes]
+    theirs, newest = ([scrape * 240 for scrape in side] for side in (scrapes, newest))
     own = [poll * 720 + once * 120 for poll, once in zip(polls, config)]
     captured = [hour + once * 120 + daily / 24 for hour, once, daily in zip(own, clients, commands)]
-    table.add(f"{state}, per hour: time", "us", own, theirs)
-    table.add(f"{state}, per hour with the capture: time", "us", captured, theirs)
+    table.add(f"{state}, per hour with a rhythm and the capture: time", "us", in_rhythm, theirs, "2x", newest=newest)
+    table.add(f"{state}, per hour without a rhythm: time", "us", own, theirs, newest=newest)
+    table.add(f"{state}, per hour without a rhythm, with the capture: time", "us", captured, theirs, newest=newest)
 
 
 def _wait_for_polls(ours, count):

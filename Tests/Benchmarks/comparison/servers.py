@@ -144,6 +144,10 @@ class PgBouncer:
         self.program = program
         self.port = port
 
+    def console(self):
+        """The DSN of its console, for libpq."""
+        return f"host=127.0.0.1 port={self.port} user=stats dbname=pgbouncer sslmode=disable"
+
 
 @contextmanager
 def pgbouncer(behind):
@@ -169,3 +173,10 @@ ignore_startup_parameters = extra_float_digits
             Program(shutil.which("pgbouncer") or "/usr/sbin/pgbouncer", "-q", file, user="postgres", folder=folder))
         eventually("pgbouncer", lambda: socket.create_connection(("127.0.0.1", port)).close() is None)
         yield PgBouncer(program, port)
+
+
+@contextmanager
+def all_three(loaded=False):
+    """A Redis, a Postgres and a PgBouncer before it."""
+    with redis(loaded) as cache, postgres() as database, pgbouncer(database) as pooler:
+        yield cache, database, pooler

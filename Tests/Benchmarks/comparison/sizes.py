@@ -15,8 +15,7 @@ IMAGE = exporters.PROJECT / ".build/image/sidelong.tar"
 def add_to(table):
     """Adds a line for each size. Every library is counted once for each side, as on one machine."""
     sides = [exporters.SIDELONG], [
-        shutil.which(f"prometheus-{name}-exporter") for name in ("redis", "postgres", "node")
-    ] + [exporters.PGBOUNCER_EXPORTER]
+        shutil.which(exporters.peer_program(name)) for name in ("redis", "postgres", "pgbouncer", "node")]
     programs = [sum(map(_stripped_size, side)) for side in sides]
     libraries = [sum(map(os.path.getsize, set().union(*map(_libraries, side)))) for side in sides]
     table.add("program file, without debug information", "bytes", *programs)
@@ -30,7 +29,7 @@ def add_to(table):
 def _libraries(program):
     """The files of all libraries that a program is linked with, or loads by name when its configuration needs them."""
     known = subprocess.run(["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=True).stdout
-    names = set(re.findall(r"lib(?:pq|ssl)\.so\.[0-9]+", Path(program).read_text(errors="ignore")))
+    names = set(re.findall(r"lib(?:gnutls|isal|pq|ssl)\.so\.[0-9]+", Path(program).read_text(errors="ignore")))
     later = [re.search(rf"\s{re.escape(name)} .*=> (\S+)", known)[1] for name in names]
     return set(map(os.path.realpath, later)).union(*map(_linked, [program, *later]))
 

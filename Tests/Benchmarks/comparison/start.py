@@ -2,6 +2,7 @@
 
 import time
 from contextlib import ExitStack
+from functools import partial
 
 from . import exporters, sizes
 from .servers import pgbouncer, postgres, redis
@@ -20,17 +21,21 @@ def measure(effort):
         cache = stack.enter_context(redis())
         database = stack.enter_context(postgres())
         pooler = stack.enter_context(pgbouncer(database))
-        alone, everything, peers = [], [], []
+        alone, everything, peers, newest = [], [], [], []
         for _ in range(effort.rounds):
             alone.append(_time(lambda: exporters.sidelong(cache)))
             everything.append(_time(lambda: exporters.sidelong(cache, postgres=database, pgbouncer=pooler)))
-            peers.append([_time(start) for start in (
-                lambda: exporters.redis_exporter(cache), lambda: exporters.postgres_exporter(database),
-                lambda: exporters.pgbouncer_exporter(pooler), exporters.node_exporter)])
+            for times, is_newest in ((peers, False), (newest, True)):
+                times.append([_time(partial(start, newest=is_newest)) for start in (
+                    partial(exporters.redis_exporter, cache), partial(exporters.postgres_exporter, database),
+                    lambda newest: exporters.pgbouncer_exporter(pooler), exporters.node_exporter)])
         what = "start to complete page"
-        table.add(f"Redis and host: {what}", "us", alone, [times[0] for times in peers])
-        table.add(f"everything: {what}, beside the sum of the peers", "us", everything, list(map(sum, peers)))
-        table.add(f"everything: {what}, beside the slowest peer", "us", everything, list(map(max, peers)))
+        for name, own, of_all in (
+            ("Redis and host: {}", alone, lambda times: times[0]),
+            ("everything: {}, beside the sum of the peers", everything, sum),
+            ("everything: {}, beside the slowest peer", everything, max),
+        ):
+            table.add(name.format(what), "us", own, list(map(of_all, peers)), newest=list(map(of_all, newest)))
         with exporters.sidelong(cache, postgres=database, pgbouncer=pooler) as ours, exporters.peers(
             cache, database, pooler
         ) as theirs:

@@ -40,6 +40,7 @@ class Line:
     unit: str
     ours: list
     theirs: list
+    newest: list
     target: str
 
 
@@ -52,11 +53,11 @@ class Table:
         self.lines = []
         self.notes = []
 
-    def add(self, what, unit, ours, theirs=(), target=""):
+    def add(self, what, unit, ours, theirs=(), target="", newest=()):
         """A line of several rounds of each side, or of one side. The ratio is theirs over ours: above 1, Sidelong needs
-        less."""
+        less. `newest` are the newest peers, beside those of Debian 12."""
         as_list = lambda values: list(values) if isinstance(values, (list, tuple)) else [values]
-        self.lines.append(Line(what, unit, as_list(ours), as_list(theirs), target))
+        self.lines.append(Line(what, unit, as_list(ours), as_list(theirs), as_list(newest), target))
 
     def note(self, text):
         self.notes.append(text)
@@ -70,17 +71,22 @@ class Table:
             self.note(f"{name}: e = {exponent:.2f} from {sizes[0]:,} to {sizes[-1]:,}.")
 
     def markdown(self):
-        compares = any(line.theirs for line in self.lines)
+        columns = ["theirs"] if any(line.theirs for line in self.lines) else []
+        if any(line.newest for line in self.lines):
+            columns.append("newest")
         targets = any(line.target for line in self.lines)
-        head = ["", "Sidelong", *(["Peers", "Ratio"] if compares else []), "Spread", *(["Target"] if targets else [])]
+        heads = {"theirs": "Peers", "newest": "Newest"}
+        head = ["", "Sidelong", *(cell for column in columns for cell in (heads[column], "Ratio")), "Spread",
+                *(["Target"] if targets else [])]
         rows = [head, ["---"] * len(head)]
         for line in self.lines:
-            ours, theirs = (statistics.median(values) if values else None for values in (line.ours, line.theirs))
+            ours = statistics.median(line.ours) if line.ours else None
             cells = [line.what, "" if ours is None else written(ours, line.unit)]
-            if compares:
+            for column in columns:
+                theirs = statistics.median(getattr(line, column)) if getattr(line, column) else None
                 cells.append("" if theirs is None else written(theirs, line.unit))
                 cells.append(f"{_digits(theirs / ours)}x" if ours and theirs is not None else "")
-            spreads = [_spread(values) for values in (line.ours, line.theirs) if values]
+            spreads = [_spread(values) for values in (line.ours, line.theirs, line.newest) if values]
             known = [f"{spread:.0%}" for spread in spreads if spread is not None]
             cells.append(" / ".join(known))
             rows.append(cells + ([line.target] if targets else []))
