@@ -12,8 +12,8 @@ struct HeldPair: Equatable {
 }
 
 /// The pairs of one connection that are not certain yet. Those of a pipeline are mostly alike, and came in the same two
-/// packets: such a run is held once. There is room for so many runs, on each connection and on all; pairs beyond count as
-/// unmeasured.
+/// packets: such a run is held once. There is room for so many runs, on each connection and on all; pairs beyond count
+/// as unmeasured.
 struct HeldPairs {
     private struct Run {
         let pair: HeldPair
