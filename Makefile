@@ -54,7 +54,7 @@ soak: build tools
 	$(SWIFT) build --product Soak
 	SIDELONG_BINARY=$(CURDIR)/.build/release/sidelong .build/debug/Soak $$(( $(MINUTES) * 60 ))
 
-## bench: Sidelong beside the exporters that it stands in for, twenty minutes; needs root for the capture. With WRITE=1 the
+## bench: Sidelong beside the exporters that it stands in for, half an hour; needs root for the capture. With WRITE=1 the
 ## table in docs/benchmarks.md becomes this run's
 bench: image tools
 	@deploy/packages bench

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Effort:
-    """The whole table takes about twenty minutes; the quick form only shows that everything runs."""
+    """The whole table takes about half an hour; the quick form only shows that everything runs."""
 
     # Of what takes seconds, and of what takes longer.
     rounds: int = 5
