@@ -7,7 +7,7 @@ enum ProbationRounds {
     static let habit: UInt8 = 8
     /// To be proven: by a client that waits and sends one packet a round, by one that sends several, and by one
     /// of which neither is known.
-    static let (alternating, ahead, unknown): (UInt8, UInt8, UInt8) = (1, 3, 64)
+    static let (alternating, ahead, unknown): (UInt8, UInt8, UInt8) = (1, 6, 64)
     /// By one that was seen not to wait: no number proves anything, only silence does.
     static let overlapping = UInt8.max
 }
