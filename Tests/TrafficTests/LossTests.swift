@@ -75,8 +75,8 @@ import Testing
         }
     }
 
-    /// What went wrong: a client that is hardly ever idle has waited twice by chance, or eight times and then thrice; and
-    /// a command is missing that is smaller than all before it.
+    /// What went wrong: a client that is hardly ever idle has waited twice by chance, or eight times and then thrice; a
+    /// command is missing that is smaller than all before it.
     @Test(arguments: [(12, 1_000, 0.05), (160, 300, 0.05), (78, 400, 0.2)] as [(UInt64, Int, Double)])
     func whatWasSeenByChanceProvesLittle(seed: UInt64, commands: Int, loss: Double) throws {
         let traffic = SimulatedTraffic(

@@ -66,7 +66,7 @@ def _poller(seconds, cache, database, pooler):
         source, program = Path(__file__).with_name("poller.c"), f"{folder}/poller"
         flags = subprocess.run(["pkg-config", "--cflags", "libpq"], capture_output=True, text=True, check=True).stdout
         subprocess.run(["cc", "-O2", *flags.split(), "-o", program, source, "-lpq"], check=True)
-        with Program(program, seconds, cache.port, database.dsn("ours"), pooler.console()) as running:
+        with Program(program, seconds, cache.port, database.dsn("ours"), exporters.console(pooler)) as running:
             yield _Floor(running)
 
 

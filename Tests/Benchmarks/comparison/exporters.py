@@ -76,6 +76,11 @@ def peer_program(name, newest=False):
     return str(NEWEST / program) if newest or name == "pgbouncer" else program
 
 
+def console(pgbouncer):
+    """The DSN of the console of a PgBouncer, or of what stands before one, for libpq."""
+    return f"host=127.0.0.1 port={pgbouncer.port} user=stats dbname=pgbouncer sslmode=disable"
+
+
 def sidelong_command(port, redis=(), postgres=None, pgbouncer=None, wire="off", options=()):
     """The command line, and the lines that a complete page has. No limit on requests: the peers have none."""
     command = [
@@ -87,7 +92,7 @@ def sidelong_command(port, redis=(), postgres=None, pgbouncer=None, wire="off", 
         command.append(f"--postgres.dsn={postgres.dsn('ours')}")
         marker.append(b"pg_up 1")
     if pgbouncer:
-        command.append(f"--pgbouncer.dsn={pgbouncer.console()}")
+        command.append(f"--pgbouncer.dsn={console(pgbouncer)}")
         marker.append(b"pgbouncer_up 1")
     return command + list(options), marker
 

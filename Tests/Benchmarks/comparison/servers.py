@@ -144,10 +144,6 @@ class PgBouncer:
         self.program = program
         self.port = port
 
-    def console(self):
-        """The DSN of its console, for libpq."""
-        return f"host=127.0.0.1 port={self.port} user=stats dbname=pgbouncer sslmode=disable"
-
 
 @contextmanager
 def pgbouncer(behind):
