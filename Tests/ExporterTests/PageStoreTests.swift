@@ -88,6 +88,22 @@ private struct EmptyCollector: Collector {
         #expect(made.load(ordering: .relaxed) == 2)
     }
 
+    @Test func thePageThatWasMadeReadyIsSentOnce() async throws {
+        let registry = Registry([Report(source)])
+        registry.publish(report(1), at: 0)
+        let made = Atomic(0)
+        let live = LiveSamples(of: { made.add(1, ordering: .relaxed).newValue }) { number in
+            var samples = Samples()
+            samples.add(Self.live, Double(number))
+            return samples
+        }
+        let store = PageStore(registry, excluding: [], live: [live])
+        store.makeReady(.text, compressed: false, before: .now)
+        try await eventually("the page is made") { made.load(ordering: .relaxed) == 1 }
+        #expect(lines(store.page(in: .text, compressed: false)).contains("n_live 1"), "not made again")
+        #expect(lines(store.page(in: .text, compressed: false)).contains("n_live 2"), "nobody keeps it any longer")
+    }
+
     @Test func aPollThatEndedIsOnTheNextPage() {
         let registry = Registry([Report(source)])
         let store = store(registry)

@@ -14,8 +14,6 @@ from .servers import all_three
 from .table import Table
 
 RATES = (0, 300, 3_000)
-# After four scrapes at one distance polls follow them.
-WARM_UP = 5
 
 
 def measure(effort):
@@ -23,11 +21,12 @@ def measure(effort):
     table = Table(
         "9. The capture",
         "Processor time of a process that captures lo, polls everything at its default intervals, and is scraped every "
-        f"{interval} as Prometheus does it, on a connection that is kept: {effort.windows} windows after {WARM_UP} for "
-        "the rhythm. The peers' four processes have the same scrapes and no capture. Wake-ups are voluntary context "
-        "switches of all threads. Commands are GET and SET of 50 connections. The floor asks the same servers and reads "
-        "the same kind of files once in each window, in C and one thread, and makes no page (`comparison/poller.c`). "
-        "The kernel's share is its own account of all that time, from some tens of looks at who is running.")
+        f"{interval} as Prometheus does it, on a connection that is kept: {effort.windows} windows after "
+        f"{effort.warm_up} for the rhythm. The peers' four processes have the same scrapes and no capture. Wake-ups are "
+        "voluntary context switches of all threads. Commands are GET and SET of 50 connections. The floor asks servers of "
+        "the same kind and reads such files once in each window, in C and one thread, and makes no page "
+        "(`comparison/poller.c`). The kernel's share is its own account of all that time, from some tens of looks at who "
+        "is running.")
     for rate in RATES:
         _row(table, effort, rate, interval)
     return table
@@ -83,7 +82,7 @@ class _Floor:
 def _windows(effort, sides):
     """Microseconds and wake-ups of each side in each window."""
     end = time.monotonic()
-    for number in range(WARM_UP + effort.windows):
+    for number in range(effort.warm_up + effort.windows):
         before = [_spent(side) for side in sides]
         end += effort.scrape_interval
         for side in sides:
@@ -91,7 +90,7 @@ def _windows(effort, sides):
                 exporter.kept_scrape()
         time.sleep(max(0, end - time.monotonic()))
         after = [_spent(side) for side in sides]
-        if number >= WARM_UP:
+        if number >= effort.warm_up:
             yield [[late - early for early, late in zip(*pair)] for pair in zip(before, after)]
 
 

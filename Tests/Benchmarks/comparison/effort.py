@@ -20,6 +20,8 @@ class Effort:
     # In which work per hour is counted: of one scrape each, and for databases of four, since Postgres is asked some
     # things every 30 s.
     windows: int = 6
+    # Windows before those: after four scrapes at one distance polls follow them.
+    warm_up: int = 5
     scrape_interval: float = 15
     database_windows: int = 2
     # Polls of Redis in one measurement: the dearer commands go with every third and with every twelfth.
@@ -42,6 +44,6 @@ class Effort:
 FULL = Effort()
 QUICK = Effort(
     rounds=1, long_rounds=1, wrk_seconds=1, paced_seconds=2, scrapes=20, own_scrapes=5, peer_scrapes=1, windows=1,
-    scrape_interval=1, database_windows=1, polls=1, console_polls=5, page_samples=(500,), connections=(10,),
+    warm_up=1, scrape_interval=1, database_windows=1, polls=1, console_polls=5, page_samples=(500,), connections=(10,),
     keys=(100,), live_connections=(10,), replayed_commands=10_000, live_commands=5_000, engine_commands=100_000,
     targets=(1, 2), wire_seconds=0.2)

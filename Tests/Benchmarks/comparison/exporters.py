@@ -132,8 +132,8 @@ def pgbouncer_exporter(pgbouncer):
     port = free_port()
     dsn = f"postgres://stats@127.0.0.1:{pgbouncer.port}/pgbouncer?sslmode=disable"
     with _exporter(
-        peer_program("pgbouncer"), f"--web.listen-address=127.0.0.1:{port}", f"--pgBouncer.connectionString={dsn}", port=port,
-        marker=[b"pgbouncer_up 1"],
+        peer_program("pgbouncer"), f"--web.listen-address=127.0.0.1:{port}", f"--pgBouncer.connectionString={dsn}",
+        port=port, marker=[b"pgbouncer_up 1"],
     ) as exporter:
         yield exporter
 

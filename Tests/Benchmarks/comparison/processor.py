@@ -7,8 +7,6 @@ from . import exporters
 from .servers import all_three
 from .table import Table
 
-# After four scrapes at one distance polls follow them.
-WARM_UP = 5
 
 
 def measure(effort):
@@ -17,8 +15,8 @@ def measure(effort):
         "2. Processor time",
         "User and system time by the processes' own clocks; the peers' four processes are added up. Per scrape: "
         f"{effort.own_scrapes} scrapes of Sidelong and {effort.peer_scrapes} of each peer, one after the other. The "
-        f"other lines: {effort.windows} windows of {interval} after {WARM_UP} for the rhythm, one scrape of everybody in "
-        "each, as Prometheus makes it on a connection that is kept: of a Sidelong with its default intervals, whose "
+        f"other lines: {effort.windows} windows of {interval} after {effort.warm_up} for the rhythm, one scrape of everybody "
+        "in each, as Prometheus makes it on a connection that is kept: of a Sidelong with its default intervals, whose "
         "polls follow the scrapes, and of one that polls at these intervals come what may (`--poll.align=off`), three "
         "times for a scrape. Both kinds of Redis are watched at once, each by exporters of its own. Nothing is scaled "
         "but the window to the hour; what Sidelong asks of Postgres every 300 s is not in it.")
@@ -67,11 +65,11 @@ def _per_scrape(effort, ours, theirs):
 def _per_window(effort, sides):
     """What each side takes in each window."""
     windows, end = [], time.monotonic()
-    for _ in range(WARM_UP + effort.windows):
+    for _ in range(effort.warm_up + effort.windows):
         before, end = list(map(_microseconds, sides)), end + effort.scrape_interval
         for side in sides:
             for exporter in side:
                 exporter.kept_scrape()
         time.sleep(max(0, end - time.monotonic()))
         windows.append([_microseconds(side) - first for side, first in zip(sides, before)])
-    return list(map(list, zip(*windows[WARM_UP:])))
+    return list(map(list, zip(*windows[effort.warm_up:])))

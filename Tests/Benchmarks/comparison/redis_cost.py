@@ -12,8 +12,6 @@ from .table import Table
 
 # As Sidelong asks Redis 7 for it (Sources/Redis/Info/InfoDetail.swift).
 INFO = "INFO default modules commandstats keysizes threads scriptingengines debug"
-# After four scrapes at one distance polls follow them.
-WARM_UP = 5
 PARTS = [
     ("time", "time", "us", "2x"), ("commands", "commands", "", ""),
     ("reads", "reads from its sockets (round trips)", "", ""), ("received", "received", "bytes", ""),
@@ -31,8 +29,8 @@ def measure(effort):
         "on slower timers is counted when it has connected: CONFIG GET, every 30 s; with the capture also CLIENT LIST, "
         "every 30 s while there are clients whose user the capture does not know, and COMMAND, once a day. Without a "
         "rhythm an hour has 720 polls and 120 CONFIG GET; with the capture 120 CLIENT LIST and a 24th of COMMAND more. "
-        f"With a scrape every {effort.scrape_interval:g} s it is {effort.windows} such windows after {WARM_UP} for the "
-        "rhythm, all that Redis did in them for a Sidelong with a capture, times so many windows as an hour has. The "
+        f"With a scrape every {effort.scrape_interval:g} s it is {effort.windows} such windows after {effort.warm_up} for "
+        "the rhythm, all that Redis did in them for a Sidelong with a capture, times so many windows as an hour has. The "
         "peers' hour has 240 scrapes. The read by which Redis sees that a connection was closed is not counted.")
     with redis() as plain, redis(loaded=True) as loaded:
         rounds = [_round(effort, [plain, loaded]) for _ in range(effort.long_rounds)]
@@ -49,7 +47,7 @@ def measure(effort):
 
 
 def _round(effort, servers):
-    """Of each server: what it counts when Sidelong connects, and for one poll, one scrape by either peer and one INFO."""
+    """Of each server: what it counts when Sidelong connects, and for one poll, a scrape by either peer, and an INFO."""
     with ExitStack() as stack:
         with added(*servers) as starts:
             ours = [
@@ -84,7 +82,7 @@ def _hours_in_rhythm(effort, servers):
             end += effort.scrape_interval
             time.sleep(max(0, end - time.monotonic()))
 
-        for _ in range(WARM_UP):
+        for _ in range(effort.warm_up):
             scrape()
         with added(*servers) as counts:
             for _ in range(effort.windows):
