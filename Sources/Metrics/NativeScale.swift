@@ -21,7 +21,7 @@ public struct NativeScale: Sendable {
     public static let shared = NativeScale()
 
     /// The largest observation of each place in nanoseconds.
-    @usableFromInline let limits: [UInt64]
+    public let limits: [UInt64]
     /// For each bit width and the four bits below the highest one, the first place that such an observation can have.
     @usableFromInline let starts: [UInt16]
 

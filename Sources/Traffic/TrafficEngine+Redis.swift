@@ -7,7 +7,7 @@ extension TrafficEngine {
 
     /// Commands of all targets that came on connections that are in sync, answered or not.
     public var redisArrivals: UInt64 {
-        lanes.redis.others.reduce(lanes.redis.books.counts.depth.count(0)) { $0 &+ $1.books.counts.depth.count(0) }
+        lanes.redis.others.reduce(lanes.redis.books.counts.depths.count) { $0 &+ $1.books.counts.depths.count }
     }
 
     /// Takes over what a target says of its commands (COMMAND). Without it the built-in list serves.

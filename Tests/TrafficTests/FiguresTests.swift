@@ -11,15 +11,15 @@ import Testing
         let edges = limits.flatMap { [$0 - 1, $0, $0 + 1] } + [0, 1, .max]
         for observation in edges + (0..<1_000).map({ _ in UInt64.random(in: 0...5_000_000_000, using: &dice) }) {
             #expect(
-                BucketPair.classic(scale.bucket(of: observation)) == Buckets.latency.index(of: observation),
+                Int(scale.places.bucketOf[scale.place(of: observation)]) == Buckets.latency.index(of: observation),
                 "\(observation)")
         }
     }
 
     @Test func percentilesAreCloseToTheTruth() throws {
-        var rows = HistogramRows(buckets: FineScale.count, rows: 1)
+        var rows = HistogramRows(RowPlaces(plain: FineScale.count), rows: 1)
         for observation in 1...10_000 as ClosedRange<UInt64> {
-            rows.record(0, bucket: FineScale.bucket(of: observation * 1_000), observation * 1_000)
+            rows.record(0, place: FineScale.bucket(of: observation * 1_000), observation * 1_000)
         }
         for share in [0.5, 0.95, 0.99, 1] {
             let value = try #require(FineScale.quantile(share, of: rows.counts(0), largest: rows.maximum(0)))
@@ -38,7 +38,7 @@ import Testing
 
     @Test func depthsFallIntoPowersOfTwo() {
         for (depth, bucket) in [(1, 0), (2, 1), (3, 2), (4, 2), (5, 3), (1_024, 10), (1_025, 11), (.max, 11)] {
-            #expect(PipelineDepth.bucket(of: depth) == bucket, "\(depth)")
+            #expect(PipelineDepths.bucket(of: depth) == bucket, "\(depth)")
         }
     }
 

@@ -17,9 +17,9 @@ struct BoundedHistograms: Sendable {
     /// The row of other/other.
     let rest: Int
 
-    init(capacity: Int, buckets: Int) {
+    init(capacity: Int, _ places: RowPlaces) {
         heavyHitters = HeavyHitters(capacity: capacity)
-        histograms = HistogramRows(buckets: buckets, rows: Swift.max(0, capacity) + 1)
+        histograms = HistogramRows(places, rows: Swift.max(0, capacity) + 1)
         rest = Swift.max(0, capacity)
     }
 
@@ -27,7 +27,7 @@ struct BoundedHistograms: Sendable {
     ///
     /// - Returns: the row that it went to.
     @inline(__always) @discardableResult
-    mutating func record(_ pair: Pair, bucket: Int, _ observation: UInt64) -> Int {
+    mutating func record(_ pair: Pair, place: Int, _ observation: UInt64) -> Int {
         var row = rest
         switch heavyHitters.record(pair.hash) {
         case .held(let slot): row = slot
@@ -40,13 +40,13 @@ struct BoundedHistograms: Sendable {
             histograms.move(slot, to: rest)
             settle(pair, in: slot)
         }
-        histograms.record(row, bucket: bucket, observation)
+        histograms.record(row, place: place, observation)
         return row
     }
 
     /// Counts an observation under other/other.
-    mutating func recordRest(bucket: Int, _ observation: UInt64) {
-        histograms.record(rest, bucket: bucket, observation)
+    mutating func recordRest(place: Int, _ observation: UInt64) {
+        histograms.record(rest, place: place, observation)
     }
 
     private mutating func settle(_ pair: Pair, in slot: Int) {

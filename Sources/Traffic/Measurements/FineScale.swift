@@ -30,7 +30,7 @@ enum FineScale {
     /// The observation below which `share` of all lie, in nanoseconds, interpolated within its bucket.
     ///
     /// - Parameter largest: the largest observation, which no estimate exceeds.
-    static func quantile(_ share: Double, of counts: ArraySlice<UInt64>, largest: UInt64) -> Double? {
+    static func quantile(_ share: Double, of counts: [UInt64], largest: UInt64) -> Double? {
         let total = counts.reduce(0, &+)
         guard total > 0 else { return nil }
         let rank = share * Double(total)

@@ -1,50 +1,49 @@
-// Which bucket an observation falls into. Asked several times per command, so it is one table look-up and a comparison
-// or two instead of a walk over all bounds.
+// Where in a row an observation is counted. Asked once per command, so it is one table look-up and a comparison or two
+// instead of a walk over all bounds.
 
 import Metrics
 
-/// The buckets of a histogram, ready for fast use.
+/// The buckets of latencies, those of the page and native ones, ready for fast use.
 struct LatencyScale: Sendable {
     let buckets: Buckets
-    /// The largest observation of each bucket but the last, in the recorded unit.
+    let places: RowPlaces
+    /// The largest observation of each place in nanoseconds; the last one has no end.
     private let limits: [UInt64]
-    /// For each bit width, the first bucket that an observation of that width can be in.
+    /// For each bit width and the four bits below the highest one, the first place that such an observation can have.
     private let starts: [UInt16]
-    private let native = NativeScale.shared
 
-    init(_ buckets: Buckets, scale: Double = 1e-9) {
+    init(_ buckets: Buckets) {
+        let ends = buckets.bounds.map { UInt64(($0 * 1e9).rounded()) }
+        let natives = NativeScale.shared.limits
+        let limits = Set(ends + natives).sorted()
         self.buckets = buckets
-        let limits = buckets.bounds.map { UInt64(($0 / scale).rounded()) }
         self.limits = limits
-        starts = (0...64).map { width in
-            let smallest: UInt64 = width == 0 ? 0 : 1 << UInt64(width - 1)
-            return UInt16(clamping: limits.firstIndex { smallest <= $0 } ?? limits.count)
+        places = RowPlaces(
+            buckets: ends.count + 1, bucketOf: Self.indices(of: limits, among: ends),
+            nativeOf: Self.indices(of: limits, among: natives))
+        starts = Self.indices(
+            of: (0..<65 * 16).map { key in
+                let (width, next) = (UInt64(key / 16), UInt64(key % 16))
+                return width < 5 ? 0 : (16 + next) << (width - 5)
+            }, among: limits)
+    }
+
+    /// For each value, in ascending order, which bound is the first that is not less.
+    private static func indices(of values: [UInt64], among bounds: [UInt64]) -> [UInt16] {
+        var index = 0
+        return values.map { value in
+            while index < bounds.count && bounds[index] < value { index += 1 }
+            return UInt16(index)
         }
     }
 
-    /// How many buckets there are, +Inf included.
-    var count: Int { limits.count + 1 }
-
-    /// The bucket of an observation, with its native one in the same number: see ``BucketPair``.
+    /// The place of an observation in nanoseconds.
     @inline(__always)
-    func bucket(of observation: UInt64) -> Int {
-        var bucket = Int(starts[64 &- observation.leadingZeroBitCount])
-        while bucket < limits.count && observation > limits[bucket] { bucket &+= 1 }
-        return BucketPair.pack(bucket, native: native.place(of: observation))
+    func place(of observation: UInt64) -> Int {
+        let width = 64 &- observation.leadingZeroBitCount
+        let next = width < 5 ? 0 : Int(truncatingIfNeeded: observation &>> UInt64(width &- 5)) & 15
+        var place = Int(starts[width &* 16 &+ next])
+        while observation > limits[place] { place &+= 1 }
+        return place
     }
-}
-
-/// A classic bucket and a native one in one number, because both are looked up once for an observation and used for
-/// several rows. Measured: a look-up for each row takes twice as long.
-enum BucketPair {
-    private static let bits = 16
-
-    @inline(__always)
-    static func pack(_ classic: Int, native: Int) -> Int { native &<< bits | classic }
-
-    @inline(__always)
-    static func classic(_ pair: Int) -> Int { pair & (1 &<< bits &- 1) }
-
-    @inline(__always)
-    static func native(_ pair: Int) -> Int { pair &>> bits }
 }

@@ -16,7 +16,7 @@ public struct LatencySummary: Sendable {
     public let histogram: [UInt64]
 
     init(
-        count: UInt64, nanoseconds: UInt64, longest: UInt64, histogram: ArraySlice<UInt64>, fine: ArraySlice<UInt64>
+        count: UInt64, nanoseconds: UInt64, longest: UInt64, histogram: [UInt64], fine: [UInt64]
     ) {
         func quantile(_ share: Double) -> Double? {
             FineScale.quantile(share, of: fine, largest: longest).map { $0 * 1e-9 }
@@ -24,7 +24,7 @@ public struct LatencySummary: Sendable {
         self.count = count
         total = Double(nanoseconds) * 1e-9
         maximum = Double(longest) * 1e-9
-        self.histogram = Array(histogram)
+        self.histogram = histogram
         p50 = quantile(0.5)
         p95 = quantile(0.95)
         p99 = quantile(0.99)

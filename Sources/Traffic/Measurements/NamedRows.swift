@@ -16,10 +16,10 @@ struct NamedRows: Sendable {
     private var errorCounts: [UInt64]
 
     /// - Parameter names: the rows that there are from the start; the last one takes names without room.
-    init(_ names: [String], buckets: Int) {
+    init(_ names: [String], _ places: RowPlaces) {
         self.names = names.map { Array($0.utf8) }
         rest = UInt16(names.count - 1)
-        histograms = HistogramRows(buckets: buckets, rows: names.count)
+        histograms = HistogramRows(places, rows: names.count)
         errorCounts = Array(repeating: 0, count: names.count * Self.mostErrors)
     }
 
@@ -34,8 +34,8 @@ struct NamedRows: Sendable {
     }
 
     @inline(__always)
-    mutating func record(_ row: UInt16, bucket: Int, _ observation: UInt64) {
-        histograms.record(Int(row), bucket: bucket, observation)
+    mutating func record(_ row: UInt16, place: Int, _ observation: UInt64) {
+        histograms.record(Int(row), place: place, observation)
     }
 
     mutating func countError(_ row: UInt16, _ word: ShortWord) {

@@ -47,12 +47,12 @@ struct PostgresBooks: ~Copyable, Sendable {
         by session: SessionRow
     ) {
         let time = wire.latency(from: begin, to: stamp)
-        let bucket = counts.scale.bucket(of: time)
-        counts.ended(type, bucket: bucket, time)
-        counts.sessions.record(session, bucket: bucket, time)
+        let place = counts.scale.place(of: time)
+        counts.ended(type, place: place, time)
+        counts.sessions.record(session, place: place, time)
         guard unit.table != .none, let slot = tables.slot(of: unit.table, isError: isError) else { return }
         if !tables.retired.isEmpty { followRetirements() }
-        counts.tables.record(slot, type, bucket: bucket, time)
+        counts.tables.record(slot, type, place: place, time)
     }
 
     /// Moves the figures of tables that have lost their slot.

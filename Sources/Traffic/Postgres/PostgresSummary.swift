@@ -48,7 +48,7 @@ extension PostgresSnapshot {
         return Self.sorted(summaries)
     }
 
-    private func latency(_ rows: HistogramRows, _ row: Int, fine: ArraySlice<UInt64> = []) -> LatencySummary {
+    private func latency(_ rows: HistogramRows, _ row: Int, fine: [UInt64] = []) -> LatencySummary {
         LatencySummary(
             count: rows.count(row), nanoseconds: rows.sum(row), longest: rows.maximum(row),
             histogram: rows.counts(row), fine: fine)

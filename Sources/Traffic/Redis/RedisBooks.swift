@@ -141,7 +141,7 @@ struct RedisBooks: ~Copyable, Sendable {
         } else {
             wire.requests &+= 1
             let latency = wire.latency(from: command.stamp, to: stamp)
-            counts.blocking.record(id, bucket: counts.scale.bucket(of: latency), latency)
+            counts.blocking.record(id, place: counts.scale.place(of: latency), latency)
         }
     }
 
@@ -170,7 +170,7 @@ struct RedisBooks: ~Copyable, Sendable {
 
     @inline(__always)
     mutating func arrived(inFlight depth: Int) {
-        counts.depth.record(0, bucket: PipelineDepth.bucket(of: depth), UInt64(depth))
+        counts.depths.record(depth)
     }
 }
 

@@ -65,11 +65,8 @@ public struct RedisSnapshot: ProtocolSnapshot {
                 RedisTrafficFamilies.blockingCommandDuration,
                 Sample(labels: [commands[Int(command)]], value: .histogram(value)))
         }
-        let depth = counts.depth.value(0, Self.depthBuckets, scale: 1)
-        samples.add(RedisTrafficFamilies.pipelineDepth, Sample(value: .histogram(depth)))
+        samples.add(RedisTrafficFamilies.pipelineDepth, Sample(value: .histogram(counts.depths.value)))
     }
-
-    private static let depthBuckets = Buckets(PipelineDepth.bounds)
 
     private func addPairs(to samples: inout Samples) {
         for (row, pair) in counts.pairs.pairs.enumerated() {

@@ -41,7 +41,7 @@ extension RedisSnapshot {
     }
 
     private func summaries(
-        _ rows: CommandRows, fine: (Int) -> ArraySlice<UInt64>
+        _ rows: CommandRows, fine: (Int) -> [UInt64]
     ) -> [(command: String, latency: LatencySummary)] {
         let histograms = rows.histograms
         let summaries = rows.commands.enumerated().map { row, command in

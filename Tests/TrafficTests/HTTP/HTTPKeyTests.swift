@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func listMayChange() {
-        var counts = APIKeyRows(buckets: 3)
+        var counts = APIKeyRows(RowPlaces(plain: 3))
         var credentials = Credentials(fields: ["x-api-key"], hasher: Hasher64(seed: 1))
         credentials.learn(counts.learn(keys))
         let token = Array("tok-shop-1234567890".utf8)

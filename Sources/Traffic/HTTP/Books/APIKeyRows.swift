@@ -19,8 +19,8 @@ struct APIKeyRows: Sendable {
     private(set) var rows = [Row](repeating: Row(), count: APIKeyID.reserved)
     private(set) var histograms: HistogramRows
 
-    init(buckets: Int) {
-        histograms = HistogramRows(buckets: buckets, rows: APIKeyID.reserved)
+    init(_ places: RowPlaces) {
+        histograms = HistogramRows(places, rows: APIKeyID.reserved)
     }
 
     /// Takes over a list. Names that were there before keep their counts.
@@ -58,7 +58,7 @@ struct APIKeyRows: Sendable {
         }
     }
 
-    mutating func record(_ key: APIKeyID, bucket: Int, _ observation: UInt64) {
-        histograms.record(Int(key.number), bucket: bucket, observation)
+    mutating func record(_ key: APIKeyID, place: Int, _ observation: UInt64) {
+        histograms.record(Int(key.number), place: place, observation)
     }
 }

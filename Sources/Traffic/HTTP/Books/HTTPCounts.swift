@@ -18,10 +18,10 @@ struct HTTPCounts: Sendable {
         scale = LatencyScale(settings.buckets)
         otherPath = settings.usablePaths
         rows = StatusRows(otherSlot: otherPath)
-        durations = BoundedHistograms(capacity: settings.maxHistograms, buckets: scale.count)
-        exemplars = ExemplarRows(rows: durations.rest, buckets: scale.count)
+        durations = BoundedHistograms(capacity: settings.maxHistograms, scale.places)
+        exemplars = ExemplarRows(rows: durations.rest, buckets: scale.places.buckets)
         keepsExemplars = settings.keepsExemplars
-        keys = APIKeyRows(buckets: scale.count)
+        keys = APIKeyRows(scale.places)
     }
 
     /// Counts a request that was answered in this time, in nanoseconds.
@@ -29,13 +29,13 @@ struct HTTPCounts: Sendable {
     /// - Parameter stamp: when its answer ended.
     @inline(__always)
     mutating func measured(_ request: PendingRequest, path: Int, _ latency: UInt64, at stamp: UInt64) {
-        let bucket = scale.bucket(of: latency)
+        let place = scale.place(of: latency)
         let pair = BoundedHistograms.Pair(group: path, item: UInt16(request.method.rawValue))
-        let row = durations.record(pair, bucket: bucket, latency)
-        if request.key != .none { keys.record(request.key, bucket: bucket, latency) }
+        let row = durations.record(pair, place: place, latency)
+        if request.key != .none { keys.record(request.key, place: place, latency) }
         if request.trace.isKnown, keepsExemplars, row != durations.rest {
             exemplars.record(
-                row, pair, bucket: BucketPair.classic(bucket), request.trace, latency, at: stamp)
+                row, pair, bucket: Int(scale.places.bucketOf[place]), request.trace, latency, at: stamp)
         }
     }
 

@@ -36,21 +36,20 @@ struct PostgresCounts: Sendable {
     init(_ settings: PostgresTrafficSettings, slots: Int, buckets: Buckets, keepsPercentiles: Bool) {
         scale = LatencyScale(buckets)
         if keepsPercentiles {
-            fine = HistogramRows(
-                buckets: FineScale.count, rows: StatementType.allCases.count, isNative: false)
+            fine = HistogramRows(RowPlaces(plain: FineScale.count), rows: StatementType.allCases.count)
         }
-        types = HistogramRows(buckets: scale.count, rows: StatementType.allCases.count)
-        sessions = SessionRows(buckets: scale.count)
-        tables = TableRows(slots: slots, capacity: settings.maxHistograms, buckets: scale.count)
-        transactions = HistogramRows(buckets: scale.count, rows: 1)
-        idle = HistogramRows(buckets: scale.count, rows: 1)
+        types = HistogramRows(scale.places, rows: StatementType.allCases.count)
+        sessions = SessionRows(scale.places)
+        tables = TableRows(slots: slots, capacity: settings.maxHistograms, scale.places)
+        transactions = HistogramRows(scale.places, rows: 1)
+        idle = HistogramRows(scale.places, rows: 1)
     }
 
     /// Counts a statement that has taken this time, in nanoseconds.
     @inline(__always)
-    mutating func ended(_ type: StatementType, bucket: Int, _ time: UInt64) {
-        types.record(Int(type.rawValue), bucket: bucket, time)
-        if fine != nil { fine?.record(Int(type.rawValue), bucket: FineScale.bucket(of: time), time) }
+    mutating func ended(_ type: StatementType, place: Int, _ time: UInt64) {
+        types.record(Int(type.rawValue), place: place, time)
+        if fine != nil { fine?.record(Int(type.rawValue), place: FineScale.bucket(of: time), time) }
     }
 
     /// The time between two stamps in nanoseconds; 0 when the clock was set back meanwhile.
@@ -58,11 +57,11 @@ struct PostgresCounts: Sendable {
 
     mutating func endTransaction(from begin: UInt64, to end: UInt64) {
         let time = Self.time(from: begin, to: end)
-        transactions.record(0, bucket: scale.bucket(of: time), time)
+        transactions.record(0, place: scale.place(of: time), time)
     }
 
     mutating func wasIdle(from begin: UInt64, to end: UInt64) {
         let time = Self.time(from: begin, to: end)
-        idle.record(0, bucket: scale.bucket(of: time), time)
+        idle.record(0, place: scale.place(of: time), time)
     }
 }

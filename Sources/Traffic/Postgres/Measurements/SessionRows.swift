@@ -29,8 +29,8 @@ struct SessionRows: Sendable {
     private(set) var names = [Name(both: "unknown"), Name(both: "other")]
     private(set) var histograms: HistogramRows
 
-    init(buckets: Int) {
-        histograms = HistogramRows(buckets: buckets, rows: 2)
+    init(_ places: RowPlaces) {
+        histograms = HistogramRows(places, rows: 2)
     }
 
     /// The row of a session, new or not.
@@ -43,7 +43,7 @@ struct SessionRows: Sendable {
     }
 
     @inline(__always)
-    mutating func record(_ row: SessionRow, bucket: Int, _ observation: UInt64) {
-        histograms.record(Int(row), bucket: bucket, observation)
+    mutating func record(_ row: SessionRow, place: Int, _ observation: UInt64) {
+        histograms.record(Int(row), place: place, observation)
     }
 }

@@ -6,7 +6,7 @@ struct TableRows: Sendable {
     private static let types = StatementType.allCases.count
 
     /// The row of each pair; -1 for none.
-    private var places: [Int16]
+    private var rowOf: [Int16]
     /// The pair of each row; nil for a vacant one.
     private(set) var pairs: [(slot: Int, type: StatementType)?] = []
     private(set) var histograms: HistogramRows
@@ -19,19 +19,18 @@ struct TableRows: Sendable {
     /// - Parameters:
     ///   - slots: how many slots there are.
     ///   - capacity: pairs beside other/other.
-    init(slots: Int, capacity: Int, buckets: Int) {
-        places = Array(repeating: -1, count: slots * Self.types)
-        histograms = HistogramRows(buckets: buckets, rows: 1)
+    init(slots: Int, capacity: Int, _ places: RowPlaces) {
+        rowOf = Array(repeating: -1, count: slots * Self.types)
+        histograms = HistogramRows(places, rows: 1)
         pairs = [nil]
         self.capacity = Swift.max(0, Swift.min(capacity, Int(Int16.max) - 1))
     }
 
     @inline(__always)
-    mutating func record(_ slot: Int, _ type: StatementType, bucket: Int, _ observation: UInt64) {
-        let place = slot &* Self.types &+ Int(type.rawValue)
-        var row = Int(places[place])
+    mutating func record(_ slot: Int, _ type: StatementType, place: Int, _ observation: UInt64) {
+        var row = Int(rowOf[slot &* Self.types &+ Int(type.rawValue)])
         if row < 0 { row = addRow(slot, type) }
-        histograms.record(row, bucket: bucket, observation)
+        histograms.record(row, place: place, observation)
     }
 
     /// Gives a pair a row, where there is one left.
@@ -51,16 +50,16 @@ struct TableRows: Sendable {
 
     private mutating func give(_ row: Int, _ slot: Int, _ type: StatementType) {
         pairs[row] = (slot, type)
-        places[slot * Self.types + Int(type.rawValue)] = Int16(row)
+        rowOf[slot * Self.types + Int(type.rawValue)] = Int16(row)
     }
 
     /// Adds the figures of a table that has lost its slot to those of another slot.
     mutating func move(_ slot: Int, to other: Int) {
         for type in StatementType.allCases {
-            let row = Int(places[slot * Self.types + Int(type.rawValue)])
+            let row = Int(rowOf[slot * Self.types + Int(type.rawValue)])
             guard row >= 0 else { continue }
-            places[slot * Self.types + Int(type.rawValue)] = -1
-            let target = Int(places[other * Self.types + Int(type.rawValue)])
+            rowOf[slot * Self.types + Int(type.rawValue)] = -1
+            let target = Int(rowOf[other * Self.types + Int(type.rawValue)])
             if target < 0 {
                 give(row, other, type)
             } else {

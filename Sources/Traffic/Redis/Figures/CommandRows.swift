@@ -9,14 +9,13 @@ struct CommandRows: Sendable {
     /// The commands that have rows, in the order of the rows.
     private(set) var commands: [CommandID] = []
 
-    /// - Parameter isNative: whether the histograms go to the page.
-    init(buckets: Int, isNative: Bool = true) {
-        histograms = HistogramRows(buckets: buckets, isNative: isNative)
+    init(_ places: RowPlaces) {
+        histograms = HistogramRows(places)
     }
 
     @inline(__always)
-    mutating func record(_ command: CommandID, bucket: Int, _ observation: UInt64) {
-        histograms.record(row(of: command), bucket: bucket, observation)
+    mutating func record(_ command: CommandID, place: Int, _ observation: UInt64) {
+        histograms.record(row(of: command), place: place, observation)
     }
 
     @inline(__always)

@@ -15,8 +15,7 @@ struct RedisCounts: Sendable {
     var users: NamedRows
     /// By slot; the last one is `other`.
     var groups: [GroupFigures]
-    /// One row: commands in flight on a connection, by power of two.
-    var depth: HistogramRows
+    var depths = PipelineDepths()
     /// Whether there are details. Asked for each command, and cheaper than looking for them.
     private let keepsDetails: Bool
     /// Percentiles, when wanted.
@@ -24,16 +23,15 @@ struct RedisCounts: Sendable {
 
     init(_ settings: RedisTrafficSettings, buckets: Buckets, keepsPercentiles: Bool) {
         scale = LatencyScale(buckets)
-        commands = CommandRows(buckets: scale.count)
-        blocking = CommandRows(buckets: scale.count)
-        pairs = BoundedHistograms(capacity: settings.maxHistograms, buckets: scale.count)
-        queuedPairs = BoundedHistograms(capacity: settings.maxHistograms, buckets: 1)
-        users = RedisUsers.rows(buckets: scale.count)
+        commands = CommandRows(scale.places)
+        blocking = CommandRows(scale.places)
+        pairs = BoundedHistograms(capacity: settings.maxHistograms, scale.places)
+        queuedPairs = BoundedHistograms(capacity: settings.maxHistograms, RowPlaces(plain: 1))
+        users = RedisUsers.rows(scale.places)
         groups = Array(repeating: GroupFigures(), count: settings.usableGroups + 1)
-        depth = HistogramRows(buckets: PipelineDepth.count, rows: 1, isNative: false)
         keepsDetails = keepsPercentiles
         if keepsDetails {
-            details = DetailedCounts(groups: groups.count, buckets: scale.count)
+            details = DetailedCounts(groups: groups.count, scale.places)
         }
     }
 
@@ -45,23 +43,23 @@ struct RedisCounts: Sendable {
     /// - Parameter group: the slot of its key's group; nil when it has no key.
     @inline(__always)
     mutating func measured(_ command: CommandID, group: Int?, user: UserID, _ latency: UInt64) {
-        let bucket = scale.bucket(of: latency)
-        commands.record(command, bucket: bucket, latency)
-        users.record(user, bucket: bucket, latency)
+        let place = scale.place(of: latency)
+        commands.record(command, place: place, latency)
+        users.record(user, place: place, latency)
         if let group {
-            pairs.record(.init(group: group, item: command), bucket: bucket, latency)
+            pairs.record(.init(group: group, item: command), place: place, latency)
         }
-        if keepsDetails { details?.measured(command, group: group, bucket: bucket, latency) }
+        if keepsDetails { details?.measured(command, group: group, place: place, latency) }
     }
 
     /// Counts a command that ran within a transaction.
     mutating func ranQueued(_ command: CommandID, group: Int) {
-        queuedPairs.record(.init(group: group, item: command), bucket: 0, 0)
+        queuedPairs.record(.init(group: group, item: command), place: 0, 0)
     }
 
     /// Counts a command that ran within a transaction and was not remembered.
     mutating func ranUnremembered() {
-        queuedPairs.recordRest(bucket: 0, 0)
+        queuedPairs.recordRest(place: 0, 0)
     }
 
     /// Lets what is long ago weigh less.
@@ -77,18 +75,5 @@ struct RedisCounts: Sendable {
         pairs.move(group: slot, to: other)
         queuedPairs.move(group: slot, to: other)
         details?.moveGroup(slot, to: other)
-    }
-}
-
-/// The buckets of redis_pipeline_depth: powers of two.
-enum PipelineDepth {
-    private static var largestPower: Int { 10 }
-    static var bounds: [Double] { (0...largestPower).map { Double(1 << $0) } }
-    static var count: Int { largestPower + 2 }
-
-    /// The bucket of a depth, which is at least 1.
-    @inline(__always)
-    static func bucket(of depth: Int) -> Int {
-        Swift.min(Int.bitWidth - (depth - 1).leadingZeroBitCount, largestPower + 1)
     }
 }

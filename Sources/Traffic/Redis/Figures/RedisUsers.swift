@@ -11,7 +11,7 @@ enum RedisUsers {
     static let unknown: UserID = 1
 
     /// The rows; users for whom there is no more room are `other`.
-    static func rows(buckets: Int) -> NamedRows {
-        NamedRows(["default", "unknown", "other"], buckets: buckets)
+    static func rows(_ places: RowPlaces) -> NamedRows {
+        NamedRows(["default", "unknown", "other"], places)
     }
 }

@@ -3,14 +3,14 @@ import Testing
 @testable import Metrics
 @testable import Traffic
 
-/// The native buckets of the wire's histograms, beside their classic ones.
-@Suite struct NativeRowsTests {
+/// The histograms of the wire: classic buckets and native ones.
+@Suite struct HistogramRowsTests {
     private let scale = LatencyScale(.latency)
 
     private func rows(_ observations: [[UInt64]]) -> HistogramRows {
-        var rows = HistogramRows(buckets: scale.count, rows: observations.count)
+        var rows = HistogramRows(scale.places, rows: observations.count)
         for (row, latencies) in observations.enumerated() {
-            for latency in latencies { rows.record(row, bucket: scale.bucket(of: latency), latency) }
+            for latency in latencies { rows.record(row, place: scale.place(of: latency), latency) }
         }
         return rows
     }
@@ -44,15 +44,15 @@ import Testing
         #expect(rows.value(0, .latency).native == expected(Self.observations[3]))
         #expect(rows.value(2, .latency).native == expected([]))
         // The room that was left is used again, and is empty.
-        for latency in Self.observations[2] { rows.record(3, bucket: scale.bucket(of: latency), latency) }
+        for latency in Self.observations[2] { rows.record(3, place: scale.place(of: latency), latency) }
         #expect(rows.value(3, .latency).native == expected(Self.observations[2]))
         #expect(rows.value(4, .latency).native == expected(Self.observations[4]))
     }
 
     @Test func whatIsNoLatencyHasNoNativeBuckets() {
-        var depth = HistogramRows(buckets: 5, rows: 1, isNative: false)
-        depth.record(0, bucket: 3, 7)
-        #expect(depth.value(0, Buckets([1, 2, 4, 8]), scale: 1).native == nil)
-        #expect(HistogramRows(buckets: 1, rows: 1).value(0, Buckets([])).native == nil)
+        var rows = HistogramRows(RowPlaces(plain: 5), rows: 1)
+        rows.record(0, place: 3, 7)
+        let value = rows.value(0, Buckets([1, 2, 4, 8]))
+        #expect(value.native == nil && value.counts == [0, 0, 0, 1, 0])
     }
 }
