@@ -11,9 +11,10 @@ struct HashIndex: Sendable {
     private var mask: Int
     private(set) var count = 0
 
-    init() {
-        entries = Array(repeating: Entry(), count: 16)
-        mask = 15
+    /// - Parameter capacity: how many positions there is room for at once; it grows beyond that. A power of two.
+    init(capacity: Int = 8) {
+        entries = Array(repeating: Entry(), count: capacity * 2)
+        mask = entries.count - 1
     }
 
     /// The position filed under the hash, of those that `matches` accepts.

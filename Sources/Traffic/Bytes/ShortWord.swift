@@ -24,12 +24,23 @@ struct ShortWord: Hashable, Sendable {
     }
 
     /// The bytes with ASCII letters in lower case; nil for more than fit.
-    @inline(__always)
     init?(lowercasing bytes: Span<UInt8>) {
-        guard bytes.count <= Self.capacity else { return nil }
-        first = Self.lowercase(bytes.word(at: 0, count: bytes.count))
-        if bytes.count > 8 { second = Self.lowercase(bytes.word(at: 8, count: bytes.count &- 8)) }
-        if bytes.count > 16 { third = Self.lowercase(bytes.word(at: 16, count: bytes.count &- 16)) }
+        self.init(lowercasing: bytes, in: bytes.indices)
+    }
+
+    /// Some bytes of many, which are read faster where they are than cut out.
+    @inline(__always)
+    init?(lowercasing bytes: Span<UInt8>, in range: Range<Int>) {
+        guard range.count <= Self.capacity else { return nil }
+        first = Self.lowercase(bytes.word(at: range.lowerBound, count: range.count))
+        if range.count > 8 { (second, third) = Self.lowercaseRest(bytes, range.dropFirst(8)) }
+    }
+
+    @inline(never)
+    private static func lowercaseRest(_ bytes: Span<UInt8>, _ range: Range<Int>) -> (UInt64, UInt64) {
+        let second = lowercase(bytes.word(at: range.lowerBound, count: range.count))
+        guard range.count > 8 else { return (second, 0) }
+        return (second, lowercase(bytes.word(at: range.lowerBound + 8, count: range.count - 8)))
     }
 
     /// A word of the program text, cut at the capacity.
@@ -54,10 +65,11 @@ struct ShortWord: Hashable, Sendable {
         }
     }
 
-    /// A hash of the bytes, the same in every run.
+    /// A hash of the bytes in the light of what came before them, the same in every run. Never 0.
     @inline(__always)
-    var spread: UInt64 {
-        Hasher64.fold(first ^ 0x9E37_79B9_7F4A_7C15, Hasher64.fold(second ^ 0xD6E8_FEB8_6659_FD93, third | 1) | 1)
+    func spread(after previous: UInt64) -> UInt64 {
+        let rest = second ^ third &* 0xD6E8_FEB8_6659_FD93 ^ previous &* 0xA076_1D64_78BD_642F
+        return Hasher64.fold(first ^ 0x9E37_79B9_7F4A_7C15, rest | 1) | 1
     }
 
     var isEmpty: Bool { first == 0 }

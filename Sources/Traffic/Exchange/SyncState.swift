@@ -69,6 +69,9 @@ struct SyncState: Sendable {
     var hasLeft: Bool { state == .left }
     /// Whether pairs are not certain yet.
     var isOnProbation: Bool { roundsLeft > 0 }
+    /// Whether the beginning of a round changes nothing: all pairs are certain.
+    @inline(__always)
+    var isSettled: Bool { state == .inSync && roundsLeft == 0 }
     /// Whether there is any use in reading replies.
     var readsReplies: Bool { isPairing || state == .outOfSync && arrears.countsAnswers }
 

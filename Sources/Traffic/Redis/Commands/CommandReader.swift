@@ -59,7 +59,7 @@ struct CommandReader: Sendable {
 
     /// Whether the command may wait for something to happen.
     var isBlocking: Bool {
-        guard facts.isBlocking else { return false }
+        guard facts.traits.contains(.blocking) else { return false }
         if case .following = facts.keys { return hasBlock }
         return true
     }
@@ -102,7 +102,7 @@ struct CommandReader: Sendable {
         guard let word = ShortWord(lowercasing: bytes) else { return Self.nothing }
         command = books.commands.find(word) ?? books.commands.learn(word)
         facts = books.commands.facts[Int(command)]
-        if facts.hasSubcommands {
+        if facts.traits.contains(.hasSubcommands) {
             stage = .subcommand
             return 1
         }
@@ -179,7 +179,7 @@ struct CommandReader: Sendable {
         switch facts.role {
         case .pop:
             // The last argument of a blocking one is how long it waits; those with a count of keys have told it.
-            if case .at = facts.keys, facts.isBlocking { transfer.keysToCome = count - index - 2 }
+            if case .at = facts.keys, facts.traits.contains(.blocking) { transfer.keysToCome = count - index - 2 }
             stage = .furtherKey
         case .deliver:
             transfer.keysToCome = (count - index) / 2 - 1

@@ -35,14 +35,21 @@ struct CommandFacts: Sendable {
     var keys = KeyRule.none
     var reads = ReadRule.untold
     var role = CommandRole.ordinary
-    /// Whether it may wait for something to happen. XREAD and XREADGROUP wait only with BLOCK.
-    var isBlocking = false
-    /// Whether the server says that it may wait, of a command that is not in the table.
-    var mayWait = false
-    /// Whether argument 1 names a subcommand with facts of its own.
-    var hasSubcommands = false
-    /// Whether the server counts its subcommands under its own name.
-    var countsTogether = false
+    var traits: Traits = []
+
+    /// Asked together for each command, which is cheap only for the bits of one number.
+    struct Traits: OptionSet, Sendable {
+        let rawValue: UInt8
+
+        /// It may wait for something to happen. XREAD and XREADGROUP wait only with BLOCK.
+        static let blocking = Traits(rawValue: 1)
+        /// The server says that it may wait, of a command that is not in the table.
+        static let mayWait = Traits(rawValue: 2)
+        /// Argument 1 names a subcommand with facts of its own.
+        static let hasSubcommands = Traits(rawValue: 4)
+        /// The server counts its subcommands under its own name.
+        static let countsTogether = Traits(rawValue: 8)
+    }
 }
 
 /// One entry of a server's COMMAND reply, as plain values.

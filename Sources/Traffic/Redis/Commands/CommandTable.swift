@@ -21,7 +21,7 @@ struct CommandTable: Sendable {
     /// The words that keys may follow.
     private(set) var keywords: [ShortWord] = []
     private var words: [Word] = []
-    private var index = HashIndex()
+    private var index = HashIndex(capacity: 512)
     private var learned = 0
     /// The first commands of the table are those of the built-in list.
     private var known = 0
@@ -35,7 +35,8 @@ struct CommandTable: Sendable {
         let container: CommandID
         let word: ShortWord
 
-        var hash: UInt64 { Hasher64.fold(word.spread ^ UInt64(container), 0xA076_1D64_78BD_642F) | 1 }
+        @inline(__always)
+        var hash: UInt64 { word.spread(after: UInt64(container)) }
     }
 
     /// The built-in list.
@@ -43,11 +44,12 @@ struct CommandTable: Sendable {
 
     private init() {
         add("unknown", "unknown", CommandFacts())
+        each(BuiltInCommands.busiest) { _ in }
         for row in BuiltInCommands.rows { each(row.names) { $0.keys = row.keys } }
         keywords = [BuiltInCommands.streams]
         for (names, role) in BuiltInCommands.roles { each(names) { $0.role = role } }
         for (names, rule) in BuiltInCommands.reads { each(names) { $0.reads = rule } }
-        each(BuiltInCommands.blocking) { $0.isBlocking = true }
+        each(BuiltInCommands.blocking) { $0.traits.insert(.blocking) }
         known = count
     }
 
@@ -67,7 +69,7 @@ struct CommandTable: Sendable {
         learned += 1
         let name = String(decoding: word.bytes, as: UTF8.self)
         let id = add(container == 0 ? name : "\(names[Int(container)])|\(name)", name, CommandFacts(), in: container)
-        countedAs[Int(id)] = facts[Int(container)].countsTogether ? container : Self.unknown
+        countedAs[Int(id)] = facts[Int(container)].traits.contains(.countsTogether) ? container : Self.unknown
         return id
     }
 
@@ -100,9 +102,10 @@ struct CommandTable: Sendable {
 
     /// A server that lists no subcommands of a container counts them under its name.
     private mutating func countTogether(_ command: ServerCommand) {
-        guard !command.name.contains("|"), let place = place(of: command.name.lowercased()), facts[place].hasSubcommands
+        guard !command.name.contains("|"), let place = place(of: command.name.lowercased()),
+            facts[place].traits.contains(.hasSubcommands)
         else { return }
-        facts[place].countsTogether = true
+        facts[place].traits.insert(.countsTogether)
         for id in words.indices where words[id].container == place { countedAs[id] = CommandID(place) }
     }
 
@@ -131,7 +134,7 @@ struct CommandTable: Sendable {
         guard end < bytes.endIndex else { return Int(container) }
         let second = String(name[bytes.index(after: end)...])
         guard !second.isEmpty, second.utf8.count <= ShortWord.capacity else { return nil }
-        facts[Int(container)].hasSubcommands = true
+        facts[Int(container)].traits.insert(.hasSubcommands)
         return Int(find(ShortWord(second), in: container) ?? add(name, second, CommandFacts(), in: container))
     }
 
@@ -174,7 +177,11 @@ extension CommandFacts {
     ///
     /// Modules flag what they do on a thread of their own as blocking; only its time tells whether it has waited.
     fileprivate mutating func take(_ command: ServerCommand, keyword: KeywordID?) {
-        mayWait = !isBlocking && command.flags.contains("blocking")
+        if traits.contains(.blocking) || !command.flags.contains("blocking") {
+            traits.remove(.mayWait)
+        } else {
+            traits.insert(.mayWait)
+        }
         switch command.keySearch {
         case .index(let position): if keys != .migrate { keys = Self.position(position).map(KeyRule.at) ?? keys }
         case .count(let position): keys = Self.position(position).map(KeyRule.counted) ?? keys

@@ -21,8 +21,8 @@ struct PlainCommand {
         argumentCount = Int(UInt8(truncatingIfNeeded: head >> 8) &- 0x30)
         guard UInt8(truncatingIfNeeded: head) == UInt8(ascii: "*"), 1...9 ~= argumentCount,
             UInt16(truncatingIfNeeded: head >> 16) == 0x0A0D,
-            let name = bytes.wholeBulk(at: start &+ 4), name.count <= ShortWord.capacity,
-            let word = ShortWord(lowercasing: bytes.extracting(name)), let command = table.find(word)
+            let name = bytes.wholeBulk(at: start &+ 4), let word = ShortWord(lowercasing: bytes, in: name),
+            let command = table.find(word)
         else { return nil }
         let facts = table.facts[Int(command)]
         guard let keyPosition = facts.plainKeyPosition else { return nil }
@@ -50,7 +50,7 @@ struct PlainCommand {
         var place = start
         for index in 1..<count {
             guard let body = bytes.wholeBulk(at: place) else { return false }
-            if index > 2, ShortWord(lowercasing: bytes.extracting(body)) == CommandReader.get { return true }
+            if index > 2, ShortWord(lowercasing: bytes, in: body) == CommandReader.get { return true }
             place = body.upperBound &+ 2
         }
         return false
@@ -61,7 +61,7 @@ extension CommandFacts {
     /// The place of the key of a command that only asks and is answered, 0 when it has none; nil for other commands.
     @inline(__always)
     fileprivate var plainKeyPosition: Int? {
-        guard role == .ordinary, !isBlocking, !hasSubcommands else { return nil }
+        guard role == .ordinary, traits.isDisjoint(with: [.blocking, .hasSubcommands]) else { return nil }
         switch keys {
         case .none: return 0
         case .at(let position): return Int(position)

@@ -10,6 +10,9 @@ extension RedisConversation {
             if replies.isAtStart {
                 if position == bytes.count { return }
                 replyStamp = stamp
+                if let reply = ReplyFacts(wholeIn: bytes, at: &position) {
+                    if receive(reply, &books, &budget) { continue } else { return }
+                }
                 replies.opensArray = !transaction.isEmpty && queue.first?.role == .exec
             }
             switch replies.next(bytes, &position) {
@@ -18,19 +21,24 @@ extension RedisConversation {
                 if queue.first?.role == .exec { books.counts.users.countError(session.user, replies.nestedWord) }
             case .opened: beginResults(&books, &budget)
             case .element: takeResult(replies.reply, &books, &budget)
-            case .reply:
-                receive(replies.reply, &books, &budget)
-                if !sync.isInSync {
-                    endIfIdle(&books, &budget)
-                    if !sync.readsReplies { return }
-                }
+            case .reply: if !receive(replies.reply, &books, &budget) { return }
             case .impossible(let reason): return loseSync(reason, &books, &budget)
             }
         }
     }
 
+    /// Takes a reply.
+    ///
+    /// - Returns: whether there is any use in reading the next one.
+    private mutating func receive(_ reply: ReplyFacts, _ books: inout RedisBooks, _ budget: inout Budget) -> Bool {
+        pair(reply, &books, &budget)
+        if sync.isInSync { return true }
+        endIfIdle(&books, &budget)
+        return sync.readsReplies
+    }
+
     @inline(__always)
-    private mutating func receive(_ reply: ReplyFacts, _ books: inout RedisBooks, _ budget: inout Budget) {
+    private mutating func pair(_ reply: ReplyFacts, _ books: inout RedisBooks, _ budget: inout Budget) {
         guard sync.isPairing else { return receiveOutOfSync(reply) }
         if reply.isPush || reply.isArray && !reply.word.isEmpty && mayBePush {
             if receivePush(reply, &books, &budget) { return }

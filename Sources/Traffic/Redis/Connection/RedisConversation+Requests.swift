@@ -76,7 +76,7 @@ extension RedisConversation {
         guard isAnswered else { return sendUnanswered(command.facts.role, .noReply, &books, &budget) }
         var marks: PendingCommand.Marks = []
         if command.isBlocking { marks.insert(.blocking) }
-        if command.facts.mayWait && !session.isQueueing { marks.insert(.mayWait) }
+        if command.facts.traits.contains(.mayWait) && !session.isQueueing { marks.insert(.mayWait) }
         if command.isRead { marks.insert(.read) }
         if command.place != .none { marks.insert(.transfer) }
         if !queue.send(command, marks, at: stamp, &books, &budget) {

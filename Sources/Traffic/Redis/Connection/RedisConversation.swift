@@ -44,7 +44,7 @@ struct RedisConversation: Sendable {
                 if TLSRecord.begins(bytes) { return leaveEncrypted(&books, &budget) }
             }
             sync.beginPacket(arrival, isIdle: queue.isIdle)
-            if requests.isAtStart || isClientLost { beginRound(bytes, arrival, &books, &budget) }
+            if isClientLost || requests.isAtStart && !sync.isSettled { beginRound(bytes, arrival, &books, &budget) }
             if isClientLost {
                 sync.sendUnread(bytes.count)
             } else {

@@ -82,7 +82,10 @@ struct ReplyParser: Sendable {
     /// Reads on to the next event of a reply, or of an element that is read as one.
     @inline(__always)
     mutating func nextReply(_ bytes: Span<UInt8>, _ position: inout Int) -> Event {
-        if open == 0 && readWhole(bytes, &position) { return .reply }
+        if open == 0, let whole = ReplyFacts(wholeIn: bytes, at: &position) {
+            reply = whole
+            return .reply
+        }
         var begin = position
         let event = advance(bytes, &position, replyBegin: &begin)
         reply.size &+= position &- begin
@@ -140,30 +143,6 @@ struct ReplyParser: Sendable {
             }
         }
     }
-
-    /// Reads a reply that is one whole bulk string, a null or `+OK`, as most are; false for anything else.
-    @inline(__always)
-    private mutating func readWhole(_ bytes: Span<UInt8>, _ position: inout Int) -> Bool {
-        if let body = bytes.wholeBulk(at: position) {
-            reply = ReplyFacts(
-                type: UInt8(ascii: "$"), length: Int64(body.count), size: body.upperBound &+ 2 &- position)
-            position = body.upperBound &+ 2
-            return true
-        }
-        guard position &+ 5 <= bytes.count else { return false }
-        switch bytes.word(at: position, count: 5) {
-        case Self.ok: reply = ReplyFacts(type: UInt8(ascii: "+"), size: 5, word: ShortWord(twoBytes: 0x4B4F))
-        case Self.null: reply = ReplyFacts(type: UInt8(ascii: "$"), isNull: true, size: 5)
-        default: return false
-        }
-        position &+= 5
-        return true
-    }
-
-    /// `+OK` and its line end.
-    private static var ok: UInt64 { 0x0A_0D_4B_4F_2B }
-    /// `$-1` and its line end.
-    private static var null: UInt64 { 0x0A_0D_31_2D_24 }
 
     /// Skips bytes that were not captured.
     ///

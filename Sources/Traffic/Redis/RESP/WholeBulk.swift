@@ -27,7 +27,7 @@ extension Span<UInt8> {
             }
         }
         let end = begin &+ length
-        guard end &+ 2 <= count, self[end] == 0x0D, self[end &+ 1] == 0x0A else { return nil }
+        guard end &+ 2 <= count, short(at: end) == 0x0D0A else { return nil }
         return begin..<end
     }
 
