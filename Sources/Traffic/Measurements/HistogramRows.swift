@@ -1,10 +1,10 @@
 // Many histograms with the same buckets in one flat array: a copy for a scrape is one allocation, and an observation
 // asks once whether the array is shared. Rows are sparse: the latencies of one command spread over a few powers of two
-// out of the thirty that there are. Eight neighbouring places are a page, and a row has pages where it has observations.
+// out of the thirty that there are. Eight neighbouring places are a page; a row has pages where it has observations.
 
 import Metrics
 
-/// Histograms by row. Each row holds the sum and the maximum of its observations, and how many there were in each place.
+/// Histograms by row. Each row holds the sum and the maximum of its observations, and how many fell in each place.
 ///
 /// For latencies 300 bytes a row and 64 a page. A row that has seen latencies from 20 µs to 2 ms has nine pages.
 struct HistogramRows: Sendable {
