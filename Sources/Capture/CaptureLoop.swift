@@ -15,6 +15,8 @@ final class CaptureLoop {
     private let engine: SharedEngine
     private let taps: [Tap]
     private let wakeup: Wakeup
+    /// What poll(2) is asked: the wake-up's descriptor, and that of each tap.
+    private var descriptors: [pollfd]
     private let publish: (CaptureStatus) -> Void
     private var status: CaptureStatus
     private var choice: SnapChoice
@@ -27,6 +29,8 @@ final class CaptureLoop {
         self.engine = engine
         self.taps = taps
         self.wakeup = wakeup
+        descriptors = Array(
+            repeating: pollfd(fd: wakeup.descriptor, events: Int16(POLLIN), revents: 0), count: 1 + taps.count)
         self.publish = publish
         status = CaptureStatus(refused: refused)
         choice = SnapChoice(ring: ring, at: .now)
@@ -34,18 +38,18 @@ final class CaptureLoop {
 
     /// Runs until the wake-up rings.
     func run() {
-        while let ready = waitForPackets() {
+        while let hasPackets = waitForPackets() {
             let now = Self.now()
             let woken = ContinuousClock.now
-            for tap in ready { read(tap) }
-            if !ready.isEmpty {
+            if hasPackets {
+                for (tap, descriptor) in zip(taps, descriptors.dropFirst()) where descriptor.revents != 0 { read(tap) }
                 timers.packetsCame(at: woken)
                 if choice.isDue(excess, at: woken) { choose() }
             }
             // All that came before now has been handed over and read, but for what is a few milliseconds old.
             if !taps.contains(where: { $0.isOpen && $0.ring.isReadable }) {
                 engine.advance(to: now - min(now, Self.settled))
-                for tap in ready where tap.mayGrow {
+                for tap in taps where tap.mayGrow {
                     engine.feed(.raw) { take, announce in tap.grow(take, announce) }
                 }
                 timers.timePassed(at: woken)
@@ -59,19 +63,16 @@ final class CaptureLoop {
 
     /// Milliseconds for poll(2).
     private var pause: Int32 {
-        Int32(max(.zero, ContinuousClock.now.duration(to: timers.next)) / .milliseconds(1)) + 1
+        let rest = max(.zero, ContinuousClock.now.duration(to: timers.next)).components
+        return Int32(clamping: rest.seconds * 1000 + rest.attoseconds / 1_000_000_000_000_000 + 1)
     }
 
-    /// The interfaces that have packets; nil when it is time to end.
-    private func waitForPackets() -> [Tap]? {
-        let open = taps.filter(\.isOpen)
-        var descriptors = ([wakeup.descriptor] + open.map { $0.ring.descriptor }).map {
-            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-        }
+    /// Whether there are packets; nil when it is time to end.
+    private func waitForPackets() -> Bool? {
+        for (place, tap) in taps.enumerated() { descriptors[place + 1].fd = tap.isOpen ? tap.ring.descriptor : -1 }
         let count = unsafe poll(&descriptors, nfds_t(descriptors.count), pause)
-        guard count > 0 else { return [] }
-        if descriptors[0].revents != 0 { return nil }
-        return zip(open, descriptors.dropFirst()).filter { $1.revents != 0 }.map(\.0)
+        guard count > 0 else { return false }
+        return descriptors[0].revents == 0 ? true : nil
     }
 
     private func read(_ tap: Tap) {

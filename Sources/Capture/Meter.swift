@@ -27,13 +27,13 @@ public struct Meter: Sendable {
         next = moments.values.min() ?? .max
     }
 
-    /// Notes that everything before this moment has been seen.
+    /// Whether a reading is due once everything before this moment has been seen.
     @inline(__always)
-    mutating func passes(_ stamp: UInt64, _ engine: borrowing TrafficEngine) {
-        if stamp >= next { take(stamp, engine) }
-    }
+    func isDue(at stamp: UInt64) -> Bool { stamp >= next }
 
-    private mutating func take(_ stamp: UInt64, _ engine: borrowing TrafficEngine) {
+    /// Notes that everything before this moment has been seen.
+    mutating func passes(_ stamp: UInt64, _ engine: borrowing TrafficEngine) {
+        guard isDue(at: stamp) else { return }
         for (target, moment) in moments where stamp >= moment {
             readings[target] = Reading(moment: moment, totals: engine.redisTotals(of: target))
             moments[target] = nil

@@ -10,7 +10,7 @@ import Synchronization
 @safe
 struct PacketRing: ~Copyable, @unchecked Sendable {
     /// How long a packet may wait for its block to be handed over, in milliseconds.
-    static let timeout: UInt32 = 100
+    static let timeout: UInt32 = 200
     /// A block of the ring. The larger, the fewer wake-ups at a high rate.
     private static let usualBlock = 512 << 10
     /// What a block holds besides a packet.

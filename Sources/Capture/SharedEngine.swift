@@ -9,6 +9,16 @@ public final class SharedEngine: Sendable {
     private struct State: ~Copyable {
         var engine: TrafficEngine
         var meter = Meter()
+
+        /// Notes that everything before this moment has been seen. To lend the engine to the meter costs a copy of some
+        /// kilobytes, which is too much for each packet.
+        @inline(__always)
+        mutating func pass(_ stamp: UInt64) {
+            if meter.isDue(at: stamp) { readMeter(at: stamp) }
+        }
+
+        @inline(never)
+        private mutating func readMeter(at stamp: UInt64) { meter.passes(stamp, engine) }
     }
 
     private let state: Mutex<State>
@@ -99,7 +109,7 @@ public final class SharedEngine: Sendable {
         state.withLock { state in
             batch(
                 { packet, length, stamp, interface in
-                    state.meter.passes(stamp, state.engine)
+                    state.pass(stamp)
                     state.engine.process(packet, originalLength: length, at: stamp, link: link, interface: interface)
                 }, { state.engine.addInterface($0) })
         }
@@ -108,7 +118,7 @@ public final class SharedEngine: Sendable {
     /// Lets time pass: all packets before this moment have been seen.
     func advance(to stamp: UInt64) {
         state.withLock { state in
-            state.meter.passes(stamp, state.engine)
+            state.pass(stamp)
             state.engine.advance(to: stamp)
         }
     }
