@@ -138,9 +138,12 @@ import Testing
             clients.append(client)
             if clients.count > 400 { clients.removeFirst() }
         }
-        try await eventually("a page") { try sidelong.value("redis_up") == 1 }
-        let held = try sidelong.value(#"sidelong_memory_bytes{use="connections"}"#) ?? .infinity
-        #expect(held > Double(3 << 20) && held <= Double(4 << 20) + 8 * 16384)
+        var held = Double.infinity
+        try await eventually("their heads are read") {
+            held = try sidelong.value(#"sidelong_memory_bytes{use="connections"}"#) ?? .infinity
+            return held > Double(3 << 20)
+        }
+        #expect(held <= Double(4 << 20) + 8 * 16384)
         try await survives(sidelong, cgroup, "2,000 clients with 7 KiB of a head that does not end")
         clients = []
     }
@@ -191,6 +194,8 @@ import Testing
             let keys = clients.count * 256..<(clients.count + 1) * 256
             clients.append(client)
             try client.send(keys.map { "GET key:\($0)\r\n" }.joined())
+            // No faster than Redis answers: a ring that overflows shows few of them.
+            if clients.count % 50 == 0 { _ = try client.receive() }
         }
         #expect(clients.count > 900)
         let connections = Double(clients.count)
