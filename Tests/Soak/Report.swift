@@ -17,7 +17,7 @@ struct Report {
         let megabyte = 1_048_576.0
         // A sanitizer keeps what was freed, and makes everything many times slower; it has its own verdict.
         let isSanitized = Sidelong.isSanitized
-        let (answers, fewest) = isSanitized ? (20, 2) : (100, 5)
+        let (answers, fewest) = isSanitized ? (10, 2) : (100, 5)
         let measured =
             isSanitized
             ? []
