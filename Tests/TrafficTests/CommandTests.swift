@@ -37,6 +37,15 @@ import Testing
         #expect(group(command) == key, "\(command)")
     }
 
+    /// A name with a slip of the pen would be a command that no server has.
+    @Test func theBusiestCommandsAreThoseOfTheList() {
+        func words(_ names: String) -> [Substring] { names.split { $0.isWhitespace } }
+        let listed = Set(BuiltInCommands.rows.flatMap { words($0.names) })
+        let busiest = words(BuiltInCommands.busiest)
+        #expect(listed.isSuperset(of: busiest) && Set(busiest).count == busiest.count)
+        #expect(CommandTable.builtIn.count <= 512, "more than the index has room for")
+    }
+
     @Test func theServersAnnouncementCorrectsTheList() {
         let server = [
             ServerCommand(name: "MOD.PUT", firstKey: 2),

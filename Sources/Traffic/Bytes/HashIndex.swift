@@ -13,6 +13,7 @@ struct HashIndex: Sendable {
 
     /// - Parameter capacity: how many positions there is room for at once; it grows beyond that. A power of two.
     init(capacity: Int = 8) {
+        precondition(capacity.nonzeroBitCount == 1, "places are found by a mask")
         entries = Array(repeating: Entry(), count: capacity * 2)
         mask = entries.count - 1
     }

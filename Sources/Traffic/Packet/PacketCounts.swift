@@ -17,8 +17,8 @@ struct PacketCounts: Sendable {
         }
     }
 
-    /// Packets of one interface, one after the other. They are counted here first, since a packet costs half as much
-    /// as in an array.
+    /// Packets of one interface, one after the other. They are counted here first, since an array is asked for each
+    /// change whether it is shared.
     fileprivate struct Run: Sendable {
         let interface: Int
         var packets: UInt64 = 0

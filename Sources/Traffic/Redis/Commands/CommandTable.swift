@@ -21,6 +21,7 @@ struct CommandTable: Sendable {
     /// The words that keys may follow.
     private(set) var keywords: [ShortWord] = []
     private var words: [Word] = []
+    /// With room for the built-in list from the start: an index that grows files anew, and not the busiest first.
     private var index = HashIndex(capacity: 512)
     private var learned = 0
     /// The first commands of the table are those of the built-in list.

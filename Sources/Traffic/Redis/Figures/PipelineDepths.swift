@@ -7,7 +7,7 @@ struct PipelineDepths: Sendable {
     private static var largestPower: Int { 10 }
     private static let buckets = Buckets((0...largestPower).map { Double(1 << $0) })
 
-    /// By powers of two, the last one for all that are larger.
+    /// By powers of two up to the largest, and one for all that are deeper.
     private var counts = InlineArray<12, UInt64>(repeating: 0)
     private var sum: UInt64 = 0
 
