@@ -14,10 +14,14 @@ extension InfoFields {
         "uptime_in_seconds", "redis_uptime_in_seconds", "Seconds since the server started")
     static let connectedClients: InfoField = .gauge(
         "connected_clients", "redis_connected_clients", "Client connections, without those of replicas")
+    static let blockedClients: InfoField = .gauge(
+        "blocked_clients", "redis_blocked_clients", "Clients that wait in a blocking command")
     static let maxClients: InfoField = .gauge(
         "maxclients", "redis_max_clients", "Client connections that the server allows at most")
     static let commandsProcessed: InfoField = .counter(
         "total_commands_processed", "redis_commands_processed_total", "Commands that were executed")
+    static let connectionsReceived: InfoField = .counter(
+        "total_connections_received", "redis_connections_received_total", "Connections that were accepted")
     static let rejectedConnections: InfoField = .counter(
         "rejected_connections", "redis_rejected_connections_total", "Connections refused because of maxclients")
     static let keyspaceHits: InfoField = .counter(

@@ -14,7 +14,7 @@ extension InfoFields {
         connectedClients,
         .gauge(
             "cluster_connections", "redis_cluster_connections", "Sockets of the cluster bus, as the server estimates"),
-        .gauge("blocked_clients", "redis_blocked_clients", "Clients that wait in a blocking command"),
+        blockedClients,
         maxClients,
         .gauge("tracking_clients", "redis_tracking_clients", "Clients with client-side caching switched on"),
         .gauge(

@@ -2,7 +2,7 @@
 
 extension InfoFields {
     static let stats: [InfoField] = [
-        .counter("total_connections_received", "redis_connections_received_total", "Connections that were accepted"),
+        connectionsReceived,
         commandsProcessed,
         .gauge(
             "instantaneous_ops_per_sec", "redis_instantaneous_ops_per_second",

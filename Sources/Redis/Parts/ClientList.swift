@@ -19,7 +19,8 @@ public struct RedisClient: Sendable, Equatable {
 }
 
 /// The part of a poll that asks for the clients. It costs the server a line per client, in one go, so that the more
-/// there are the more seldom it is asked.
+/// there are the more seldom it is asked, and hardly ever while INFO says that none came, went, waits or has another
+/// name or user.
 struct ClientList: RedisPart {
     static let name = "redis_clients"
     static let descriptors = ClientCounts.descriptors
@@ -27,31 +28,61 @@ struct ClientList: RedisPart {
     private let companion: RedisCompanion
     private let interval: Duration
     private let urgentInterval: Duration
+    private let unchanged: Duration
     private var counts = ClientCounts()
+    private var changes = ChangeWatch(Self.numbersOfClients)
     /// How many clients the newest list had.
     private var clientCount = 0
+    private var outdatedFrom = ContinuousClock.now
     private var urgentFrom = ContinuousClock.now
 
     /// - Parameters:
     ///   - interval: how long a list of up to 1,000 clients stands on the page.
     ///   - urgentInterval: how long it does for a companion that waits for another one.
-    init(_ companion: RedisCompanion, every interval: Duration, urgentlyEvery urgentInterval: Duration) {
+    ///   - unchanged: how long it does where nothing about the clients has changed but for how long they are idle.
+    init(
+        _ companion: RedisCompanion, every interval: Duration, urgentlyEvery urgentInterval: Duration,
+        unchanged: Duration
+    ) {
         self.companion = companion
         self.interval = interval
         self.urgentInterval = urgentInterval
+        self.unchanged = unchanged
     }
 
-    var pace: Duration { Self.pace(interval, count: clientCount) }
+    var pace: Duration { changes.isTold ? max(changedPace, unchanged) : changedPace }
+
+    private var changedPace: Duration { Self.pace(interval, count: clientCount) }
 
     static func pace(_ interval: Duration, count: Int) -> Duration { interval * max(1, Double(count) / 1000) }
 
     private var hasListener: Bool { companion.onClients != nil && companion.wantsClients() }
 
-    func isUrgent(at now: ContinuousClock.Instant) -> Bool { now >= urgentFrom && hasListener }
+    func isOutdated(in poll: RedisPoll) -> Bool {
+        poll.now >= urgentFrom && hasListener || poll.now >= outdatedFrom && changes.hasMoved(by: poll.info)
+    }
+
+    /// Connections that came, are there and wait, and the calls that give one another user or name. Where subcommands
+    /// are not counted, `client` moves with each list.
+    private static func numbersOfClients(_ info: InfoReply) -> [Double]? {
+        let connections = [
+            info[InfoFields.connectionsReceived], info[InfoFields.connectedClients], info[InfoFields.blockedClients],
+        ].compactMap(\.self)
+        guard connections.count == 3, info.commands.hasCommands else { return nil }
+        return connections + naming.map { info.commands.usage[$0]?.calls ?? 0 }
+    }
+
+    private static let naming = [
+        "auth", "hello", "reset", "client", "client|setname", "client|setinfo", "config|resetstat",
+    ]
 
     func queries() -> [RedisQuery] {
         // A line of some 400 bytes per client, of which a quarter is kept.
         [RedisQuery("CLIENT LIST", bound: ReplyBound(bytes: 8 << 20, isOptional: true, fields: Self.wanted))]
+    }
+
+    mutating func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
+        answers.count == 0 ? queries() : []
     }
 
     mutating func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
@@ -59,12 +90,17 @@ struct ClientList: RedisPart {
         clientCount = clients.count
         // What was asked for the counts alone does not keep the companion waiting.
         if hasListener { urgentFrom = poll.now + urgentInterval }
+        outdatedFrom = poll.now + changedPace
+        changes.note(poll.info)
         // Servers before Redis 6 have no users to learn.
         companion.onClients?(clients.filter { !$0.user.isEmpty })
         return counts.samples(of: clients)
     }
 
-    mutating func connected(to server: ServerIdentity) { urgentFrom = .now }
+    mutating func connected(to server: ServerIdentity) {
+        urgentFrom = .now
+        changes.forget()
+    }
 
     /// Decodes a reply to CLIENT LIST: one line per client, `name=value` separated by blanks. A line without an address
     /// is none.

@@ -1,5 +1,5 @@
-// CONFIG GET, in the form that brings most of it. It costs the server more than INFO and hardly ever changes, so it is
-// asked on a timer of its own. Managed services refuse it, and then its families are absent.
+// CONFIG GET, in the form that brings most of it. It hardly ever changes, and since Redis 7 INFO says when: CONFIG SET is
+// counted. Where that is not told it is asked on a timer. Managed services refuse it, and then its families are absent.
 //
 // A fork, a proxy or a managed service may know another form than the server that it imitates. A reply that holds less
 // than it should sets off a search, once per connection.
@@ -11,24 +11,42 @@ struct RedisConfig: RedisPart {
     static let name = "redis_config"
     static let descriptors = ConfigParameters.descriptors
 
-    let pace: Duration
+    private let interval: Duration
+    private let unchanged: Duration
+    private var changes = ChangeWatch(Self.callsOfChanges)
     private var form = ConfigForm.all
     /// How many parameters that form is known to bring.
     private var worth = Int.max
     /// The forms of this poll, each with its place among the answers.
     private var tried: [(form: ConfigForm, range: Range<Int>)] = []
 
-    init(every pace: Duration) {
-        self.pace = pace
+    /// - Parameters:
+    ///   - interval: how long an answer stands where the server does not tell of changes.
+    ///   - unchanged: how long it stands where the server does and there was none.
+    init(every interval: Duration, unchanged: Duration) {
+        (self.interval, self.unchanged) = (interval, unchanged)
+    }
+
+    var pace: Duration { changes.isTold ? max(interval, unchanged) : interval }
+
+    func isOutdated(in poll: RedisPoll) -> Bool { changes.hasMoved(by: poll.info) }
+
+    /// How often the configuration was changed. Nil where subcommands are not counted; CONFIG GET was called before.
+    private static func callsOfChanges(_ info: InfoReply) -> [Double]? {
+        let usage = info.commands.usage
+        guard usage["config|get"] != nil else { return nil }
+        return ["config|set", "config|resetstat"].map { usage[$0]?.calls ?? 0 }
     }
 
     func queries() -> [RedisQuery] { form.queries }
 
     mutating func connected(to server: ServerIdentity) {
         (form, worth) = (ConfigForm(for: server), .max)
+        changes.forget()
     }
 
     mutating func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
+        guard answers.count > 0 else { return form.queries }
         let first = form.queries.count
         if answers.count == first { tried = [(form, 0..<first)] }
         let best = best(of: answers)
@@ -44,6 +62,7 @@ struct RedisConfig: RedisPart {
         if tried.count > 1 { (form, worth) = (best.form, best.found) }
         let parameters = try ConfigParameters(best.reply.accepted(for: answers.queries[0]))
         poll.config = parameters
+        changes.note(poll.info)
         return parameters.samples
     }
 

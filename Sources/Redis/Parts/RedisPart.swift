@@ -22,8 +22,9 @@ protocol RedisPart: Sendable {
     /// refuses what it does not know.
     func concerns(_ server: ServerIdentity) -> Bool
 
-    /// Whether the part is worth asking ahead of its time.
-    func isUrgent(at now: ContinuousClock.Instant) -> Bool
+    /// Whether the part is worth asking ahead of its time: by what INFO says its last answer no longer holds, or somebody
+    /// waits for another. It is asked by `followUp`, without an answer so far.
+    func isOutdated(in poll: RedisPoll) -> Bool
 
     /// What to ask in the one round trip that all parts share; empty for a part that has round trips of its own.
     func queries() -> [RedisQuery]
@@ -57,7 +58,7 @@ extension RedisPart {
 
     func concerns(_ server: ServerIdentity) -> Bool { server.mode != .sentinel }
 
-    func isUrgent(at now: ContinuousClock.Instant) -> Bool { false }
+    func isOutdated(in poll: RedisPoll) -> Bool { false }
 
     mutating func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery] { [] }
 

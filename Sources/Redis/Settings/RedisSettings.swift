@@ -22,7 +22,7 @@ public struct RedisSettings: Sendable {
     public var connectTimeout: Duration
     /// For the commands and replies of one poll together.
     public var timeout: Duration
-    /// How long an answer to CONFIG GET is used before it is asked again.
+    /// How long an answer to CONFIG GET is used before it is asked again, by a server that does not tell of changes.
     public var configInterval: Duration
     /// The same for LATENCY HISTOGRAM, which costs the server about half as much as the rest of a poll.
     public var histogramInterval: Duration
@@ -34,6 +34,8 @@ public struct RedisSettings: Sendable {
     public var clientsInterval: Duration
     /// How long one list of clients stands for those on the page, with up to 1,000 of them.
     public var clientCountsInterval: Duration
+    /// How long an answer of either stands while INFO says that nothing has changed it.
+    public var unchangedInterval: Duration
     /// The same for CLUSTER SLOT-STATS, for which the server sorts its slots.
     public var slotsInterval: Duration
     /// How long a command that was refused is left alone.
@@ -57,7 +59,8 @@ public struct RedisSettings: Sendable {
         timeout: Duration = .seconds(2), configInterval: Duration = .seconds(30),
         histogramInterval: Duration = .seconds(15), percentilesInterval: Duration = .seconds(300),
         commandsInterval: Duration = .seconds(86400), clientsInterval: Duration = .seconds(30),
-        clientCountsInterval: Duration = .seconds(60), slotsInterval: Duration = .seconds(60),
+        clientCountsInterval: Duration = .seconds(60), unchangedInterval: Duration = .seconds(300),
+        slotsInterval: Duration = .seconds(60),
         refusalInterval: Duration = .seconds(300)
     ) {
         self.user = user
@@ -72,6 +75,7 @@ public struct RedisSettings: Sendable {
         self.commandsInterval = commandsInterval
         self.clientsInterval = clientsInterval
         self.clientCountsInterval = clientCountsInterval
+        self.unchangedInterval = unchangedInterval
         self.slotsInterval = slotsInterval
         self.refusalInterval = refusalInterval
     }

@@ -7,7 +7,7 @@ enum RedisParts {
     /// what a few servers have comes last.
     static func all(_ settings: RedisSettings, _ companion: RedisCompanion) -> [any RedisPart] {
         [
-            RedisConfig(every: settings.configInterval),
+            RedisConfig(every: settings.configInterval, unchanged: settings.unchangedInterval),
             LatencySpikes(),
             LatencyHistograms(every: settings.histogramInterval),
             LatencyPercentiles(every: settings.percentilesInterval),
@@ -18,7 +18,9 @@ enum RedisParts {
             SentinelDetails(),
             CommandCatalogue(every: settings.commandsInterval, companion.onCommands),
             // After the table of commands: a capture that has it may want the clients at once.
-            ClientList(companion, every: settings.clientCountsInterval, urgentlyEvery: settings.clientsInterval),
+            ClientList(
+                companion, every: settings.clientCountsInterval, urgentlyEvery: settings.clientsInterval,
+                unchanged: settings.unchangedInterval),
             KeyChecks(settings.keys),
             KeyCounts(settings.keys),
             StreamChecks(settings.keys),

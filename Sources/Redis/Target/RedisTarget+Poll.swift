@@ -37,6 +37,8 @@ extension RedisTarget {
             switch share {
             case .whole(let answers): try read(index, answers, in: &poll, &outcome, before: deadline)
             case .broken(let answers, let failure): avoid(index, failure, answers, &outcome)
+            case .none where isOutdated(queried[index], in: poll):
+                try read(index, RedisAnswers([], []), in: &poll, &outcome, before: deadline)
             case .none: skip(index, in: poll, &outcome)
             }
         }
@@ -62,9 +64,11 @@ extension RedisTarget {
     private func isDue(
         _ part: any RedisPart, on server: ServerIdentity, at now: ContinuousClock.Instant
     ) -> Bool {
-        guard part.concerns(server) else { return false }
-        return schedule.isDue(part.name, at: now)
-            || schedule.lastAnswer(of: part.name) != nil && part.isUrgent(at: now)
+        part.concerns(server) && schedule.isDue(part.name, at: now)
+    }
+
+    private func isOutdated(_ part: any RedisPart, in poll: RedisPoll) -> Bool {
+        schedule.lastAnswer(of: part.name) != nil && part.isOutdated(in: poll)
     }
 
     /// Deals the replies that follow INFO's to the parts that have asked; nil stands for one that was not due.
