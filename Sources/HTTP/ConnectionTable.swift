@@ -19,7 +19,7 @@ final class ConnectionTable {
         /// It has been checked.
         case checked(HTTPRequest, isGenuine: Bool, since: ContinuousClock.Instant)
         /// The answer is on its way.
-        case answered(HTTPRequest, status: Int, since: ContinuousClock.Instant)
+        case answered(HTTPRequest, status: Int, since: ContinuousClock.Instant, afterwards: (@Sendable () -> Void)?)
     }
 
     /// What comes of a complete request.
@@ -179,7 +179,7 @@ final class ConnectionTable {
             return answer(request, since: .now, with: .line(400, "a blank in a field's name"), on: descriptor)
         }
         // RFC 9112, section 3.2; one is seen to by the library.
-        guard fields.count(where: { $0.name.lowercased() == "host" }) < 2 else {
+        guard fields.count(where: { isSameField($0.name, "host") }) < 2 else {
             return answer(request, since: .now, with: .line(400, "more than one Host"), on: descriptor)
         }
         guard !hasTooLongBody(request) else {
@@ -239,11 +239,12 @@ final class ConnectionTable {
     /// The answer is out, or the connection broke before.
     func requestEnded(isComplete: Bool, on descriptor: Int32) {
         let now = ContinuousClock.now
-        if case .answered(let request, let status, let start)? = connections[descriptor]?.stage {
+        if case .answered(let request, let status, let start, let afterwards)? = connections[descriptor]?.stage {
             observer(
                 HTTPExchange(
                     method: request.method, path: request.path, status: status,
                     duration: start.duration(to: now), isComplete: isComplete))
+            afterwards?()
         }
         connections[descriptor]?.stage = .waiting
         tracker.requestEnded(on: descriptor, at: now)
@@ -271,7 +272,8 @@ final class ConnectionTable {
         _ request: HTTPRequest, since start: ContinuousClock.Instant, with response: HTTPResponse,
         on descriptor: Int32
     ) -> HTTPResponse {
-        connections[descriptor]?.stage = .answered(request, status: response.status, since: start)
+        connections[descriptor]?.stage = .answered(
+            request, status: response.status, since: start, afterwards: response.afterwards)
         responseBegan(response.body, on: descriptor)
         var response = response
         response.fields += gate.rules.fields

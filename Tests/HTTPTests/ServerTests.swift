@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import Synchronization
 import TestKit
 import Testing
 
@@ -49,6 +51,27 @@ import Testing
         let answer = try request(port: test.port, "/empty")
         #expect(answer.status == 200)
         #expect(answer.headers["content-length"] == "0")
+    }
+
+    /// The server's thread does not go on until the client has its answer, or has waited for long.
+    @Test func whatCanWaitIsDoneWhenTheAnswerIsOut() async throws {
+        let client = Mutex(false)
+        let server = Mutex<Bool?>(nil)
+        let hasAnswer: @Sendable () -> Bool = { client.withLock { $0 } }
+        let test = try HTTPServer(HTTPServer.Configuration(addresses: [try ListenAddress("127.0.0.1:0")])) { _ in
+            var response = HTTPResponse.line(200, "here it is")
+            response.afterwards = {
+                for _ in 0..<1000 where !hasAnswer() { usleep(10_000) }
+                server.withLock { $0 = hasAnswer() }
+            }
+            return response
+        }
+        let connection = try RawSocket(port: try #require(test.addresses[0].port))
+        try connection.get()
+        #expect(try connection.answer().text == "here it is\n")
+        client.withLock { $0 = true }
+        try await eventually("the server goes on") { server.withLock { $0 } != nil }
+        #expect(server.withLock { $0 } == true)
     }
 
     @Test func largeBodyArrivesWhole() throws {

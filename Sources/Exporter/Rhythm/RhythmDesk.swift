@@ -26,12 +26,12 @@ final class RhythmDesk: Sendable {
 
     /// Takes note of a scrape, and of how old the samples were that it got.
     ///
-    /// - Parameter taken: when the samples of each source were.
+    /// - Parameter taken: when the samples of each source were; what came after the scrape counts as no older than that.
     /// - Returns: when this scraper is expected again, where that is known well enough to make a page ready.
-    func scraped(by request: HTTPRequest, _ taken: [ContinuousClock.Instant]) -> ContinuousClock.Instant? {
-        guard let scraper = Scraper(request) else { return nil }
-        let now = ContinuousClock.now
-        return state.withLock { state in
+    func scraped(
+        by scraper: Scraper, at now: ContinuousClock.Instant, _ taken: [ContinuousClock.Instant]
+    ) -> ContinuousClock.Instant? {
+        state.withLock { state in
             for instant in taken { state.ages.record(UInt64(max(0, instant.duration(to: now).seconds) * 1e9)) }
             state.rhythm.arrival(of: scraper, at: seconds(now))
             let next = state.rhythm.trusted.filter { $0.scraper == scraper }.map(\.next).min()

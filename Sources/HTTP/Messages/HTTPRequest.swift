@@ -25,7 +25,7 @@ public struct HTTPRequest: Sendable {
     /// What followed the first `?`, as it was sent; nil without one.
     public let query: String?
     public let client: ClientAddress
-    /// Names in lower case, in the order of the request.
+    /// In the order of the request.
     private let fields: [(name: String, value: String)]
 
     /// - Parameters:
@@ -41,16 +41,15 @@ public struct HTTPRequest: Sendable {
         self.path = String(parts[0])
         self.query = parts.count > 1 ? String(parts[1]) : nil
         self.client = client
-        self.fields = fields.map { (name: $0.name.lowercased(), value: $0.value) }
+        self.fields = fields
     }
 
     /// The value of a header field, whatever the case of its name; nil where there is none.
     ///
     /// A field that stands several times is one list (RFC 9110 section 5.3).
     public func field(_ name: String) -> String? {
-        let wanted = name.lowercased()
         var list: String?
-        for field in fields where field.name == wanted { list = list.map { "\($0), \(field.value)" } ?? field.value }
+        for field in fields where isSameField(field.name, name) { list = list.map { "\($0), \(field.value)" } ?? field.value }
         return list
     }
 

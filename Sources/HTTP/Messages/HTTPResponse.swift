@@ -6,6 +6,8 @@ public struct HTTPResponse: Sendable {
     /// Header fields, `Content-Type` included. `Content-Length`, `Date` and `Connection` are the server's.
     public var fields: [(name: String, value: String)]
     public var body: HTTPBody
+    /// What can wait until the answer is out, or its connection broken: it is done on the server's thread then.
+    public var afterwards: (@Sendable () -> Void)?
 
     public init(
         status: Int = 200, contentType: String, fields: [(name: String, value: String)] = [], body: HTTPBody
@@ -25,6 +27,6 @@ public struct HTTPResponse: Sendable {
 
     /// The value of a header field, whatever the case of its name.
     public func field(_ name: String) -> String? {
-        fields.first { $0.name.lowercased() == name.lowercased() }?.value
+        fields.first { isSameField($0.name, name) }?.value
     }
 }

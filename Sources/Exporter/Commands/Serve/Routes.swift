@@ -48,12 +48,19 @@ struct Routes: Sendable {
         let choice = chooser.choice(for: request)
         let polling = polling()
         let page = polling.pages.page(in: choice.format, compressed: choice.isCompressed)
-        if let next = rhythm.scraped(by: request, polling.registry.contents.reports.compactMap(\.snapshot?.taken)) {
-            polling.pages.makeReady(choice.format, compressed: choice.isCompressed, before: next)
-        }
         var fields = [(name: "Vary", value: "Accept, Accept-Encoding")]
         if page.isCompressed { fields.append((name: "Content-Encoding", value: "gzip")) }
-        return HTTPResponse(contentType: choice.format.contentType, fields: fields, body: page.body)
+        var response = HTTPResponse(contentType: choice.format.contentType, fields: fields, body: page.body)
+        if let scraper = Scraper(request) {
+            // The scraper waits for its page, and for nothing that is learned from its coming.
+            let now = ContinuousClock.now
+            response.afterwards = { [rhythm] in
+                let taken = polling.registry.contents.reports.compactMap(\.snapshot?.taken)
+                guard let next = rhythm.scraped(by: scraper, at: now, taken) else { return }
+                polling.pages.makeReady(choice.format, compressed: choice.isCompressed, before: next)
+            }
+        }
+        return response
     }
 
     @Sendable private func health(_ request: HTTPRequest) -> HTTPResponse {
