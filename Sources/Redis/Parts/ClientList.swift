@@ -19,8 +19,8 @@ public struct RedisClient: Sendable, Equatable {
 }
 
 /// The part of a poll that asks for the clients. It costs the server a line per client, in one go, so that the more
-/// there are the more seldom it is asked, and hardly ever while INFO says that none came, went, waits or has another
-/// name or user.
+/// there are the more seldom it is asked. It is hardly ever asked while INFO says that none came, went, waits or has
+/// another name or user.
 struct ClientList: RedisPart {
     static let name = "redis_clients"
     static let descriptors = ClientCounts.descriptors
