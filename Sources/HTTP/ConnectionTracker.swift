@@ -110,6 +110,7 @@ struct ConnectionTracker {
     ///   requests.
     mutating func responseBegan(on id: ID, at now: ContinuousClock.Instant) -> ID? {
         move(id, to: .responding, at: now, until: now + limits.responseTime)
+        guard entries.count > limits.connections - limits.keptForRequests else { return nil }
         let answers = entries.filter { $0.value.phase == .responding && $0.key != id }
         guard answers.count >= limits.connections - limits.keptForRequests else { return nil }
         return answers.min { $0.value.since < $1.value.since }?.key

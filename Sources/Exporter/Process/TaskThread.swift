@@ -2,6 +2,7 @@
 // Swift's shared pool would do as well. But libdispatch looks after that pool by opening files in /proc, and ends the
 // process when it cannot, as when the whole machine is out of descriptors.
 
+import Synchronization
 import System
 
 /// Where every task of the program runs: `Task(executorPreference: TaskThread.shared)`.
@@ -32,12 +33,51 @@ struct TaskClock: Clock {
 
     /// - Throws: `CancellationError`, at once, when the task is cancelled.
     func sleep(until deadline: SuspendingClock.Instant, tolerance: Duration? = nil) async throws {
-        let thread = TaskThread.shared.thread
-        let wait = AsyncStream<Void> { wait in
-            let alarm = thread.run(at: deadline) { wait.finish() }
-            wait.onTermination = { _ in thread.cancel(alarm) }
+        let sleeper = Sleeper(on: TaskThread.shared.thread)
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { sleeper.sleep(until: deadline, $0) }
+        } onCancel: {
+            sleeper.wake()
         }
-        for await _ in wait {}
         try Task.checkCancellation()
+    }
+}
+
+/// One task that sleeps, until its time or until it is woken. A stream without elements would do the same, with more to
+/// make for each sleep.
+private final class Sleeper: Sendable {
+    private struct State {
+        var continuation: CheckedContinuation<Void, Never>?
+        var alarm: JobThread.Alarm?
+        var isAwake = false
+    }
+
+    private let thread: JobThread
+    private let state = Mutex(State())
+
+    init(on thread: JobThread) {
+        self.thread = thread
+    }
+
+    func sleep(until deadline: SuspendingClock.Instant, _ continuation: CheckedContinuation<Void, Never>) {
+        let isAwake = state.withLock { state in
+            if state.isAwake { return true }
+            state.continuation = continuation
+            state.alarm = thread.run(at: deadline) { self.end(early: false) }
+            return false
+        }
+        if isAwake { continuation.resume() }
+    }
+
+    /// Ends the sleep; one that has not begun will be none.
+    func wake() { end(early: true) }
+
+    private func end(early isEarly: Bool) {
+        let (continuation, alarm) = state.withLock { state in
+            defer { state = State(continuation: nil, alarm: nil, isAwake: true) }
+            return (state.continuation, state.alarm)
+        }
+        if isEarly, let alarm { thread.cancel(alarm) }
+        continuation?.resume()
     }
 }

@@ -3,8 +3,8 @@
 import HTTP
 import Metrics
 
-/// What the program answers to HTTP requests.
-struct Routes: Sendable {
+/// What the program answers to HTTP requests. A class, because its handlers are methods: each call would copy a struct.
+final class Routes: Sendable {
     private let polling: @Sendable () -> Polling
     private let heartbeats: Heartbeats
     private let rhythm: RhythmDesk
