@@ -23,7 +23,8 @@ def measure(effort):
         "Processor time of a process that captures lo, polls everything at its default intervals, and is scraped every "
         f"{interval} as Prometheus does it, on a connection that is kept: {effort.windows} windows after "
         f"{effort.warm_up} for the rhythm. The peers' four processes have the same scrapes and no capture. Wake-ups are "
-        "voluntary context switches of all threads. Commands are GET and SET of 50 connections. The floor asks servers of "
+        "voluntary context switches of all threads. Commands are GET and SET of 50 connections; where there are none, the "
+        "Sidelong without a capture has servers of its own, since its polls would be captured. The floor asks servers of "
         "the same kind and reads such files once in each window, in C and one thread, and makes no page "
         "(`comparison/poller.c`). The kernel's share is its own account of all that time, from some tens of looks at who "
         "is running.")
@@ -35,10 +36,11 @@ def measure(effort):
 def _row(table, effort, rate, interval):
     with ExitStack() as stack:
         cache, database, pooler = stack.enter_context(all_three())
-        off, on = ([stack.enter_context(exporters.sidelong(cache, postgres=database, pgbouncer=pooler, wire=wire))]
-                   for wire in ("off", "lo"))
-        # What the others ask is nothing to capture.
         others = stack.enter_context(all_three())
+        # What the others ask is nothing to capture.
+        uncaptured = (cache, database, pooler) if rate else others
+        off, on = ([stack.enter_context(_sidelong(wire, *servers))]
+                   for wire, servers in (("off", uncaptured), ("lo", (cache, database, pooler))))
         peers, newest = (
             stack.enter_context(exporters.peers(*others, newest=newest)) for newest in (False, True))
         floor = [stack.enter_context(_poller(effort.scrape_interval, *others))] if not rate else []
@@ -57,6 +59,10 @@ def _row(table, effort, rate, interval):
         dropped = on[0].value(b"sidelong_wire_packets_dropped_total")
         table.note(f"{name}: {dropped:,.0f} packets dropped; the kernel's share without and with a capture: "
                    f"{' and '.join(shares)}.")
+
+
+def _sidelong(wire, cache, database, pooler):
+    return exporters.sidelong(cache, postgres=database, pgbouncer=pooler, wire=wire)
 
 
 @contextmanager

@@ -26,9 +26,9 @@ def measure(effort):
         f"of redis_exporter, {effort.long_rounds} rounds in turn, both one per second: the processor's caches have "
         "forgotten most of it by then, as in production. Both kinds of Redis are watched at once. Every third poll has "
         "LATENCY HISTOGRAM in it, every twelfth INFO latencystats. What Sidelong asks when it has connected and then "
-        "on slower timers is counted when it has connected: CONFIG GET, every 30 s; with the capture also CLIENT LIST, "
-        "every 30 s while there are clients whose user the capture does not know, and COMMAND, once a day. Without a "
-        "rhythm an hour has 720 polls and 120 CONFIG GET; with the capture 120 CLIENT LIST and a 24th of COMMAND more. "
+        "on slower timers is counted when it has connected: CONFIG GET and CLIENT LIST, every 5 min while INFO says that "
+        "nothing has changed them, and with the capture COMMAND, once a day. Without a rhythm an hour has 720 polls, 12 "
+        "CONFIG GET and 12 CLIENT LIST; with the capture a 24th of COMMAND more. "
         f"With a scrape every {effort.scrape_interval:g} s it is {effort.windows} such windows after {effort.warm_up} for "
         "the rhythm, all that Redis did in them for a Sidelong with a capture, times so many windows as an hour has. The "
         "peers' hour has 240 scrapes. The read by which Redis sees that a connection was closed is not counted.")
@@ -99,8 +99,8 @@ def _per_hour(table, state, starts, polls, scrapes, newest, in_rhythm):
     table.add(f"{state}, CLIENT LIST once: time", "us", clients)
     table.add(f"{state}, COMMAND once: time", "us", commands)
     theirs, newest = ([scrape * 240 for scrape in side] for side in (scrapes, newest))
-    own = [poll * 720 + once * 120 for poll, once in zip(polls, config)]
-    captured = [hour + once * 120 + daily / 24 for hour, once, daily in zip(own, clients, commands)]
+    own = [poll * 720 + (once + list) * 12 for poll, once, list in zip(polls, config, clients)]
+    captured = [hour + daily / 24 for hour, daily in zip(own, commands)]
     table.add(f"{state}, per hour with a rhythm and the capture: time", "us", in_rhythm, theirs, "2x", newest=newest)
     table.add(f"{state}, per hour without a rhythm: time", "us", own, theirs, newest=newest)
     table.add(f"{state}, per hour without a rhythm, with the capture: time", "us", captured, theirs, newest=newest)
