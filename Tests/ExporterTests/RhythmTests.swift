@@ -1,4 +1,5 @@
 import HTTP
+import TestKit
 import Testing
 
 @testable import Exporter
@@ -8,26 +9,18 @@ import Testing
     private static let prometheus = Scraper(client: ClientAddress(bytes: [10, 0, 0, 1]), agent: "Prometheus/2.42.0")
     private static let replica = Scraper(client: ClientAddress(bytes: [10, 0, 0, 2]), agent: "Prometheus/2.42.0")
 
-    /// Chance with a fixed seed, so that what fails can be repeated.
-    private final class Dice: RandomNumberGenerator {
-        private var state: UInt64
+    /// Shared, because most tests do not change themselves.
+    private final class Chance {
+        private var dice: Dice
 
-        init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+        init(seed: UInt64) { dice = Dice(seed: seed) }
 
-        func next() -> UInt64 {
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return state &* 0x2545_F491_4F6C_DD1D
-        }
+        func number(in range: ClosedRange<Double>) -> Double { .random(in: range, using: &dice) }
     }
 
-    private var dice = Dice(seed: 1)
+    private var chance = Chance(seed: 1)
 
-    private func random(_ range: ClosedRange<Double>) -> Double {
-        var dice = dice
-        return .random(in: range, using: &dice)
-    }
+    private func random(_ range: ClosedRange<Double>) -> Double { chance.number(in: range) }
 
     private struct Outcome {
         var polls = 0
@@ -155,7 +148,7 @@ import Testing
     /// An agent that comes within half a second of its time, and people alone: the interval decides, as without any of
     /// this.
     @Test(arguments: 1...30 as ClosedRange<UInt64>) mutating func withoutARhythmTheIntervalDecides(seed: UInt64) {
-        dice = Dice(seed: seed)
+        chance = Chance(seed: seed)
         let sloppy = stride(from: 3.0, to: 7200, by: 15).map { ($0 + random(-0.5...0.5), Self.prometheus) }
         for scrapes in [sloppy, byChance(each: 20, by: Self.prometheus), []] {
             let outcome = simulate(scrapes, hours: 2)

@@ -1,4 +1,5 @@
 import Metrics
+import TestKit
 import Testing
 
 @testable import Traffic

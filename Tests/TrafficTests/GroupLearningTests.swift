@@ -1,5 +1,6 @@
 // Which words become groups, and that a group that was shown stays.
 
+import TestKit
 import Testing
 
 @testable import Traffic

@@ -1,5 +1,6 @@
 // The single keys that are asked for most, where the operator wants them.
 
+import TestKit
 import Testing
 
 @testable import Traffic

@@ -1,5 +1,6 @@
 // The promise: no label shows what identifies one person, session or thing.
 
+import TestKit
 import Testing
 
 @testable import Traffic

@@ -1,5 +1,6 @@
 // Kinds of keys that applications are known to use, each with a source of random ones and the groups that they may get.
 
+import TestKit
 import Testing
 
 @testable import Traffic

@@ -1,6 +1,8 @@
 // What a capture makes of traffic: packets that it drops one by one or in bursts, repeats, swaps, cuts, or comes too
 // late for.
 
+import TestKit
+
 @testable import Traffic
 
 /// The faults of a capture. Probabilities are per packet.

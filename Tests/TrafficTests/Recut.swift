@@ -1,5 +1,7 @@
 // The same traffic in other packets.
 
+import TestKit
+
 @testable import Traffic
 
 enum Recut {
@@ -80,21 +82,5 @@ extension CapturedPacket {
         copy.frame = header + payload
         copy.originalLength = copy.frame.count
         return copy
-    }
-}
-
-/// A small generator with a fixed seed, so that a failure can be repeated.
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-    }
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state &* 0x2545_F491_4F6C_DD1D
     }
 }

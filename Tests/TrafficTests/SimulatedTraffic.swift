@@ -1,6 +1,8 @@
 // A connection as it passes a network: a client that waits for its replies or does not, a server that answers in order,
 // and packets with the sequence numbers, acknowledgments and times that follow from both. Every reply says whose it is.
 
+import TestKit
+
 @testable import Traffic
 
 /// How a client sends.

@@ -1,5 +1,6 @@
 // Packets that pass several captured interfaces, and connections that are shown again when they are over.
 
+import TestKit
 import Testing
 
 @testable import Traffic

@@ -30,12 +30,13 @@ def measure(effort):
         "nothing has changed them, and with the capture COMMAND, once a day. Without a rhythm an hour has 720 polls, 12 "
         "CONFIG GET and 12 CLIENT LIST; with the capture a 24th of COMMAND more. "
         f"With a scrape every {effort.scrape_interval:g} s it is {effort.windows} such windows after {effort.warm_up} for "
-        "the rhythm, all that Redis did in them for a Sidelong with a capture, times so many windows as an hour has. The "
-        "peers' hour has 240 scrapes. The read by which Redis sees that a connection was closed is not counted.")
+        "the rhythm, all that Redis did in them for a Sidelong with a capture, times so many windows as an hour has; the "
+        "peers have the same scrapes at the same time, and servers of their own. Without a rhythm the peers' hour is 240 "
+        "of the scrapes above. The read by which Redis sees that a connection was closed is not counted.")
     with redis() as plain, redis(loaded=True) as loaded:
         rounds = [_round(effort, [plain, loaded]) for _ in range(effort.long_rounds)]
-        hours = _hours_in_rhythm(effort, [plain, loaded])
-    for state, costs, hour in zip(("plain Redis", "loaded Redis"), zip(*rounds), hours):
+    hours = _hours_in_rhythm(effort)
+    for state, costs, hour in zip(("plain Redis", "loaded Redis"), zip(*rounds), zip(*hours)):
         starts, polls, scrapes, newest, floor = zip(*costs)
         for part, name, unit, target in PARTS:
             own, theirs, newest_peers = ([cost[part] for cost in side] for side in (polls, scrapes, newest))
@@ -69,16 +70,20 @@ def _round(effort, servers):
     return list(zip(starts, polls, *scrapes, floor))
 
 
-def _hours_in_rhythm(effort, servers):
-    """Of each server: the microseconds of an hour at default options with a capture and a scrape in each window."""
+def _hours_in_rhythm(effort):
+    """Of Sidelong with a capture and of each peer: the microseconds of an hour that a plain and a loaded Redis spend on
+    it, at default options and with a scrape in each window."""
+    watchers = [partial(exporters.sidelong, wire="lo"), exporters.redis_exporter,
+                partial(exporters.redis_exporter, newest=True)]
     with ExitStack() as stack:
-        ours = [stack.enter_context(exporters.sidelong(server, wire="lo")) for server in servers]
+        servers = [stack.enter_context(redis(loaded=loaded)) for _ in watchers for loaded in (False, True)]
+        running = [stack.enter_context(watchers[place // 2](server)) for place, server in enumerate(servers)]
         end = time.monotonic()
 
         def scrape():
             nonlocal end
-            for sidelong in ours:
-                sidelong.kept_scrape()
+            for exporter in running:
+                exporter.kept_scrape()
             end += effort.scrape_interval
             time.sleep(max(0, end - time.monotonic()))
 
@@ -88,7 +93,8 @@ def _hours_in_rhythm(effort, servers):
             for _ in range(effort.windows):
                 scrape()
     windows = 3600 / effort.scrape_interval
-    return [count["time"] / effort.windows * windows for count in counts]
+    hours = [count["time"] / effort.windows * windows for count in counts]
+    return [hours[place:place + 2] for place in range(0, len(hours), 2)]
 
 
 def _per_hour(table, state, starts, polls, scrapes, newest, in_rhythm):
@@ -98,10 +104,11 @@ def _per_hour(table, state, starts, polls, scrapes, newest, in_rhythm):
     table.add(f"{state}, CONFIG GET once: time", "us", config)
     table.add(f"{state}, CLIENT LIST once: time", "us", clients)
     table.add(f"{state}, COMMAND once: time", "us", commands)
+    ours, theirs, newest_hour = ([hour] for hour in in_rhythm)
+    table.add(f"{state}, per hour with a rhythm and the capture: time", "us", ours, theirs, "2x", newest=newest_hour)
     theirs, newest = ([scrape * 240 for scrape in side] for side in (scrapes, newest))
     own = [poll * 720 + (once + list) * 12 for poll, once, list in zip(polls, config, clients)]
     captured = [hour + daily / 24 for hour, daily in zip(own, commands)]
-    table.add(f"{state}, per hour with a rhythm and the capture: time", "us", in_rhythm, theirs, "2x", newest=newest)
     table.add(f"{state}, per hour without a rhythm: time", "us", own, theirs, newest=newest)
     table.add(f"{state}, per hour without a rhythm, with the capture: time", "us", captured, theirs, newest=newest)
 
