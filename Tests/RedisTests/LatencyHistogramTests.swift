@@ -80,6 +80,8 @@ struct LatencyHistogramTests {
         try server.cli("hset", "hash", "field", "1")
         try server.cli("set", "key", "1")
         #expect(try await Self.counts(target.poll().samples)["hset"] == 1)
+        // What the first poll has called is new to the second one.
+        #expect(try await Self.counts(target.poll().samples)["info"] != nil)
         try server.cli("config", "set", "slowlog-log-slower-than", "0")
         for _ in 0..<3 { try server.cli("set", "key", "2") }
         let counts = try await Self.counts(target.poll().samples)
@@ -87,7 +89,34 @@ struct LatencyHistogramTests {
         let questions = try server.cli("slowlog", "get", "100").split(separator: "\n").map(String.init)
         let question = try #require(questions.firstIndex(of: "HISTOGRAM"))
         let asked = questions[question...].prefix { !$0.contains(":") }
-        #expect(asked.contains("set") && asked.contains("info") && !asked.contains("hset"))
+        #expect(asked.contains("set") && asked.contains("slowlog|get") && !asked.contains("hset"))
+        // Of what only the polls have called there is nothing new to tell.
+        #expect(!asked.contains("info") && !asked.contains("latency|histogram"))
+    }
+
+    /// An idle server is not asked; what the polls themselves call is asked about now and then, with sums that fit.
+    @Test func asksAboutItsOwnCommandsMoreSeldom() async throws {
+        let server = try await RedisServer()
+        var settings = RedisSettings.patient
+        settings.histogramInterval = .zero
+        func polls(_ count: Int) async throws -> (asked: Double, info: HistogramValue?) {
+            let target = try server.target(settings)
+            for _ in 0..<count - 1 { _ = try await target.poll() }
+            let samples = try await target.poll().samples
+            let infos = samples[LatencyHistograms.full].filter { $0.labels[0] == "info" }.map(\.value)
+            guard case .histogram(let info)? = infos.first else { return (0, nil) }
+            return (samples.number(CommandStatistics.calls, "latency|histogram", "latency|histogram") ?? 0, info)
+        }
+        try server.cli("set", "key", "1")
+        // The first poll asks about all; the second about what the first has called and nobody before.
+        let seldom = try await polls(8)
+        #expect(seldom.asked <= 2)
+        #expect(seldom.info.map { $0.count } ?? 9 < 8)
+        settings.unchangedInterval = .zero
+        let often = try await polls(8)
+        #expect(often.asked - seldom.asked >= 7)
+        let info = try #require(often.info)
+        #expect(info.sum > 0 && info.count >= 15)
     }
 
     /// All counts are shown as the server has them, whatever became of them in between.

@@ -16,44 +16,62 @@ struct LatencyHistograms: RedisPart {
 
     /// That of all commands costs the server about half as much as the rest of a poll.
     let pace: Duration
-    /// The newest histograms by command, and how often INFO said then that each command was called.
+    private let ownPace: Duration
+    /// The newest histograms by command.
     private var newest: [String: Entry] = [:]
-    private var calls: [String: Double] = [:]
+    /// What INFO said of each command when it was asked about last, and how many of its calls were ours.
+    private var known: [String: (usage: CommandStatistics.Usage, own: Double)] = [:]
+    private var ownFrom = ContinuousClock.now
 
-    init(every pace: Duration) {
-        self.pace = pace
+    /// - Parameter ownPace: how often it is asked about commands that only the program itself has called.
+    init(every pace: Duration, own ownPace: Duration) {
+        (self.pace, self.ownPace) = (pace, ownPace)
     }
 
     func concerns(_ server: ServerIdentity) -> Bool { server.mode != .sentinel && !server.isBeforeSeven }
 
     func queries() -> [RedisQuery] { newest.isEmpty ? [RedisQuery(Self.title)] : [] }
 
-    /// Asks about the commands that were called since: the histograms of others are what they were. Where a count went
-    /// down, as after CONFIG RESETSTAT, all are asked for.
+    /// Asks about the commands that clients have called since: the histograms of others are what they were, but for
+    /// those of the poll itself. Where a count went down, as after CONFIG RESETSTAT, all are asked for.
     mutating func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
         guard answers.count == 0 else { return [] }
         let usage = poll.info.commands.usage
-        if calls.contains(where: { usage[$0]?.calls ?? 0 < $1 }) {
+        if known.contains(where: { usage[$0]?.calls ?? 0 < $1.usage.calls }) {
             newest = [:]
             return queries()
         }
-        let called = usage.filter { calls[$0] != $1.calls }.keys.sorted()
+        let isOwnDue = poll.now >= ownFrom
+        let called = usage.filter { command, usage in
+            guard let known = known[command] else { return true }
+            let own = isOwnDue ? 0 : poll.ownCalls[command] - known.own
+            return usage.calls - known.usage.calls != own
+        }.keys.sorted()
         return called.isEmpty ? [] : [RedisQuery(Self.title, called)]
     }
 
     mutating func samples(from answers: RedisAnswers, in poll: inout RedisPoll) throws(CollectorFailure) -> Samples? {
+        if answers.count > 0 { try take(answers[0], of: answers.queries[0].words.dropFirst(2), in: poll) }
+        return Self.samples(of: newest.values.sorted { $0.command < $1.command }, usage: known.mapValues(\.usage))
+    }
+
+    /// - Parameter asked: the commands that were asked about; empty for all.
+    private mutating func take(
+        _ reply: RedisReply, of asked: ArraySlice<String>, in poll: RedisPoll
+    ) throws(CollectorFailure) {
         let usage = poll.info.commands.usage
-        if answers.count > 0 {
-            for entry in try Self.entries(answers[0]) { newest[entry.command] = entry }
-            newest = newest.filter { usage[$0.key] != nil }
-            calls = usage.mapValues(\.calls)
+        for entry in try Self.entries(reply) { newest[entry.command] = entry }
+        newest = newest.filter { usage[$0.key] != nil }
+        known = known.filter { usage[$0.key] != nil }
+        for command in asked.isEmpty ? Array(usage.keys) : Array(asked) {
+            if let usage = usage[command] { known[command] = (usage, poll.ownCalls[command]) }
         }
-        return Self.samples(of: newest.values.sorted { $0.command < $1.command }, usage: usage)
+        if asked.isEmpty || poll.now >= ownFrom { ownFrom = poll.now + ownPace }
     }
 
     mutating func connected(to server: ServerIdentity) {
         newest = [:]
-        calls = [:]
+        known = [:]
     }
 
     private static let title = "LATENCY HISTOGRAM"

@@ -75,6 +75,8 @@ struct RedisPoll {
     let info: InfoReply
     /// The newest answer to CONFIG GET on this connection; nil while there is none.
     var config: ConfigParameters?
+    /// What the program itself had called before this poll's INFO.
+    var ownCalls = OwnCalls()
     /// The time of day, in seconds since 1970.
     let time: Int64
     let now: ContinuousClock.Instant

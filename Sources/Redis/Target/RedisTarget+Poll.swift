@@ -26,12 +26,13 @@ extension RedisTarget {
         let executedBefore = executed
         // As INFO counts them, which comes first: what is looked up in this poll stands in the next one's.
         let ownLookups = lookups.samples
+        let ownCalls = calls
         let answer = try pipeline(all, before: deadline)
         noteCount(executedBefore)
         let info = try takeInfo(RedisAnswers(all, answer.replies), before: deadline)
         try take(info)
 
-        var poll = RedisPoll(server: server, info: info, config: config, time: Int64(time(nil)), now: .now)
+        var poll = RedisPoll(server: server, info: info, config: config, ownCalls: ownCalls, time: Int64(time(nil)), now: .now)
         var outcome = PollOutcome()
         for (index, share) in deal(answer, to: queries).enumerated() {
             switch share {
@@ -139,6 +140,7 @@ extension RedisTarget {
     ) throws(CollectorFailure) -> RedisConnection.Answer {
         let answer = try connection?.pipeline(queries.map(\.words), bounds: queries.map(\.bound), before: deadline)
         guard let answer else { throw CollectorFailure(.closed, "there is no connection") }
+        calls.count(queries)
         if let server = connection?.server { lookups.count(queries, answer.replies, of: server) }
         for case .error(let text) in answer.replies where text.hasPrefix("NOAUTH") {
             throw CollectorFailure(serverError: text, to: "")

@@ -35,6 +35,7 @@ public actor RedisTarget: Collector {
     var config: ConfigParameters?
     var roles = RoleChanges()
     var lookups = OwnLookups()
+    var calls = OwnCalls()
     /// Commands that were carried out on earlier connections.
     private var executedEarlier: UInt64 = 0
     private var runID = ""
