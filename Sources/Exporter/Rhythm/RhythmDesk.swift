@@ -26,7 +26,7 @@ final class RhythmDesk: Sendable {
 
     /// Takes note of a scrape, and of how old the samples were that it got.
     ///
-    /// - Parameter taken: when the samples of each source were; what came after the scrape counts as no older than that.
+    /// - Parameter taken: when the samples of each source were. What came after the scrape counts as new.
     /// - Returns: when this scraper is expected again, where that is known well enough to make a page ready.
     func scraped(
         by scraper: Scraper, at now: ContinuousClock.Instant, _ taken: [ContinuousClock.Instant]

@@ -49,7 +49,9 @@ public struct HTTPRequest: Sendable {
     /// A field that stands several times is one list (RFC 9110 section 5.3).
     public func field(_ name: String) -> String? {
         var list: String?
-        for field in fields where isSameField(field.name, name) { list = list.map { "\($0), \(field.value)" } ?? field.value }
+        for field in fields where isSameField(field.name, name) {
+            list = list.map { "\($0), \(field.value)" } ?? field.value
+        }
         return list
     }
 

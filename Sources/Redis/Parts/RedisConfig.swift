@@ -1,5 +1,5 @@
-// CONFIG GET, in the form that brings most of it. It hardly ever changes, and since Redis 7 INFO says when: CONFIG SET is
-// counted. Where that is not told it is asked on a timer. Managed services refuse it, and then its families are absent.
+// CONFIG GET, in the form that brings most of it. It hardly ever changes, and since Redis 7 INFO says when: CONFIG SET
+// is counted. Where that is not told it is asked on a timer. Managed services refuse it, and its families are absent.
 //
 // A fork, a proxy or a managed service may know another form than the server that it imitates. A reply that holds less
 // than it should sets off a search, once per connection.

@@ -22,8 +22,8 @@ protocol RedisPart: Sendable {
     /// refuses what it does not know.
     func concerns(_ server: ServerIdentity) -> Bool
 
-    /// Whether the part is worth asking ahead of its time: by what INFO says its last answer no longer holds, or somebody
-    /// waits for another. It is asked by `followUp`, without an answer so far.
+    /// Whether the part is worth asking ahead of its time: by what INFO says its last answer no longer holds, or
+    /// somebody waits for another. It is asked by `followUp`, without an answer so far.
     func isOutdated(in poll: RedisPoll) -> Bool
 
     /// What to ask in the one round trip that all parts share; empty for a part that has round trips of its own.

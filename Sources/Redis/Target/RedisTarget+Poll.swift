@@ -32,7 +32,8 @@ extension RedisTarget {
         let info = try takeInfo(RedisAnswers(all, answer.replies), before: deadline)
         try take(info)
 
-        var poll = RedisPoll(server: server, info: info, config: config, ownCalls: ownCalls, time: Int64(time(nil)), now: .now)
+        var poll = RedisPoll(
+            server: server, info: info, config: config, ownCalls: ownCalls, time: Int64(time(nil)), now: .now)
         var outcome = PollOutcome()
         for (index, share) in deal(answer, to: queries).enumerated() {
             switch share {
