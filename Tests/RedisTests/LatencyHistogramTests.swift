@@ -112,7 +112,7 @@ struct LatencyHistogramTests {
         let seldom = try await polls(8)
         #expect(seldom.asked <= 2)
         #expect(seldom.info.map { $0.count } ?? 9 < 8)
-        settings.unchangedInterval = .zero
+        settings.ownHistogramInterval = .zero
         let often = try await polls(8)
         #expect(often.asked - seldom.asked >= 7)
         let info = try #require(often.info)

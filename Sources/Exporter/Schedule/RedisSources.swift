@@ -152,6 +152,7 @@ extension RedisSettings {
                 skipsVerification: settings[Options.redisSkipVerify]),
             connectTimeout: settings[Options.redisConnectTimeout], timeout: settings[Options.redisTimeout],
             histogramInterval: Self.interval(settings, polls: 3, atMost: .seconds(15)),
+            ownHistogramInterval: Self.interval(settings, polls: 12, atMost: .seconds(60)),
             percentilesInterval: Self.interval(settings, polls: 60, atMost: .seconds(300)))
         keys.checked = settings[Options.keysCheck]
         keys.checkedSingly = settings[Options.keysCheckSingle]

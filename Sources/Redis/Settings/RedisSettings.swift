@@ -26,6 +26,8 @@ public struct RedisSettings: Sendable {
     public var configInterval: Duration
     /// The same for LATENCY HISTOGRAM, which costs the server about half as much as the rest of a poll.
     public var histogramInterval: Duration
+    /// The same for the histograms of commands that only this program has called.
+    public var ownHistogramInterval: Duration
     /// The same for INFO latencystats, which costs as much, and moves slowly.
     public var percentilesInterval: Duration
     /// The same for COMMAND, whose answer is some hundred kilobytes and changes with a loaded module only.
@@ -57,7 +59,8 @@ public struct RedisSettings: Sendable {
         user: String? = nil, password: String? = nil, passwordFile: String? = nil,
         tls: RedisTLSSettings = RedisTLSSettings(), connectTimeout: Duration = .seconds(2),
         timeout: Duration = .seconds(2), configInterval: Duration = .seconds(30),
-        histogramInterval: Duration = .seconds(15), percentilesInterval: Duration = .seconds(300),
+        histogramInterval: Duration = .seconds(15), ownHistogramInterval: Duration = .seconds(60),
+        percentilesInterval: Duration = .seconds(300),
         commandsInterval: Duration = .seconds(86400), clientsInterval: Duration = .seconds(30),
         clientCountsInterval: Duration = .seconds(60), unchangedInterval: Duration = .seconds(300),
         slotsInterval: Duration = .seconds(60),
@@ -71,6 +74,7 @@ public struct RedisSettings: Sendable {
         self.timeout = timeout
         self.configInterval = configInterval
         self.histogramInterval = histogramInterval
+        self.ownHistogramInterval = ownHistogramInterval
         self.percentilesInterval = percentilesInterval
         self.commandsInterval = commandsInterval
         self.clientsInterval = clientsInterval

@@ -9,7 +9,7 @@ enum RedisParts {
         [
             RedisConfig(every: settings.configInterval, unchanged: settings.unchangedInterval),
             LatencySpikes(),
-            LatencyHistograms(every: settings.histogramInterval, own: settings.unchangedInterval),
+            LatencyHistograms(every: settings.histogramInterval, own: settings.ownHistogramInterval),
             LatencyPercentiles(every: settings.percentilesInterval),
             Slowlog(keyGroup: companion.keyGroup, onEntries: companion.onSlowCommands),
             ClusterInfo(),
