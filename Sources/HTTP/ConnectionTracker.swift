@@ -110,6 +110,7 @@ struct ConnectionTracker {
     ///   requests.
     mutating func responseBegan(on id: ID, at now: ContinuousClock.Instant) -> ID? {
         move(id, to: .responding, at: now, until: now + limits.responseTime)
+        // Nearly always there are too few connections for that, and nothing to look through.
         guard entries.count > limits.connections - limits.keptForRequests else { return nil }
         let answers = entries.filter { $0.value.phase == .responding && $0.key != id }
         guard answers.count >= limits.connections - limits.keptForRequests else { return nil }

@@ -94,7 +94,7 @@ struct LatencyHistogramTests {
         #expect(!asked.contains("info") && !asked.contains("latency|histogram"))
     }
 
-    /// An idle server is not asked; what the polls themselves call is asked about now and then, with sums that fit.
+    /// An idle server is not asked; what the polls themselves call is asked about now and then.
     @Test func asksAboutItsOwnCommandsMoreSeldom() async throws {
         let server = try await RedisServer()
         var settings = RedisSettings.patient

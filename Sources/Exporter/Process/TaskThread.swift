@@ -63,21 +63,19 @@ private final class Sleeper: Sendable {
         let isAwake = state.withLock { state in
             if state.isAwake { return true }
             state.continuation = continuation
-            state.alarm = thread.run(at: deadline) { self.end(early: false) }
+            state.alarm = thread.run(at: deadline) { self.wake() }
             return false
         }
         if isAwake { continuation.resume() }
     }
 
     /// Ends the sleep; one that has not begun will be none.
-    func wake() { end(early: true) }
-
-    private func end(early isEarly: Bool) {
+    func wake() {
         let (continuation, alarm) = state.withLock { state in
             defer { state = State(continuation: nil, alarm: nil, isAwake: true) }
             return (state.continuation, state.alarm)
         }
-        if isEarly, let alarm { thread.cancel(alarm) }
+        if let alarm { thread.cancel(alarm) }
         continuation?.resume()
     }
 }

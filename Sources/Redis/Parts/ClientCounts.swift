@@ -12,7 +12,8 @@ struct ClientCounts: Sendable {
         help: "Connections by ACL user, client name and library, 50 kinds at the most (CLIENT LIST).")
     static let idle = Descriptor(
         .gauge, "redis_clients_idle", labels: labels,
-        help: "Those of them that have sent nothing for five minutes (CLIENT LIST idle, at most as old as that).")
+        help:
+            "Those of them that have sent nothing for five minutes, by a list that may be minutes old (CLIENT LIST idle).")
     static let blocked = Descriptor(
         .gauge, "redis_clients_blocked", labels: labels,
         help: "Those of them that wait in a blocking command (CLIENT LIST flags).")

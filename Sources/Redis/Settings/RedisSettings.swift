@@ -28,7 +28,7 @@ public struct RedisSettings: Sendable {
     public var histogramInterval: Duration
     /// The same for the histograms of commands that only this program has called.
     public var ownHistogramInterval: Duration
-    /// The same for INFO latencystats, which costs as much, and moves slowly.
+    /// The same for INFO latencystats, which costs as much as LATENCY HISTOGRAM, and moves slowly.
     public var percentilesInterval: Duration
     /// The same for COMMAND, whose answer is some hundred kilobytes and changes with a loaded module only.
     public var commandsInterval: Duration
@@ -36,7 +36,7 @@ public struct RedisSettings: Sendable {
     public var clientsInterval: Duration
     /// How long one list of clients stands for those on the page, with up to 1,000 of them.
     public var clientCountsInterval: Duration
-    /// How long an answer of either stands while INFO says that nothing has changed it.
+    /// How long an answer to CONFIG GET or CLIENT LIST stands while INFO says that nothing has changed it.
     public var unchangedInterval: Duration
     /// The same for CLUSTER SLOT-STATS, for which the server sorts its slots.
     public var slotsInterval: Duration
@@ -60,10 +60,9 @@ public struct RedisSettings: Sendable {
         tls: RedisTLSSettings = RedisTLSSettings(), connectTimeout: Duration = .seconds(2),
         timeout: Duration = .seconds(2), configInterval: Duration = .seconds(30),
         histogramInterval: Duration = .seconds(15), ownHistogramInterval: Duration = .seconds(60),
-        percentilesInterval: Duration = .seconds(300),
-        commandsInterval: Duration = .seconds(86400), clientsInterval: Duration = .seconds(30),
-        clientCountsInterval: Duration = .seconds(60), unchangedInterval: Duration = .seconds(300),
-        slotsInterval: Duration = .seconds(60),
+        percentilesInterval: Duration = .seconds(300), commandsInterval: Duration = .seconds(86400),
+        clientsInterval: Duration = .seconds(30), clientCountsInterval: Duration = .seconds(60),
+        unchangedInterval: Duration = .seconds(300), slotsInterval: Duration = .seconds(60),
         refusalInterval: Duration = .seconds(300)
     ) {
         self.user = user

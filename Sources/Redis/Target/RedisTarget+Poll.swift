@@ -40,7 +40,7 @@ extension RedisTarget {
             case .whole(let answers): try read(index, answers, in: &poll, &outcome, before: deadline)
             case .broken(let answers, let failure): avoid(index, failure, answers, &outcome)
             case .none where isOutdated(queried[index], in: poll):
-                try read(index, RedisAnswers([], []), in: &poll, &outcome, before: deadline)
+                try read(index, RedisAnswers(), in: &poll, &outcome, before: deadline)
             case .none: skip(index, in: poll, &outcome)
             }
         }

@@ -33,8 +33,8 @@ def measure(effort):
         "CONFIG GET and 12 CLIENT LIST; with the capture a 24th of COMMAND more. "
         f"With a scrape every {effort.scrape_interval:g} s it is {effort.windows} such windows after {effort.warm_up} for "
         "the rhythm, what Redis did in them for a Sidelong with a capture, times so many windows as an hour has, with 12 "
-        "CONFIG GET and 12 CLIENT LIST; the peers have the same scrapes at the same time, and servers of their own. Without a rhythm the peers' hour is 240 "
-        "of the scrapes above. The read by which Redis sees that a connection was closed is not counted.")
+        "CONFIG GET and 12 CLIENT LIST; the peers have the same scrapes at the same time, and servers of their own. "
+        "Without a rhythm the peers' hour is 240 of the scrapes above. The read by which Redis sees that a connection was closed is not counted.")
     with redis() as plain, redis(loaded=True) as loaded:
         rounds = [_round(effort, [plain, loaded]) for _ in range(effort.long_rounds)]
     hours = _hours_in_rhythm(effort)
@@ -95,7 +95,8 @@ def _hours_in_rhythm(effort):
             for _ in range(effort.windows):
                 scrape()
     windows = 3600 / effort.scrape_interval
-    for count in counts[:2]:
+    ours, *_ = zip(counts[::2], counts[1::2])
+    for count in ours:
         count["time"] -= count["time config|get"] + count["time client|list"]
     hours = [count["time"] / effort.windows * windows for count in counts]
     return [hours[place:place + 2] for place in range(0, len(hours), 2)]
@@ -112,7 +113,7 @@ def _per_hour(table, state, starts, polls, scrapes, newest, in_rhythm):
     ours = [hour + 12 * (median(config) + median(clients)) for hour in ours]
     table.add(f"{state}, per hour with a rhythm and the capture: time", "us", ours, theirs, "2x", newest=newest_hour)
     theirs, newest = ([scrape * 240 for scrape in side] for side in (scrapes, newest))
-    own = [poll * 720 + (once + list) * 12 for poll, once, list in zip(polls, config, clients)]
+    own = [poll * 720 + 12 * sum(seldom) for poll, *seldom in zip(polls, config, clients)]
     captured = [hour + daily / 24 for hour, daily in zip(own, commands)]
     table.add(f"{state}, per hour without a rhythm: time", "us", own, theirs, newest=newest)
     table.add(f"{state}, per hour without a rhythm, with the capture: time", "us", captured, theirs, newest=newest)
