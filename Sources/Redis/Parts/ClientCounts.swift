@@ -13,7 +13,7 @@ struct ClientCounts: Sendable {
     static let idle = Descriptor(
         .gauge, "redis_clients_idle", labels: labels,
         help:
-            "Those of them that have sent nothing for five minutes, by a list that may be minutes old (CLIENT LIST idle).")
+            "Those that have sent nothing for five minutes, by a list that may be minutes old (CLIENT LIST idle).")
     static let blocked = Descriptor(
         .gauge, "redis_clients_blocked", labels: labels,
         help: "Those of them that wait in a blocking command (CLIENT LIST flags).")
