@@ -155,7 +155,8 @@ import Testing
         #expect(try settings(environment: patterns)[Options.keysGroup].count == 2)
         let secret = ["SIDELONG_REDIS_PASSWORD": "p"]
         #expect(try settings(environment: secret)[Options.redisPassword] == "p")
-        #expect(Settings.variables.contains("SIDELONG_REDIS_PASSWORD"))
+        #expect(Settings.reads("SIDELONG_REDIS_PASSWORD"))
+        #expect(!Settings.reads("PATH"))
     }
 
     @Test func flagsOfAWord() throws {

@@ -35,8 +35,10 @@ import Testing
         let others = ["HOME", "LANG", "REDIS_VERSION", "KUBERNETES_SERVICE_HOST", "PGHOST", "POSTGRES_PASSWORD"]
         #expect(try remarks(Dictionary(uniqueKeysWithValues: (links + others).map { ($0, "x") })) == [])
         #expect(try remarks(["METRICS_ENABLED": ""]) == [])
-        for variable in Settings.variables {
-            #expect(StrayVariables.remarks(on: [variable: "x"], known: Settings.variables) == [])
+        let read = Options.all.flatMap(\.environment).map(\.name) + PeerFlag.all.compactMap(\.variable)
+        for variable in read {
+            #expect(Settings.reads(variable), "\(variable)")
+            #expect(StrayVariables.remarks(on: [variable: "x"], isRead: Settings.reads) == [])
         }
     }
 
@@ -45,7 +47,7 @@ import Testing
         let options = Options.all.map { "--\($0.name)" }
         let names = ["METRICS_ENABLED", "METRICS_PORT", "LOG_LEVEL", "LOG_FORMAT", "RATE_LIMIT_X", "RETRY_X"]
         let texts = StrayVariables.remarks(
-            on: Dictionary(uniqueKeysWithValues: names.map { ($0, "x") }), known: Settings.variables)
+            on: Dictionary(uniqueKeysWithValues: names.map { ($0, "x") }), isRead: Settings.reads)
         for text in texts {
             for word in text.split(whereSeparator: { " ,;".contains($0) }) where word.hasPrefix("--") {
                 let pattern = NamePattern(String(word))

@@ -35,7 +35,7 @@ enum Program {
             try OpenFiles.requireEnough()
             let arguments = try Arguments(given.afterName)
             given.scrubSecrets()
-            let work = try begin(arguments, environment: ProcessSecrets.takeEnvironment(hiding: Settings.variables))
+            let work = try begin(arguments, environment: ProcessSecrets.takeEnvironment(hiding: Settings.reads))
             try TaskThread.shared.start()
             Task(executorPreference: TaskThread.shared) {
                 do throws(ConfigurationError) {

@@ -16,7 +16,7 @@ struct PeerVariables: Sendable {
 
     init(_ environment: [String: String]) {
         for (variable, value) in environment.sorted(by: { $0.key < $1.key })
-        where variable.hasPrefix(PeerFlag.prefix) && !value.isEmpty {
+        where Self.isOne(variable) && !value.isEmpty {
             guard let flag = Self.flags[variable] else {
                 if !Self.own.contains(variable) { remarks.append("\(variable): unknown, and without effect") }
                 continue
@@ -31,8 +31,8 @@ struct PeerVariables: Sendable {
         }
     }
 
-    /// The variables that are taken off the environment: one of them is a password.
-    static let names = Array(flags.keys)
+    /// Whether it is meant for a redis_exporter; one of those is a password.
+    static func isOne(_ variable: String) -> Bool { variable.hasPrefix(PeerFlag.prefix) }
 
     private static let flags = Dictionary(
         PeerFlag.all.compactMap { flag in flag.variable.map { ($0, flag) } }

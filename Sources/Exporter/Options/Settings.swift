@@ -35,7 +35,7 @@ struct Settings: Sendable {
                 return address
             }
         }
-        let strays = StrayVariables.remarks(on: environment, known: Self.variables)
+        let strays = StrayVariables.remarks(on: environment, isRead: Self.reads)
         remarks = peers.remarks + strays + (dataSource?.remarks ?? []) + ignoredParameters
     }
 
@@ -51,9 +51,13 @@ struct Settings: Sendable {
         }
     }
 
-    /// All variables that are read here, of which any may hold a secret.
-    static let variables = Set(
-        Options.all.flatMap(\.environment).map(\.name) + PeerVariables.names + DataSource.variables)
+    /// Whether a variable is read here; any that is may hold a secret.
+    static func reads(_ variable: String) -> Bool {
+        variables.contains(variable) || PeerVariables.isOne(variable)
+    }
+
+    /// Without those of a redis_exporter.
+    private static let variables = Set(Options.all.flatMap(\.environment).map(\.name) + DataSource.variables)
 
     /// The value of one option.
     subscript<Value>(_ option: Option<Value>) -> Value {

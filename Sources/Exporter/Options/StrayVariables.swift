@@ -5,10 +5,10 @@
 enum StrayVariables {
     /// One line for each variable that is set and has no effect; its value is never shown.
     ///
-    /// - Parameter known: the variables that are read.
-    static func remarks(on environment: [String: String], known: Set<String>) -> [String] {
+    /// - Parameter isRead: whether a variable is read; those that are have an effect.
+    static func remarks(on environment: [String: String], isRead: (String) -> Bool) -> [String] {
         environment.keys.sorted().compactMap { variable in
-            guard environment[variable]?.isEmpty == false, !known.contains(variable),
+            guard environment[variable]?.isEmpty == false, !isRead(variable),
                 let instead = advice(on: variable), !isServiceLink(variable)
             else { return nil }
             return "\(variable): without effect; \(instead)"

@@ -13,10 +13,21 @@ struct Refusal: Error {
 
 /// How the text of an option becomes its value.
 struct ValueKind<Value: Sendable>: Sendable {
-    let allowed: String
+    /// What is allowed, for people. Made when somebody asks, which is with `--help` and for a refusal.
+    var allowed: String { describe() }
     let isRepeatable: Bool
     /// Reads the texts in the order given; no text at all means that the option has no default and was not set.
     let read: @Sendable ([String]) throws(Refusal) -> Value
+    private let describe: @Sendable () -> String
+
+    init(
+        allowed: @escaping @Sendable @autoclosure () -> String, isRepeatable: Bool,
+        read: @escaping @Sendable ([String]) throws(Refusal) -> Value
+    ) {
+        describe = allowed
+        self.isRepeatable = isRepeatable
+        self.read = read
+    }
 
     /// One value, or nil when none was given.
     static func optional<Wrapped: Sendable>(_ kind: ValueKind<Wrapped>) -> ValueKind where Value == Wrapped? {
@@ -45,8 +56,11 @@ struct ValueKind<Value: Sendable>: Sendable {
     }
 
     /// One value read by a function that says what is wrong, or returns nil for "not allowed".
-    static func one(_ allowed: String, _ parse: @escaping @Sendable (String) throws -> Value?) -> ValueKind {
-        ValueKind(allowed: allowed, isRepeatable: false) { texts throws(Refusal) in
+    static func one(
+        _ allowed: @escaping @Sendable @autoclosure () -> String,
+        _ parse: @escaping @Sendable (String) throws -> Value?
+    ) -> ValueKind {
+        ValueKind(allowed: allowed(), isRepeatable: false) { texts throws(Refusal) in
             let text = texts.last ?? ""
             do {
                 if let value = try parse(text) { return value }

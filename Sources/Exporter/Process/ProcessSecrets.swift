@@ -20,8 +20,8 @@ enum ProcessSecrets {
     /// Has to be called before the program has other threads. Libraries still find the variables that no option has
     /// read, such as libpq its `PGPASSWORD`.
     ///
-    /// - Parameter own: the variables that options read; no library finds them any more.
-    static func takeEnvironment(hiding own: Set<String>) -> [String: String] {
+    /// - Parameter isOwn: whether options read a variable; no library finds those any more.
+    static func takeEnvironment(hiding isOwn: (String) -> Bool) -> [String: String] {
         var variables: [String: String] = [:]
         var entries: [UnsafeMutablePointer<CChar>] = unsafe []
         var next = unsafe environ
@@ -34,7 +34,7 @@ enum ProcessSecrets {
             unsafe next += 1
         }
         clearenv()
-        for (name, value) in variables where !own.contains(name) { unsafe setenv(name, value, 1) }
+        for (name, value) in variables where !isOwn(name) { unsafe setenv(name, value, 1) }
         unsafe entries.forEach { unsafe explicit_bzero($0, strlen($0)) }
         return variables
     }
