@@ -9,16 +9,20 @@ public enum Naming {
     ///
     /// Costs one pass and no allocation when the name is already safe. An empty name becomes `_`.
     public static func safeName(_ name: String) -> String {
-        let utf8 = name.utf8
-        guard let first = utf8.first else { return "_" }
-        if !isDigit(first) && utf8.allSatisfy(isNameByte) { return name }
-        let body = utf8.map { isNameByte($0) ? $0 : UInt8(ascii: "_") }
+        guard let first = name.utf8.first else { return "_" }
+        if !isDigit(first) && hasNameBytesOnly(name.utf8.span) { return name }
+        let body = name.utf8.map { isNameByte($0) ? $0 : UInt8(ascii: "_") }
         return (isDigit(first) ? "_" : "") + String(decoding: body, as: UTF8.self)
     }
 
     /// The unit in which a family is measured, read from its name without `_total`; nil when it carries none.
     static func unit(ofFamily name: String) -> String? {
         units.first { name.hasSuffix("_" + $0) }
+    }
+
+    private static func hasNameBytesOnly(_ bytes: Span<UInt8>) -> Bool {
+        for index in bytes.indices where !isNameByte(bytes[index]) { return false }
+        return true
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {

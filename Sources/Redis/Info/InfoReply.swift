@@ -42,9 +42,14 @@ struct InfoReply: Sendable {
     private static let names = InfoFields.all.map(\.field) + InstanceInfo.names
     private static let index = NameIndex(names)
     /// In the order of `names`; the index finds the first of two.
-    private static let known =
-        InfoFields.all.map { Known(field: $0, word: InstanceInfo.names.firstIndex(of: $0.field)) }
-        + InstanceInfo.names.indices.map { Known(field: nil, word: $0) }
+    private static let known: [Known] = {
+        var known = InfoFields.all.map { Known(field: $0) } + InstanceInfo.names.map { _ in Known() }
+        for (word, name) in InstanceInfo.names.enumerated() {
+            let name = Array(name.utf8)
+            if let place = index[name, name.indices] { known[place].word = word }
+        }
+        return known
+    }()
     private static let clusterInfo = Array("Cluster Info".utf8)
     private static let keyspace = Array("Keyspace".utf8)
     private static let sentinel = Array("Sentinel".utf8)

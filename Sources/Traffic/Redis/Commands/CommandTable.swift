@@ -44,7 +44,7 @@ struct CommandTable: Sendable {
     static let builtIn = CommandTable()
 
     private init() {
-        add("unknown", "unknown", CommandFacts())
+        add("unknown", ShortWord("unknown"), CommandFacts())
         each(BuiltInCommands.busiest) { _ in }
         for row in BuiltInCommands.rows { each(row.names) { $0.keys = row.keys } }
         keywords = [BuiltInCommands.streams]
@@ -69,7 +69,7 @@ struct CommandTable: Sendable {
         guard learned < Self.mostLearned, Self.isPlausible(word), count < Self.most else { return Self.unknown }
         learned += 1
         let name = String(decoding: word.bytes, as: UTF8.self)
-        let id = add(container == 0 ? name : "\(names[Int(container)])|\(name)", name, CommandFacts(), in: container)
+        let id = add(container == 0 ? name : "\(names[Int(container)])|\(name)", word, CommandFacts(), in: container)
         countedAs[Int(id)] = facts[Int(container)].traits.contains(.countsTogether) ? container : Self.unknown
         return id
     }
@@ -87,23 +87,23 @@ struct CommandTable: Sendable {
     mutating func learn(_ commands: [ServerCommand]) {
         for command in commands {
             let keyword = learnKeyword(of: command)
-            define(command.name.lowercased()) { $0.take(command, keyword: keyword) }
-            learnRead(command)
-            if command.subcommands.isEmpty { countTogether(command) }
+            let name = Array(command.name.lowercased().utf8)[...]
+            define(name) { $0.take(command, keyword: keyword) }
+            learnRead(command, name)
+            if command.subcommands.isEmpty { countTogether(name) }
             learn(command.subcommands)
         }
     }
 
     /// What a reply says of a read that the built-in list does not have.
-    private mutating func learnRead(_ command: ServerCommand) {
-        guard command.flags.contains("readonly"), let place = place(of: command.name.lowercased()), place >= known
-        else { return }
+    private mutating func learnRead(_ command: ServerCommand, _ name: ArraySlice<UInt8>) {
+        guard command.flags.contains("readonly"), let place = place(of: name), place >= known else { return }
         facts[place].reads = .unfamiliar
     }
 
     /// A server that lists no subcommands of a container counts them under its name.
-    private mutating func countTogether(_ command: ServerCommand) {
-        guard !command.name.contains("|"), let place = place(of: command.name.lowercased()),
+    private mutating func countTogether(_ name: ArraySlice<UInt8>) {
+        guard !name.contains(UInt8(ascii: "|")), let place = place(of: name),
             facts[place].traits.contains(.hasSubcommands)
         else { return }
         facts[place].traits.insert(.countsTogether)
@@ -120,36 +120,38 @@ struct CommandTable: Sendable {
     }
 
     /// Finds or adds a command by its full name and changes its facts.
-    private mutating func define(_ name: String, _ change: (inout CommandFacts) -> Void) {
+    private mutating func define(_ name: ArraySlice<UInt8>, _ change: (inout CommandFacts) -> Void) {
         guard let place = place(of: name) else { return }
         change(&facts[place])
         if countedAs[place] == Self.unknown { countedAs[place] = CommandID(place) }
     }
 
-    private mutating func place(of name: String) -> Int? {
-        let bytes = name.utf8
-        let end = bytes.firstIndex(of: UInt8(ascii: "|")) ?? bytes.endIndex
-        let first = String(name[..<end])
-        guard !first.isEmpty, first.utf8.count <= ShortWord.capacity, count < Self.most else { return nil }
-        let container = find(ShortWord(first)) ?? add(first, first, CommandFacts())
-        guard end < bytes.endIndex else { return Int(container) }
-        let second = String(name[bytes.index(after: end)...])
-        guard !second.isEmpty, second.utf8.count <= ShortWord.capacity else { return nil }
+    private mutating func place(of name: ArraySlice<UInt8>) -> Int? {
+        // By bytes: this is a part of every start, and characters take ten times as long.
+        let end = name.firstIndex(of: UInt8(ascii: "|")) ?? name.endIndex
+        let first = name[..<end]
+        guard !first.isEmpty, first.count <= ShortWord.capacity, count < Self.most else { return nil }
+        let word = ShortWord(first.span)
+        let container = find(word) ?? add(String(decoding: first, as: UTF8.self), word, CommandFacts())
+        guard end < name.endIndex else { return Int(container) }
+        let second = name[end...].dropFirst()
+        guard !second.isEmpty, second.count <= ShortWord.capacity else { return nil }
         facts[Int(container)].traits.insert(.hasSubcommands)
-        return Int(find(ShortWord(second), in: container) ?? add(name, second, CommandFacts(), in: container))
+        let last = ShortWord(second.span)
+        let known = find(last, in: container)
+        return Int(known ?? add(String(decoding: name, as: UTF8.self), last, CommandFacts(), in: container))
     }
 
     private mutating func each(_ names: String, _ change: (inout CommandFacts) -> Void) {
-        // By bytes: this is a part of every start, and characters take ten times as long.
-        for name in names.utf8.split(separator: UInt8(ascii: " ")) { define(String(Substring(name)), change) }
+        for name in Array(names.utf8).split(separator: UInt8(ascii: " ")) { define(name, change) }
     }
 
     /// - Parameter last: the part of the name that is found in its container.
     @discardableResult
     private mutating func add(
-        _ name: String, _ last: String, _ facts: CommandFacts, in container: CommandID = 0
+        _ name: String, _ last: ShortWord, _ facts: CommandFacts, in container: CommandID = 0
     ) -> CommandID {
-        let word = Word(container: container, word: ShortWord(last))
+        let word = Word(container: container, word: last)
         let id = CommandID(names.count)
         names.append(name)
         self.facts.append(facts)
