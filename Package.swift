@@ -13,6 +13,9 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // async functions stay on their caller
     .strictMemorySafety(),  // every unsafe use is spelt `unsafe`
     .treatAllWarnings(as: .error),
+    // Generic types are made by functions, not looked up by name and checked at the start, in the program that ships.
+    .unsafeFlags(
+        ["-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors"], .when(configuration: .release)),
 ]
 
 /// The revision is compiled into one small C target, so that a commit rebuilds that target only. The Makefile sets the
