@@ -28,12 +28,14 @@ struct NetworkInterface: Sendable, Equatable {
         while let entry = unsafe next {
             let name = unsafe String(cString: entry.pointee.ifa_name)
             let flags = unsafe Int(entry.pointee.ifa_flags)
-            let index = unsafe if_nametoindex(name)
+            unsafe next = entry.pointee.ifa_next
+            // An interface comes once for each of its addresses, first for the one that has its number, if it has that.
+            guard found[name] == nil else { continue }
+            let index = unsafe PacketSocket.interface(of: entry.pointee.ifa_addr) ?? if_nametoindex(name)
             if index == 0, errno == EMFILE || errno == ENFILE { return nil }
             found[name] = NetworkInterface(
                 name: name, index: index, isUp: flags & Int(IFF_UP) != 0,
                 isLoopback: flags & Int(IFF_LOOPBACK) != 0)
-            unsafe next = entry.pointee.ifa_next
         }
         return found.values.sorted { $0.name < $1.name }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Capture
@@ -41,6 +42,16 @@ import Testing
         #expect(roster.interfaces(withThoseGone: false) == [.init(name: "eth0", isCaptured: false, returns: 0)])
         roster.look(at: [interface("eth0", 900_001)])
         #expect(roster.interfaces(withThoseGone: false) == [.init(name: "eth0", isCaptured: true, returns: 0)])
+    }
+
+    /// Each with the number that the kernel gives for its name; some may go meanwhile.
+    @Test func eachHasItsNumber() throws {
+        let found = try #require(NetworkInterface.all())
+        #expect(found.contains { $0.isLoopback })
+        for interface in found {
+            let number = unsafe if_nametoindex(interface.name)
+            #expect(number == interface.index || number == 0)
+        }
     }
 
     /// The loopback is there on every machine; its packets may come before the machine was looked at.
