@@ -9,6 +9,24 @@ import Testing
         #expect(result.status == 0 && result.output.isEmpty, "\(result.output)")
     }
 
+    /// What is copied from outside is there, and .dockerignore lets it through.
+    @Test func whatIsCopiedIsInTheContext() throws {
+        func lines(_ path: String) throws -> [String] {
+            try String(contentsOf: Project.root.appending(path: path), encoding: .utf8)
+                .split(separator: "\n").map(String.init)
+        }
+        let allowed = try lines(".dockerignore").filter { $0.hasPrefix("!") }.map { $0.dropFirst() }
+        let copies = try lines("deploy/Dockerfile").filter { $0.hasPrefix("COPY ") && !$0.contains("--from=") }
+        let paths = copies.flatMap { $0.split(separator: " ").dropFirst().dropLast() }
+        #expect(paths.contains("Sources") && paths.contains("deploy/link"))
+        for path in paths {
+            #expect(allowed.contains { path == $0 || path.hasPrefix($0 + "/") }, "\(path)")
+            // What a build makes first is not there yet.
+            let file = Project.root.appending(path: String(path)).path
+            #expect(path.hasPrefix(".build/") || FileManager.default.fileExists(atPath: file), "\(path)")
+        }
+    }
+
     @Test func itSaysWhatItIsAndRunsAsNobody() async throws {
         let containers = try await Containers()
         let image = try containers.loadSidelong()
@@ -72,9 +90,11 @@ import Testing
             #expect(lines.contains("Package: \(name)") && lines.contains("Status: install ok installed"), "\(name)")
             versions[name] = lines.first { $0.hasPrefix("Version: ") }.map { String($0.dropFirst("Version: ".count)) }
         }
-        // Each library's package, by the name that Debian's rules give it, for those that matter most.
+        // Each library's package, by the name that Debian's rules give it, for those that matter most; those that are
+        // parts of the program by the package that their archive is from.
         for name in [
-            "libc6", "libssl3", "libgnutls30", "libpq5", "zlib1g", "libsasl2-2", "ca-certificates",
+            "libc6", "libssl3", "libgnutls30", "libpq5", "libsasl2-2", "ca-certificates", "zlib1g-dev",
+            "libmicrohttpd-dev", "libhiredis-dev", "libyaml-dev", "libseccomp-dev", "libcrypt-dev",
         ] {
             #expect(versions[name] != nil, "\(name)")
         }
