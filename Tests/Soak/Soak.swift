@@ -31,7 +31,7 @@ struct Soak {
         let scrapes = Scrapes(port: scene.sidelong.port)
         let troubles: Result<Int, any Error>
         do {
-            troubles = .success(try await trouble(scene, until: .now + .seconds(seconds), isShort: seconds < 120))
+            troubles = .success(try await trouble(scene, scrapes, for: .seconds(seconds)))
         } catch {
             troubles = .failure(error)
         }
@@ -47,17 +47,19 @@ struct Soak {
         return isGood
     }
 
-    /// Lets one trouble after the other happen until the time is over.
+    /// Lets one trouble after the other happen until the time is over, and for up to ten times as long if that is too
+    /// few of them.
     ///
     /// - Returns: how many there were.
-    private static func trouble(
-        _ scene: Scene, until end: ContinuousClock.Instant, isShort: Bool
-    ) async throws -> Int {
-        let (length, calm) = isShort ? (Duration.seconds(1), Duration.seconds(1)) : (.seconds(3), .seconds(2))
+    private static func trouble(_ scene: Scene, _ scrapes: Scrapes, for time: Duration) async throws -> Int {
+        let (length, calm) =
+            time < .seconds(120) ? (Duration.seconds(1), Duration.seconds(1)) : (.seconds(3), .seconds(2))
+        let start = ContinuousClock.now
         var count = 0
         while true {
             try await Task.sleep(for: calm)
-            guard .now < end else { return count }
+            let isEnough = count >= Report.fewestTroubles && scrapes.tally.answers >= Report.fewestAnswers
+            guard .now < start + time * (isEnough ? 1 : 10) else { return count }
             try await Trouble.all[count % Trouble.all.count].happen(in: scene, for: length)
             count += 1
         }
