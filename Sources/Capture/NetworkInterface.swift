@@ -29,9 +29,9 @@ struct NetworkInterface: Sendable, Equatable {
             let name = unsafe String(cString: entry.pointee.ifa_name)
             let flags = unsafe Int(entry.pointee.ifa_flags)
             unsafe next = entry.pointee.ifa_next
-            // An interface comes once for each of its addresses, first for the one that has its number, if it has that.
+            // It comes once for each of its addresses, that of the link layer first, if it has one.
             guard found[name] == nil else { continue }
-            let index = unsafe PacketSocket.interface(of: entry.pointee.ifa_addr) ?? if_nametoindex(name)
+            let index = unsafe PacketSocket.interfaceIndex(of: entry.pointee.ifa_addr) ?? if_nametoindex(name)
             if index == 0, errno == EMFILE || errno == ENFILE { return nil }
             found[name] = NetworkInterface(
                 name: name, index: index, isUp: flags & Int(IFF_UP) != 0,

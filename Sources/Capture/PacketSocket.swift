@@ -52,8 +52,8 @@ struct PacketSocket: ~Copyable {
         }
     }
 
-    /// The number of the interface whose address of the link layer (packet(7)) this is; nil for other addresses.
-    static func interface(of address: UnsafeMutablePointer<sockaddr>?) -> UInt32? {
+    /// The kernel's number of the interface whose link-layer address (packet(7)) this is; nil for other addresses.
+    static func interfaceIndex(of address: UnsafeMutablePointer<sockaddr>?) -> UInt32? {
         guard let address = unsafe address, unsafe Int32(address.pointee.sa_family) == AF_PACKET else { return nil }
         return unsafe address.withMemoryRebound(to: sockaddr_ll.self, capacity: 1) {
             unsafe UInt32(truncatingIfNeeded: $0.pointee.sll_ifindex)

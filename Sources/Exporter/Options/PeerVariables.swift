@@ -31,7 +31,8 @@ struct PeerVariables: Sendable {
         }
     }
 
-    /// Whether it is meant for a redis_exporter; one of those is a password.
+    /// Whether a variable is meant for a redis_exporter, by its prefix; it may be a password, known here or
+    /// not.
     static func isOne(_ variable: String) -> Bool { variable.hasPrefix(PeerFlag.prefix) }
 
     private static let flags = Dictionary(
