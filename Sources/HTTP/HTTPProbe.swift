@@ -70,18 +70,15 @@ public enum HTTPProbe {
         let connection = try ClientConnection(to: server.address, server.tls, within: limit)
         let more = fields.map { "\($0.name): \($0.value)\r\n" }.joined()
         let request = "GET \(path) HTTP/1.1\r\nHost: \(server.host)\r\nConnection: close\r\n\(more)\r\n"
-        guard connection.send(Array(request.utf8)) else {
-            throw Failure("\(server.address): the request could not be sent")
-        }
+        // With TLS 1.3 a client hears of that after its handshake, and may hear of it before its request has gone out.
+        let lacksCertificate = server.tls.map { $0.certificate == nil } ?? false
+        let hint = lacksCertificate ? "; the server may want a client certificate" : ""
+        let noAnswer = Failure("\(server.address): no answer\(hint)")
+        guard connection.send(Array(request.utf8)) else { throw noAnswer }
         var reader = AnswerReader(mostBytes: mostBytes)
         while true {
             let bytes = connection.receive()
-            if bytes == nil || bytes == [] && reader.isEmpty {
-                // With TLS 1.3 a client hears of that after its handshake.
-                let lacksCertificate = server.tls.map { $0.certificate == nil } ?? false
-                let hint = lacksCertificate ? "; the server may want a client certificate" : ""
-                throw Failure("\(server.address): no answer\(hint)")
-            }
+            if bytes == nil || bytes == [] && reader.isEmpty { throw noAnswer }
             guard let bytes, !bytes.isEmpty else { return reader }
             do throws(AnswerReader.Problem) {
                 if try reader.take(bytes) || isEnough(reader) { return reader }

@@ -24,17 +24,17 @@ import Testing
         #expect(try watch.prometheus.failures() == [])
     }
 
-    /// A Redis that hangs takes the series along that an alert was about. The alert stays while it is said to be down,
-    /// and goes when all is well.
+    /// A Redis that hangs takes the series along that an alert was about. The alert stays while it is said to be down.
     @Test func anAlertStaysWhileItsRedisHangs() async throws {
         let redis = try await RedisServer("redis-server", ["maxclients 10"])
-        let watch = try await Watch(["--redis.addr=\(redis.address)", "--redis.timeout=500ms"], kept: 30)
+        let watch = try await Watch(["--redis.addr=\(redis.address)", "--redis.timeout=500ms"], kept: 300)
         let clients = try (0..<8).map { _ in try RawSocket(port: redis.port) }
         try await watch.fire(["RedisConnectionsHigh"])
         redis.send(SIGSTOP)
         try await watch.fire(["RedisDown"])
         try await eventually("the series are gone") { try !watch.prometheus.sees("redis_connected_clients") }
-        #expect(try watch.firing().isSuperset(of: ["RedisConnectionsHigh", "RedisDown"]))
+        let firing = try watch.firing()
+        #expect(firing.isSuperset(of: ["RedisConnectionsHigh", "RedisDown"]))
         redis.send(SIGCONT)
         withExtendedLifetime(clients) {}
     }

@@ -183,6 +183,19 @@ import Testing
         #expect(test.server.accessCounts.failures == [.certificate: 2])
     }
 
+    /// A server's refusal comes before the answer, or while a long question is still on its way.
+    @Test(arguments: [0, 8 << 20])
+    func aProbeThatLacksACertificateSaysSo(length: Int) throws {
+        let test = try withClients(.verified)
+        let address = test.server.addresses[0]
+        let failure = HTTPProbe.Failure("\(address): no answer; the server may want a client certificate")
+        #expect(throws: failure) {
+            try HTTPProbe.answer(
+                to: "/", at: HTTPProbe.Server(address, tls: TLSClientSettings()),
+                fields: [("More", String(repeating: "x", count: length))], within: .seconds(60))
+        }
+    }
+
     @Test func theOtherKindsOfAskingAreWhatTheySay() throws {
         func served(_ test: TestServer, _ identity: (certificate: String, key: String)?) throws -> Bool {
             guard let identity else { return try curl(test).0 == 0 }
