@@ -66,6 +66,7 @@ let package = Package(
         library("CCrypt", apt: "libcrypt-dev"),
         library("CSeccomp", apt: "libseccomp-dev"),
         .systemLibrary(name: "CPacketSocket", path: "Sources/CModules/CPacketSocket"),
+        .systemLibrary(name: "CRouteNetlink", path: "Sources/CModules/CRouteNetlink"),
         // Loaded when a configuration needs them.
         .target(name: "CLoading", path: "Sources/CModules/CLoading", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "COpenSSL", dependencies: ["CLoading"], path: "Sources/CModules/COpenSSL"),
@@ -89,7 +90,7 @@ let package = Package(
         room("Redis", ["Metrics", "System", "CHiredis", "COpenSSL"]),
         room("Postgres", ["Metrics", "System", "CLibPQ"]),
         room("Host", ["Metrics", "System"]),
-        room("Capture", ["Traffic", "Metrics", "System", "CPacketSocket", "CCapability"]),
+        room("Capture", ["Traffic", "Metrics", "System", "CPacketSocket", "CRouteNetlink", "CCapability"]),
         room("HTTP", ["System", "CMicroHTTPD", "CZlib", "CISAL", "CGnuTLS", "CCrypt"]),
         // Floor 3
         room(

@@ -20,6 +20,7 @@ final class CaptureLoop {
     private let publish: (CaptureStatus) -> Void
     private var status: CaptureStatus
     private var choice: SnapChoice
+    private var watch = InterfaceWatch()
     private var timers = CaptureTimers(settling: settling, at: .now)
 
     init(
@@ -81,7 +82,7 @@ final class CaptureLoop {
     }
 
     private func look() {
-        if let interfaces = NetworkInterface.all() {
+        if let interfaces = watch.look() {
             for tap in taps { tap.look(at: interfaces) }
         }
         if choice.isDue(excess, at: .now) { choose() }

@@ -7,7 +7,7 @@
 // One socket for all interfaces, or one for each named interface:
 //
 //   TapScope, Tap      a socket with its interfaces, and what was said about it last
-//   InterfaceRoster    the interfaces there are, coming and going
+//   InterfaceRoster    the interfaces there are, coming and going; InterfaceWatch asks for them, LinkNews says when
 //   PacketSocket       AF_PACKET: filter, binding, errors; owns the descriptor
 //   SpareRing          a larger ring, made when it is wanted
 //   PacketRing         the memory that the kernel fills and the thread reads
