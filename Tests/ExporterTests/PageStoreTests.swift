@@ -45,6 +45,20 @@ private struct EmptyCollector: Collector {
         String(decoding: page.body.bytes, as: UTF8.self).split(separator: "\n")
     }
 
+    /// As when somebody looks with curl beside a Prometheus.
+    @Test(arguments: [1, 4, 5, 12])
+    func aFormatThatWasNotAskedForInAWhileHasWhatIsNew(updates: Int) {
+        let registry = Registry([Report(source)])
+        let store = store(registry)
+        _ = store.page(in: .text, compressed: true)
+        for update in 1...updates {
+            registry.publish(report(Double(update)), at: 0)
+            _ = store.page(in: .openMetrics, compressed: false)
+        }
+        let lines = lines(store.page(in: .text, compressed: false))
+        #expect(lines.contains("m_kept \(updates)") && lines.contains("z_kept \(updates)"))
+    }
+
     @Test func liveFamiliesAreNewWithEachScrapeAndStandInOrder() {
         let registry = Registry([Report(source)])
         registry.publish(report(1), at: 0)

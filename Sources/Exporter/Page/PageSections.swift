@@ -17,10 +17,12 @@ struct PageSections {
     /// The families that may change at any time.
     private var live: KeptPage
     private var sections: [Section] = []
-    private var lastAsked: [ExpositionFormat: ContinuousClock.Instant] = [:]
+    /// How often the sources have brought something since each format was asked for last.
+    private var unread: [ExpositionFormat: Int] = [:]
 
-    /// What nobody has asked for in so long is not kept any longer: a look with curl, one of a scraper that is gone.
-    private static let keepingTime = Duration.seconds(300)
+    /// What nobody has asked for after so many updates is not kept any longer: a look with curl, one of a scraper that
+    /// is gone. To write a page anew costs about as much as so many updates.
+    private static let mostUnread = 4
 
     /// - Parameters:
     ///   - polled: which families of the sources may be shown.
@@ -37,7 +39,10 @@ struct PageSections {
 
     /// Takes in what the sources know now.
     mutating func update(polled contributions: [Exposition.Contribution]) {
-        for (format, asked) in lastAsked where asked + Self.keepingTime < .now { forget(format) }
+        for (format, updates) in unread {
+            unread[format] = updates + 1
+            if updates == Self.mostUnread { forget(format) }
+        }
         let isSame = polled.update(contributions)
         tidy(isSame: isSame, isLive: false)
     }
@@ -70,7 +75,7 @@ struct PageSections {
     }
 
     private mutating func forget(_ format: ExpositionFormat) {
-        lastAsked[format] = nil
+        unread[format] = nil
         polled.forget(format)
         live.forget(format)
         for index in sections.indices { sections[index].compressed[format] = nil }
@@ -89,7 +94,7 @@ struct PageSections {
 
     /// The whole page.
     mutating func plain(in format: ExpositionFormat) -> HTTPBody {
-        lastAsked[format] = .now
+        unread[format] = 0
         return HTTPBody(joining: sections.indices.map { bytes(of: $0, in: format) } + [format.ending])
     }
 
@@ -97,7 +102,7 @@ struct PageSections {
     mutating func compressed(
         in format: ExpositionFormat, with deflater: inout Deflater
     ) throws(GzipError) -> HTTPBody {
-        lastAsked[format] = .now
+        unread[format] = 0
         var segments: [GzipSegment] = []
         for index in sections.indices {
             if let known = sections[index].compressed[format] {
