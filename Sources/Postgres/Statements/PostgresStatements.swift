@@ -59,9 +59,12 @@ struct PostgresStatements: PostgresPart {
 
     func samples(from rows: Rows, of session: PostgresSession) -> Samples {
         var samples = Samples()
-        for row in rows {
-            samples.add(
-                Self.metrics, from: row, labels: [row.label("rolname"), row.label("datname"), row.label("queryid")])
+        let labelled = rows.map { row in
+            (row: row, labels: [row.label("rolname"), row.label("datname"), row.label("queryid")])
+        }
+        // They come by their time, in which they overtake each other; on the page each keeps its place.
+        for (row, labels) in labelled.sorted(by: { $0.labels.lexicographicallyPrecedes($1.labels) }) {
+            samples.add(Self.metrics, from: row, labels: labels)
         }
         return samples
     }
