@@ -55,11 +55,13 @@ public struct CounterStarts: Sendable {
         let resetFamilies = samples.families.filter(\.descriptor.tellsResets)
         starts = samples.families.map { family in
             guard family.descriptor.counts else { return [] }
-            let resets = resetFamilies.first { $0.tellsReset(of: family.descriptor) }
+            lazy var resets = resetFamilies.first { $0.tellsReset(of: family.descriptor) }
             var former = last.map { FormerFamily(family.descriptor, in: $0) }
-            return family.samples.enumerated().map { place, sample in
+            return family.samples.indices.map { place in
+                if let start = former?.startOfWhatGoesOn(family.samples.span, at: place) { return start }
+                let sample = family.samples[place]
                 let reset = sample.start ?? resets?.moment(like: sample.labels)
-                guard let last, let (count, start) = former?.find(sample, near: place) else {
+                guard let last, let (count, start) = former?.find(sample) else {
                     return (reset ?? first)?.nanoseconds ?? 0
                 }
                 guard sample.count < count else { return start }
@@ -97,18 +99,23 @@ private struct FormerFamily {
         starts = poll.starts[poll.samples.place(of: descriptor) ?? 0]
     }
 
+    /// Since when a series counts that stands where it stood and has not fallen, which is nearly always so; nil where
+    /// it is another one or has.
+    func startOfWhatGoesOn(_ new: Span<Sample>, at place: Int) -> UInt64? {
+        let old = samples.span
+        guard place < old.count, new[place].hasSameLabels(as: old[place]), new[place].count >= old[place].count else {
+            return nil
+        }
+        return starts[place]
+    }
+
     /// What the series counted, and since when; nil where it is new.
-    mutating func find(_ sample: Sample, near position: Int) -> (count: Double, start: UInt64)? {
-        if position < samples.count, samples[position].labels == sample.labels { return known(position) }
+    mutating func find(_ sample: Sample) -> (count: Double, start: UInt64)? {
         let places =
             places
             ?? Dictionary(samples.enumerated().map { ($1.labels, $0) }, uniquingKeysWith: { first, _ in first })
         self.places = places
-        return places[sample.labels].map(known)
-    }
-
-    private func known(_ position: Int) -> (count: Double, start: UInt64) {
-        (samples[position].count, starts[position])
+        return places[sample.labels].map { (samples[$0].count, starts[$0]) }
     }
 }
 

@@ -23,6 +23,15 @@ public struct Sample: Sendable, Equatable {
     /// Since when a counter, histogram or summary counts. It stays for as long as the value does not fall.
     public var start: Moment? { startNanoseconds == 0 ? nil : Moment(nanoseconds: startNanoseconds) }
 
+    /// Whether both are the same series of their family.
+    @inline(__always)
+    func hasSameLabels(as other: borrowing Sample) -> Bool {
+        let (mine, theirs) = (labels.span, other.labels.span)
+        guard mine.count == theirs.count else { return false }
+        for index in mine.indices where !mine[index].hasSameBytes(as: theirs[index]) { return false }
+        return true
+    }
+
     /// A plain number, or one of the two compound kinds.
     public enum Value: Sendable, Equatable {
         case number(Double)

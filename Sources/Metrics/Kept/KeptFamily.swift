@@ -36,18 +36,19 @@ struct KeptFamily: Sendable {
     }
 
     /// Takes in what one source brings, in the order of the page's contributions.
-    mutating func take(_ new: Portion) {
-        defer {
-            news.portions += 1
-            news.samples += new.samples.count
-        }
-        guard news.portions < portions.count else {
+    mutating func take(_ new: consuming Portion) {
+        let place = news.portions
+        if place == portions.count {
             portions.append(new)
             news.hasNewShape = true
-            return
+        } else {
+            if !news.hasNewShape {
+                note(new.difference(from: portions[place], isCounter: descriptor.kind == .counter), of: new)
+            }
+            portions[place] = new
         }
-        if !news.hasNewShape { compare(new, to: portions[news.portions]) }
-        portions[news.portions] = new
+        news.portions += 1
+        news.samples += portions[place].samples.count
     }
 
     /// Counts samples under this family's name that are not its own.
@@ -55,8 +56,8 @@ struct KeptFamily: Sendable {
         news.refused += count
     }
 
-    private mutating func compare(_ new: Portion, to old: Portion) {
-        switch new.difference(from: old, isCounter: descriptor.kind == .counter) {
+    private mutating func note(_ difference: PortionDifference, of new: borrowing Portion) {
+        switch difference {
         case .values(let places) where places.isEmpty: break
         // Where samples are left out, another one may be from now on.
         case .values where leftOutOfOrder > 0, .shape: news.hasNewShape = true

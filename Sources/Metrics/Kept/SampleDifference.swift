@@ -12,15 +12,17 @@ enum SampleDifference {
 }
 
 extension Sample {
+    // Inlined, as all that a sample without a histogram takes: whole samples would be copied to be compared.
+    @inline(__always)
     func difference(from old: borrowing Sample) -> SampleDifference {
-        guard labels.count == old.labels.count else { return .shape }
-        for index in labels.indices where !labels[index].hasSameBytes(as: old.labels[index]) { return .shape }
+        guard hasSameLabels(as: old) else { return .shape }
         let difference = value.difference(from: old.value)
         return difference == .none && startNanoseconds != old.startNanoseconds ? .value : difference
     }
 }
 
 extension Sample.Value {
+    @inline(__always)
     fileprivate func difference(from old: borrowing Sample.Value) -> SampleDifference {
         switch (self, copy old) {
         case (.number(let new), .number(let old)): new.bitPattern == old.bitPattern ? .none : .value
