@@ -90,8 +90,9 @@ struct OptionalPartTests {
             if asked[0] == command { return RedisImitation.bulk(String(repeating: "x", count: 17 << 20)) }
             return asked.starts(with: ["SLOWLOG", "LEN"]) ? ":3\r\n" : "*0\r\n"
         }
-        let target = try server.target()
-        let collected = try await target.poll()
+        let patient = RedisSettings(connectTimeout: .seconds(60), timeout: .seconds(60))
+        let target = try server.target(patient)
+        let collected = try await target.collect(before: .after(.seconds(60)))
         #expect(Self.isUp(collected))
         #expect(
             collected.partFailures.contains { $0.failure.reason == .overflow && $0.failure.message.contains(command) })

@@ -7,6 +7,8 @@ final class Watch: Sendable {
 
     /// Between one action and the next look; rules are evaluated once a second.
     private static let pause = Duration.milliseconds(200)
+    /// Mostly some ten seconds are enough. On a machine that is busy otherwise scrapes and rules come late.
+    private static let patience = Duration.seconds(300)
 
     /// - Parameter kept: for how many seconds an alert stays whose series are gone.
     init(_ arguments: [String], kept: Int = 1) async throws {
@@ -27,7 +29,7 @@ final class Watch: Sendable {
     ) async throws -> [String: ShippedPrometheus.Alert] {
         var fired: [String: ShippedPrometheus.Alert] = [:]
         do {
-            try await eventually("alerts", within: .seconds(100)) {
+            try await eventually("alerts", within: Self.patience) {
                 try await action()
                 try await Task.sleep(for: Self.pause)
                 for alert in try alerts(at: target) where alert.state == "firing" {
@@ -46,7 +48,7 @@ final class Watch: Sendable {
     func resolve(
         _ names: [String], at target: String? = nil, by action: () async throws -> Void = {}
     ) async throws {
-        try await eventually("\(names) at \(target ?? "Sidelong") resolved", within: .seconds(100)) {
+        try await eventually("\(names) at \(target ?? "Sidelong") resolved", within: Self.patience) {
             try await action()
             try await Task.sleep(for: Self.pause)
             return try alerts(at: target).allSatisfy { !names.contains($0.labels["alertname"] ?? "") }
