@@ -167,6 +167,16 @@ public struct Samples: Sendable {
         return rest
     }
 
+    /// The same with the series of each family in the order of their labels. For what was gathered in a dictionary,
+    /// which has another order each time: a family whose series stand elsewhere than before is written anew.
+    public var inOrder: Samples {
+        var ordered = self
+        for place in ordered.families.indices {
+            ordered.families[place].samples.sort { $0.labels.lexicographicallyPrecedes($1.labels) }
+        }
+        return ordered
+    }
+
     /// Where a family stands among ``families``.
     func place(of descriptor: Descriptor) -> Int? { index.position(of: descriptor) }
 

@@ -60,6 +60,17 @@ struct ClientTests {
         #expect(samples.number(ClientCounts.blocked, "app", "worker*", "") == 2)
     }
 
+    /// A family whose series stand elsewhere than before is written anew.
+    @Test func kindsComeInTheSameOrderEachTime() {
+        let clients = (0..<20).map { client("user\($0)", "") }
+        let orders = Set(
+            (0..<20).map { _ in
+                var counts = ClientCounts()
+                return counts.samples(of: clients.shuffled())[ClientCounts.clients].map(\.labels)
+            })
+        #expect(orders.count == 1)
+    }
+
     @Test func beyondFiftyKindsTheRestIsOther() {
         var counts = ClientCounts()
         let small = (0..<60).map { client("user\($0)", "") }

@@ -175,4 +175,18 @@ struct QueueTests {
     func fieldsOfJobs(json: String, value: String?) {
         #expect(JobTime.field("at", of: Array(json.utf8)).map { String(decoding: $0, as: UTF8.self) } == value)
     }
+
+    /// A family whose series stand elsewhere than before is written anew.
+    @Test func queuesComeInTheSameOrderEachTime() {
+        let orders = Set(
+            (0..<20).map { _ in
+                var figures = QueueFigures("rq") { $0 }
+                for queue in (0..<10).shuffled() {
+                    figures.add(jobs: 1, "queue\(queue)", "waiting")
+                    figures.add(workers: 1, "queue\(queue)")
+                }
+                return figures.samples.families.map { $0.samples.map(\.labels) }
+            })
+        #expect(orders.count == 1)
+    }
 }

@@ -78,17 +78,15 @@ struct PostgresActivity: PostgresPart {
                 samples.add(Self.longestState, Sample(labels: labels, value: .number(max(0, age))))
             }
         }
-        // A dictionary has another order each time, and series that stand elsewhere are a family that is written anew.
-        let withZeros = statesSeen.count <= DatabaseFilter.mostWithZeros ? statesSeen.sorted { $0.key < $1.key } : []
-        for (database, seen) in withZeros {
+        for (database, seen) in statesSeen where statesSeen.count <= DatabaseFilter.mostWithZeros {
             for state in Self.states where !seen.contains(state) {
                 samples.add(Self.count, 0, database.text, state, "", "")
                 samples.add(Self.longestTransaction, 0, database.text, state, "", "")
             }
         }
-        for (type, count) in backends.sorted(by: { $0.key < $1.key }) { samples.add(Self.backends, count, type.text) }
+        for (type, count) in backends { samples.add(Self.backends, count, type.text) }
         samples.add(Self.connectionsUsed, connectionsUsed(backends, session))
-        return samples
+        return samples.inOrder
     }
 
     /// Up to Postgres 11, replication connections count against `max_connections` as well.

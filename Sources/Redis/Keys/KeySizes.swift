@@ -82,7 +82,7 @@ struct KeySizes: KeyLook {
             samples.add(Self.bytes, total.bytes, kind.group, kind.type)
             samples.add(Self.keys, Double(total.keys), kind.group, kind.type)
         }
-        return samples
+        return samples.inOrder
     }
 
     /// How many keys are taken from each database, so that each key of the server is as likely as any other. What does

@@ -69,7 +69,7 @@ struct ClientCounts: Sendable {
             if shown.contains(kind) { Self.add(count, of: kind, to: &samples) } else { rest.add(count) }
         }
         if rest.all > 0 { Self.add(rest, of: .other, to: &samples) }
-        return samples
+        return samples.inOrder
     }
 
     /// Keeps those that are still there, and fills up with the largest of the others.

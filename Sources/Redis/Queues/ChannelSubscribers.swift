@@ -59,6 +59,6 @@ struct ChannelSubscribers: RedisPart {
         }
         var samples = Samples()
         for (label, sum) in sums { samples.add(subscribers, sum, label) }
-        return samples
+        return samples.inOrder
     }
 }

@@ -87,6 +87,6 @@ struct QueueFigures: Sendable {
             let isFailed = place.state == QueueCounter.Kind.failed.rawValue
             samples.add(isFailed ? QueueFamilies.failed : QueueFamilies.processed, count, system, place.queue)
         }
-        return samples
+        return samples.inOrder
     }
 }

@@ -30,7 +30,7 @@ extension RedisSnapshot {
                 samples.add(RedisTrafficFamilies.queueOperations, Double(figures.acknowledged), queue, "ack")
             }
         }
-        for queue in Set(queues.figures.keys).union(queues.waiting.keys) {
+        for queue in Set(queues.figures.keys).union(queues.waiting.keys).sorted() {
             samples.add(RedisTrafficFamilies.waitingConsumers, Double(queues.waiting[queue] ?? 0), queue)
         }
         for (group, figures) in channels {
