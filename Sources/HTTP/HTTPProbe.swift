@@ -70,7 +70,7 @@ public enum HTTPProbe {
         let connection = try ClientConnection(to: server.address, server.tls, within: limit)
         let more = fields.map { "\($0.name): \($0.value)\r\n" }.joined()
         let request = "GET \(path) HTTP/1.1\r\nHost: \(server.host)\r\nConnection: close\r\n\(more)\r\n"
-        // With TLS 1.3 a client hears of that after its handshake, and may hear of it before its request has gone out.
+        // That a server wants a certificate, a client of TLS 1.3 learns after its handshake: when it sends or receives.
         let lacksCertificate = server.tls.map { $0.certificate == nil } ?? false
         let hint = lacksCertificate ? "; the server may want a client certificate" : ""
         let noAnswer = Failure("\(server.address): no answer\(hint)")

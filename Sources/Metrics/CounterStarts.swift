@@ -58,7 +58,7 @@ public struct CounterStarts: Sendable {
             lazy var resets = resetFamilies.first { $0.tellsReset(of: family.descriptor) }
             var former = last.map { FormerFamily(family.descriptor, in: $0) }
             return family.samples.indices.map { place in
-                if let start = former?.startOfWhatGoesOn(family.samples.span, at: place) { return start }
+                if let start = former?.keptStart(of: family.samples.span, at: place) { return start }
                 let sample = family.samples[place]
                 let reset = sample.start ?? resets?.moment(like: sample.labels)
                 guard let last, let (count, start) = former?.find(sample) else {
@@ -101,7 +101,7 @@ private struct FormerFamily {
 
     /// Since when a series counts that stands where it stood and has not fallen, which is nearly always so; nil where
     /// it is another one or has.
-    func startOfWhatGoesOn(_ new: Span<Sample>, at place: Int) -> UInt64? {
+    func keptStart(of new: Span<Sample>, at place: Int) -> UInt64? {
         let old = samples.span
         guard place < old.count, new[place].hasSameLabels(as: old[place]), new[place].count >= old[place].count else {
             return nil

@@ -64,6 +64,20 @@ import Testing
         #expect(seen == [true, false])
     }
 
+    /// A list that was made anew would lie elsewhere than the one that is still held.
+    @Test func withoutNewsTheListIsThatOfBefore() throws {
+        let (isKept, isNew) = try inNewNamespace {
+            var watch = InterfaceWatch()
+            let (first, second) = (watch.look() ?? [], watch.look() ?? [])
+            try Self.ip(["link", "set", "lo", "up"])
+            let third = watch.look() ?? []
+            let isKept = first.span.isIdentical(to: second.span)
+            let isNew = !first.span.isIdentical(to: third.span)
+            return (isKept, isNew)
+        }
+        #expect(isKept && isNew)
+    }
+
     @Test func everyLookHasWhatThereIs() throws {
         let names = try inNewNamespace {
             var watch = InterfaceWatch()

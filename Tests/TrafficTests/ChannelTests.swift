@@ -1,5 +1,6 @@
 // What is published, by the groups of channels.
 
+import Metrics
 import Testing
 
 @testable import Traffic
@@ -16,6 +17,15 @@ import Testing
         #expect(figures.numbers(RedisTrafficFamilies.receivers) == ["user:*:events": 2, "orders": 1])
         #expect(figures.commands == ["publish": 3, "spublish": 1])
         #expect(figures.groups.isEmpty)
+    }
+
+    /// A family whose series stand elsewhere than before is written anew.
+    @Test func channelsComeInOneOrder() {
+        let names = ["orders", "news", "alerts", "users", "mail", "jobs", "stock", "prices"]
+        let figures = figures { wire in
+            for name in names { wire.exchange(request("PUBLISH", name, "hello"), ":1\r\n") }
+        }
+        #expect(figures.samples[RedisTrafficFamilies.receivers].map(\.labels) == names.sorted().map { [$0] })
     }
 
     /// A message may be as long as a value, and come in many packets.

@@ -31,8 +31,7 @@ struct PeerVariables: Sendable {
         }
     }
 
-    /// Whether a variable is meant for a redis_exporter, by its prefix; it may be a password, known here or
-    /// not.
+    /// Whether a variable is meant for a redis_exporter, by its prefix; known here or not, it may be a password.
     static func isOne(_ variable: String) -> Bool { variable.hasPrefix(PeerFlag.prefix) }
 
     private static let flags = Dictionary(

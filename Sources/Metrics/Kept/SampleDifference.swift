@@ -12,7 +12,7 @@ enum SampleDifference {
 }
 
 extension Sample {
-    // Inlined, as all that a sample without a histogram takes: whole samples would be copied to be compared.
+    // Inlined with what it calls: a call copies both samples.
     @inline(__always)
     func difference(from old: borrowing Sample) -> SampleDifference {
         guard hasSameLabels(as: old) else { return .shape }

@@ -62,7 +62,7 @@ struct PostgresStatements: PostgresPart {
         let labelled = rows.map { row in
             (row: row, labels: [row.label("rolname"), row.label("datname"), row.label("queryid")])
         }
-        // They come by their time, in which they overtake each other; on the page each keeps its place.
+        // They come by their time, in which they overtake each other. Sorted once for all families, each has its place.
         for (row, labels) in labelled.sorted(by: { $0.labels.lexicographicallyPrecedes($1.labels) }) {
             samples.add(Self.metrics, from: row, labels: labels)
         }

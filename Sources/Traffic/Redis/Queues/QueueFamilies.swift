@@ -23,19 +23,21 @@ extension RedisTrafficFamilies {
 
 extension RedisSnapshot {
     func addQueues(to samples: inout Samples) {
+        var found = Samples(bounded: false)
         for (queue, figures) in queues.figures {
-            samples.add(RedisTrafficFamilies.queueOperations, Double(figures.entered), queue, "in")
-            samples.add(RedisTrafficFamilies.queueOperations, Double(figures.left), queue, "out")
+            found.add(RedisTrafficFamilies.queueOperations, Double(figures.entered), queue, "in")
+            found.add(RedisTrafficFamilies.queueOperations, Double(figures.left), queue, "out")
             if figures.acknowledged > 0 {
-                samples.add(RedisTrafficFamilies.queueOperations, Double(figures.acknowledged), queue, "ack")
+                found.add(RedisTrafficFamilies.queueOperations, Double(figures.acknowledged), queue, "ack")
             }
         }
-        for queue in Set(queues.figures.keys).union(queues.waiting.keys).sorted() {
-            samples.add(RedisTrafficFamilies.waitingConsumers, Double(queues.waiting[queue] ?? 0), queue)
+        for queue in Set(queues.figures.keys).union(queues.waiting.keys) {
+            found.add(RedisTrafficFamilies.waitingConsumers, Double(queues.waiting[queue] ?? 0), queue)
         }
         for (group, figures) in channels {
-            samples.add(RedisTrafficFamilies.publishedMessages, Double(figures.messages), group)
-            samples.add(RedisTrafficFamilies.receivers, Double(figures.receivers), group)
+            found.add(RedisTrafficFamilies.publishedMessages, Double(figures.messages), group)
+            found.add(RedisTrafficFamilies.receivers, Double(figures.receivers), group)
         }
+        samples.add(found.inOrder)
     }
 }
