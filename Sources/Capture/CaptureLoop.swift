@@ -12,16 +12,19 @@ final class CaptureLoop {
     /// How long after the last packets there is nothing left of their time that could still come.
     private static let settling = Duration.milliseconds(4 * Int(PacketRing.timeout))
 
+    /// Descriptors that are not a tap's.
+    private static let others = 2
+
     private let engine: SharedEngine
     private let taps: [Tap]
     private let wakeup: Wakeup
-    /// What poll(2) is asked: the wake-up's descriptor, and that of each tap.
+    /// What poll(2) is asked: the wake-up's descriptor, that of the watch over interfaces, and that of each tap.
     private var descriptors: [pollfd]
     private let publish: (CaptureStatus) -> Void
     private var status: CaptureStatus
     private var choice: SnapChoice
     private var watch = InterfaceWatch()
-    private var timers = CaptureTimers(settling: settling, at: .now)
+    private var timers: CaptureTimers
 
     init(
         _ engine: SharedEngine, _ taps: [Tap], refused: [CaptureError], ring: Int, wakeup: Wakeup,
@@ -30,20 +33,27 @@ final class CaptureLoop {
         self.engine = engine
         self.taps = taps
         self.wakeup = wakeup
-        descriptors = Array(
-            repeating: pollfd(fd: wakeup.descriptor, events: Int16(POLLIN), revents: 0), count: 1 + taps.count)
+        descriptors = ([wakeup.descriptor, watch.descriptor] + taps.map { _ in -1 }).map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
         self.publish = publish
+        timers = CaptureTimers(settling: Self.settling, longestPause: watch.longestPause, at: .now)
         status = CaptureStatus(refused: refused)
         choice = SnapChoice(ring: ring, at: .now)
     }
 
     /// Runs until the wake-up rings.
     func run() {
-        while let hasPackets = waitForPackets() {
+        while wait() {
             let now = Self.now()
             let woken = ContinuousClock.now
-            if hasPackets {
-                for (tap, descriptor) in zip(taps, descriptors.dropFirst()) where descriptor.revents != 0 { read(tap) }
+            if descriptors[1].revents != 0 {
+                watch.hear()
+                timers.interfacesChanged(at: woken)
+            }
+            let arrivals = descriptors.dropFirst(Self.others)
+            if arrivals.contains(where: { $0.revents != 0 }) {
+                for (tap, arrival) in zip(taps, arrivals) where arrival.revents != 0 { read(tap) }
                 timers.packetsCame(at: woken)
                 if choice.isDue(excess, at: woken) { choose() }
             }
@@ -68,12 +78,18 @@ final class CaptureLoop {
         return Int32(clamping: rest.seconds * 1000 + rest.attoseconds / 1_000_000_000_000_000 + 1)
     }
 
-    /// Whether there are packets; nil when it is time to end.
-    private func waitForPackets() -> Bool? {
-        for (place, tap) in taps.enumerated() { descriptors[place + 1].fd = tap.isOpen ? tap.ring.descriptor : -1 }
+    /// Waits until there is something to do; false when it is to end.
+    private func wait() -> Bool {
+        for (place, tap) in taps.enumerated() {
+            descriptors[Self.others + place].fd = tap.isOpen ? tap.ring.descriptor : -1
+        }
+        // After an error of poll(2), as with a signal, nothing is said of any of them.
         let count = unsafe poll(&descriptors, nfds_t(descriptors.count), pause)
-        guard count > 0 else { return false }
-        return descriptors[0].revents == 0 ? true : nil
+        guard count > 0 else {
+            for place in descriptors.indices { descriptors[place].revents = 0 }
+            return true
+        }
+        return descriptors[0].revents == 0
     }
 
     private func read(_ tap: Tap) {

@@ -2,17 +2,25 @@
 
 /// What is due on the capture's thread, and when. Reads no clock.
 struct CaptureTimers {
-    /// How often it is looked at the interfaces, and what is seen published.
-    private static let lookInterval = Duration.seconds(5)
+    /// So long after packets their figures are published at the latest, how many were dropped among them.
+    private static let newsInterval = Duration.seconds(5)
+    /// How soon after a look the next one may be, whatever comes: where containers do, interfaces change in swarms.
+    private static let shortestPause = Duration.seconds(1)
 
     /// How long after the last packets nothing of their time can still come.
     private let settling: Duration
+    /// How long after a look the next one is, whatever does not come.
+    private let longestPause: Duration
     private var look: ContinuousClock.Instant
+    private var lastLook: ContinuousClock.Instant?
+    /// Whether packets have come since the last look.
+    private var hasNews = false
     /// Nil once time has passed behind the last packets.
     private var settled: ContinuousClock.Instant?
 
-    init(settling: Duration, at start: ContinuousClock.Instant) {
+    init(settling: Duration, longestPause: Duration, at start: ContinuousClock.Instant) {
         self.settling = settling
+        self.longestPause = longestPause
         look = start
         settled = start + settling
     }
@@ -20,18 +28,30 @@ struct CaptureTimers {
     /// When the thread has to wake although nothing comes.
     var next: ContinuousClock.Instant { min(look, settled ?? look) }
 
+    /// Whether it is time to look after the interfaces, and to publish what is seen.
     func isLookDue(at now: ContinuousClock.Instant) -> Bool { look <= now }
 
     mutating func packetsCame(at now: ContinuousClock.Instant) {
         settled = now + settling
+        if !hasNews { look = min(look, now + Self.newsInterval) }
+        hasNews = true
     }
 
-    /// All that came before now has been read.
+    /// All that came before now has been read. The thread is awake, so what the last packets brought is published too.
     mutating func timePassed(at now: ContinuousClock.Instant) {
-        if let time = settled, time <= now { settled = nil }
+        guard let time = settled, time <= now else { return }
+        settled = nil
+        if hasNews { look = now }
+    }
+
+    /// An interface has come, gone or changed.
+    mutating func interfacesChanged(at now: ContinuousClock.Instant) {
+        look = min(look, max(now, lastLook.map { $0 + Self.shortestPause } ?? now))
     }
 
     mutating func looked(at now: ContinuousClock.Instant) {
-        look = now + Self.lookInterval
+        lastLook = now
+        look = now + longestPause
+        hasNews = false
     }
 }

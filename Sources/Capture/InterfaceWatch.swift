@@ -1,17 +1,48 @@
-// To ask the kernel for all interfaces takes seven system calls and a list of addresses, every five seconds. Nearly
-// always the answer is that of before.
+// To ask the kernel for all interfaces takes seven system calls and a list of addresses. Nearly always the answer is
+// that of before.
+
+import Glibc
 
 /// The machine's interfaces, asked for again when one of them has changed.
 struct InterfaceWatch: ~Copyable {
+    /// An emulation of the kernel may take who listens and say nothing.
+    private static let longestTrust = Duration.seconds(60)
+    /// How often it is looked where nobody tells of changes.
+    private static let blindPause = Duration.seconds(5)
+    /// How often it is looked where nothing changes, to show that the thread lives. Most scrapers come more often, and
+    /// the polls that are made for them are packets, with which it is looked too.
+    private static let pause = Duration.seconds(16)
+
     /// Without it each look asks.
     private let news = LinkNews()
     private var known: [NetworkInterface]?
+    private var asked: ContinuousClock.Instant?
 
-    /// Those that there are now; nil when they cannot be read.
-    mutating func look() -> [NetworkInterface]? {
-        // In this order, so that what changes meanwhile is found the next time.
+    /// Readable when an interface has changed; -1 where nobody tells.
+    var descriptor: Int32 {
+        switch news {
+        case .some(let news): news.descriptor
+        case nil: -1
+        }
+    }
+
+    /// How long after a look the next one has to be.
+    var longestPause: Duration { descriptor < 0 ? Self.blindPause : Self.pause }
+
+    /// Takes note of what has changed.
+    mutating func hear() {
         if news?.take() ?? true { known = nil }
-        if known == nil { known = NetworkInterface.all() }
+    }
+
+    /// Those that there are at this moment; nil when they cannot be read.
+    mutating func look(at now: ContinuousClock.Instant = .now) -> [NetworkInterface]? {
+        // In this order, so that what changes meanwhile is found the next time.
+        hear()
+        if let asked, now >= asked + Self.longestTrust { known = nil }
+        if known == nil {
+            known = NetworkInterface.all()
+            asked = now
+        }
         return known
     }
 }

@@ -6,7 +6,8 @@ import Glibc
 
 /// A socket that gets a message for each change of an interface of this network namespace, closed with its owner.
 struct LinkNews: ~Copyable {
-    private let descriptor: Int32
+    /// Readable when there is news.
+    let descriptor: Int32
 
     /// Nil where the kernel has no such socket, or the process no descriptor left.
     init?() {

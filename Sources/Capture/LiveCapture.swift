@@ -49,7 +49,7 @@ public final class LiveCapture: Sendable {
     ///
     /// Has to be called before the program has other threads: they would keep their capabilities.
     ///
-    /// - Parameter heartbeat: called by the thread every five seconds while it turns.
+    /// - Parameter heartbeat: called by the thread while it turns, every sixteen seconds at the least.
     /// - Throws: when no socket at all can be opened. The capabilities are dropped then too.
     public init(
         _ settings: Settings, into engine: SharedEngine, heartbeat: @escaping @Sendable () -> Void
@@ -85,7 +85,7 @@ public final class LiveCapture: Sendable {
         }
     }
 
-    /// How it is doing; at most five seconds old.
+    /// How it is doing. Five seconds after packets, and less where no more come, it tells of them.
     public var status: CaptureStatus { board.status }
 
     /// Nanoseconds since 1970, as packets are stamped.

@@ -78,6 +78,37 @@ import Testing
         #expect(isKept && isNew)
     }
 
+    /// Who tells of changes may have stopped telling.
+    @Test func aListIsTrustedForAMinute() throws {
+        let (isKept, isNew) = try inNewNamespace {
+            var watch = InterfaceWatch()
+            let start = ContinuousClock.now
+            let first = watch.look(at: start) ?? []
+            let second = watch.look(at: start + .seconds(59)) ?? []
+            let third = watch.look(at: start + .seconds(60)) ?? []
+            let isKept = first.span.isIdentical(to: second.span)
+            let isNew = !first.span.isIdentical(to: third.span)
+            return (isKept, isNew)
+        }
+        #expect(isKept && isNew)
+    }
+
+    @Test func itsDescriptorTellsOfNews() throws {
+        let answers = try inNewNamespace {
+            var watch = InterfaceWatch()
+            func isReadable() -> Bool {
+                var descriptor = pollfd(fd: watch.descriptor, events: Int16(POLLIN), revents: 0)
+                return unsafe poll(&descriptor, 1, 0) == 1
+            }
+            var answers = [isReadable()]
+            try Self.ip(["link", "set", "lo", "up"])
+            answers.append(isReadable())
+            watch.hear()
+            return answers + [isReadable(), watch.look()?.map(\.isUp) == [true]]
+        }
+        #expect(answers == [false, true, false, true])
+    }
+
     @Test func everyLookHasWhatThereIs() throws {
         let names = try inNewNamespace {
             var watch = InterfaceWatch()
