@@ -15,6 +15,8 @@ public final class JobThread: Sendable {
     /// A job that is due at some time.
     public struct Alarm: Sendable {
         fileprivate let due: SuspendingClock.Instant
+        /// When the thread wakes for it, where nothing else has woken it since it was due.
+        fileprivate let latest: SuspendingClock.Instant
         fileprivate let number: UInt64
     }
 
@@ -42,9 +44,12 @@ public final class JobThread: Sendable {
     }
 
     /// Does the job when it is due; at once when that is past.
+    ///
+    /// - Parameter tolerance: how much later will do. The job comes along with the first other one in that time, so
+    ///   that the thread need not wake for it alone.
     @discardableResult
-    public func run(at due: SuspendingClock.Instant, _ job: @escaping Job) -> Alarm {
-        desk.add { $0.set(job, at: due) }
+    public func run(at due: SuspendingClock.Instant, tolerance: Duration = .zero, _ job: @escaping Job) -> Alarm {
+        desk.add { $0.set(job, at: due, tolerance) }
     }
 
     /// Forgets a job that is not due yet.
@@ -66,34 +71,57 @@ private final class Desk: Sendable {
         var jobs: [JobThread.Job] = []
         /// The one that is due last comes first.
         var alarms: [(alarm: JobThread.Alarm, job: JobThread.Job)] = []
+        /// Those that may be late, in no order; there are few.
+        var patient: [(alarm: JobThread.Alarm, job: JobThread.Job)] = []
         var alarmsSet: UInt64 = 0
         var thread = Thread.absent
         var isClosed = false
 
-        mutating func set(_ job: @escaping JobThread.Job, at due: SuspendingClock.Instant) -> JobThread.Alarm {
+        mutating func set(
+            _ job: @escaping JobThread.Job, at due: SuspendingClock.Instant, _ tolerance: Duration
+        ) -> JobThread.Alarm {
             alarmsSet &+= 1
-            let alarm = JobThread.Alarm(due: due, number: alarmsSet)
+            let alarm = JobThread.Alarm(due: due, latest: due.advanced(by: tolerance), number: alarmsSet)
+            guard tolerance == .zero else {
+                patient.append((alarm, job))
+                return alarm
+            }
             // Of two that are due at the same time, the one that was set first is done first.
             let place = alarms.lastIndex { $0.alarm.due > due }.map { $0 + 1 } ?? 0
             alarms.insert((alarm, job), at: place)
             return alarm
         }
 
-        /// All jobs whose turn it is.
+        /// When the thread has to wake although no job comes.
+        var end: SuspendingClock.Instant? {
+            patient.reduce(alarms.last?.alarm.due) { min($0 ?? $1.alarm.latest, $1.alarm.latest) }
+        }
+
+        /// All jobs whose turn it is, now that the thread is awake.
         mutating func take(at now: SuspendingClock.Instant) -> [JobThread.Job] {
             while let next = alarms.last, next.alarm.due <= now {
                 jobs.append(next.job)
                 alarms.removeLast()
             }
+            while let place = patient.firstIndex(where: { $0.alarm.due <= now }) {
+                jobs.append(patient.remove(at: place).job)
+            }
             defer { jobs = [] }
             return jobs
+        }
+
+        mutating func forget(_ alarm: JobThread.Alarm) -> JobThread.Job? {
+            if let place = alarms.firstIndex(where: { $0.alarm.number == alarm.number }) {
+                return alarms.remove(at: place).job
+            }
+            return patient.firstIndex { $0.alarm.number == alarm.number }.map { patient.remove(at: $0).job }
         }
 
         /// Whether the thread sleeps longer than it should.
         var isLate: Bool {
             guard case .asleep(let end) = thread else { return false }
             guard jobs.isEmpty, !isClosed else { return true }
-            guard let next = alarms.last?.alarm.due else { return false }
+            guard let next = self.end else { return false }
             return end.map { next < $0 } ?? true
         }
     }
@@ -125,17 +153,15 @@ private final class Desk: Sendable {
 
     func forget(_ alarm: JobThread.Alarm) {
         // The job is let go outside of the lock, since that may set off anything.
-        _ = state.withLock { state in
-            state.alarms.firstIndex { $0.alarm.number == alarm.number }.map { state.alarms.remove(at: $0) }
-        }
+        _ = state.withLock { $0.forget(alarm) }
     }
 
     func close() {
         let forgotten = state.withLock { state in
             state.isClosed = true
             wakeIfLate(&state)
-            defer { state.alarms = [] }
-            return state.alarms
+            defer { (state.alarms, state.patient) = ([], []) }
+            return state.alarms + state.patient
         }
         _ = forgotten
     }
@@ -201,7 +227,7 @@ private final class Desk: Sendable {
             let jobs = state.take(at: .now)
             if !jobs.isEmpty { return .work(jobs) }
             if state.isClosed { return .end }
-            let end = state.alarms.last?.alarm.due
+            let end = state.end
             state.thread = .asleep(until: end)
             return .sleep(until: end)
         }

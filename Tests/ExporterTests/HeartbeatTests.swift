@@ -16,13 +16,13 @@ import Testing
         #expect(beats.silent(at: start + .seconds(62)) == [])
     }
 
-    /// The pause that the program's own loops have.
-    @Test func aLoopThatTurnsWithThePulseIsMissedWithinHalfAMinute() {
+    /// The longest pause that the program's own loops have.
+    @Test func aLoopOfOurOwnIsMissedWithinFortySeconds() {
         let beats = Heartbeats()
         let start = SuspendingClock.now
         let loop = beats.newLoop("capture")
-        beats.beat(loop, pause: Heartbeats.pulse, at: start)
-        #expect(beats.silent(at: start + .seconds(30)) == ["capture"])
+        beats.beat(loop, pause: Heartbeats.longestPause, at: start)
+        #expect(beats.silent(at: start + .seconds(40)) == ["capture"])
     }
 
     @Test func aLoopThatEndedOnPurposeIsForgotten() {

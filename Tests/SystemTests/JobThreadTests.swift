@@ -59,6 +59,26 @@ struct JobThreadTests {
         #expect(notes.all == ["kept"])
     }
 
+    /// It comes along with what wakes the thread; with nothing to wake it, it is no later than it may be.
+    @Test func aPatientAlarmWaitsForCompany() async throws {
+        let (thread, notes) = (JobThread("alarms"), Notes())
+        let now = SuspendingClock.now
+        thread.run(at: now, tolerance: .seconds(3600)) { notes.add("at once") }
+        thread.run(at: now.advanced(by: .milliseconds(10)), tolerance: .seconds(3600)) { notes.add("along") }
+        let cancelled = thread.run(at: now.advanced(by: .milliseconds(10)), tolerance: .seconds(3600)) {
+            notes.add("cancelled")
+        }
+        thread.run(at: now.advanced(by: .seconds(3600)), tolerance: .seconds(3600)) { notes.add("too early") }
+        thread.cancel(cancelled)
+        try await eventually("30 ms are over") { SuspendingClock.now > now.advanced(by: .milliseconds(30)) }
+        #expect(notes.all == ["at once"])
+        thread.run { notes.add("job") }
+        try await eventually("both have run") { notes.all.count == 3 }
+        #expect(notes.all == ["at once", "job", "along"])
+        thread.run(at: .now, tolerance: .milliseconds(1)) { notes.add("alone") }
+        try await eventually("nothing else comes") { notes.all.last == "alone" }
+    }
+
     @Test func anAlarmOfLaterDoesNotHoldUpAJob() async throws {
         let (thread, notes) = (JobThread("alarms"), Notes())
         thread.run(at: .now.advanced(by: .seconds(3600))) { notes.add("alarm") }

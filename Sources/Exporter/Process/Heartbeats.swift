@@ -7,8 +7,12 @@ import Synchronization
 final class Heartbeats: Sendable {
     /// How long a loop may stay silent beyond its own pause.
     static let patience = Duration.seconds(20)
-    /// The longest pause of the loops that follow no interval of the operator's. One that stops is missed within 30 s.
+    /// How often the loops turn that follow no interval of the operator's, where other work wakes them.
     static let pulse = Duration.seconds(5)
+    /// How much later they turn where nothing does: not at all in a rhythm of 15 s.
+    static let leeway = Duration.seconds(11)
+    /// Their longest pause. One that stops is missed within 40 s.
+    static let longestPause = pulse + leeway
 
     private struct Beat {
         /// On the clock that the loops sleep by: a machine that was suspended has no stuck loops.

@@ -31,11 +31,12 @@ struct TaskClock: Clock {
     var now: SuspendingClock.Instant { .now }
     var minimumResolution: Duration { SuspendingClock().minimumResolution }
 
+    /// - Parameter tolerance: how much later the task may wake, together with another one.
     /// - Throws: `CancellationError`, at once, when the task is cancelled.
     func sleep(until deadline: SuspendingClock.Instant, tolerance: Duration? = nil) async throws {
         let sleeper = Sleeper(on: TaskThread.shared.thread)
         await withTaskCancellationHandler {
-            await withCheckedContinuation { sleeper.sleep(until: deadline, $0) }
+            await withCheckedContinuation { sleeper.sleep(until: deadline, tolerance ?? .zero, $0) }
         } onCancel: {
             sleeper.wake()
         }
@@ -59,11 +60,13 @@ private final class Sleeper: Sendable {
         self.thread = thread
     }
 
-    func sleep(until deadline: SuspendingClock.Instant, _ continuation: CheckedContinuation<Void, Never>) {
+    func sleep(
+        until deadline: SuspendingClock.Instant, _ tolerance: Duration, _ continuation: CheckedContinuation<Void, Never>
+    ) {
         let isAwake = state.withLock { state in
             if state.isAwake { return true }
             state.continuation = continuation
-            state.alarm = thread.run(at: deadline) { self.wake() }
+            state.alarm = thread.run(at: deadline, tolerance: tolerance) { self.wake() }
             return false
         }
         if isAwake { continuation.resume() }

@@ -42,8 +42,8 @@ final class RunningDaemon: Sendable {
             repeat {
                 MemoryMetrics.note(wire)
                 if wire.memory.takeBurst() { Allocator.giveBack() }
-                heartbeats.beat(loop, pause: Heartbeats.pulse)
-            } while (try? await TaskClock().sleep(for: Heartbeats.pulse)) != nil
+                heartbeats.beat(loop, pause: Heartbeats.longestPause)
+            } while (try? await TaskClock().sleep(for: Heartbeats.pulse, tolerance: Heartbeats.leeway)) != nil
         }
         start(configuration, after: nil)
     }
