@@ -5,6 +5,16 @@ import Testing
 
 @testable import Exporter
 
+extension ManualClock: AlarmClock {
+    func alarm(after pause: Duration, _ job: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
+        let sleeper = Task {
+            guard (try? await sleep(until: now.advanced(by: pause), tolerance: nil)) != nil else { return }
+            job()
+        }
+        return { sleeper.cancel() }
+    }
+}
+
 /// A collector whose answers a test prepares, and which can be made to hang.
 private final class ScriptedCollector: Collector {
     let name = "scripted"

@@ -26,8 +26,16 @@ final class TaskThread: TaskExecutor {
     }
 }
 
+/// A clock that does something later without a task that sleeps until then.
+protocol AlarmClock: Clock where Duration == Swift.Duration {
+    /// Does a quick job when so long has passed.
+    ///
+    /// - Returns: what forgets the job, where it is not done yet.
+    func alarm(after pause: Duration, _ job: @escaping @Sendable () -> Void) -> @Sendable () -> Void
+}
+
 /// The suspending clock, with sleepers that wake on the task thread. Those of the library wake on the shared pool.
-struct TaskClock: Clock {
+struct TaskClock: AlarmClock {
     var now: SuspendingClock.Instant { .now }
     var minimumResolution: Duration { SuspendingClock().minimumResolution }
 
@@ -41,6 +49,12 @@ struct TaskClock: Clock {
             sleeper.wake()
         }
         try Task.checkCancellation()
+    }
+
+    func alarm(after pause: Duration, _ job: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
+        let thread = TaskThread.shared.thread
+        let alarm = thread.run(at: now.advanced(by: pause), job)
+        return { thread.cancel(alarm) }
     }
 }
 

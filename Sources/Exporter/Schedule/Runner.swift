@@ -5,7 +5,7 @@ import Metrics
 import Synchronization
 
 /// Polls one source for as long as its task lives, and publishes what comes of it.
-struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
+struct Runner<C: AlarmClock & Sendable>: Sendable {
     /// The source's place in the registry.
     let index: Registry.Place
     let source: Source
@@ -37,8 +37,7 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
             }
             let before = report
             let started = ContinuousClock.now
-            let poll = startPoll()
-            let result = await outcome(of: poll)
+            let (result, poll) = await outcome()
             let ended = ContinuousClock.now
             report.record(result, duration: started.duration(to: ended), at: ended, time: .now)
             if let rhythm {
@@ -60,35 +59,23 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
         }
     }
 
-    private typealias PollTask = Task<Result<Collected, CollectorFailure>, Never>
-
-    private func startPoll() -> PollTask {
-        let (collector, timeout) = (source.collector, source.timeout)
-        return Task(executorPreference: TaskThread.shared) {
+    /// What one poll comes to, or a time-out when it does not keep to its deadline, as a stuck name lookup does; and the
+    /// poll itself, which ends later then.
+    private func outcome() async -> (Result<Collected, CollectorFailure>, poll: Task<Void, Never>) {
+        let (collector, timeout, limit) = (source.collector, source.timeout, source.timeout + Self.grace)
+        let outcome = FirstValue<Result<Collected, CollectorFailure>>()
+        let poll = Task(executorPreference: TaskThread.shared) {
             do throws(CollectorFailure) {
-                return .success(try await collector.collect(before: .after(timeout)))
+                outcome.give(.success(try await collector.collect(before: .after(timeout))))
             } catch {
-                return .failure(error)
+                outcome.give(.failure(error))
             }
         }
-    }
-
-    /// The poll's own outcome, or a time-out when it does not keep to its deadline, as a stuck name lookup does.
-    private func outcome(of poll: PollTask) async -> Result<Collected, CollectorFailure> {
-        let limit = source.timeout + Self.grace
-        return await withCheckedContinuation { continuation in
-            let first = First(continuation)
-            let watchdog = Task(executorPreference: TaskThread.shared) {
-                guard (try? await clock.sleep(until: clock.now.advanced(by: limit), tolerance: nil)) != nil else {
-                    return
-                }
-                first.resume(.failure(CollectorFailure(.timeout, "no answer within \(limit); the call is stuck")))
-            }
-            Task(executorPreference: TaskThread.shared) {
-                first.resume(await poll.value)
-                watchdog.cancel()
-            }
+        let forgetAlarm = clock.alarm(after: limit) {
+            outcome.give(.failure(CollectorFailure(.timeout, "no answer within \(limit); the call is stuck")))
         }
+        defer { forgetAlarm() }
+        return (await outcome.value, poll)
     }
 
     /// Time that a collector gets beyond its deadline before it is called stuck.
@@ -171,18 +158,43 @@ struct Runner<C: Clock & Sendable>: Sendable where C.Duration == Duration {
     }
 }
 
-/// Resumes a continuation with the first of several outcomes.
-private final class First<Value: Sendable>: Sendable {
-    private let continuation: Mutex<CheckedContinuation<Value, Never>?>
-
-    init(_ continuation: CheckedContinuation<Value, Never>) {
-        self.continuation = Mutex(continuation)
+/// The first of several values, for one who waits for it.
+private final class FirstValue<Value: Sendable>: Sendable {
+    private enum State {
+        case open
+        case awaited(CheckedContinuation<Value, Never>)
+        case given(Value)
     }
 
-    func resume(_ value: Value) {
-        continuation.withLock { continuation in
-            defer { continuation = nil }
-            return continuation
-        }?.resume(returning: value)
+    private let state = Mutex(State.open)
+
+    /// Gives a value; later ones are let go.
+    func give(_ value: Value) {
+        let waiting = state.withLock { state -> CheckedContinuation<Value, Never>? in
+            switch state {
+            case .open:
+                state = .given(value)
+                return nil
+            case .awaited(let waiting):
+                state = .given(value)
+                return waiting
+            case .given: return nil
+            }
+        }
+        waiting?.resume(returning: value)
+    }
+
+    /// To be asked for once.
+    var value: Value {
+        get async {
+            await withCheckedContinuation { waiting in
+                let given = state.withLock { state -> Value? in
+                    if case .given(let value) = state { return value }
+                    state = .awaited(waiting)
+                    return nil
+                }
+                if let given { waiting.resume(returning: given) }
+            }
+        }
     }
 }
