@@ -42,6 +42,9 @@ import Testing
         let standby = try await primary.standby()
         try primary.sql("CREATE TABLE replicated (value int)")
         try primary.sql("CREATE ROLE r_plain LOGIN; CREATE ROLE r_monitor LOGIN; GRANT pg_monitor TO r_monitor")
+        try await eventually("the roles have come to the standby") {
+            try standby.sql("SELECT count(*) FROM pg_roles WHERE rolname IN ('r_plain', 'r_monitor')") == "2"
+        }
         let targets = try ["postgres", "r_monitor", "r_plain"].map { try standby.target(user: $0) }
         for target in targets {
             try await eventually("a standby that receives") {
