@@ -66,7 +66,7 @@ import Testing
             ([], ""), ([0xC3, 0xA9, 0x05, 0xFF], "é\u{5}\\xff"),
         ] as [([UInt8], String)])
     func bytesThatAreNoTextAreWrittenOut(bytes: [UInt8], text: String) {
-        #expect(CellText.decode(bytes) == text)
+        #expect(CellText.decode(bytes.span) == text)
     }
 
     /// Databases and pools whose names differ in their Unicode form only: each has its own figures.

@@ -268,8 +268,7 @@ extension PostgresConnection {
         columns.map { column in
             let (row, column) = (Int32(row), Int32(column))
             guard unsafe PQgetisnull(handle, row, column) == 0 else { return nil }
-            guard let text = unsafe PQgetvalue(handle, row, column) else { return nil }
-            return unsafe CellText.decode(Array(UnsafeRawBufferPointer(start: text, count: strlen(text))))
+            return unsafe PQgetvalue(handle, row, column).map { unsafe CellText.decode($0) }
         }
     }
 }

@@ -16,7 +16,7 @@ struct Rows: Sendable, Equatable {
     /// - Parameter cells: as many as there are columns.
     mutating func append(_ cells: [String?]) {
         assert(cells.count == columns.count)
-        self.cells += cells
+        for cell in cells { self.cells.append(cell) }
     }
 
     var count: Int { columns.isEmpty ? 0 : cells.count / columns.count }
