@@ -10,6 +10,8 @@ struct PageSections {
         let isLive: Bool
         var families: Range<Int>
         var compressed: [ExpositionFormat: GzipSegment] = [:]
+        /// What it took when it was last put together.
+        var size = 0
     }
 
     /// The families that stay the same until a poll ends.
@@ -83,6 +85,9 @@ struct PageSections {
 
     private mutating func bytes(of section: Int, in format: ExpositionFormat) -> [UInt8] {
         var bytes: [UInt8] = []
+        // Most of the time some values are a digit longer or shorter.
+        bytes.reserveCapacity(sections[section].size + sections[section].size / 16)
+        defer { sections[section].size = bytes.count }
         let families = sections[section].families
         if sections[section].isLive {
             live.append(families, in: format, to: &bytes)

@@ -26,13 +26,12 @@ struct WrittenFamily: Sendable {
 
     /// Adds the family to a page.
     func append(to page: inout [UInt8]) {
-        page += length
+        if isDelimited { page += length }
         page += bytes
     }
 
-    /// What stands before the bytes.
+    /// How many bytes there are.
     private var length: [UInt8] {
-        guard isDelimited else { return [] }
         var buffer = PageBuffer()
         buffer.append(varint: UInt64(bytes.count))
         return buffer.bytes
