@@ -32,7 +32,7 @@ public struct CounterStarts: Sendable {
 
     /// A poll as the next one needs it.
     public struct Polled: Sendable {
-        let samples: Samples
+        public let samples: Samples
         public let starts: CounterStarts
         let time: Moment
 

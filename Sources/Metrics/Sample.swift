@@ -20,6 +20,11 @@ public struct Sample: Sendable, Equatable {
         Sample(labels: labels, value: value, start: nanoseconds == 0 ? nil : Moment(nanoseconds: nanoseconds))
     }
 
+    /// The same with the labels that another sample holds.
+    fileprivate func labelled(like other: borrowing Sample) -> Sample {
+        Sample(labels: other.labels, value: value, start: start)
+    }
+
     /// Since when a counter, histogram or summary counts. It stays for as long as the value does not fall.
     public var start: Moment? { startNanoseconds == 0 ? nil : Moment(nanoseconds: startNanoseconds) }
 
@@ -27,6 +32,8 @@ public struct Sample: Sendable, Equatable {
     @inline(__always)
     func hasSameLabels(as other: borrowing Sample) -> Bool {
         let (mine, theirs) = (labels.span, other.labels.span)
+        // Mostly both hold the same words, as after ``Samples/sharingLabels(with:)``.
+        if mine.isIdentical(to: theirs) { return true }
         guard mine.count == theirs.count else { return false }
         for index in mine.indices where !mine[index].hasSameBytes(as: theirs[index]) { return false }
         return true
@@ -84,6 +91,23 @@ public struct Family: Sendable {
 
     fileprivate init(_ descriptor: Descriptor) {
         self.descriptor = descriptor
+    }
+
+    fileprivate mutating func shareLabels(with earlier: [Sample]) {
+        if let sharing = samplesSharing(labelsOf: earlier) { samples = sharing }
+    }
+
+    /// Nil where these are the earlier samples themselves.
+    private func samplesSharing(labelsOf earlier: [Sample]) -> [Sample]? {
+        let (new, old) = (samples.span, earlier.span)
+        guard !new.isIdentical(to: old) else { return nil }
+        var sharing: [Sample] = []
+        sharing.reserveCapacity(new.count)
+        for place in new.indices {
+            let isSame = place < old.count && new[place].hasSameLabels(as: old[place])
+            sharing.append(isSame ? new[place].labelled(like: old[place]) : new[place])
+        }
+        return sharing
     }
 }
 
@@ -175,6 +199,17 @@ public struct Samples: Sendable {
             ordered.families[place].samples.sort { $0.labels.lexicographicallyPrecedes($1.labels) }
         }
         return ordered
+    }
+
+    /// The same, holding the labels of an earlier poll where the series are the same ones in the same places. So a
+    /// series has its labels once for as long as it is there, and two polls are compared without reading them.
+    public func sharingLabels(with earlier: Samples) -> Samples {
+        var sharing = self
+        for place in families.indices where !families[place].descriptor.labels.isEmpty {
+            let samples = earlier[families[place].descriptor]
+            sharing.families[place].shareLabels(with: samples)
+        }
+        return sharing
     }
 
     /// Where a family stands among ``families``.

@@ -63,6 +63,7 @@ struct RandomSources {
                 samples.add(source.families[family].descriptor, Sample(labels: labels, value: value, start: start))
             }
         }
+        if random.next(below: 2) == 0 { samples = samples.sharingLabels(with: source.samples) }
         let time = Moment(nanoseconds: second * 1_000_000_000)
         source.starts = CounterStarts(of: samples, from: .firstSight, after: source.last, at: time)
         source.last = CounterStarts.Polled(samples, source.starts, at: time)

@@ -63,4 +63,30 @@ import Testing
         #expect(samples.numbers(of: a) == [1, 3])
         #expect(samples.sum(of: Descriptor(.gauge, "a", help: "Another of that name.")) == nil)
     }
+
+    /// A series that stands where it stood has the labels of before, the very same ones; the rest is that of the newer
+    /// poll.
+    @Test func twoPollsHoldTheirLabelsOnce() {
+        let gauge = Descriptor(.gauge, "a", labels: ["l", "m"], help: "A.")
+        let (plain, other) = (Descriptor(.counter, "b", help: "B."), Descriptor(.gauge, "c", labels: ["l"], help: "C."))
+        func poll(_ names: [String], _ value: Double, and descriptors: [Descriptor]) -> Samples {
+            var samples = Samples()
+            for name in names { samples.add(gauge, value, "\(name) \(name.count)", "x") }
+            for descriptor in descriptors {
+                samples.add(descriptor, Sample(labels: descriptor.labels, value: .number(value)))
+            }
+            return samples
+        }
+        let first = poll(["one", "two", "three"], 1, and: [plain])
+        let second = poll(["one", "2", "three", "four"], 2, and: [other, plain])
+        let sharing = second.sharingLabels(with: first)
+        #expect(sharing.families.map(\.samples) == second.families.map(\.samples))
+        let (old, shared) = (first[gauge], sharing[gauge])
+        let isShared = shared.indices.map { place in
+            guard place < old.count else { return false }
+            let (labels, former) = (shared[place].labels, old[place].labels)
+            return labels.span.isIdentical(to: former.span)
+        }
+        #expect(isShared == [true, false, true, false])
+    }
 }

@@ -45,6 +45,8 @@ struct Report: Sendable {
     private(set) var pollSeconds = 0.0
     /// The last poll that worked, by target: what its counters are compared with, also after polls that failed.
     private var counted: [String?: CounterStarts.Polled] = [:]
+    /// The failures of all polls as samples, which are made when one fails; empty before the first poll.
+    private(set) var failureSamples = Samples()
     /// How long the newest poll took, whatever its outcome; nil before the first.
     private(set) var lastDuration: Duration?
     var breaker: Breaker.State = .closed(failures: 0)
@@ -60,6 +62,7 @@ struct Report: Sendable {
         polls = former?.polls ?? 0
         pollSeconds = former?.pollSeconds ?? 0
         lastDuration = former?.lastDuration
+        if isPolled { failureSamples = countedFailures }
     }
 
     /// The failure of the newest poll as a whole; nil when it worked or none has ended yet.
@@ -80,11 +83,14 @@ struct Report: Sendable {
         switch result {
         case .success(let collected):
             previous = snapshot
+            let samples = settled(collected.samples, of: nil)
+            let targeted = collected.targeted.map {
+                Collected.Targeted(target: $0.target, samples: settled($0.samples, of: $0.target))
+            }
             snapshot = Snapshot(
-                samples: collected.samples, targeted: collected.targeted, taken: instant, duration: duration,
-                remarks: collected.remarks)
-            count(collected.samples, of: nil, at: time)
-            for targeted in collected.targeted { count(targeted.samples, of: targeted.target, at: time) }
+                samples: samples, targeted: targeted, taken: instant, duration: duration, remarks: collected.remarks)
+            count(samples, of: nil, at: time)
+            for targeted in targeted { count(targeted.samples, of: targeted.target, at: time) }
             for index in tallies.indices where !collected.skipped.contains(tallies[index].name) {
                 let partFailure = collected.partFailures.first { $0.part == tallies[index].name }
                 tallies[index].record(partFailure?.failure, time)
@@ -96,6 +102,7 @@ struct Report: Sendable {
             // Nothing is known of the parts; the reason is counted once, for the whole.
             for index in tallies.indices.dropFirst() { tallies[index].outcome = nil }
         }
+        if polls == 1 || tallies.contains(where: { $0.failure != nil }) { failureSamples = countedFailures }
     }
 }
 
@@ -105,6 +112,11 @@ extension Report {
     /// - Parameter target: one of several that the collector knows, or nil for its own samples.
     func starts(of target: String?) -> CounterStarts {
         counted[target]?.starts ?? CounterStarts()
+    }
+
+    /// What a poll has brought, with the labels of the last poll that worked.
+    private func settled(_ samples: Samples, of target: String?) -> Samples {
+        counted[target].map { samples.sharingLabels(with: $0.samples) } ?? samples
     }
 
     private mutating func count(_ samples: Samples, of target: String?, at time: Timestamp) {

@@ -34,7 +34,8 @@ extension Report {
             contributions.append(Exposition.Contribution(samples, target: source.target, starts: starts(of: nil)))
         }
         contributions += [
-            Exposition.Contribution(ownSamples, target: source.target), Exposition.Contribution(breakerSamples),
+            Exposition.Contribution(ownSamples, target: source.target),
+            Exposition.Contribution(failureSamples, target: source.target), Exposition.Contribution(breakerSamples),
         ]
         for targeted in snapshot?.targeted ?? [] {
             contributions.append(
@@ -58,8 +59,14 @@ extension Report {
         for tally in tallies {
             samples.add(Self.success, ifKnown: success(of: tally), tally.name)
             samples.add(Self.lastSuccess, ifKnown: tally.lastSuccess?.seconds, tally.name)
-            addFailures(of: tally, to: &samples)
         }
+        return samples
+    }
+
+    /// Failures by collector and reason.
+    var countedFailures: Samples {
+        var samples = Samples()
+        for tally in tallies { addFailures(of: tally, to: &samples) }
         return samples
     }
 

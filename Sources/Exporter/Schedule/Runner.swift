@@ -59,8 +59,8 @@ struct Runner<C: AlarmClock & Sendable>: Sendable {
         }
     }
 
-    /// What one poll comes to, or a time-out when it does not keep to its deadline, as a stuck name lookup does; and the
-    /// poll itself, which ends later then.
+    /// What one poll comes to, or a time-out when it does not keep to its deadline, as a stuck name lookup does; and
+    /// the poll itself, which ends later then.
     private func outcome() async -> (Result<Collected, CollectorFailure>, poll: Task<Void, Never>) {
         let (collector, timeout, limit) = (source.collector, source.timeout, source.timeout + Self.grace)
         let outcome = FirstValue<Result<Collected, CollectorFailure>>()

@@ -16,7 +16,7 @@ extension Portion {
         guard samples.count == old.samples.count, (target ?? "").hasSameBytes(as: old.target ?? "") else {
             return .shape
         }
-        if isIdentical(to: old) { return .values([]) }
+        if isOfSamePoll(as: old) { return .values([]) }
         let hasSameStarts = starts == old.starts
         let (new, former) = (samples.span, old.samples.span)
         var places: [Int] = []
@@ -33,7 +33,7 @@ extension Portion {
     }
 
     /// Whether both are of the same poll.
-    func isIdentical(to other: Portion) -> Bool {
+    func isOfSamePoll(as other: Portion) -> Bool {
         samples.span.isIdentical(to: other.samples.span) && starts == other.starts
     }
 }
