@@ -85,6 +85,8 @@ import Testing
             "  -- a\n/* b /* c */ */ WITH x AS (TABLE y) TABLE x; -- d",
             "  -- a\n/* b /* c */ */ WITH /* sidelong */ x AS (TABLE y) TABLE x; -- d"
         ),
+        ("\r\nTABLE\u{c}x", "\r\nTABLE /* sidelong */\u{c}x"),
+        ("-- \u{e9}\rSELECT'\u{e9}'", "-- \u{e9}\rSELECT /* sidelong */'\u{e9}'"),
         ("", ""), ("-- only", "-- only"), ("/* open", "/* open"),
     ])
     func theMarkStandsBehindTheFirstWord(command: String, marked: String) {

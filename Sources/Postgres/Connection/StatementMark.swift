@@ -8,10 +8,10 @@ enum StatementMark {
     /// The command with the mark behind its first word or bracket: what stands before that is not kept by Postgres 18,
     /// and what comes after a semicolon by none.
     static func put(in command: String) -> String {
-        let start = beginning(of: command)
-        let word = command[start...].prefix { $0.isLetter }
-        let end = word.isEmpty ? command.index(start, offsetBy: 1, limitedBy: command.endIndex) : word.endIndex
-        guard let end else { return command }
+        let rest = behindComments(command.utf8[...])
+        guard !rest.isEmpty else { return command }
+        let word = rest.prefix(while: isOfWord)
+        let end = word.isEmpty ? rest.index(after: rest.startIndex) : word.endIndex
         return "\(command[..<end]) \(text)\(command[end...])"
     }
 
@@ -20,32 +20,39 @@ enum StatementMark {
         "pg_catalog.strpos(\(expression), '\(text)') > 0"
     }
 
+    private typealias Bytes = Substring.UTF8View
+
+    /// As Postgres reads words, all characters beyond ASCII are letters.
+    private static func isOfWord(_ byte: UInt8) -> Bool {
+        byte >= 0x80 || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+
     /// Behind blanks and comments.
-    private static func beginning(of command: String) -> String.Index {
-        var rest = command[...]
+    private static func behindComments(_ command: Bytes) -> Bytes {
+        var rest = command
         while let first = rest.first {
-            if first.isWhitespace {
+            if " \t\n\r\u{b}\u{c}".utf8.contains(first) {
                 rest.removeFirst()
-            } else if rest.hasPrefix("--") {
-                rest = rest.drop { !$0.isNewline }
-            } else if rest.hasPrefix("/*") {
+            } else if rest.starts(with: "--".utf8) {
+                rest = rest.drop { !"\n\r".utf8.contains($0) }
+            } else if rest.starts(with: "/*".utf8) {
                 rest = behindComment(rest)
             } else {
                 break
             }
         }
-        return rest.startIndex
+        return rest
     }
 
     /// Comments of this kind may stand in one another.
-    private static func behindComment(_ text: Substring) -> Substring {
-        var rest = text
+    private static func behindComment(_ command: Bytes) -> Bytes {
+        var rest = command
         var depth = 0
         repeat {
-            if rest.hasPrefix("/*") {
+            if rest.starts(with: "/*".utf8) {
                 depth += 1
                 rest = rest.dropFirst(2)
-            } else if rest.hasPrefix("*/") {
+            } else if rest.starts(with: "*/".utf8) {
                 depth -= 1
                 rest = rest.dropFirst(2)
             } else {
