@@ -5,6 +5,8 @@
 struct PollPlan: Sendable {
     /// The source's interval: the upper bound of age without a rhythm, and how often it may be asked.
     private let interval: Double
+    /// Whether it keeps away from the moments at which polls begin together.
+    private let comesAlone: Bool
     /// Polls that may be made now: one comes with each interval, two are kept.
     private var allowance = 2.0
     /// When the allowance was what it says.
@@ -22,8 +24,9 @@ struct PollPlan: Sendable {
     /// A poll that began so long before its right moment is still right.
     private static let earliness = 0.15
 
-    init(interval: Double) {
+    init(interval: Double, comesAlone: Bool = false) {
         self.interval = interval
+        self.comesAlone = comesAlone
     }
 
     /// Takes note of a poll.
@@ -44,7 +47,7 @@ struct PollPlan: Sendable {
         var due = last + max(interval, min(Self.longestAge, longest + 1))
         for train in trains {
             let need = Self.margin + 1.5 * duration + 4 * train.jitter
-            let lead = (need / Self.step).rounded(.up) * Self.step
+            let lead = comesAlone ? need : (need / Self.step).rounded(.up) * Self.step
             var scrape = train.next
             // What the last poll has brought serves that scrape already, or the scrape is over.
             for _ in 0..<3 where last >= scrape - lead - Self.earliness || scrape < now {

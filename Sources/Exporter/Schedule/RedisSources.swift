@@ -122,7 +122,7 @@ struct RedisSources: Sendable {
             Source(
                 collector: observed, address: label, isOneOfSeveral: isOneOfSeveral,
                 interval: settings[Options.redisInterval], timeout: settings[Options.redisTimeout],
-                up: Sources.redisUp, retry: retry, origin: .server("redis_start_time_seconds")),
+                up: Sources.redisUp, retry: retry, comesAlone: true, origin: .server("redis_start_time_seconds")),
             Source(
                 collector: process, address: label, isOneOfSeveral: isOneOfSeveral,
                 interval: settings[Options.hostInterval], timeout: Sources.fileTimeout, up: nil, retry: nil),

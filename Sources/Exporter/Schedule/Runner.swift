@@ -26,7 +26,7 @@ struct Runner<C: AlarmClock & Sendable>: Sendable {
         var breaker = source.retry.map(Breaker.init)
         var report = first
         var notes = RetryNotes<C.Instant>()
-        var plan = PollPlan(interval: source.interval.seconds)
+        var plan = PollPlan(interval: source.interval.seconds, comesAlone: source.comesAlone)
         var due = clock.now.advanced(by: source.delay)
         while (try? await clock.sleep(until: due, tolerance: nil)) != nil {
             heartbeat(source.timeout)

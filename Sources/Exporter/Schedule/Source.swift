@@ -21,6 +21,9 @@ struct Source: Sendable {
     let up: Descriptor?
     /// Nil for local sources, which are simply asked again at the next interval.
     let retry: RetryPolicy?
+    /// Whether it is asked when the polls that begin together have ended. A Redis does one thing at a time, and what
+    /// keeps it from a processor meanwhile its clients wait for.
+    var comesAlone = false
     /// When its counters began.
     var origin = CounterStarts.Origin.unknown
     /// Families that are left off the page by `--metrics.exclude`.
