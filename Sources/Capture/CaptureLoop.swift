@@ -12,13 +12,17 @@ final class CaptureLoop {
     /// How long after the last packets there is nothing left of their time that could still come.
     private static let settling = Duration.milliseconds(4 * Int(PacketRing.timeout))
 
-    /// Descriptors that are not a tap's.
-    private static let others = 2
+    /// Where the descriptors stand that poll(2) is asked for; those of the taps follow.
+    private enum Place {
+        static let wakeup = 0
+        static let watch = 1
+        static let taps = 2
+    }
 
     private let engine: SharedEngine
     private let taps: [Tap]
     private let wakeup: Wakeup
-    /// What poll(2) is asked: the wake-up's descriptor, that of the watch over interfaces, and that of each tap.
+    /// What poll(2) is asked, by ``Place``.
     private var descriptors: [pollfd]
     private let publish: (CaptureStatus) -> Void
     private var status: CaptureStatus
@@ -37,7 +41,7 @@ final class CaptureLoop {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
         self.publish = publish
-        timers = CaptureTimers(settling: Self.settling, longestPause: watch.longestPause, at: .now)
+        timers = CaptureTimers(settling: Self.settling, hearsOfInterfaces: watch.hears, at: .now)
         status = CaptureStatus(refused: refused)
         choice = SnapChoice(ring: ring, at: .now)
     }
@@ -47,11 +51,11 @@ final class CaptureLoop {
         while wait() {
             let now = Self.now()
             let woken = ContinuousClock.now
-            if descriptors[1].revents != 0 {
+            if descriptors[Place.watch].revents != 0 {
                 watch.hear()
                 timers.interfacesChanged(at: woken)
             }
-            let arrivals = descriptors.dropFirst(Self.others)
+            let arrivals = descriptors.dropFirst(Place.taps)
             if arrivals.contains(where: { $0.revents != 0 }) {
                 for (tap, arrival) in zip(taps, arrivals) where arrival.revents != 0 { read(tap) }
                 timers.packetsCame(at: woken)
@@ -81,7 +85,7 @@ final class CaptureLoop {
     /// Waits until there is something to do; false when it is to end.
     private func wait() -> Bool {
         for (place, tap) in taps.enumerated() {
-            descriptors[Self.others + place].fd = tap.isOpen ? tap.ring.descriptor : -1
+            descriptors[Place.taps + place].fd = tap.isOpen ? tap.ring.descriptor : -1
         }
         // After an error of poll(2), as with a signal, nothing is said of any of them.
         let count = unsafe poll(&descriptors, nfds_t(descriptors.count), pause)
@@ -89,7 +93,7 @@ final class CaptureLoop {
             for place in descriptors.indices { descriptors[place].revents = 0 }
             return true
         }
-        return descriptors[0].revents == 0
+        return descriptors[Place.wakeup].revents == 0
     }
 
     private func read(_ tap: Tap) {

@@ -4,13 +4,18 @@
 struct CaptureTimers {
     /// So long after packets their figures are published at the latest, how many were dropped among them.
     private static let newsInterval = Duration.seconds(5)
+    /// How often the thread shows that it lives where nothing comes. Most scrapers come more often, and the polls that
+    /// are made for them are packets, with which it is looked too.
+    static let longestPause = Duration.seconds(16)
+    /// How often it is looked at the interfaces where nobody tells of their changes.
+    private static let blindPause = Duration.seconds(5)
     /// How soon after a look the next one may be, whatever comes: where containers do, interfaces change in swarms.
     private static let shortestPause = Duration.seconds(1)
 
     /// How long after the last packets nothing of their time can still come.
     private let settling: Duration
-    /// How long after a look the next one is, whatever does not come.
-    private let longestPause: Duration
+    /// How long after a look the next one is where nothing comes.
+    private let pause: Duration
     private var look: ContinuousClock.Instant
     private var lastLook: ContinuousClock.Instant?
     /// Whether packets have come since the last look.
@@ -18,9 +23,10 @@ struct CaptureTimers {
     /// Nil once time has passed behind the last packets.
     private var settled: ContinuousClock.Instant?
 
-    init(settling: Duration, longestPause: Duration, at start: ContinuousClock.Instant) {
+    /// - Parameter hearsOfInterfaces: whether ``interfacesChanged(at:)`` is called when one has.
+    init(settling: Duration, hearsOfInterfaces: Bool, at start: ContinuousClock.Instant) {
         self.settling = settling
-        self.longestPause = longestPause
+        pause = hearsOfInterfaces ? Self.longestPause : Self.blindPause
         look = start
         settled = start + settling
     }
@@ -51,7 +57,7 @@ struct CaptureTimers {
 
     mutating func looked(at now: ContinuousClock.Instant) {
         lastLook = now
-        look = now + longestPause
+        look = now + pause
         hasNews = false
     }
 }

@@ -7,11 +7,6 @@ import Glibc
 struct InterfaceWatch: ~Copyable {
     /// An emulation of the kernel may take who listens and say nothing.
     private static let longestTrust = Duration.seconds(60)
-    /// How often it is looked where nobody tells of changes.
-    private static let blindPause = Duration.seconds(5)
-    /// How often it is looked where nothing changes, to show that the thread lives. Most scrapers come more often, and
-    /// the polls that are made for them are packets, with which it is looked too.
-    private static let pause = Duration.seconds(16)
 
     /// Without it each look asks.
     private let news = LinkNews()
@@ -26,8 +21,8 @@ struct InterfaceWatch: ~Copyable {
         }
     }
 
-    /// How long after a look the next one has to be.
-    var longestPause: Duration { descriptor < 0 ? Self.blindPause : Self.pause }
+    /// Whether somebody tells of changes.
+    var hears: Bool { descriptor >= 0 }
 
     /// Takes note of what has changed.
     mutating func hear() {

@@ -41,6 +41,9 @@ public final class LiveCapture: Sendable {
         }
     }
 
+    /// The longest that its thread sleeps.
+    public static let longestPause = CaptureTimers.longestPause
+
     private let board: CaptureBoard
     private let wakeup: Wakeup
     private let thread: Mutex<WorkerThread?>
@@ -49,7 +52,7 @@ public final class LiveCapture: Sendable {
     ///
     /// Has to be called before the program has other threads: they would keep their capabilities.
     ///
-    /// - Parameter heartbeat: called by the thread while it turns, every sixteen seconds at the least.
+    /// - Parameter heartbeat: called by the thread while it turns, at most ``longestPause`` apart.
     /// - Throws: when no socket at all can be opened. The capabilities are dropped then too.
     public init(
         _ settings: Settings, into engine: SharedEngine, heartbeat: @escaping @Sendable () -> Void
@@ -85,7 +88,7 @@ public final class LiveCapture: Sendable {
         }
     }
 
-    /// How it is doing. Five seconds after packets, and less where no more come, it tells of them.
+    /// How it is doing; of packets it tells within five seconds.
     public var status: CaptureStatus { board.status }
 
     /// Nanoseconds since 1970, as packets are stamped.

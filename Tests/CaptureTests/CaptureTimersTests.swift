@@ -7,7 +7,7 @@ import Testing
     private var timers: CaptureTimers
 
     init() {
-        timers = CaptureTimers(settling: .milliseconds(400), longestPause: .seconds(16), at: start)
+        timers = CaptureTimers(settling: .milliseconds(400), hearsOfInterfaces: true, at: start)
     }
 
     private func after(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
@@ -19,6 +19,14 @@ import Testing
         #expect(timers.next == after(400))
         timers.timePassed(at: after(400))
         #expect(timers.next == after(16_000) && !timers.isLookDue(at: after(15_999)))
+    }
+
+    /// Where nobody tells of interfaces, it is looked for them.
+    @Test func theBlindLookMoreOften() {
+        var timers = CaptureTimers(settling: .milliseconds(400), hearsOfInterfaces: false, at: start)
+        timers.timePassed(at: after(400))
+        timers.looked(at: after(400))
+        #expect(timers.next == after(5400))
     }
 
     /// What is measured of the last packets is complete when time has passed behind them, and published with that.

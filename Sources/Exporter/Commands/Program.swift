@@ -102,7 +102,7 @@ enum Program {
         let signals = Signal.received()
         let asked = try wireSettings(configuration.settings)
         let wire = Wire(asked, MemoryBudget(configuration.settings), keys: try asked.http.keys()) {
-            heartbeats.beat(loop, pause: Heartbeats.longestPause)
+            heartbeats.beat(loop, pause: LiveCapture.longestPause)
         }
         return { [files] () throws(ConfigurationError) in
             let start = Daemon.Start(configuration: configuration, origin: origin, rules: rules, files: files)

@@ -45,7 +45,7 @@ struct Report: Sendable {
     private(set) var pollSeconds = 0.0
     /// The last poll that worked, by target: what its counters are compared with, also after polls that failed.
     private var counted: [String?: CounterStarts.Polled] = [:]
-    /// The failures of all polls as samples, which are made when one fails; empty before the first poll.
+    /// The failures of all polls as samples, made anew when one fails.
     private(set) var failureSamples = Samples()
     /// How long the newest poll took, whatever its outcome; nil before the first.
     private(set) var lastDuration: Duration?
@@ -62,7 +62,7 @@ struct Report: Sendable {
         polls = former?.polls ?? 0
         pollSeconds = former?.pollSeconds ?? 0
         lastDuration = former?.lastDuration
-        if isPolled { failureSamples = countedFailures }
+        failureSamples = countedFailures
     }
 
     /// The failure of the newest poll as a whole; nil when it worked or none has ended yet.
@@ -83,9 +83,9 @@ struct Report: Sendable {
         switch result {
         case .success(let collected):
             previous = snapshot
-            let samples = settled(collected.samples, of: nil)
+            let samples = relabelled(collected.samples, of: nil)
             let targeted = collected.targeted.map {
-                Collected.Targeted(target: $0.target, samples: settled($0.samples, of: $0.target))
+                Collected.Targeted(target: $0.target, samples: relabelled($0.samples, of: $0.target))
             }
             snapshot = Snapshot(
                 samples: samples, targeted: targeted, taken: instant, duration: duration, remarks: collected.remarks)
@@ -102,7 +102,7 @@ struct Report: Sendable {
             // Nothing is known of the parts; the reason is counted once, for the whole.
             for index in tallies.indices.dropFirst() { tallies[index].outcome = nil }
         }
-        if polls == 1 || tallies.contains(where: { $0.failure != nil }) { failureSamples = countedFailures }
+        if tallies.contains(where: { $0.failure != nil }) { failureSamples = countedFailures }
     }
 }
 
@@ -115,7 +115,7 @@ extension Report {
     }
 
     /// What a poll has brought, with the labels of the last poll that worked.
-    private func settled(_ samples: Samples, of target: String?) -> Samples {
+    private func relabelled(_ samples: Samples, of target: String?) -> Samples {
         counted[target].map { samples.sharingLabels(with: $0.samples) } ?? samples
     }
 

@@ -33,10 +33,10 @@ extension Report {
         if let samples = snapshot?.samples {
             contributions.append(Exposition.Contribution(samples, target: source.target, starts: starts(of: nil)))
         }
-        contributions += [
-            Exposition.Contribution(ownSamples, target: source.target),
-            Exposition.Contribution(failureSamples, target: source.target), Exposition.Contribution(breakerSamples),
-        ]
+        if isPolled {
+            contributions += [ownSamples, failureSamples].map { Exposition.Contribution($0, target: source.target) }
+            contributions.append(Exposition.Contribution(breakerSamples))
+        }
         for targeted in snapshot?.targeted ?? [] {
             contributions.append(
                 Exposition.Contribution(targeted.samples, target: targeted.target, starts: starts(of: targeted.target)))
@@ -50,7 +50,6 @@ extension Report {
     /// How the source and its collectors are doing.
     private var ownSamples: Samples {
         var samples = Samples()
-        guard isPolled else { return samples }
         if let up = source.up { samples.add(up, failure == nil ? 1 : 0) }
         samples.add(Self.interval, source.interval.seconds, source.collector.name)
         let excess = snapshot.map { source.overfullFamilies(of: $0.samples).reduce(0) { $0 + $1.excess } }
@@ -73,7 +72,7 @@ extension Report {
     /// The state of the breaker, which names its target always, because every kind of target has one.
     private var breakerSamples: Samples {
         var samples = Samples()
-        guard source.retry != nil, isPolled else { return samples }
+        guard source.retry != nil else { return samples }
         for state in Breaker.State.names {
             samples.add(Self.breakerState, breaker.name == state ? 1 : 0, source.address, state)
         }

@@ -33,7 +33,7 @@ final class Wire: Sendable {
     /// - Parameters:
     ///   - memory: what the whole process may hold.
     ///   - keys: the gateway's API keys.
-    ///   - heartbeat: called by the capture's thread while it turns, every sixteen seconds at the least.
+    ///   - heartbeat: called by the capture's thread while it turns, at most ``LiveCapture/longestPause`` apart.
     init(
         _ settings: WireSettings, _ memory: MemoryBudget, keys: [TrafficAPIKey] = [],
         heartbeat: @escaping @Sendable () -> Void = {}

@@ -16,7 +16,7 @@ struct Rows: Sendable, Equatable {
     /// - Parameter cells: as many as there are columns.
     mutating func append(_ cells: [String?]) {
         assert(cells.count == columns.count)
-        for cell in cells { self.cells.append(cell) }
+        self.cells += cells
     }
 
     var count: Int { columns.isEmpty ? 0 : cells.count / columns.count }
