@@ -69,14 +69,17 @@ struct Replay: Sendable {
         let interface = engine.addInterface("file")
         var others = RESPPorts()
         var isMissing = true
-        func take(_ frame: Span<UInt8>, _ length: Int, _ stamp: UInt64, _ link: LinkType) {
-            engine.process(frame, originalLength: length, at: stamp, link: link, interface: interface)
-            if isMissing { others.look(at: frame, originalLength: length, link: link) }
-        }
-        while try file.read(atMost: Self.batch, take) > 0 {
+        var count: Int
+        repeat {
+            // Not a function of its own: then it is looked up for each packet whether anybody else has the engine. That
+            // takes an eighth of the time.
+            count = try file.read(atMost: Self.batch) { frame, length, stamp, link in
+                engine.process(frame, originalLength: length, at: stamp, link: link, interface: interface)
+                if isMissing { others.look(at: frame, originalLength: length, link: link) }
+            }
             isMissing = engine.totals.packets == 0
             progress.show(file.position)
-        }
+        } while count > 0
         progress.clear()
         engine.finish()
         return (engine.snapshot(), isMissing ? missing(others.servers) : nil)
