@@ -3,7 +3,8 @@
 
 /// The watched ports and their protocols.
 ///
-/// Looking a port up is one load; the table takes 64 KiB.
+/// Looking a port up is two loads, mostly from the same few lines of the cache: ports whose first byte no watched port
+/// has share one block.
 public struct PortTable: Sendable, Equatable {
     /// A port that two protocols claim.
     public struct Conflict: Error, Equatable, CustomStringConvertible {
@@ -17,7 +18,10 @@ public struct PortTable: Sendable, Equatable {
         }
     }
 
-    private var kinds = [WireProtocolKind?](repeating: nil, count: 1 << 16)
+    /// Where the block of ports with a certain first byte begins in `kinds`.
+    private var blocks = [UInt16](repeating: 0, count: 256)
+    /// Blocks of 256 ports. The first one is of all ports that have no block of their own.
+    private var kinds = [WireProtocolKind?](repeating: nil, count: 256)
     private var lists: [WireProtocolKind: [UInt16]] = [:]
 
     /// A table of no port.
@@ -40,14 +44,22 @@ public struct PortTable: Sendable, Equatable {
 
     private mutating func add(all ports: [UInt16], of kind: WireProtocolKind) {
         for port in ports where self[port] == nil {
-            kinds[Int(port)] = kind
+            let block = Int(port >> 8)
+            if blocks[block] == 0 {
+                blocks[block] = UInt16(kinds.count)
+                kinds += repeatElement(nil, count: 256)
+            }
+            kinds[place(of: port)] = kind
             lists[kind, default: []].append(port)
         }
     }
 
+    @inline(__always)
+    private func place(of port: UInt16) -> Int { Int(blocks[Int(port >> 8)]) &+ Int(port & 0xFF) }
+
     /// What is spoken on a port; nil when it is not watched.
     @inline(__always)
-    public subscript(port: UInt16) -> WireProtocolKind? { kinds[Int(port)] }
+    public subscript(port: UInt16) -> WireProtocolKind? { kinds[place(of: port)] }
 
     /// The ports of a protocol, in the order in which they were added.
     public func ports(of kind: WireProtocolKind) -> [UInt16] { lists[kind] ?? [] }
