@@ -5,17 +5,26 @@ public struct TrafficMemory: Sendable, Equatable {
     /// One use of it.
     public struct Use: Sendable, Equatable {
         /// Bytes.
-        public let held: Int
+        public var held = 0
         /// How often something was given up because there was no room.
-        public let shed: UInt64
+        public var shed: UInt64 = 0
     }
 
     /// Connections.
-    public let flows: Use
+    public var flows = Use()
     /// Requests that wait for their answer.
-    public let exchanges: Use
+    public var exchanges = Use()
     /// What came too early, and messages that are not whole.
-    public let fragments: Use
+    public var fragments = Use()
+
+    /// Nothing.
+    public init() {}
+
+    init(flows: Use, exchanges: Use, fragments: Use) {
+        self.flows = flows
+        self.exchanges = exchanges
+        self.fragments = fragments
+    }
 }
 
 extension TrafficLimits {
