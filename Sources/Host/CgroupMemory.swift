@@ -28,7 +28,7 @@ enum CgroupMemory {
         let names = Names(folder.version)
         let used = poll.readIfPresent(folder.file(names.usage)) { $0.line?.number }
         let stat = poll.readIfPresent(folder.file("memory.stat")) { CgroupCounters($0, [names.inactiveFile]) }
-        let most = poll.tightest(folder.filesUpwards(names.limit), as: CgroupLimit.init(memory:))
+        let most = tightestLimit(folder, &poll)
         let events = poll.readIfPresent(folder.file(names.events)) { CgroupCounters($0, ["oom_kill"]) }
 
         poll.samples.add(usage, ifKnown: used.map { Double($0) })
@@ -37,6 +37,11 @@ enum CgroupMemory {
         }
         poll.samples.add(limit, ifKnown: most?.value)
         poll.samples.add(kills, ifKnown: events?["oom_kill"].map { Double($0) })
+    }
+
+    /// The smallest limit of the cgroup and those above it.
+    static func tightestLimit(_ folder: CgroupFolder, _ poll: inout HostPoll) -> CgroupLimit? {
+        poll.tightest(folder.filesUpwards(Names(folder.version).limit), as: CgroupLimit.init(memory:))
     }
 
     /// What each version calls its files and fields.

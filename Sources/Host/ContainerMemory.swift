@@ -6,7 +6,7 @@ import Metrics
 public enum ContainerMemory {
     /// The limit in bytes; nil where there is none, or where it cannot be seen.
     ///
-    /// Reads three small files, in a second at the most.
+    /// Reads some small files, in a second at the most.
     ///
     /// - Parameters:
     ///   - procfs: where procfs is mounted: `--host.procfs`.
@@ -19,7 +19,6 @@ public enum ContainerMemory {
         else { return nil }
         let folders = CgroupFolders(membership: membership, mounts: mounts, cgroupfs: cgroupfs, exists: files.exists)
         guard let memory = folders.memory else { return nil }
-        CgroupMemory.collect(memory, into: &poll)
-        return poll.samples.first(CgroupMemory.limit).flatMap { Int(exactly: $0) }
+        return CgroupMemory.tightestLimit(memory, &poll)?.value.flatMap { Int(exactly: $0) }
     }
 }
