@@ -5,12 +5,15 @@ extension RandomAccessCollection<UInt8> where Index == Int {
     /// Where the words stand first, byte for byte.
     public func firstRange(ofText words: String) -> Range<Int>? {
         let words = Array(words.utf8)
-        guard let letter = words.first else { return startIndex..<startIndex }
-        guard count >= words.count else { return nil }
-        let start = (startIndex...(endIndex - words.count)).first {
-            self[$0] == letter && self[$0...].starts(with: words)
-        }
-        return start.map { $0..<$0 + words.count }
+        return offset(of: words, in: Array(self).span).map { startIndex + $0..<startIndex + $0 + words.count }
+    }
+}
+
+/// For spans alone, since the library's own functions are slow where they do not know of what they are.
+private func offset(of words: [UInt8], in text: Span<UInt8>) -> Int? {
+    guard text.count >= words.count else { return nil }
+    return (0...(text.count - words.count)).first { start in
+        words.indices.allSatisfy { text[start + $0] == words[$0] }
     }
 }
 

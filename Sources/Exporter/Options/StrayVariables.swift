@@ -7,19 +7,21 @@ enum StrayVariables {
     ///
     /// - Parameter isRead: whether a variable is read; those that are have an effect.
     static func remarks(on environment: [String: String], isRead: (String) -> Bool) -> [String] {
-        environment.keys.sorted().compactMap { variable in
-            guard environment[variable]?.isEmpty == false, !isRead(variable),
-                let instead = advice(on: variable), !isServiceLink(variable)
+        environment.compactMap { variable, value in
+            guard !value.isEmpty, !isRead(variable), let instead = advice(on: variable), !isServiceLink(variable)
             else { return nil }
             return "\(variable): without effect; \(instead)"
-        }
+        }.sorted()
     }
 
     /// What to use instead; nil for what is not meant for us.
     private static func advice(on variable: String) -> String? {
-        // Every pattern begins with three letters, which spare nearly all of them.
-        let start = variable.utf8.prefix(3)
-        let likely = advice.lazy.filter { $0.pattern.utf8.starts(with: start) }
+        // Every pattern begins with two letters, which spare nearly all of them.
+        let start = variable.utf8
+        let likely = advice.lazy.filter {
+            let pattern = $0.pattern.utf8
+            return pattern.first == start.first && pattern.dropFirst().first == start.dropFirst().first
+        }
         return likely.first { NamePattern($0.pattern).matches(variable) }?.instead
     }
 
