@@ -114,7 +114,7 @@ import Testing
     }
 
     private func page(_ sidelong: Sidelong) throws -> String {
-        try ServerProcess.run("curl", ["-sk", "https://localhost:\(sidelong.port)/metrics"]).output
+        try ServerProcess.run("curl", ["-sk", "--compressed", "https://localhost:\(sidelong.port)/metrics"]).output
     }
 
     private func families(_ sidelong: Sidelong) throws -> Set<String> {

@@ -26,8 +26,9 @@ import Testing
 
     private func compressed(_ bytes: [UInt8], _ usesISAL: Bool) throws -> [UInt8] {
         var deflater = Deflater(usingISAL: usesISAL)
-        #expect(deflater.isFast == usesISAL)
-        return Gzip.join([try deflater.segment(bytes)])
+        let segment = try deflater.segment(bytes)
+        if !bytes.isEmpty { #expect(deflater.isFast == usesISAL) }
+        return Gzip.join([segment])
     }
 
     @Test(arguments: engines) func wholePageComesBack(usesISAL: Bool) async throws {
