@@ -9,6 +9,10 @@ protocol KeyLook: RedisPart {
     var trips: RoundTrips<Purpose> { get set }
     var stage: KeyLookStage { get set }
 
+    /// The question with which a look begins; nil where there is none. It goes out in the round trip of all parts and
+    /// has to be cheap. Its reply comes when the first stage has been entered.
+    var opening: (query: RedisQuery, purpose: Purpose)? { get }
+
     /// Adds the commands of a stage.
     mutating func enter(_ stage: KeyLookStage, _ poll: RedisPoll)
 
@@ -33,14 +37,24 @@ enum KeyLookStage: Sendable {
 }
 
 extension KeyLook {
-    func queries() -> [RedisQuery] { [] }
+    var opening: (query: RedisQuery, purpose: Purpose)? { nil }
+
+    func queries() -> [RedisQuery] { opening.map { [$0.query] } ?? [] }
 
     mutating func connected(to server: ServerIdentity) {
         trips.connected(to: server)
         stage = .idle
     }
 
+    /// In place, as what it calls: the functions of a generic type that no compiler knows find out at each start what
+    /// they are of, for each queue system anew.
+    @inline(__always)
     mutating func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
+        if stage == .idle, answers.count > 0, let opening {
+            stage = .finding
+            enter(.finding, poll)
+            trips.noteSent(opening.purpose)
+        }
         for (purpose, reply) in trips.take(&answers) { take(reply, for: purpose, in: poll) }
         var queries = trips.takeNext()
         while queries.isEmpty, let next = stage.next {

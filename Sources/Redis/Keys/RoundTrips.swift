@@ -30,6 +30,7 @@ struct RoundTrips<Purpose: Sendable>: Sendable {
     }
 
     /// The next pipeline; empty when nothing waits. It leaves the connection in database 0.
+    @inline(__always)
     mutating func takeNext() -> [RedisQuery] {
         sent = []
         guard next < waiting.count else {
@@ -54,12 +55,23 @@ struct RoundTrips<Purpose: Sendable>: Sendable {
         return queries
     }
 
+    /// Takes note of a command that has gone out with those of others.
+    mutating func noteSent(_ purpose: Purpose) {
+        sent = [purpose]
+    }
+
     /// What the newest round trip has brought, and takes it off the answers. A database that cannot be selected has
     /// nothing to say.
+    @inline(__always)
     mutating func take(_ answers: inout RedisAnswers) -> [(purpose: Purpose, reply: RedisReply)] {
         let replies = answers.takeReplies()
-        if sent.first.map({ $0 == nil }) == true, replies.first?.isError == true { return [] }
-        return zip(sent, replies).compactMap { purpose, reply in purpose.map { ($0, reply) } }
+        guard let first = sent.first else { return [] }
+        if case .none = first, replies.first?.isError == true { return [] }
+        var taken: [(purpose: Purpose, reply: RedisReply)] = []
+        for (purpose, reply) in zip(sent, replies) {
+            if let purpose { taken.append((purpose, reply)) }
+        }
+        return taken
     }
 
     /// Begins a new connection. Keys that are looked at on it do not seem to be in use, where the server can do that.

@@ -26,7 +26,7 @@ protocol RedisPart: Sendable {
     /// somebody waits for another. It is asked by `followUp`, without an answer so far.
     func isOutdated(in poll: RedisPoll) -> Bool
 
-    /// What to ask in the one round trip that all parts share; empty for a part that has round trips of its own.
+    /// What to ask in the one round trip that all parts share; may be empty for a part that has round trips of its own.
     func queries() -> [RedisQuery]
 
     /// What to ask in one more round trip; empty when there is nothing left to ask, as with nearly all parts.

@@ -77,13 +77,19 @@ struct QueuePart<System: QueueSystem>: KeyLook {
 
     mutating func enter(_ stage: KeyLookStage, _ poll: RedisPoll) {
         if stage == .looking { return look() }
-        guard isPresent || isNamed || poll.now >= nextSearch else { return }
+        guard isToSearch(at: poll.now) else { return }
         (names, isForeign) = (QueueNames(), false)
         figures = QueueFigures(System.name, judge)
-        guard let key = System.discovery.registry else { return search(poll) }
-        // It finds out whether there is such a key without counting as a miss.
-        trips.add(RedisQuery("MEMORY USAGE", key), in: 0, .registry)
+        if System.discovery.registry == nil { search(poll) }
     }
+
+    /// Finds out whether there is a registry without counting as a miss.
+    var opening: (query: RedisQuery, purpose: Purpose)? {
+        guard isToSearch(at: .now), let key = System.discovery.registry else { return nil }
+        return (RedisQuery("MEMORY USAGE", key), .registry)
+    }
+
+    private func isToSearch(at now: ContinuousClock.Instant) -> Bool { isPresent || isNamed || now >= nextSearch }
 
     private mutating func search(_ poll: RedisPoll) {
         if case .members(let key, _) = System.discovery {
