@@ -28,7 +28,9 @@ public final class Descriptor: Sendable {
     /// The family's name as the text format shows it: a counter's `_total` and an info's `_info` included.
     public let name: String
     /// One sentence on what the value is and where it comes from.
-    public let help: String
+    public var help: String { sentence() }
+    /// Many are put together, and of most families nobody ever wants to read it.
+    private let sentence: @Sendable () -> String
     /// The label names, in the order in which samples give their values.
     public let labels: [String]
     /// Whether the values say when a server reset other families.
@@ -43,12 +45,14 @@ public final class Descriptor: Sendable {
     ///   - name: in lower case, in base units; made safe by ``Naming/safeName(_:)``.
     ///   - labels: label names, in the order of every sample's values.
     ///   - help: one sentence naming the source, such as "INFO used_memory".
-    public init(_ kind: Kind, _ name: String, labels: [String] = [], help: String) {
+    public init(
+        _ kind: Kind, _ name: String, labels: [String] = [], help: @autoclosure @escaping @Sendable () -> String
+    ) {
         self.kind = kind
         self.name = Naming.safeName(name)
         tellsResets = self.name.hasSuffix(Self.resetSuffix)
         self.labels = labels.map(Naming.safeName)
-        self.help = help
+        sentence = help
     }
 
     /// The base unit that the name carries as its suffix, or nil: `seconds`, `bytes`, `ratio` and the like.

@@ -51,7 +51,9 @@ struct InfoField: Sendable {
 
 /// The whole table.
 enum InfoFields {
-    static let all =
-        server + clients + memory + allocator + persistence + stats + laterStats + eventLoop + replication + processor
-        + cluster + sentinel + searchModule + otherModules + vendors
+    static let all = Array(
+        [
+            server, clients, memory, allocator, persistence, stats, laterStats, eventLoop, replication, processor,
+            cluster, sentinel, searchModule, otherModules, vendors,
+        ].joined())
 }
