@@ -24,30 +24,31 @@ struct Arrangement: Sendable {
 
     /// - Parameter admission: whether a family may be shown.
     init(_ contributions: [Exposition.Contribution], _ admission: (Descriptor) -> Admission) {
-        // A family stands under the first descriptor of its name that is not left out, or under the very first.
-        var firsts: [String: (descriptor: Descriptor, isRefused: Bool)] = [:]
         var met: [(descriptor: Descriptor, admission: Admission)] = []
         for contribution in contributions {
             for family in contribution.families where !family.samples.isEmpty {
-                let descriptor = family.descriptor
-                guard index.position(of: descriptor) == nil else { continue }
-                index.add(descriptor)
-                let admission = admission(descriptor)
-                met.append((descriptor, admission))
-                guard admission != .hidden else { continue }
-                let first = firsts[descriptor.name]
-                if first != nil { hasSharedNames = true }
-                if first == nil || first?.isRefused == true && admission == .shown {
-                    firsts[descriptor.name] = (descriptor, admission == .refused)
-                }
+                guard index.position(of: family.descriptor) == nil else { continue }
+                index.add(family.descriptor)
+                met.append((family.descriptor, admission(family.descriptor)))
             }
         }
-        descriptors = firsts.values.map(\.descriptor).sorted { $0.name < $1.name }
-        let numbers = Dictionary(uniqueKeysWithValues: descriptors.enumerated().map { ($1.name, $0) })
-        places = met.map { descriptor, admission in
-            guard admission != .hidden, let number = numbers[descriptor.name] else { return .hidden }
-            let fits = admission == .shown && descriptors[number].isCompatible(with: descriptor)
-            return fits ? .family(number) : .refused(number)
+        places = met.map { _ in .hidden }
+        var rest = met.indices.filter { met[$0].admission != .hidden }[...]
+        rest.sort { left, right in
+            let (name, other) = (met[left].descriptor.name, met[right].descriptor.name)
+            return name == other ? left < right : name < other
+        }
+        while let start = rest.first {
+            let sameName = rest.prefix { met[$0].descriptor.name == met[start].descriptor.name }
+            rest = rest.dropFirst(sameName.count)
+            if sameName.count > 1 { hasSharedNames = true }
+            // A family stands under the first descriptor of its name that is not left out, or under the very first.
+            let family = met[sameName.first { met[$0].admission == .shown } ?? start].descriptor
+            for place in sameName {
+                let fits = met[place].admission == .shown && family.isCompatible(with: met[place].descriptor)
+                places[place] = fits ? .family(descriptors.count) : .refused(descriptors.count)
+            }
+            descriptors.append(family)
         }
     }
 
@@ -81,6 +82,6 @@ public enum Admission: Sendable {
 
 extension Descriptor {
     fileprivate func isCompatible(with other: Descriptor) -> Bool {
-        kind == other.kind && labels == other.labels
+        self === other || kind == other.kind && labels == other.labels
     }
 }

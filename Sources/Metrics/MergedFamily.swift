@@ -15,13 +15,16 @@ public struct MergedFamily: Sendable {
     /// Most collectors add their samples in order, or nearly so: then this is one pass.
     init(_ descriptor: Descriptor, _ portions: [Portion]) {
         self.descriptor = descriptor
-        let brought = portions.flatMap { portion in
-            portion.samples.indices.map { portion.series(at: $0) }
+        var brought: [Exposition.Series] = []
+        brought.reserveCapacity(portions.reduce(0) { $0 + $1.samples.count })
+        for portion in portions {
+            for place in portion.samples.indices { brought.append(portion.series(at: place)) }
         }
-        let possible = brought.indices.filter { descriptor.kind != .counter || brought[$0].sample.isCount }
-        origins = Self.inOrder(possible, of: brought)
-        series = origins.map { brought[$0] }
+        var places = Array(brought.indices)
+        if descriptor.kind == .counter { places.removeAll { !brought[$0].sample.isCount } }
+        origins = Self.inOrder(places, of: brought)
         leftOut = brought.count - origins.count
+        series = leftOut == 0 && origins == Array(origins.indices) ? brought : origins.map { brought[$0] }
     }
 
     /// The places sorted by their series, those that stand twice dropped.

@@ -4,6 +4,13 @@
 struct PageBuffer: Sendable {
     private(set) var bytes: [UInt8] = []
 
+    init() {}
+
+    /// - Parameter room: for so many bytes it grows once.
+    init(room: Int) {
+        bytes.reserveCapacity(room)
+    }
+
     var count: Int { bytes.count }
 
     /// A byte that was written already.
@@ -24,6 +31,15 @@ struct PageBuffer: Sendable {
 
     mutating func append(_ text: String) {
         bytes.append(contentsOf: text.utf8)
+    }
+
+    /// The head of a line about a family: `# TYPE redis_up `.
+    mutating func appendComment(_ word: String, _ family: String) {
+        append("# ")
+        append(word)
+        append(" ")
+        append(family)
+        append(" ")
     }
 
     mutating func append(_ byte: UInt8) {

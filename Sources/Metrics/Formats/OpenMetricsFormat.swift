@@ -12,12 +12,18 @@ enum OpenMetricsFormat: PageEncoder {
     static let ending = Array("# EOF\n".utf8)
 
     static func header(of descriptor: Descriptor) -> PageBuffer {
-        var buffer = PageBuffer()
-        let name = descriptor.openMetricsName
+        let (name, help) = (descriptor.openMetricsName, descriptor.help)
+        var buffer = PageBuffer(room: 3 * name.utf8.count + help.utf8.count + 60)
         let isNamedAsCounter = descriptor.kind != .counter || descriptor.name.hasSuffix("_total")
-        buffer.append("# TYPE \(name) \(isNamedAsCounter ? descriptor.kind.rawValue : "unknown")\n")
-        if let unit = descriptor.unit { buffer.append("# UNIT \(name) \(unit)\n") }
-        buffer.appendOpenMetricsHelp(name, descriptor.help)
+        buffer.appendComment("TYPE", name)
+        buffer.append(isNamedAsCounter ? descriptor.kind.rawValue : "unknown")
+        buffer.append("\n")
+        if let unit = descriptor.unit {
+            buffer.appendComment("UNIT", name)
+            buffer.append(unit)
+            buffer.append("\n")
+        }
+        buffer.appendOpenMetricsHelp(name, help)
         return buffer
     }
 
@@ -37,7 +43,8 @@ enum OpenMetricsFormat: PageEncoder {
         var writer = SeriesWriter(family.descriptor)
         for part in SeriesWriter.SummaryPart.allCases {
             let name = family.descriptor.name + part.rawValue
-            buffer.append("# TYPE \(name) unknown\n")
+            buffer.appendComment("TYPE", name)
+            buffer.append("unknown\n")
             buffer.appendOpenMetricsHelp(name, family.descriptor.help)
             for series in family.series { writer.write(part, of: series, to: &buffer) }
         }
@@ -46,7 +53,7 @@ enum OpenMetricsFormat: PageEncoder {
 
 extension PageBuffer {
     fileprivate mutating func appendOpenMetricsHelp(_ name: String, _ help: String) {
-        append("# HELP \(name) ")
+        appendComment("HELP", name)
         appendHelp(help, quotes: true)
         append(UInt8(ascii: "\n"))
     }

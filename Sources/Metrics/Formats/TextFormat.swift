@@ -8,10 +8,14 @@ enum TextFormat: PageEncoder {
     static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
     static func header(of descriptor: Descriptor) -> PageBuffer {
-        var buffer = PageBuffer()
-        buffer.append("# HELP \(descriptor.name) ")
-        buffer.appendHelp(descriptor.help, quotes: false)
-        buffer.append("\n# TYPE \(descriptor.name) \(type(of: descriptor.kind).rawValue)\n")
+        let help = descriptor.help
+        var buffer = PageBuffer(room: 2 * descriptor.name.utf8.count + help.utf8.count + 40)
+        buffer.appendComment("HELP", descriptor.name)
+        buffer.appendHelp(help, quotes: false)
+        buffer.append("\n")
+        buffer.appendComment("TYPE", descriptor.name)
+        buffer.append(type(of: descriptor.kind).rawValue)
+        buffer.append("\n")
         return buffer
     }
 

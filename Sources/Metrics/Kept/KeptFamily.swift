@@ -15,6 +15,8 @@ struct KeptFamily: Sendable {
     private var leftOutOfOrder = 0
     private var refused = 0
     private var texts: [Text] = []
+    /// The family in order, from an update with a new shape until it is written for the first time.
+    private var unwritten: MergedFamily?
     private var news = News()
 
     private struct Text {
@@ -94,10 +96,12 @@ struct KeptFamily: Sendable {
             positions = [Int32](repeating: 0, count: merged.origins.count)
             for (position, origin) in merged.origins.enumerated() { positions[origin] = Int32(position) }
         }
+        unwritten = texts.isEmpty ? merged : nil
         for index in texts.indices { texts[index].written = texts[index].format.written(merged, using: &scratch) }
     }
 
     private mutating func patch(_ changes: [SeriesChange], using scratch: inout PageBuffer) {
+        unwritten = nil
         for index in texts.indices
         where !texts[index].format.patch(&texts[index].written, of: descriptor, changes, using: &scratch) {
             let merged = MergedFamily(descriptor, portions)
@@ -108,7 +112,8 @@ struct KeptFamily: Sendable {
     /// The family as it is written in a format; it is kept until ``forget(_:)``.
     mutating func written(in format: ExpositionFormat, using scratch: inout PageBuffer) -> WrittenFamily {
         if let text = texts.first(where: { $0.format == format }) { return text.written }
-        let written = format.written(MergedFamily(descriptor, portions), using: &scratch)
+        let written = format.written(unwritten ?? MergedFamily(descriptor, portions), using: &scratch)
+        unwritten = nil
         texts.append(Text(format: format, written: written))
         return written
     }
