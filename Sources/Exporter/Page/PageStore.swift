@@ -106,6 +106,15 @@ final class PageStore: Sendable {
         }
     }
 
+    /// Takes in what is known so far, so that the next reader need not wait for that.
+    func takeIn() {
+        let contents = registry.contents
+        state.withLock { state in
+            if state.generation != contents.generation { takePolled(&state, contents) }
+            takeLive(&state)
+        }
+    }
+
     /// Makes a page shortly before it is expected, so that its reader does not wait for it.
     func makeReady(_ format: ExpositionFormat, compressed: Bool, before next: ContinuousClock.Instant) {
         let pause = ContinuousClock.now.duration(to: next) - Self.lead

@@ -42,6 +42,7 @@ struct TaskClock: AlarmClock {
     /// - Parameter tolerance: how much later the task may wake, together with another one.
     /// - Throws: `CancellationError`, at once, when the task is cancelled.
     func sleep(until deadline: SuspendingClock.Instant, tolerance: Duration? = nil) async throws {
+        guard deadline > now else { return try Task.checkCancellation() }
         let sleeper = Sleeper(on: TaskThread.shared.thread)
         await withTaskCancellationHandler {
             await withCheckedContinuation { sleeper.sleep(until: deadline, tolerance ?? .zero, $0) }

@@ -29,17 +29,26 @@ final class Roster: Sendable {
         var isStopped = false
         /// Whether every source that was there has been polled at some moment.
         var wasReady = false
+        /// What is done then; nil once it is done.
+        var whenReady: (@Sendable () -> Void)?
     }
 
-    let registry = Registry()
+    let registry: Registry
     let running = RunningCount()
     private let log: Log
     private let heartbeats: Heartbeats
     private let rhythm: RhythmDesk?
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    /// - Parameter rhythm: of the scrapes that polls follow; nil where they do not.
-    init(log: Log, heartbeats: Heartbeats, rhythm: RhythmDesk? = nil) {
+    /// - Parameters:
+    ///   - rhythm: of the scrapes that polls follow; nil where they do not.
+    ///   - whenReady: done once, when the last source has been polled for the first time.
+    init(
+        _ registry: Registry, log: Log, heartbeats: Heartbeats, rhythm: RhythmDesk? = nil,
+        whenReady: @escaping @Sendable () -> Void = {}
+    ) {
+        self.registry = registry
+        state = Mutex(State(whenReady: whenReady))
         self.log = log
         self.heartbeats = heartbeats
         self.rhythm = rhythm
@@ -67,6 +76,12 @@ final class Roster: Sendable {
             state.wasReady = state.wasReady || isReady
             return state.wasReady
         }
+    }
+
+    private func noteReady() {
+        guard state.withLock({ $0.whenReady != nil }), isReady else { return }
+        let whenReady = state.withLock { $0.whenReady.take() }
+        whenReady?()
     }
 
     /// Stops polling. A poll that is under way ends on its own.
@@ -106,7 +121,7 @@ final class Roster: Sendable {
         let runner = Runner(
             index: place, source: source, first: report, registry: registry, log: log, clock: TaskClock(),
             heartbeat: { [heartbeats] in heartbeats.beat(loop, pause: $0) }, random: { Double.random(in: 0...1) },
-            rhythm: rhythm)
+            rhythm: rhythm, published: { [weak self] in self?.noteReady() })
         running.begin()
         let task = Task(executorPreference: TaskThread.shared) { [heartbeats, running] in
             await runner.run()

@@ -20,6 +20,8 @@ struct Runner<C: AlarmClock & Sendable>: Sendable {
     let random: @Sendable () -> Double
     /// Says when a poll is worth most; nil where the interval alone decides.
     var rhythm: RhythmDesk?
+    /// Told when what a poll has come to is in the registry.
+    var published: @Sendable () -> Void = {}
 
     /// Returns when the task is cancelled.
     func run() async {
@@ -46,6 +48,7 @@ struct Runner<C: AlarmClock & Sendable>: Sendable {
             due = nextDue(after: due, result, &breaker, plan, started)
             report.breaker = breaker?.state ?? report.breaker
             registry.publish(report, at: index)
+            published()
             log.debug("polled", pollFields(result, duration: started.duration(to: ended)))
             logChanges(report.changes(since: before))
             logRetry(result, breaker, next: due, &notes)
@@ -64,7 +67,8 @@ struct Runner<C: AlarmClock & Sendable>: Sendable {
     private func outcome() async -> (Result<Collected, CollectorFailure>, poll: Task<Void, Never>) {
         let (collector, timeout, limit) = (source.collector, source.timeout, source.timeout + Self.grace)
         let outcome = FirstValue<Result<Collected, CollectorFailure>>()
-        let poll = Task(executorPreference: TaskThread.shared) {
+        // Begun in this turn, so that the first polls go out before anything else has its turn.
+        let poll = Task.immediate(executorPreference: TaskThread.shared) {
             do throws(CollectorFailure) {
                 outcome.give(.success(try await collector.collect(before: .after(timeout))))
             } catch {

@@ -25,12 +25,15 @@ final class Polling: Sendable {
         heartbeats: Heartbeats, rhythm: RhythmDesk, live: [any LiveSource]
     ) {
         let settings = configuration.settings
-        roster = Roster(
-            log: log, heartbeats: heartbeats, rhythm: settings[Options.pollAlign] == .on ? rhythm : nil)
+        let registry = Registry()
         components = HealthRules(settings, gateway: wire.gateway).components
-        pages = PageStore(
-            roster.registry, excluding: configuration.settings[Options.metricsExclude].map(NamePattern.init),
-            live: live + [HealthMetrics.live(components, roster.registry)], log: log)
+        let pages = PageStore(
+            registry, excluding: configuration.settings[Options.metricsExclude].map(NamePattern.init),
+            live: live + [HealthMetrics.live(components, registry)], log: log)
+        self.pages = pages
+        roster = Roster(
+            registry, log: log, heartbeats: heartbeats, rhythm: settings[Options.pollAlign] == .on ? rhythm : nil,
+            whenReady: pages.takeIn)
         let reports = former?.reports ?? []
         for source in Sources.all(of: configuration, wire, after: former) { roster.add(source, after: reports) }
         for group in Sources.groups(of: configuration, wire) { roster.add(group, after: reports) }
