@@ -63,10 +63,18 @@ class Exporter:
 
 
 @contextmanager
-def _exporter(*arguments, port, marker, environment=None):
+def _exporter(*arguments, port, lines, probe=None, environment=None):
+    """An exporter whose first page with all of these lines has come, which is asked for once a probe is answered well."""
     with Program(*arguments, environment=environment) as program:
         exporter = Exporter(program, port)
-        eventually(program.name, lambda: all(line in exporter.get().split(b"\n") for line in marker), PAUSE)
+
+        def is_complete():
+            if probe:
+                exporter.get(probe)
+            page = exporter.get()
+            return all(b"\n%b\n" % line in page for line in lines)
+
+        eventually(program.name, is_complete, PAUSE)
         yield exporter
 
 
@@ -87,23 +95,22 @@ def sidelong_command(port, redis=(), postgres=None, pgbouncer=None, wire="off", 
         SIDELONG, f"--web.listen-address=127.0.0.1:{port}", "--web.rate-limit=0", f"--wire.interfaces={wire}",
         "--log.level=error"]
     command += [f"--redis.addr=127.0.0.1:{server.port}" for server in redis]
-    marker = [b"redis_up 1"] if len(redis) == 1 else []
+    lines = [b"redis_up 1"] if len(redis) == 1 else []
     if postgres:
         command.append(f"--postgres.dsn={postgres.dsn('ours')}")
-        marker.append(b"pg_up 1")
+        lines.append(b"pg_up 1")
     if pgbouncer:
         command.append(f"--pgbouncer.dsn={console(pgbouncer)}")
-        marker.append(b"pgbouncer_up 1")
-    return command + list(options), marker
+        lines.append(b"pgbouncer_up 1")
+    return command + list(options), lines
 
 
 @contextmanager
 def sidelong(*redis, postgres=None, pgbouncer=None, wire="off", options=()):
-    """Sidelong with its default intervals, ready."""
+    """Sidelong with its default intervals. It says by itself when every source has been polled."""
     port = free_port()
-    command, marker = sidelong_command(port, redis, postgres, pgbouncer, wire, options)
-    with _exporter(*command, port=port, marker=marker) as exporter:
-        eventually("every first poll", lambda: b'"ready"' in exporter.get("/health/ready"), PAUSE)
+    command, lines = sidelong_command(port, redis, postgres, pgbouncer, wire, options)
+    with _exporter(*command, port=port, lines=lines, probe="/health/ready") as exporter:
         yield exporter
 
 
@@ -112,7 +119,7 @@ def redis_exporter(redis, newest=False):
     port = free_port()
     with _exporter(
         peer_program("redis", newest), "-redis.addr", f"redis://127.0.0.1:{redis.port}",
-        "-web.listen-address", f"127.0.0.1:{port}", port=port, marker=[b"redis_up 1"],
+        "-web.listen-address", f"127.0.0.1:{port}", port=port, lines=[b"redis_up 1"],
     ) as exporter:
         yield exporter
 
@@ -121,8 +128,8 @@ def redis_exporter(redis, newest=False):
 def postgres_exporter(postgres, newest=False):
     port = free_port()
     with _exporter(
-        peer_program("postgres", newest), f"--web.listen-address=127.0.0.1:{port}", port=port, marker=[b"pg_up 1"],
-        environment={"DATA_SOURCE_NAME": postgres.dsn("theirs", "postgresql")},
+        peer_program("postgres", newest), f"--web.listen-address=127.0.0.1:{port}", port=port,
+        lines=[b"pg_up 1"], environment={"DATA_SOURCE_NAME": postgres.dsn("theirs", "postgresql")},
     ) as exporter:
         yield exporter
 
@@ -133,7 +140,7 @@ def pgbouncer_exporter(pgbouncer):
     dsn = f"postgres://stats@127.0.0.1:{pgbouncer.port}/pgbouncer?sslmode=disable"
     with _exporter(
         peer_program("pgbouncer"), f"--web.listen-address=127.0.0.1:{port}", f"--pgBouncer.connectionString={dsn}",
-        port=port, marker=[b"pgbouncer_up 1"],
+        port=port, lines=[b"pgbouncer_up 1"],
     ) as exporter:
         yield exporter
 
@@ -143,7 +150,7 @@ def node_exporter(newest=False):
     port = free_port()
     with _exporter(
         peer_program("node", newest), f"--web.listen-address=127.0.0.1:{port}", port=port,
-        marker=[b"# TYPE node_load1 gauge"],
+        lines=[b"# TYPE node_load1 gauge"],
     ) as exporter:
         yield exporter
 
