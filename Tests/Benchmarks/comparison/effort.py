@@ -10,6 +10,8 @@ class Effort:
     # Of what takes seconds, and of what takes longer.
     rounds: int = 5
     long_rounds: int = 3
+    # Of starts, which take milliseconds and vary by as many.
+    starts: int = 15
     # Of one measurement of latency: as fast as the answers come, and with one request per second.
     wrk_seconds: int = 1
     paced_seconds: int = 30
@@ -33,7 +35,7 @@ class Effort:
     keys: tuple = (1, 100, 10_000, 1_000_000)
     # Redis takes 10,000 clients at the most, and some are ours.
     live_connections: tuple = (10, 100, 1_000, 9_000)
-    replayed_commands: int = 400_000
+    replayed_commands: int = 1_000_000
     live_commands: int = 200_000
     engine_commands: int = 1_000_000
     targets: tuple = (1, 5, 10, 20)
@@ -43,7 +45,7 @@ class Effort:
 
 FULL = Effort()
 QUICK = Effort(
-    rounds=1, long_rounds=1, wrk_seconds=1, paced_seconds=2, scrapes=20, own_scrapes=5, peer_scrapes=1, windows=1,
-    warm_up=1, scrape_interval=1, database_windows=1, polls=1, console_polls=5, page_samples=(500,), connections=(10,),
-    keys=(100,), live_connections=(10,), replayed_commands=10_000, live_commands=5_000, engine_commands=100_000,
-    targets=(1, 2), wire_seconds=0.2)
+    rounds=1, long_rounds=1, starts=1, wrk_seconds=1, paced_seconds=2, scrapes=20, own_scrapes=5, peer_scrapes=1,
+    windows=1, warm_up=1, scrape_interval=1, database_windows=1, polls=1, console_polls=5, page_samples=(500,),
+    connections=(10,), keys=(100,), live_connections=(10,), replayed_commands=10_000, live_commands=5_000,
+    engine_commands=100_000, targets=(1, 2), wire_seconds=0.2)

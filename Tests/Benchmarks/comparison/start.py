@@ -12,17 +12,18 @@ from .table import Table
 def measure(effort):
     table = Table(
         "6. Start and size",
-        f"From the fork to the first page on which every source is up, asked for every {exporters.PAUSE * 1000:g} ms; "
-        "the peers are started one after the other, their times added up, and the slowest of them alone for where they "
-        "start at once. Of libraries each is counted once for a side; libpq and OpenSSL, which Sidelong loads when its "
-        "configuration needs them, are among them, and the peers' programs have most of theirs inside. Pages after two "
-        "polls, against the sum of the peers' pages.")
+        f"From the fork to the first page on which every source is up, medians of {effort.starts} starts. The page is "
+        f"asked for every {exporters.PAUSE * 1000:g} ms, Sidelong's as soon as /health/ready says that every source has "
+        "been polled. The peers are started one after the other, their times added up, and the slowest of them alone "
+        "for where they start at once. Of libraries each is counted once for a side; libpq and OpenSSL, which Sidelong "
+        "loads when its configuration needs them, are among them, and the peers' programs have most of theirs inside. "
+        "Pages after two polls, against the sum of the peers' pages.")
     with ExitStack() as stack:
         cache = stack.enter_context(redis())
         database = stack.enter_context(postgres())
         pooler = stack.enter_context(pgbouncer(database))
         alone, everything, peers, newest = [], [], [], []
-        for _ in range(effort.rounds):
+        for _ in range(effort.starts):
             alone.append(_time(lambda: exporters.sidelong(cache)))
             everything.append(_time(lambda: exporters.sidelong(cache, postgres=database, pgbouncer=pooler)))
             for times, is_newest in ((peers, False), (newest, True)):
