@@ -44,6 +44,16 @@ struct QueueTests {
         #expect(samples[QueueFamilies.oldestAge].isEmpty)
     }
 
+    /// The registries of all systems are asked for along with INFO.
+    @Test func aLookThatFindsNothingIsNoRoundTripOfItsOwn() async throws {
+        let server = try await RedisServer()
+        let target = try server.target(.queues())
+        let reads = try await target.poll().samples.number(named: "redis_total_reads_processed")
+        let next = try await target.poll().samples.number(named: "redis_total_reads_processed")
+        #expect(try next == #require(reads) + 1)
+        #expect(try Self.calls("memory|usage", server) == 4)
+    }
+
     /// A look that finds nothing costs no miss, and is not repeated at once.
     @Test func whatIsNotThereIsLookedForSeldom() async throws {
         let server = try await RedisServer()
