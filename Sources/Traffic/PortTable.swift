@@ -18,7 +18,7 @@ public struct PortTable: Sendable, Equatable {
         }
     }
 
-    /// Where the block of ports with a certain first byte begins in `kinds`.
+    /// The number of the block in `kinds` that has the ports with a certain first byte.
     private var blocks = [UInt16](repeating: 0, count: 256)
     /// Blocks of 256 ports. The first one is of all ports that have no block of their own.
     private var kinds = [WireProtocolKind?](repeating: nil, count: 256)
@@ -46,7 +46,7 @@ public struct PortTable: Sendable, Equatable {
         for port in ports where self[port] == nil {
             let block = Int(port >> 8)
             if blocks[block] == 0 {
-                blocks[block] = UInt16(kinds.count)
+                blocks[block] = UInt16(kinds.count >> 8)
                 kinds += repeatElement(nil, count: 256)
             }
             kinds[place(of: port)] = kind
@@ -55,7 +55,7 @@ public struct PortTable: Sendable, Equatable {
     }
 
     @inline(__always)
-    private func place(of port: UInt16) -> Int { Int(blocks[Int(port >> 8)]) &+ Int(port & 0xFF) }
+    private func place(of port: UInt16) -> Int { Int(blocks[Int(port >> 8)]) << 8 | Int(port & 0xFF) }
 
     /// What is spoken on a port; nil when it is not watched.
     @inline(__always)

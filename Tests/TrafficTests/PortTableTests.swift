@@ -13,6 +13,16 @@ import Testing
         #expect(MemoryLayout<WireProtocolKind?>.size == 1)
     }
 
+    /// Every block of ports has one that is watched, and neighbours that are not.
+    @Test func portsMayBeAllOverThePlace() throws {
+        let watched = stride(from: UInt16(0), through: 0xFF00, by: 0x100).map { $0 | $0 >> 8 }
+        var table = PortTable()
+        try table.add(watched, of: .http)
+        #expect((UInt16.min...UInt16.max).filter { table[$0] == .http } == watched)
+        try table.add([0xFFFE], of: .postgres)
+        #expect(table[0xFFFE] == .postgres && table[0xFFFF] == .http && table[0xFEFE] == .http)
+    }
+
     @Test func aConflictSaysWhoWantsThePort() {
         let conflict = PortTable.Conflict(port: 7000, first: .redis, second: .redis)
         #expect("\(conflict)" == "port 7000 cannot be read as redis and as redis; leave it to one of them")
