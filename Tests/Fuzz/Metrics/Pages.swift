@@ -10,7 +10,9 @@ func fuzzPages(_ input: inout FuzzInput) {
         let kinds: [Descriptor.Kind] = [.counter, .gauge, .histogram, .summary, .info]
         let kind = kinds[Int(input.byte() % 5)]
         let suffix = kind == .info ? "_info" : ["", "_total", "_seconds", "_bytes"][Int(input.byte() % 4)]
-        let descriptor = Descriptor(kind, "f\(input.byte() % 8)\(suffix)", labels: labels, help: text(&input))
+        let name = "f\(input.byte() % 8)\(suffix)"
+        let help = text(&input)
+        let descriptor = Descriptor(kind, name, labels: labels, help: help)
         for _ in 0..<input.byte() % 4 {
             let value = value(&input, fitting: input.byte() % 8 > 0 ? descriptor.kind : nil)
             let start = input.byte() % 2 == 0 ? nil : Moment(nanoseconds: UInt64(input.short()) << 45)
