@@ -8,39 +8,38 @@ public import Traffic
 /// captured that may be never.
 public final class SharedEngine: Sendable {
     private struct State: ~Copyable {
-        let settings: TrafficSettings
         var engine: TrafficEngine?
         var meter = Meter()
-
-        mutating func makeEngine() {
-            if engine == nil { engine = TrafficEngine(settings) }
-        }
-
-        /// Notes that everything before this moment has been seen. To lend the engine to the meter costs a copy of some
-        /// kilobytes, which is too much for each packet.
-        @inline(__always)
-        mutating func pass(_ stamp: UInt64) {
-            if meter.isDue(at: stamp) { readMeter(at: stamp) }
-        }
-
-        @inline(never)
-        private mutating func readMeter(at stamp: UInt64) {
-            makeEngine()
-            meter.passes(stamp, engine!)
-        }
     }
 
-    private let state: Mutex<State>
+    private let settings: TrafficSettings
+    private let state = Mutex(State())
 
     public init(_ settings: TrafficSettings) {
-        state = Mutex(State(settings: settings))
+        self.settings = settings
     }
 
     private func withEngine<Result>(_ body: (inout TrafficEngine) -> Result) -> Result {
+        withMeteredEngine { engine, _ in body(&engine) }
+    }
+
+    private func withMeteredEngine<Result>(_ body: (inout TrafficEngine, inout Meter) -> Result) -> Result {
         state.withLock { state in
-            state.makeEngine()
-            return body(&state.engine!)
+            if state.engine == nil { state.engine = TrafficEngine(settings) }
+            return body(&state.engine!, &state.meter)
         }
+    }
+
+    /// Notes that everything before this moment has been seen. To lend the engine to the meter costs a copy of some
+    /// kilobytes, which is too much for each packet.
+    @inline(__always)
+    private static func pass(_ stamp: UInt64, _ meter: inout Meter, _ engine: borrowing TrafficEngine) {
+        if meter.isDue(at: stamp) { read(&meter, at: stamp, engine) }
+    }
+
+    @inline(never)
+    private static func read(_ meter: inout Meter, at stamp: UInt64, _ engine: borrowing TrafficEngine) {
+        meter.passes(stamp, engine)
     }
 
     /// The figures at this moment.
@@ -122,21 +121,20 @@ public final class SharedEngine: Sendable {
 
     /// Feeds a batch of packets.
     func feed(_ link: LinkType, _ batch: (_ take: Take, _ announce: Announce) -> Void) {
-        state.withLock { state in
-            state.makeEngine()
+        withMeteredEngine { engine, meter in
             batch(
                 { packet, length, stamp, interface in
-                    state.pass(stamp)
-                    state.engine!.process(packet, originalLength: length, at: stamp, link: link, interface: interface)
-                }, { state.engine!.addInterface($0) })
+                    Self.pass(stamp, &meter, engine)
+                    engine.process(packet, originalLength: length, at: stamp, link: link, interface: interface)
+                }, { engine.addInterface($0) })
         }
     }
 
     /// Lets time pass: all packets before this moment have been seen.
     func advance(to stamp: UInt64) {
-        state.withLock { state in
-            state.pass(stamp)
-            state.engine?.advance(to: stamp)
+        withMeteredEngine { engine, meter in
+            Self.pass(stamp, &meter, engine)
+            engine.advance(to: stamp)
         }
     }
 }

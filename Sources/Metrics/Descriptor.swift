@@ -44,7 +44,7 @@ public final class Descriptor: Sendable {
     ///   - kind: how the values behave.
     ///   - name: in lower case, in base units; made safe by ``Naming/safeName(_:)``.
     ///   - labels: label names, in the order of every sample's values.
-    ///   - help: one sentence naming the source, such as "INFO used_memory".
+    ///   - help: one sentence naming the source, such as "INFO used_memory"; evaluated whenever it is read.
     public init(
         _ kind: Kind, _ name: String, labels: [String] = [], help: @autoclosure @escaping @Sendable () -> String
     ) {

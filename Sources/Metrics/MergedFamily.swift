@@ -8,6 +8,8 @@ public struct MergedFamily: Sendable {
     let origins: [Int]
     /// Series that were left out: those that stood twice, and impossible ones.
     let leftOut: Int
+    /// Whether the series are all that were brought, in that order.
+    let isAsBrought: Bool
 
     /// Since when each series counts, nil where it is unknown or does not count.
     public var starts: [Moment?] { series.map(\.sample.start) }
@@ -24,7 +26,8 @@ public struct MergedFamily: Sendable {
         if descriptor.kind == .counter { places.removeAll { !brought[$0].sample.isCount } }
         origins = Self.inOrder(places, of: brought)
         leftOut = brought.count - origins.count
-        series = leftOut == 0 && origins == Array(origins.indices) ? brought : origins.map { brought[$0] }
+        isAsBrought = origins.elementsEqual(brought.indices)
+        series = isAsBrought ? brought : origins.map { brought[$0] }
     }
 
     /// The places sorted by their series, those that stand twice dropped.

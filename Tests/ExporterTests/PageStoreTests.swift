@@ -45,6 +45,19 @@ private struct EmptyCollector: Collector {
         String(decoding: page.body.bytes, as: UTF8.self).split(separator: "\n")
     }
 
+    /// A page that is arranged before anybody asks for it has the values of the moment when somebody does.
+    @Test func whatIsTakenInEarlyIsNotShownLate() {
+        let registry = Registry([report(1)])
+        let store = store(registry)
+        store.takeIn()
+        registry.publish(report(2), at: 0)
+        store.takeIn()
+        for format in [ExpositionFormat.text, .openMetrics] {
+            let lines = lines(store.page(in: format, compressed: false))
+            #expect(lines.contains("m_kept 2") && lines.contains("z_kept 2"), "\(format)")
+        }
+    }
+
     /// As when somebody looks with curl beside a Prometheus.
     @Test(arguments: [1, 4, 5, 12])
     func aFormatThatWasNotAskedForInAWhileHasWhatIsNew(updates: Int) {

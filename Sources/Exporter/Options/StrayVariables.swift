@@ -16,12 +16,9 @@ enum StrayVariables {
 
     /// What to use instead; nil for what is not meant for us.
     private static func advice(on variable: String) -> String? {
-        // Every pattern begins with two letters, which spare nearly all of them.
-        let start = variable.utf8
-        let likely = advice.lazy.filter {
-            let pattern = $0.pattern.utf8
-            return pattern.first == start.first && pattern.dropFirst().first == start.dropFirst().first
-        }
+        // Every pattern begins with three letters, which spare nearly all of them.
+        let start = String(variable.prefix(3))
+        let likely = advice.lazy.filter { $0.pattern.hasPrefix(start) }
         return likely.first { NamePattern($0.pattern).matches(variable) }?.instead
     }
 

@@ -95,8 +95,7 @@ final class PageStore: Sendable {
                 return Page(body: body, isCompressed: recent.isCompressed)
             }
             state.prepared = nil
-            if state.generation != contents.generation { takePolled(&state, contents) }
-            takeLive(&state)
+            takeIn(&state, contents)
             // Without memory for compression the page still goes out.
             let body = compressed ? try? state.sections.compressed(in: format, with: &state.deflater) : nil
             let page = Page(body: body ?? state.sections.plain(in: format), isCompressed: body != nil)
@@ -109,10 +108,12 @@ final class PageStore: Sendable {
     /// Takes in what is known so far, so that the next reader need not wait for that.
     func takeIn() {
         let contents = registry.contents
-        state.withLock { state in
-            if state.generation != contents.generation { takePolled(&state, contents) }
-            takeLive(&state)
-        }
+        state.withLock { takeIn(&$0, contents) }
+    }
+
+    private func takeIn(_ state: inout State, _ contents: Registry.Contents) {
+        if state.generation != contents.generation { takePolled(&state, contents) }
+        takeLive(&state)
     }
 
     /// Makes a page shortly before it is expected, so that its reader does not wait for it.

@@ -45,7 +45,7 @@ final class Wire: Sendable {
             flows: memory.share(of: .flows), exchanges: memory.share(of: .exchanges),
             fragments: memory.share(of: .fragments))
         let engine = SharedEngine(traffic)
-        if !keys.isEmpty { engine.learn(keys) }
+        if !keys.isEmpty { engine.learn(keys) }  // else nobody needs it yet
         self.engine = engine
         coverage = Coverage(engine)
         readability = Readability(capturing: settings.redisPorts)

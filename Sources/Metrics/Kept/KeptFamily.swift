@@ -92,7 +92,7 @@ struct KeptFamily: Sendable {
         let merged = MergedFamily(descriptor, portions)
         leftOutOfOrder = merged.leftOut
         positions = []
-        if leftOutOfOrder == 0, merged.origins != Array(merged.origins.indices) {
+        if leftOutOfOrder == 0, !merged.isAsBrought {
             positions = [Int32](repeating: 0, count: merged.origins.count)
             for (position, origin) in merged.origins.enumerated() { positions[origin] = Int32(position) }
         }

@@ -46,8 +46,8 @@ extension KeyLook {
         stage = .idle
     }
 
-    /// In place, as what it calls: the functions of a generic type that no compiler knows find out at each start what
-    /// they are of, for each queue system anew.
+    /// Inlined like what it calls, so that there is one for each kind of look. One for all of them would find out what
+    /// each is of while it runs, which takes a tenth of a millisecond of every start.
     @inline(__always)
     mutating func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
         if stage == .idle, answers.count > 0, let opening {

@@ -5,22 +5,24 @@ public struct TrafficMemory: Sendable, Equatable {
     /// One use of it.
     public struct Use: Sendable, Equatable {
         /// Bytes.
-        public var held = 0
+        public let held: Int
         /// How often something was given up because there was no room.
-        public var shed: UInt64 = 0
+        public let shed: UInt64
+
+        public init(held: Int = 0, shed: UInt64 = 0) {
+            self.held = held
+            self.shed = shed
+        }
     }
 
     /// Connections.
-    public var flows = Use()
+    public let flows: Use
     /// Requests that wait for their answer.
-    public var exchanges = Use()
+    public let exchanges: Use
     /// What came too early, and messages that are not whole.
-    public var fragments = Use()
+    public let fragments: Use
 
-    /// Nothing.
-    public init() {}
-
-    init(flows: Use, exchanges: Use, fragments: Use) {
+    public init(flows: Use = Use(), exchanges: Use = Use(), fragments: Use = Use()) {
         self.flows = flows
         self.exchanges = exchanges
         self.fragments = fragments
