@@ -8,38 +8,39 @@ public import Traffic
 /// captured that may be never.
 public final class SharedEngine: Sendable {
     private struct State: ~Copyable {
+        let settings: TrafficSettings
         var engine: TrafficEngine?
         var meter = Meter()
-    }
 
-    private let settings: TrafficSettings
-    private let state = Mutex(State())
+        mutating func makeEngine() {
+            if engine == nil { engine = TrafficEngine(settings) }
+        }
 
-    public init(_ settings: TrafficSettings) {
-        self.settings = settings
-    }
+        /// Notes that everything before this moment has been seen. To lend the engine to the meter costs a copy of some
+        /// kilobytes, which is too much for each packet.
+        @inline(__always)
+        mutating func pass(_ stamp: UInt64) {
+            if meter.isDue(at: stamp) { readMeter(at: stamp) }
+        }
 
-    private func withEngine<Result>(_ body: (inout TrafficEngine) -> Result) -> Result {
-        withMeteredEngine { engine, _ in body(&engine) }
-    }
-
-    private func withMeteredEngine<Result>(_ body: (inout TrafficEngine, inout Meter) -> Result) -> Result {
-        state.withLock { state in
-            if state.engine == nil { state.engine = TrafficEngine(settings) }
-            return body(&state.engine!, &state.meter)
+        @inline(never)
+        private mutating func readMeter(at stamp: UInt64) {
+            makeEngine()
+            meter.passes(stamp, engine!)
         }
     }
 
-    /// Notes that everything before this moment has been seen. To lend the engine to the meter costs a copy of some
-    /// kilobytes, which is too much for each packet.
-    @inline(__always)
-    private static func pass(_ stamp: UInt64, _ meter: inout Meter, _ engine: borrowing TrafficEngine) {
-        if meter.isDue(at: stamp) { read(&meter, at: stamp, engine) }
+    private let state: Mutex<State>
+
+    public init(_ settings: TrafficSettings) {
+        state = Mutex(State(settings: settings))
     }
 
-    @inline(never)
-    private static func read(_ meter: inout Meter, at stamp: UInt64, _ engine: borrowing TrafficEngine) {
-        meter.passes(stamp, engine)
+    private func withEngine<Result>(_ body: (inout TrafficEngine) -> Result) -> Result {
+        state.withLock { state in
+            state.makeEngine()
+            return body(&state.engine!)
+        }
     }
 
     /// The figures at this moment.
@@ -121,20 +122,22 @@ public final class SharedEngine: Sendable {
 
     /// Feeds a batch of packets.
     func feed(_ link: LinkType, _ batch: (_ take: Take, _ announce: Announce) -> Void) {
-        withMeteredEngine { engine, meter in
+        state.withLock { state in
+            state.makeEngine()
             batch(
                 { packet, length, stamp, interface in
-                    Self.pass(stamp, &meter, engine)
-                    engine.process(packet, originalLength: length, at: stamp, link: link, interface: interface)
-                }, { engine.addInterface($0) })
+                    state.pass(stamp)
+                    // Where it stands: lent to a function, it is copied for each packet.
+                    state.engine!.process(packet, originalLength: length, at: stamp, link: link, interface: interface)
+                }, { state.engine!.addInterface($0) })
         }
     }
 
     /// Lets time pass: all packets before this moment have been seen.
     func advance(to stamp: UInt64) {
-        withMeteredEngine { engine, meter in
-            Self.pass(stamp, &meter, engine)
-            engine.advance(to: stamp)
+        state.withLock { state in
+            state.pass(stamp)
+            state.engine?.advance(to: stamp)
         }
     }
 }
