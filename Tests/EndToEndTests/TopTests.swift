@@ -197,6 +197,7 @@ import Testing
             "--redis.addr=\(redis.address)", "--redis.interval=200ms", "--wire.interfaces=lo",
         ])
         try await sidelong.waits(for: "redis_up", toBe: 1)
+        try await sidelong.captures()
         for number in 0..<20 { try redis.cli("SET", "cart:\(number)", "v") }
         try await eventually("a key group") { try sidelong.page().contains("key_group=\"cart:*\"") }
         let view = try ServerProcess(
