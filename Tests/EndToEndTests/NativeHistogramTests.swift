@@ -145,8 +145,8 @@ import Testing
         return (labels["__name__"] ?? "") + "{" + shown.sorted().joined(separator: ",") + "}"
     }
 
-    /// A wait of BLPOP that nobody ends is at least as long as the client asked for, but for Redis' rounding to
-    /// milliseconds, and at most as long as it took by the client's clock. What is between them is both sides' lateness.
+    /// A wait of BLPOP that nobody ends is at least as long as the client asked for, to the millisecond that Redis
+    /// counts in, and at most as long as it took by the client's clock. In between is how late both were.
     @Test func quantilesAreThoseOfTheClientAndOfTheClassicBuckets() async throws {
         let (redis, sidelong) = try await started()
         let folder = try TemporaryFolder()
