@@ -128,7 +128,7 @@ struct QueueTests {
 
     /// SSCAN may show a member on two pages.
     @Test func aProcessOnTwoPagesIsOne() throws {
-        var part = QueuePart<Sidekiq>(KeySettings(), KnownQueues())
+        var part = QueuePart(.sidekiq, KeySettings(), KnownQueues())
         let poll = RedisPoll(
             server: ServerIdentity(), info: try Fixture.info("redis-7.0"), time: 0, now: .now)
         for (page, next, names) in [(0, "7", ["a", "b"]), (1, "0", ["b", "c"])] {

@@ -8,8 +8,10 @@ import Metrics
 /// A part reads and never writes. It keeps what it has to know from poll to poll, and is used during the polls of its
 /// target only. Asking is left to the target: a part says what to send, and gets the replies.
 protocol RedisPart: Sendable {
-    /// The name in `collector="…"`.
+    /// The name in `collector="…"`, or how it begins where there are several parts of the type.
     static var name: String { get }
+    /// The name in `collector="…"`.
+    var name: String { get }
     static var descriptors: [Descriptor] { get }
 
     /// How long an answer stands before the part is asked again; zero for every poll.

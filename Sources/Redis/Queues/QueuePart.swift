@@ -4,8 +4,8 @@
 import Metrics
 
 /// The part of a poll that looks at the queues of one system.
-struct QueuePart<System: QueueSystem>: KeyLook {
-    static var name: String { "redis_queues_" + System.name }
+struct QueuePart: KeyLook {
+    static let name = "redis_queues"
     static var descriptors: [Descriptor] { QueueFamilies.all }
 
     enum Purpose: Sendable {
@@ -30,8 +30,10 @@ struct QueuePart<System: QueueSystem>: KeyLook {
         case queues, bindings, pausedQueues, processes
     }
 
+    let name: String
     let pace: Duration
     let isWanted: Bool
+    private let system: QueueSystem
     var trips = RoundTrips<Purpose>()
     var stage = KeyLookStage.idle
     /// Whether the operator has named the system, and not left it to us to find it.
@@ -52,22 +54,24 @@ struct QueuePart<System: QueueSystem>: KeyLook {
     private var queues: [String] { names.all }
 
     /// Pages of one set that are read, 200 members each.
-    private static var mostPages: Int { 5 }
+    private static let mostPages = 5
     /// How often a system is looked for that was not there.
-    private static var searchInterval: Duration { .seconds(600) }
+    private static let searchInterval = Duration.seconds(600)
 
     /// The keys of one queue may be on different nodes of a cluster, which these systems do not support.
     func concerns(_ server: ServerIdentity) -> Bool { server.mode != .sentinel && server.mode != .cluster }
 
     /// - Parameter known: gets the keys that are looked at.
-    init(_ settings: KeySettings, _ known: KnownQueues) {
+    init(_ system: QueueSystem, _ settings: KeySettings, _ known: KnownQueues) {
+        self.system = system
+        name = "\(Self.name)_\(system.name)"
         otherParts = known
         pace = settings.interval
-        isWanted = settings.queues.include(System.name)
+        isWanted = settings.queues.include(system.name)
         isNamed = settings.queues != .auto
         judge = settings.queueLabel
-        figures = QueueFigures(System.name, settings.queueLabel)
-        switch System.discovery {
+        figures = QueueFigures(system.name, settings.queueLabel)
+        switch system.discovery {
         case .members: break
         case .keys(let prefix, let suffix, let type):
             walk = KeyWalks([KeyWalk(KeyPattern(prefix + "*" + suffix), type: type)])
@@ -79,20 +83,20 @@ struct QueuePart<System: QueueSystem>: KeyLook {
         if stage == .looking { return look() }
         guard isToSearch(at: poll.now) else { return }
         (names, isForeign) = (QueueNames(), false)
-        figures = QueueFigures(System.name, judge)
-        if System.discovery.registry == nil { search(poll) }
+        figures = QueueFigures(system.name, judge)
+        if system.discovery.registry == nil { search(poll) }
     }
 
     /// Finds out whether there is a registry without counting as a miss.
     var opening: (query: RedisQuery, purpose: Purpose)? {
-        guard isToSearch(at: .now), let key = System.discovery.registry else { return nil }
+        guard isToSearch(at: .now), let key = system.discovery.registry else { return nil }
         return (RedisQuery("MEMORY USAGE", key), .registry)
     }
 
     private func isToSearch(at now: ContinuousClock.Instant) -> Bool { isPresent || isNamed || now >= nextSearch }
 
     private mutating func search(_ poll: RedisPoll) {
-        if case .members(let key, _) = System.discovery {
+        if case .members(let key, _) = system.discovery {
             read(.queues, of: key)
         } else if var walk {
             for index in walk.begin(on: poll.server) {
@@ -112,16 +116,16 @@ struct QueuePart<System: QueueSystem>: KeyLook {
         guard isPresent else { return }
         var keys: Set<String> = []
         defer { otherParts.note(keys, of: name) }
-        for collection in System.collections {
+        for collection in system.collections {
             for queue in collection.isOfQueue ? queues : [""] {
                 keys.insert(collection.key.of(queue))
-                let isFirst = collection.key == System.oldest?.list.key
+                let isFirst = collection.key == system.oldest?.list.key
                 trips.add(
                     RedisQuery(collection.command, collection.key.of(queue)), in: 0,
                     isFirst ? .firstLength(queue: queue) : .length(queue: queue, state: collection.state))
             }
         }
-        switch System.paused {
+        switch system.paused {
         case .member(let key): read(.pausedQueues, of: key)
         case .key(let key): trips.add(RedisQuery("MEMORY USAGE", key), in: 0, .isSuspended)
         case .field(let field, let key):
@@ -130,7 +134,7 @@ struct QueuePart<System: QueueSystem>: KeyLook {
             }
         case nil: break
         }
-        switch System.workers {
+        switch system.workers {
         case .members(let key):
             for queue in key.mentions("@") ? queues : [""] {
                 trips.add(RedisQuery("SCARD", key.of(queue)), in: 0, .workers(queue: queue))
@@ -138,7 +142,7 @@ struct QueuePart<System: QueueSystem>: KeyLook {
         case .hashes(let key, _): read(.processes, of: key)
         case nil: break
         }
-        for counter in System.counters {
+        for counter in system.counters {
             for queue in counter.key.mentions("@") ? queues : [""] {
                 let key = counter.key.of(queue)
                 let query =
@@ -191,7 +195,7 @@ struct QueuePart<System: QueueSystem>: KeyLook {
             isPresent = reply.keyType == "set"
         } else if reply.integer == nil {
             isPresent = false
-        } else if !isPresent, let key = System.discovery.registry {
+        } else if !isPresent, let key = system.discovery.registry {
             return trips.add(RedisQuery("TYPE", key), in: 0, .registryType)
         }
         if isPresent { search(poll) }
@@ -200,7 +204,7 @@ struct QueuePart<System: QueueSystem>: KeyLook {
     private mutating func takeKeys(_ reply: RedisReply) {
         if let query = walk?.take(reply, of: 0) { return trips.add(query, in: 0, .scan, cost: KeyWalk.cost) }
         let keys = walk?.walks[0].names ?? []
-        switch System.discovery {
+        switch system.discovery {
         case .members: break
         case .keys(let prefix, let suffix, _):
             for key in keys where key.count > prefix.count + suffix.count {
@@ -208,14 +212,19 @@ struct QueuePart<System: QueueSystem>: KeyLook {
             }
             isPresent = !queues.isEmpty
         case .bindings:
-            for key in keys.prefix(QueueNames.most) where !Celery.isInternal(key) { read(.bindings, of: key) }
+            for key in keys.prefix(QueueNames.most) where !Self.isInternal(key) { read(.bindings, of: key) }
         }
+    }
+
+    /// Whether a binding of Celery's serves the workers' own messages: control, replies and events.
+    private static func isInternal(_ key: String) -> Bool {
+        key.hasSuffix(".pidbox") || key.hasSuffix("celeryev") || key.mentions(".reply.")
     }
 
     private mutating func take(_ found: SetPage, _ kind: MemberKind, of key: String, _ page: Int) {
         switch kind {
         case .queues:
-            let prefix = System.discovery.prefix
+            let prefix = system.discovery.prefix
             for name in found.members where name.hasPrefix(prefix) { names.add(String(name.dropFirst(prefix.count))) }
         case .bindings:
             // Each ends with the name of a queue.
@@ -227,7 +236,7 @@ struct QueuePart<System: QueueSystem>: KeyLook {
             let paused = Set(found.members)
             for queue in queues { figures.set(paused: paused.contains(queue), queue) }
         case .processes:
-            guard case .hashes(_, let field)? = System.workers else { return }
+            guard case .hashes(_, let field)? = system.workers else { return }
             figures.add(workers: 0, "")
             for process in found.members where processes.insert(process).inserted {
                 trips.add(RedisQuery("HGET", process, field), in: 0, .busy)
@@ -240,13 +249,13 @@ struct QueuePart<System: QueueSystem>: KeyLook {
     }
 
     private mutating func askOldest(_ queue: String) {
-        guard let (key, index) = System.oldest?.list else { return }
+        guard let (key, index) = system.oldest?.list else { return }
         trips.add(RedisQuery("LINDEX", [key.of(queue), String(index)], bound: .job), in: 0, .job(queue: queue))
     }
 
     private mutating func takeJob(_ reply: RedisReply, _ queue: String, _ poll: RedisPoll) {
         guard let bytes = reply.bytes else { return }
-        switch System.oldest {
+        switch system.oldest {
         case .inList(_, _, let field):
             if let time = JobTime.field(field, of: bytes).flatMap(JobTime.seconds) {
                 figures.add(age: max(0, poll.serverTime - time), queue)
@@ -272,15 +281,8 @@ struct QueuePart<System: QueueSystem>: KeyLook {
         }
         guard isPresent else { return Samples() }
         var samples = figures.samples
-        samples.add(QueueFamilies.leftOut, Double(names.leftOut), System.name)
+        samples.add(QueueFamilies.leftOut, Double(names.leftOut), system.name)
         return samples
-    }
-}
-
-extension Celery {
-    /// Whether a binding serves the workers' own messages: control, replies and events.
-    static func isInternal(_ key: String) -> Bool {
-        key.hasSuffix(".pidbox") || key.hasSuffix("celeryev") || key.mentions(".reply.")
     }
 }
 

@@ -4,24 +4,17 @@
 import Metrics
 
 /// The layout of one queue system. Where a key belongs to a queue, `@` stands for the queue's name.
-protocol QueueSystem: Sendable {
+struct QueueSystem: Sendable {
     /// The value of the `system` label.
-    static var name: String { get }
-    static var discovery: QueueDiscovery { get }
+    let name: String
+    let discovery: QueueDiscovery
     /// Collections whose lengths are jobs; several of one state are added up. Without a `@` they hold the jobs of the
     /// whole system.
-    static var collections: [QueueCollection] { get }
-    static var oldest: OldestJob? { get }
-    static var paused: PausedMark? { get }
-    static var workers: QueueWorkers? { get }
-    static var counters: [QueueCounter] { get }
-}
-
-extension QueueSystem {
-    static var oldest: OldestJob? { nil }
-    static var paused: PausedMark? { nil }
-    static var workers: QueueWorkers? { nil }
-    static var counters: [QueueCounter] { [] }
+    let collections: [QueueCollection]
+    var oldest: OldestJob?
+    var paused: PausedMark?
+    var workers: QueueWorkers?
+    var counters: [QueueCounter] = []
 }
 
 /// Where the names of the queues stand.
