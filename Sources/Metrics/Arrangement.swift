@@ -34,7 +34,9 @@ struct Arrangement: Sendable {
         }
         places = met.map { _ in .hidden }
         var rest = met.indices.filter { met[$0].admission != .hidden }[...]
+        let beginnings = met.map { $0.descriptor.name.beginning }
         rest.sort { left, right in
+            if beginnings[left] != beginnings[right] { return beginnings[left] < beginnings[right] }
             let (name, other) = (met[left].descriptor.name, met[right].descriptor.name)
             return name == other ? left < right : name < other
         }
@@ -78,6 +80,17 @@ public enum Admission: Sendable {
     case hidden
     /// Left out, and counted as what stands twice.
     case refused
+}
+
+extension String {
+    /// The first sixteen bytes, which come in the order of the texts. They tell most names apart, in one step.
+    fileprivate var beginning: UInt128 {
+        let bytes = utf8Span.span
+        var (high, low): (UInt64, UInt64) = (0, 0)
+        for index in 0..<8 { high = high << 8 | (index < bytes.count ? UInt64(bytes[index]) : 0) }
+        for index in 8..<16 { low = low << 8 | (index < bytes.count ? UInt64(bytes[index]) : 0) }
+        return UInt128(high) << 64 | UInt128(low)
+    }
 }
 
 extension Descriptor {
