@@ -16,10 +16,7 @@ enum StrayVariables {
 
     /// What to use instead; nil for what is not meant for us.
     private static func advice(on variable: String) -> String? {
-        // Every pattern begins with three letters, which spare nearly all of them.
-        let start = String(variable.prefix(3))
-        let likely = advice.lazy.filter { $0.pattern.hasPrefix(start) }
-        return likely.first { NamePattern($0.pattern).matches(variable) }?.instead
+        advice[variable.prefix(3)]?.first { NamePattern($0.pattern).matches(variable) }?.instead
     }
 
     /// Whether Kubernetes sets it for a Service whose name happens to begin like ours (`SIDELONG_SERVICE_HOST`).
@@ -28,8 +25,11 @@ enum StrayVariables {
         return links.contains { NamePattern($0).matches(variable) } || variable == "SIDELONG_PORT"
     }
 
-    /// What to use instead, by a pattern over names; the first one that fits.
-    private static let advice: [(pattern: String, instead: String)] = [
+    /// What to use instead, by a pattern over names; the first one that fits. Every pattern begins with three letters,
+    /// by which it is found.
+    private static let advice = Dictionary(grouping: list) { $0.pattern.prefix(3) }
+
+    private static let list: [(pattern: String, instead: String)] = [
         ("SIDELONG_*", "sidelong has no such option; see `sidelong --help`"),
 
         ("METRICS_ENABLED", "/metrics is always there; --metrics.exclude leaves families out"),

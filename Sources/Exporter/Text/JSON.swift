@@ -62,7 +62,7 @@ indirect enum JSON: Sendable, Equatable {
                     let digits = String(unit, radix: 16)
                     output += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
                 }
-            default: output += String(scalar).utf8
+            default: output += scalar.utf8
             }
         }
         output.append(UInt8(ascii: "\""))

@@ -4,7 +4,8 @@
 extension Unicode.Scalar {
     /// Whether it shows nothing of its own: a control character, one that changes the direction of text, a line's end.
     var isHidden: Bool {
-        switch properties.generalCategory {
+        if isASCII { return value < 0x20 || value == 0x7F }
+        return switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
         default: false
         }

@@ -13,7 +13,7 @@ extension TrafficTarget {
             self.init(name: target.label, port: nil)
             return
         }
-        let literals = host == "localhost" ? ["127.0.0.1", "::1"] : [host]
+        let literals: [Substring] = host == "localhost" ? ["127.0.0.1", "::1"] : [host[...]]
         let endpoints = literals.compactMap { Address($0) }.map { Endpoint(address: $0, port: port) }
         self.init(name: target.label, port: port, endpoints: endpoints)
     }

@@ -4,7 +4,7 @@ import Metrics
 
 extension Endpoint {
     /// Reads `a.b.c.d:port`, `[v6]:port` or `v6:port` as CLIENT LIST writes them; nil for anything else.
-    public init?(_ text: some StringProtocol) {
+    public init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
             return nil
         }
@@ -17,7 +17,7 @@ extension Endpoint {
 
 extension Address {
     /// Reads an IPv4 or IPv6 address without a zone; nil for anything else.
-    public init?(_ text: some StringProtocol) {
+    public init?(_ text: Substring) {
         if !text.contains(":") {
             guard let number = Self.ipv4(text) else { return nil }
             self.init(ipv4: number)
@@ -31,7 +31,7 @@ extension Address {
         groups.reduce(0) { $0 << 16 | UInt64($1) }
     }
 
-    private static func ipv4(_ text: some StringProtocol) -> UInt32? {
+    private static func ipv4(_ text: Substring) -> UInt32? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }
         var result: UInt32 = 0
@@ -43,7 +43,7 @@ extension Address {
     }
 
     /// Eight groups, `::` filled in and a dotted tail (RFC 4291 section 2.2) turned into two groups.
-    private static func ipv6(_ text: some StringProtocol) -> [UInt16]? {
+    private static func ipv6(_ text: Substring) -> [UInt16]? {
         let halves = String(text).splitOnce("::")
         guard var front = groups(halves.0) else { return nil }
         guard let rear = halves.1 else { return front.count == 8 ? front : nil }
