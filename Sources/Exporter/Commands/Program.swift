@@ -58,7 +58,9 @@ enum Program {
         switch arguments.word {
         case .help: return { () throws(ConfigurationError) in try show(Help.text) }
         case .version: return { () throws(ConfigurationError) in try show(Help.version) }
-        case .serve: return try serve(try origin.read(), origin, environment)
+        case .serve:
+            Allocator.bringMemory()
+            return try serve(try origin.read(), origin, environment)
         case .check: return try check(try origin.read())
         case .top:
             Capabilities.dropAll()
