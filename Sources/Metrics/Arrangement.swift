@@ -83,7 +83,8 @@ public enum Admission: Sendable {
 }
 
 extension String {
-    /// The first sixteen bytes, which come in the order of the texts. They tell most names apart, in one step.
+    /// The first sixteen bytes as a number, the first byte the most significant, zeros behind a shorter text. Names are
+    /// ASCII, so that different numbers come in the order of the names; most names have one of their own.
     fileprivate var beginning: UInt128 {
         let bytes = utf8Span.span
         var (high, low): (UInt64, UInt64) = (0, 0)

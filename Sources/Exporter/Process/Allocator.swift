@@ -30,6 +30,7 @@ enum Allocator {
     /// Bytes of the heap that are in use when the first page has been served, with a single Redis.
     private static let firstHeap = 640 << 10
 
+    /// Asks for every page between two addresses. A refusal does no harm (madvise(2), MADV_POPULATE_WRITE).
     private static func bring(from first: UnsafeMutableRawPointer, to end: UnsafeMutableRawPointer) {
         let page = unsafe first - Int(UInt(bitPattern: first) % UInt(getpagesize()))
         _ = unsafe madvise(page, end - page, MADV_POPULATE_WRITE)
