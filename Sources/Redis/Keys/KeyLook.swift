@@ -46,9 +46,6 @@ extension KeyLook {
         stage = .idle
     }
 
-    /// Inlined like what it calls, so that there is one for each kind of look. One for all of them would find out what
-    /// each is of while it runs, which takes a tenth of a millisecond of every start.
-    @inline(__always)
     mutating func followUp(to answers: inout RedisAnswers, in poll: RedisPoll) -> [RedisQuery] {
         if stage == .idle, answers.count > 0, let opening {
             stage = .finding

@@ -30,7 +30,6 @@ struct RoundTrips<Purpose: Sendable>: Sendable {
     }
 
     /// The next pipeline; empty when nothing waits. It leaves the connection in database 0.
-    @inline(__always)
     mutating func takeNext() -> [RedisQuery] {
         sent = []
         guard next < waiting.count else {
@@ -62,7 +61,6 @@ struct RoundTrips<Purpose: Sendable>: Sendable {
 
     /// What the newest round trip has brought, and takes it off the answers. A database that cannot be selected has
     /// nothing to say.
-    @inline(__always)
     mutating func take(_ answers: inout RedisAnswers) -> [(purpose: Purpose, reply: RedisReply)] {
         let replies = answers.takeReplies()
         guard let first = sent.first else { return [] }
