@@ -93,4 +93,28 @@ import Testing
             #expect(page.leftOut.map(\.series) == (admission == .refused ? [2] : []))
         }
     }
+
+    /// Families m0 to m9 of 1,000 bytes and more, the first and the sixth of which change each time.
+    @Test func manyBytesThatStayTheSameAreAStretch() {
+        let descriptors = (0..<10).map { Descriptor(.gauge, "m\($0)", help: String(repeating: "x", count: 1000)) }
+        var page = KeptPage()
+        func stretches(calmFor updates: Int, ofAtLeast bytes: Int) -> [Range<Int>] {
+            page.stretches(of: 0..<10, calmFor: updates, ofAtLeast: bytes)
+        }
+        for update in 1...4 {
+            var samples = Samples()
+            for (number, descriptor) in descriptors.enumerated() {
+                samples.add(descriptor, number == 0 || number == 5 ? Double(update) : 1)
+            }
+            _ = page.update([Exposition.Contribution(samples)])
+            #expect(stretches(calmFor: 1, ofAtLeast: 1) == [0..<10] || update > 1, "never written")
+            _ = bytes(&page, in: .text)
+        }
+        #expect(stretches(calmFor: 3, ofAtLeast: 4000) == [0..<1, 1..<5, 5..<6, 6..<10])
+        #expect(stretches(calmFor: 3, ofAtLeast: 6000) == [0..<10], "too short")
+        #expect(stretches(calmFor: 4, ofAtLeast: 4000) == [0..<10], "not for so long")
+        #expect(page.stretches(of: 1..<8, calmFor: 3, ofAtLeast: 2000) == [1..<5, 5..<6, 6..<8])
+        #expect(page.stretches(of: 2..<4, calmFor: 3, ofAtLeast: 4000) == [2..<4])
+        #expect(page.stretches(of: 3..<3, calmFor: 3, ofAtLeast: 0) == [])
+    }
 }

@@ -8,7 +8,7 @@ struct PageSections {
     /// Families that stand beside each other.
     private struct Section {
         let isLive: Bool
-        var families: Range<Int>
+        let families: Range<Int>
         var compressed: [ExpositionFormat: GzipSegment] = [:]
         /// What it took when it was last put together.
         var size = 0
@@ -25,6 +25,12 @@ struct PageSections {
     /// What nobody has asked for after so many updates is not kept any longer: a look with curl, one of a scraper that
     /// is gone. To write a page anew costs about as much as so many updates.
     private static let mostUnread = 4
+
+    /// Families that have not changed in so many updates, and take so many bytes together, are a section of their own.
+    /// To compress them again would cost more than a section does.
+    private static let calm = (updates: 4, bytes: 8192)
+    /// Updates since the page was cut.
+    private var updates = 0
 
     /// - Parameters:
     ///   - polled: which families of the sources may be shown.
@@ -47,6 +53,8 @@ struct PageSections {
         }
         let isSame = polled.update(contributions)
         tidy(isSame: isSame, isLive: false)
+        updates += 1
+        if updates > Self.calm.updates { cut() }
     }
 
     /// Takes in what the program knows of itself now.
@@ -57,23 +65,37 @@ struct PageSections {
 
     /// Forgets compressed sections of which the bytes have changed.
     private mutating func tidy(isSame: Bool, isLive: Bool) {
-        if !isSame { return cut() }
+        if !isSame {
+            sections = []
+            return cut()
+        }
         for index in sections.indices where sections[index].isLive == isLive {
             let isChanged = sections[index].families.contains { isLive ? live.isChanged($0) : polled.isChanged($0) }
             if isChanged { sections[index].compressed = [:] }
         }
     }
 
+    /// Cuts the page anew. A section of the same families as before stays as it is.
     private mutating func cut() {
+        let before = sections
         sections = []
+        updates = 0
+        func add(_ families: Range<Int>, isLive: Bool) {
+            let known = before.first { $0.isLive == isLive && $0.families == families }
+            sections.append(known ?? Section(isLive: isLive, families: families))
+        }
+        func addPolled(_ families: Range<Int>) {
+            let stretches = polled.stretches(of: families, calmFor: Self.calm.updates, ofAtLeast: Self.calm.bytes)
+            for stretch in stretches { add(stretch, isLive: false) }
+        }
         var next = 0
         for family in 0..<live.count {
             let start = next
             while next < polled.count, polled.name(of: next) < live.name(of: family) { next += 1 }
-            if start < next { sections.append(Section(isLive: false, families: start..<next)) }
-            sections.append(Section(isLive: true, families: family..<family + 1))
+            addPolled(start..<next)
+            add(family..<family + 1, isLive: true)
         }
-        if next < polled.count { sections.append(Section(isLive: false, families: next..<polled.count)) }
+        addPolled(next..<polled.count)
     }
 
     private mutating func forget(_ format: ExpositionFormat) {

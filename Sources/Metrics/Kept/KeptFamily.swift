@@ -4,7 +4,11 @@
 struct KeptFamily: Sendable {
     let descriptor: Descriptor
     /// Whether the newest update has changed its bytes in some format.
-    private(set) var isChanged = true
+    var isChanged: Bool { calmUpdates == 0 }
+    /// Updates since one has.
+    private(set) var calmUpdates = 0
+    /// How many bytes it takes in the format in which it takes most; 0 until it has been written.
+    var size: Int { texts.reduce(0) { max($0, $1.written.bytes.count) } }
     /// Series that were left out: those that stood twice, and impossible ones.
     var leftOut: Int { leftOutOfOrder + refused }
 
@@ -77,7 +81,8 @@ struct KeptFamily: Sendable {
             portions.removeSubrange(news.portions...)
             news.hasNewShape = true
         }
-        isChanged = news.hasNewShape || !news.changes.isEmpty
+        let isChanged = news.hasNewShape || !news.changes.isEmpty
+        calmUpdates = isChanged ? 0 : calmUpdates + 1
         if news.hasNewShape {
             arrange(using: &scratch)
         } else if isChanged {

@@ -24,9 +24,35 @@ public struct KeptPage: Sendable {
     /// Whether the newest update has changed what is written of a family.
     public func isChanged(_ family: Int) -> Bool { families[family].isChanged }
 
+    /// The stretches of these families that belong together: those of many bytes that have not changed in so many
+    /// updates, and what stands between them.
+    public func stretches(of range: Range<Int>, calmFor updates: Int, ofAtLeast bytes: Int) -> [Range<Int>] {
+        var stretches: [Range<Int>] = []
+        // Where what is not yet in a stretch begins, and where the calm at its end does.
+        var (start, calm, size) = (range.lowerBound, range.lowerBound, 0)
+        func end(at next: Int) {
+            guard calm < next, size >= bytes else { return }
+            if start < calm { stretches.append(start..<calm) }
+            stretches.append(calm..<next)
+            start = next
+        }
+        for index in range {
+            if families[index].calmUpdates >= updates {
+                size += families[index].size
+            } else {
+                end(at: index)
+                (calm, size) = (index + 1, 0)
+            }
+        }
+        end(at: range.upperBound)
+        if start < range.upperBound { stretches.append(start..<range.upperBound) }
+        return stretches
+    }
+
     /// Series that were left out, by family in the order of names: those that stood twice, and impossible ones.
     public var leftOut: [(family: String, series: Int)] {
-        families.filter { $0.leftOut > 0 }.map { ($0.descriptor.name, $0.leftOut) }
+        // By place: a family is dear to copy.
+        families.indices.filter { families[$0].leftOut > 0 }.map { (name(of: $0), families[$0].leftOut) }
     }
 
     /// Takes in what all sources know now.
