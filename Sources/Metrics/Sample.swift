@@ -157,7 +157,6 @@ public struct Samples: Sendable {
             self = other
             return
         }
-        families.reserveCapacity(families.count + other.families.count)
         for family in other.families {
             // The usual case: nobody else has this family, and it is taken over as it is.
             if index.position(of: family.descriptor) == nil, fits(family) {

@@ -57,9 +57,12 @@ struct Health: Sendable {
     /// not well is named, the worst first.
     init(_ components: [Component], _ reports: [Report], now: ContinuousClock.Instant = .now) {
         self.components = components.compactMap { component in
-            let own = reports.filter { $0.source.collector.name == component.collector && component.applies($0) }
-            let judged = own.map { report in
-                (target: report.source.target, health: Self.judge(report, by: component, now))
+            // By place: a report is dear to copy.
+            let own = reports.indices.filter {
+                reports[$0].source.collector.name == component.collector && component.applies(reports[$0])
+            }
+            let judged = own.map { place in
+                (target: reports[place].source.target, health: Self.judge(reports[place], by: component, now))
             }
             guard let worst = judged.max(by: { $0.health.status < $1.health.status })?.health else { return nil }
             let unwell = judged.filter { $0.target != nil && $0.health.status > .healthy }
