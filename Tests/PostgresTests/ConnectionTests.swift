@@ -17,6 +17,15 @@ import Testing
         #expect(read[0]["other"] == nil && read[0].label("other") == "" && read[0].number("name") == nil)
     }
 
+    @Test(arguments: [
+        ("0", 0), ("007", 7), ("123456789012345", 123_456_789_012_345), ("9007199254740993", 9_007_199_254_740_992),
+        ("-5", -5), ("+5", 5), ("1e3", 1000), (".5", 0.5), ("Infinity", .infinity), ("t", 1), ("f", 0), ("", nil),
+        ("1 ", nil), ("1:2", nil), ("/1", nil), ("tt", nil), ("\u{661}", nil),
+    ])
+    func aNumberIsWhatTheServerWrites(text: String, number: Double?) {
+        #expect(rows("value\n\(text)\n").first?.number("value") == number)
+    }
+
     @Test func noRowsAndNoColumnsAreNothing() {
         #expect(rows("name\tvalue\n").first == nil)
         #expect(Array(Rows(columns: [])).isEmpty)

@@ -5,6 +5,15 @@ import Testing
 
 @testable import Postgres
 
+extension Rows {
+    /// Adds a row.
+    mutating func append(_ cells: [String?]) {
+        for cell in cells {
+            if let cell { append(cell.utf8Span.span) } else { append(nil) }
+        }
+    }
+}
+
 /// Rows in the text form of COPY with a header: tabs between cells, `\N` for NULL.
 func rows(_ text: String) -> Rows {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {

@@ -14,7 +14,6 @@ KEYED = re.compile(r"\[\[?String\]?: |Set<String>|Dictionary<String")
 OURS = {
     "statesSeen: [ForeignName: Set<String>]": "states are Postgres' own words",
     "let units: [String: (base: Base": "units are written here",
-    "var values: [String: Double] = [:]": "keys of SHOW LISTS and SHOW STATE, PgBouncer's own words",
 }
 
 

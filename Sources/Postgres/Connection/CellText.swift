@@ -1,13 +1,17 @@
 // Names and texts on a server may be in no encoding at all: a database of encoding SQL_ASCII takes any byte.
 
-import Glibc
-
 /// The texts of cells.
 enum CellText {
-    /// The text up to the byte 0 that ends it.
-    static func decode(_ start: UnsafePointer<CChar>) -> String {
-        let bytes = unsafe UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self)
-        return unsafe decode(UnsafeBufferPointer(start: bytes, count: strlen(start)).span)
+    /// The number that up to fifteen digits are, which a `Double` holds exactly; nil for any other text.
+    static func wholeNumber(_ digits: Span<UInt8>) -> Double? {
+        guard (1...15).contains(digits.count) else { return nil }
+        var number = 0
+        for index in digits.indices {
+            let digit = digits[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            number = number * 10 + Int(digit)
+        }
+        return Double(number)
     }
 
     /// The text, with each byte that is no UTF-8 written as `\xe9`, so that two names which differ in such a byte

@@ -211,68 +211,6 @@ extension PostgresConnection {
     }
 }
 
-/// Owns one `PGresult`.
-@safe struct QueryResult: ~Copyable {
-    private let handle: OpaquePointer
-
-    @unsafe init(_ handle: OpaquePointer) {
-        unsafe self.handle = handle
-    }
-
-    deinit {
-        unsafe PQclear(handle)
-    }
-
-    var isSynchronisation: Bool { unsafe PQresultStatus(handle) == PGRES_PIPELINE_SYNC }
-
-    /// The server's error; nil for rows, and for a command that was passed over because one before it failed.
-    var error: ServerError? {
-        switch unsafe PQresultStatus(handle) {
-        case PGRES_FATAL_ERROR, PGRES_BAD_RESPONSE, PGRES_NONFATAL_ERROR:
-            // PG_DIAG_SEVERITY_NONLOCALIZED, PG_DIAG_SQLSTATE, PG_DIAG_MESSAGE_PRIMARY
-            return unsafe ServerError(
-                severity: field("V"), sqlState: field("C"), message: field("M"),
-                text: Self.text(PQresultErrorMessage(handle)))
-        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-            // Only the end of the connection leads out of a copy.
-            return ServerError(sqlState: "0A000", message: "COPY gives no rows; use SELECT", isFatal: true)
-        default:
-            return nil
-        }
-    }
-
-    private func field(_ code: Unicode.Scalar) -> String? {
-        unsafe PQresultErrorField(handle, Int32(code.value)).map { unsafe Self.text($0) }
-    }
-
-    /// The beginning of a server's text.
-    private static func text(_ start: UnsafePointer<CChar>) -> String {
-        unsafe String(decoding: UnsafeRawBufferPointer(start: start, count: strnlen(start, 8192)), as: UTF8.self)
-    }
-
-    var columns: [String] {
-        unsafe (0..<PQnfields(handle)).map { unsafe String(cString: PQfname(handle, $0)) }
-    }
-
-    /// The number of rows.
-    var count: Int { unsafe Int(PQntuples(handle)) }
-
-    /// Bytes of its rows on the way: seven of the message, four of each cell, and its text.
-    var size: Int {
-        unsafe (0..<PQntuples(handle)).reduce(0) { size, row in
-            unsafe (0..<PQnfields(handle)).reduce(size + 7) { unsafe $0 + 4 + Int(PQgetlength(handle, row, $1)) }
-        }
-    }
-
-    func cells(ofRow row: Int, _ columns: [Int]) -> [String?] {
-        columns.map { column in
-            let (row, column) = (Int32(row), Int32(column))
-            guard unsafe PQgetisnull(handle, row, column) == 0 else { return nil }
-            return unsafe PQgetvalue(handle, row, column).map { unsafe CellText.decode($0) }
-        }
-    }
-}
-
 /// Asks a server to stop the statement that a connection is busy with. Owns one `PGcancel`.
 ///
 /// A class, because it is handed to another thread. That is safe: `PQcancel` may be called from any thread, and nothing

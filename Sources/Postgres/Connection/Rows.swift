@@ -1,11 +1,14 @@
 // What a statement answered. Columns are addressed by name: releases add, drop and move columns, and none of that may
 // cost more than the series of the column concerned.
 
-/// A statement's rows in text form.
+/// A statement's rows as the server writes them. A cell becomes a text when it is read: many are numbers, and some are
+/// never looked at.
 struct Rows: Sendable, Equatable {
     let columns: [String]
-    /// The cells of all rows, one row after the other. NULL is nil.
-    private(set) var cells: [String?] = []
+    /// The bytes of all cells, one row after the other.
+    private var bytes: [UInt8] = []
+    /// Where each cell ends among the bytes, or the complement of that for NULL, which has none.
+    private var ends: [Int32] = []
     /// Rows that the server sent beyond the statement's limit, and that were thrown away.
     var dropped = 0
 
@@ -13,36 +16,58 @@ struct Rows: Sendable, Equatable {
         self.columns = columns
     }
 
-    /// - Parameter cells: as many as there are columns.
-    mutating func append(_ cells: [String?]) {
-        assert(cells.count == columns.count)
-        self.cells += cells
+    /// Adds the next cell of a row; a row is there when each of its columns has one.
+    ///
+    /// - Parameter cell: nil for NULL.
+    mutating func append(_ cell: Span<UInt8>?) {
+        if let cell {
+            for index in cell.indices { bytes.append(cell[index]) }
+            ends.append(Int32(bytes.count))
+        } else {
+            ends.append(~Int32(bytes.count))
+        }
     }
 
-    var count: Int { columns.isEmpty ? 0 : cells.count / columns.count }
+    var count: Int { columns.isEmpty ? 0 : ends.count / columns.count }
+
+    /// Where the bytes of a cell are; nil for NULL.
+    private func place(ofCell cell: Int) -> Range<Int>? {
+        guard ends[cell] >= 0 else { return nil }
+        let start = cell == 0 ? 0 : ends[cell - 1]
+        return Int(start < 0 ? ~start : start)..<Int(ends[cell])
+    }
 
     /// One row, which reads its cells by column name.
     struct Row {
         private let positions: [String: Int]
-        private let cells: ArraySlice<String?>
+        private let rows: Rows
+        /// Its first cell.
+        private let start: Int
 
-        fileprivate init(_ positions: [String: Int], _ cells: ArraySlice<String?>) {
+        fileprivate init(_ positions: [String: Int], _ rows: Rows, _ start: Int) {
             self.positions = positions
-            self.cells = cells
+            self.rows = rows
+            self.start = start
+        }
+
+        private func place(of column: String) -> Range<Int>? {
+            positions[column].flatMap { rows.place(ofCell: start + $0) }
         }
 
         /// The cell's text; nil for NULL and for a column that this server does not have.
         subscript(column: String) -> String? {
-            positions[column].flatMap { cells[cells.startIndex + $0] }
+            place(of: column).map { CellText.decode(rows.bytes.span.extracting($0)) }
         }
 
         /// The cell as a number, `t` and `f` as 1 and 0; nil for NULL, NaN, an unknown column and any other text.
         func number(_ column: String) -> Double? {
-            switch self[column] {
-            case nil: nil
+            guard let place = place(of: column) else { return nil }
+            let bytes = rows.bytes.span.extracting(place)
+            if let number = CellText.wholeNumber(bytes) { return number }
+            return switch CellText.decode(bytes) {
             case "t": 1
             case "f": 0
-            case let text?: Double(text).flatMap { $0.isNaN ? nil : $0 }
+            case let text: Double(text).flatMap { $0.isNaN ? nil : $0 }
             }
         }
 
@@ -68,7 +93,7 @@ extension Rows: Sequence {
     func makeIterator() -> some IteratorProtocol<Row> {
         let positions = Dictionary(columns.enumerated().map { ($1, $0) }) { first, _ in first }
         return (0..<count).lazy.map { index in
-            Row(positions, cells[index * columns.count..<(index + 1) * columns.count])
+            Row(positions, self, index * columns.count)
         }.makeIterator()
     }
 

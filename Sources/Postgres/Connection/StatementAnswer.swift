@@ -29,27 +29,29 @@ struct StatementAnswer {
     /// - Parameter room: for all answers of the poll.
     mutating func take(_ result: borrowing QueryResult, ofNextCommand isNext: Bool, _ room: inout AnswerRoom) {
         if isNext { (rows, size) = (nil, 0) }
-        let known = rows?.count ?? 0
-        if rows == nil {
-            let columns = result.columns
-            kept = columns.indices.filter { wanted?.contains(columns[$0]) ?? true }
-            rows = Rows(columns: kept.map { columns[$0] })
-        }
-        for row in 0..<min(result.count, limit - known) {
+        var rows = self.rows.take() ?? newRows(result.columns)
+        defer { self.rows = rows }
+        let wanted = min(result.count, limit - rows.count)
+        rows.dropped += max(0, result.count - wanted)
+        for row in 0..<wanted {
             guard failure == nil, size <= Self.mostBytes else {
                 rows = Rows(columns: [])
                 return fail(CollectorFailure(.overflow, "the answer is longer than \(Self.mostBytes >> 20) MiB"))
             }
-            let cells = result.cells(ofRow: row, kept)
-            let bytes = cells.reduce(0) { $0 + MemoryLayout<String?>.size + ($1?.utf8.count ?? 0) }
-            guard room.takes(cells: cells.count, bytes) else {
+            // With what its cells take as texts.
+            let bytes = kept.count * MemoryLayout<String?>.size + result.size(ofRow: row, kept)
+            guard room.takes(cells: kept.count, bytes) else {
                 rows = Rows(columns: [])
                 return fail(CollectorFailure(.overflow, "there is no memory for the answer (--memory.limit)"))
             }
             size += bytes
-            rows?.append(cells)
+            result.add(row: row, kept, to: &rows)
         }
-        rows?.dropped += max(0, result.count - (limit - known))
+    }
+
+    private mutating func newRows(_ columns: [String]) -> Rows {
+        kept = columns.indices.filter { wanted?.contains(columns[$0]) ?? true }
+        return Rows(columns: kept.map { columns[$0] })
     }
 
     var outcome: Result<Rows, CollectorFailure> {

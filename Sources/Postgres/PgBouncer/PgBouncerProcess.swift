@@ -87,8 +87,11 @@ extension Samples {
     /// Reads rows that are pairs of a name and a value; the metrics' columns are the names.
     fileprivate init(_ metrics: [ColumnMetric], fromPairs rows: Rows?, key: String, value: String) {
         self.init()
-        var values: [String: Double] = [:]
-        for row in rows ?? Rows(columns: []) { values[row.label(key)] = row.number(value) }
-        for metric in metrics { add(metric.descriptor, ifKnown: values[metric.column].map { $0 * metric.scale }) }
+        for row in rows ?? Rows(columns: []) {
+            let name = row.label(key)
+            let metric = metrics.first { $0.column == name }
+            guard let metric, self[metric.descriptor].isEmpty else { continue }
+            add(metric.descriptor, ifKnown: row.number(value).map { $0 * metric.scale })
+        }
     }
 }

@@ -26,6 +26,15 @@ func fuzzRows(_ input: inout FuzzInput) {
     }
 }
 
+extension Rows {
+    /// Adds a row.
+    fileprivate mutating func append(_ cells: [String?]) {
+        for cell in cells {
+            if let cell { append(cell.utf8Span.span) } else { append(nil) }
+        }
+    }
+}
+
 /// Tabs between cells, `\N` for NULL, the columns' names first; short lines are filled up.
 private func rows(_ bytes: [UInt8]) -> Rows {
     let lines = bytes.split(separator: UInt8(ascii: "\n")).map { line in
