@@ -8,7 +8,8 @@ struct InputMeter {
     /// Bytes that libpq may read at once, whatever waits.
     static let mostAtOnce = 256 << 10
 
-    private var received = 0
+    /// Bytes of this poll.
+    private(set) var received = 0
     private var rows = 0
     /// Bytes besides rows of earlier polls.
     private var earlier = 0

@@ -20,6 +20,7 @@ import System
     private var socket: OwnSocket
     private var input = InputMeter()
     private var room: AnswerRoom
+    private var roundTrips = RoundTrips()
 
     private init(_ handle: OpaquePointer, _ mode: QueryMode, _ memory: MemoryBudget, _ watch: ConnectionWatch?) {
         unsafe self.handle = handle
@@ -60,8 +61,10 @@ import System
         do throws(CollectorFailure) {
             switch mode {
             case .pipeline:
-                for statement in statements { try sendPipelined(statement, opening) }
+                try sendTogether(statements, opening)
+                waitForMost(of: statements, before: deadline)
                 for statement in statements { answers.results.append(try receive(statement, before: deadline)) }
+                roundTrips.note(input.received, for: statements)
             case .simple:
                 for statement in statements {
                     guard unsafe PQsendQuery(handle, statement.text) == 1 else { throw brokenConnection() }
@@ -148,6 +151,26 @@ extension PostgresConnection {
 // MARK: Sending and receiving
 
 extension PostgresConnection {
+    private func sendTogether(
+        _ statements: [Statement], _ opening: TransactionOpening?
+    ) throws(CollectorFailure) {
+        let socket = unsafe PQsocket(handle)
+        SocketOption.holdsBack(true).set(on: socket)
+        defer { SocketOption.holdsBack(false).set(on: socket) }
+        for statement in statements { try sendPipelined(statement, opening) }
+    }
+
+    /// Waits a little for nearly all that is to come, so that each answer does not wake this thread.
+    private func waitForMost(of statements: [Statement], before deadline: Deadline) {
+        let least = roundTrips.leastBytes(for: statements)
+        // The server answers nothing while there is something to send.
+        guard least > 0, unsafe PQflush(handle) == 0 else { return }
+        let socket = unsafe PQsocket(handle)
+        SocketOption.leastBytes(least).set(on: socket)
+        _ = wait(for: POLLIN, before: deadline.orAfter(RoundTrips.patience))
+        SocketOption.leastBytes(1).set(on: socket)
+    }
+
     private func sendPipelined(
         _ statement: Statement, _ opening: TransactionOpening?
     ) throws(CollectorFailure) {
