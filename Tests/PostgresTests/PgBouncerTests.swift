@@ -53,6 +53,27 @@ import Testing
         try await eventually("the end of PgBouncer") { !bouncer.isRunning }
     }
 
+    /// The beginning of a session tells the release, so that SHOW VERSION would say what it said before.
+    @Test func theVersionIsAskedForOnce() async throws {
+        let bouncer = try await PgBouncer.start(before: try OnPostgres.server)
+        let proxy = try FaultProxy(to: .port(bouncer.port))
+        let address = try ConnectionString(parsing: "host=127.0.0.1 port=\(proxy.port) user=stats sslmode=disable")
+        let target = PgBouncerTarget(
+            PgBouncerOptions(PostgresAccess(address, connectTimeout: .seconds(10)), relaxedInterval: .zero))
+        var versions: [String] = []
+        // The first session begins, and the version is asked for.
+        var expected = 2
+        for _ in 0..<3 {
+            let collected = try await target.collect(before: .after(.seconds(30)))
+            versions += collected.samples[PgBouncerTarget.version].flatMap(\.labels)
+            let release = PgBouncerVersion(try #require(versions.last))
+            // What is asked, and the end of the session together with the beginning of the next.
+            expected += 1 + Set(PgBouncerTarget.queriedParts.flatMap { $0.commands(for: release) }).count
+            try await eventually("\(expected) messages") { proxy.roundTrips.count == expected }
+        }
+        #expect(versions.count == 3 && Set(versions).count == 1)
+    }
+
     @Test func aDeadPostgresAndADeadPgBouncerLookDifferent() async throws {
         let server = try await PostgresServer.start()
         let bouncer = try await PgBouncer.start(before: server)

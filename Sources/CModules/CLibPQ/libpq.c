@@ -30,6 +30,7 @@
     EACH(int, PQnfields, (const PGresult *r), (r)) \
     EACH(PGnotify *, PQnotifies, (PGconn *c), (c)) \
     EACH(int, PQntuples, (const PGresult *r), (r)) \
+    EACH(const char *, PQparameterStatus, (const PGconn *c, const char *name), (c, name)) \
     EACH(char *, PQpass, (const PGconn *c), (c)) \
     EACH(int, PQpipelineSync, (PGconn *c), (c)) \
     EACH(char *, PQresultErrorField, (const PGresult *r, int code), (r, code)) \

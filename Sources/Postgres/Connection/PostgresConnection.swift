@@ -83,6 +83,11 @@ import System
     /// Takes note that the answers so far are not needed any more; until then their memory is accounted for.
     mutating func endPoll() { room.endPoll() }
 
+    /// What the server called its release when the session began, such as `1.18.0/bouncer`; nil where it did not tell.
+    var release: String? {
+        unsafe PQparameterStatus(handle, "server_version").map { unsafe String(cString: $0) }
+    }
+
     /// What can later ask the server to stop the statement it is busy with; nil where libpq cannot make one.
     func cancelRequest() -> CancelRequest? {
         unsafe PQgetCancel(handle).map { unsafe CancelRequest($0) }

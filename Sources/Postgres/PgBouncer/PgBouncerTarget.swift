@@ -28,6 +28,8 @@ public actor PgBouncerTarget: Collector {
     private let options: PgBouncerOptions
     private var schedule = PartSchedule()
     private var identities = PgBouncerIdentities()
+    /// What SHOW VERSION said, of a session that began with this release.
+    private var known: (release: String, version: PgBouncerVersion)?
 
     public init(_ options: PgBouncerOptions) {
         self.options = options
@@ -106,13 +108,18 @@ public actor PgBouncerTarget: Collector {
         }
     }
 
+    /// Asks for the version where the session begins with another release than the last one.
     private func version(
         _ console: inout PostgresConnection, before deadline: Deadline
     ) throws(CollectorFailure) -> PgBouncerVersion {
+        let release = console.release
+        if let known, known.release == release { return known.version }
         let answers = console.run([Statement("SHOW VERSION")], nil, before: deadline)
         guard let answer = answers.results.first else { throw answers.broken ?? Self.noAnswer }
         do throws(CollectorFailure) {
-            return PgBouncerVersion(try answer.get().first?["version"] ?? "")
+            let version = PgBouncerVersion(try answer.get().first?["version"] ?? "")
+            known = release.map { ($0, version) }
+            return version
         } catch {
             throw CollectorFailure(
                 error.reason,
