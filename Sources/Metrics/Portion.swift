@@ -7,6 +7,8 @@ struct Portion: Sendable {
     /// The value of the `target` label, or nil where there is one target only.
     let target: String?
 
+    static let none = Portion(samples: [], starts: .unknown, target: nil)
+
     /// A sample as a series of the page, with its start where it counts.
     func series(at position: Int) -> Exposition.Series {
         let start = starts[position]

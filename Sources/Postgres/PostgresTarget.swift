@@ -89,7 +89,7 @@ extension PostgresTarget {
                 ours.append((part, statement))
             }
         }
-        let first = [startupOptions.query, PostgresSession.statement]
+        let first = [StartupOptions.query, PostgresSession.statement]
         var results = answers(first + ours.map(\.statement), before: deadline)
         try requireUnchanged(results.removeFirst())
         try refreshSession(results.removeFirst().get(), in: &collected)
@@ -233,7 +233,7 @@ extension PostgresTarget {
         disconnect()
         try open(before: deadline)
         opening = TransactionOpening(startupOptions)
-        var answers = answers([startupOptions.query, PostgresSession.statement], before: deadline)
+        var answers = answers([StartupOptions.query, PostgresSession.statement], before: deadline)
         guard answers.count == 2 else { throw CollectorFailure(.malformed, "the server gave no answer") }
         do throws(CollectorFailure) {
             let settings = try answers.removeFirst().get()

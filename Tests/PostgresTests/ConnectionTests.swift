@@ -153,8 +153,8 @@ import Testing
         #expect(opening(nil).commands(before: users)[0].contains("'search_path', E'\"a''b\", c\\\\d'"))
         let pooled = TransactionOpening(options).commands(before: Statement("SELECT 1", opening: .users(nil)))
         #expect(pooled.last?.contains("read_only") == true && pooled.last?.contains("search_path") == false)
-        #expect(opening(nil).commands(before: options.query) == [], "it wants to see the session as it is")
-        #expect(TransactionOpening(options).commands(before: options.query).allSatisfy { $0.hasPrefix("SET ") })
+        #expect(opening(nil).commands(before: StartupOptions.query) == [], "it wants to see the session as it is")
+        #expect(TransactionOpening(options).commands(before: StartupOptions.query).allSatisfy { $0.hasPrefix("SET ") })
         options.startsLimited = false
         let unlimited = opening(nil).commands(before: own)
         #expect(options.limits.allSatisfy { unlimited[0].contains("'\($0.name)', '\($0.value)'") })

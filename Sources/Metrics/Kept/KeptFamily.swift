@@ -48,8 +48,11 @@ struct KeptFamily: Sendable {
             portions.append(new)
             news.hasNewShape = true
         } else {
+            // Moved out and in: a copy would count the references of all that a portion holds.
+            var old = Portion.none
+            swap(&old, &portions[place])
             if !news.hasNewShape {
-                note(new.difference(from: portions[place], isCounter: descriptor.kind == .counter), of: new)
+                note(new.difference(from: old, isCounter: descriptor.kind == .counter), of: new)
             }
             portions[place] = new
         }

@@ -61,10 +61,11 @@ public struct KeptPage: Sendable {
     public mutating func update(_ contributions: [Exposition.Contribution]) -> Bool {
         let isSame = arrangement.isThat(of: contributions) || !arrange(contributions)
         for contribution in contributions {
-            for (place, family) in contribution.families.enumerated() where !family.samples.isEmpty {
-                switch arrangement.place(of: family.descriptor) {
+            let brought = contribution.families.span
+            for place in brought.indices where !brought[place].samples.isEmpty {
+                switch arrangement.place(of: brought[place].descriptor) {
                 case .family(let number): families[number].take(contribution.portion(place))
-                case .refused(let number): families[number].refuse(family.samples.count)
+                case .refused(let number): families[number].refuse(brought[place].samples.count)
                 case .hidden, nil: break
                 }
             }

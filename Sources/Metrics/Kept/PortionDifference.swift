@@ -12,10 +12,8 @@ extension Portion {
     /// Costs a comparison of labels and values for each sample, and nothing where no new poll has ended.
     ///
     /// - Parameter isCounter: whether the family takes only what a counter may be.
-    func difference(from old: Portion, isCounter: Bool) -> PortionDifference {
-        guard samples.count == old.samples.count, (target ?? "").hasSameBytes(as: old.target ?? "") else {
-            return .shape
-        }
+    func difference(from old: borrowing Portion, isCounter: Bool) -> PortionDifference {
+        guard hasSameTarget(as: old), samples.count == old.samples.count else { return .shape }
         if isOfSamePoll(as: old) { return .values([]) }
         let hasSameStarts = starts == old.starts
         let (new, former) = (samples.span, old.samples.span)
@@ -32,8 +30,13 @@ extension Portion {
         return .values(places)
     }
 
+    private func hasSameTarget(as other: borrowing Portion) -> Bool {
+        if target == nil, other.target == nil { return true }
+        return (target ?? "").hasSameBytes(as: other.target ?? "")
+    }
+
     /// Whether both are of the same poll.
-    func isOfSamePoll(as other: Portion) -> Bool {
+    func isOfSamePoll(as other: borrowing Portion) -> Bool {
         samples.span.isIdentical(to: other.samples.span) && starts == other.starts
     }
 }

@@ -91,12 +91,27 @@ struct Rows: Sendable, Equatable {
 extension Rows: Sequence {
     /// Where two columns have one name, the first is meant.
     func makeIterator() -> some IteratorProtocol<Row> {
-        let positions = Dictionary(columns.enumerated().map { ($1, $0) }) { first, _ in first }
-        return (0..<count).lazy.map { index in
-            Row(positions, self, index * columns.count)
-        }.makeIterator()
+        let positions = positions
+        return (0..<count).lazy.map { Row(positions, self, $0 * columns.count) }.makeIterator()
+    }
+
+    private var positions: [String: Int] {
+        Dictionary(columns.enumerated().map { ($1, $0) }) { first, _ in first }
     }
 
     /// The first row, or nil.
     var first: Row? { first { _ in true } }
+
+    /// The first row with this text in a column; nil without one. For rows that are pairs of a name and a value.
+    func first(with text: String, in column: String) -> Row? {
+        guard let position = columns.firstIndex(of: column) else { return nil }
+        let wanted = text.utf8Span.span
+        for row in 0..<count {
+            guard let place = place(ofCell: row * columns.count + position), place.count == wanted.count,
+                wanted.indices.allSatisfy({ wanted[$0] == bytes[place.lowerBound + $0] })
+            else { continue }
+            return Row(positions, self, row * columns.count)
+        }
+        return nil
+    }
 }

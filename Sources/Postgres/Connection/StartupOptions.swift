@@ -94,15 +94,16 @@ extension StartupOptions {
     /// What older servers do not know, so that a session cannot start with it: Postgres 17's limit on transactions.
     static let transactionTimeout = SessionSetting("transaction_timeout", "0")
 
-    /// Asks what the session has, and as whom it acts. Needs no setting itself: every function has its schema, and
+    /// Asks what a session has, and as whom it acts. Needs no setting itself: every function has its schema, and
     /// there is no operator and no table.
-    var query: Statement {
-        let names = (asked + (startsLimited ? [] : limits) + Self.needed).map(\.name) + ["role"]
+    static let query = {
+        let options = StartupOptions(timeout: .zero)
+        let names = (options.asked + options.limits + needed).map(\.name) + ["role"]
         let columns = names.map { "pg_catalog.current_setting('\($0)') AS \"\($0)\"" }
-        let newer = "pg_catalog.current_setting('\(Self.transactionTimeout.name)', true)"
+        let newer = "pg_catalog.current_setting('\(transactionTimeout.name)', true)"
         return Statement(
-            "SELECT \(columns.joined(separator: ", ")), \(newer) AS \(Self.transactionTimeout.name)", opening: .none)
-    }
+            "SELECT \(columns.joined(separator: ", ")), \(newer) AS \(transactionTimeout.name)", opening: .none)
+    }()
 }
 
 extension StartupOptions {

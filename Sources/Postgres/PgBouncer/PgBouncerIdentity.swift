@@ -21,11 +21,8 @@ struct PgBouncerIdentities {
     /// - Parameter configuration: the rows of SHOW CONFIG.
     /// - Returns: how many have in the last ten minutes.
     mutating func note(_ configuration: Rows, at now: ContinuousClock.Instant) -> Int {
-        var identity = Self.settings.map { _ in ForeignName("") }
-        for row in configuration {
-            if let position = Self.settings.firstIndex(of: row.label("key")) {
-                identity[position] = ForeignName(row.label("value"))
-            }
+        let identity = Self.settings.map { name in
+            ForeignName(configuration.first(with: name, in: "key")?.label("value") ?? "")
         }
         lastSeen[identity] = now
         lastSeen = lastSeen.filter { $0.value + Self.memory > now }

@@ -87,11 +87,9 @@ extension Samples {
     /// Reads rows that are pairs of a name and a value; the metrics' columns are the names.
     fileprivate init(_ metrics: [ColumnMetric], fromPairs rows: Rows?, key: String, value: String) {
         self.init()
-        for row in rows ?? Rows(columns: []) {
-            let name = row.label(key)
-            let metric = metrics.first { $0.column == name }
-            guard let metric, self[metric.descriptor].isEmpty else { continue }
-            add(metric.descriptor, ifKnown: row.number(value).map { $0 * metric.scale })
+        for metric in metrics {
+            let number = rows?.first(with: metric.column, in: key)?.number(value)
+            add(metric.descriptor, ifKnown: number.map { $0 * metric.scale })
         }
     }
 }
