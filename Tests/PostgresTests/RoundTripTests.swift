@@ -51,13 +51,17 @@ import Testing
         }
     }
 
-    @Test func whatIsWaitedForIsALittleLessThanTheLastTime() {
+    @Test func whatIsWaitedForIsWhatCameTheLastTime() throws {
         var trips = RoundTrips()
         let sets = (0..<12).map { [Statement("SELECT \($0)")] }
-        for (number, set) in sets.enumerated() { trips.note(1600 * (number + 1), for: set) }
-        #expect(trips.leastBytes(for: sets[11]) == 1500 * 12 && trips.leastBytes(for: sets[4]) == 1500 * 5)
-        #expect(trips.leastBytes(for: sets[3]) == 0, "too long ago")
-        trips.note(16, for: sets[4])
-        #expect(trips.leastBytes(for: sets[4]) == 15 && trips.leastBytes(for: sets[11] + sets[4]) == 0)
+        for (number, set) in sets.enumerated() { trips.note(1600 * (number + 1), in: .milliseconds(8), for: set) }
+        let newest = try #require(trips.expectation(of: sets[11]))
+        #expect(newest.bytes == 1500 * 12, "a sixteenth less")
+        #expect(newest.patience == .milliseconds(10), "a quarter longer")
+        #expect(trips.expectation(of: sets[4])?.bytes == 1500 * 5)
+        #expect(trips.expectation(of: sets[3]) == nil, "too long ago")
+        trips.note(1 << 20, in: .seconds(1), for: sets[4])
+        #expect(trips.expectation(of: sets[4])?.bytes == 32 << 10, "what the kernel holds anyway")
+        #expect(trips.expectation(of: sets[11] + sets[4]) == nil)
     }
 }

@@ -62,9 +62,10 @@ import System
             switch mode {
             case .pipeline:
                 try sendTogether(statements, opening)
+                let sent = ContinuousClock.now
                 waitForMost(of: statements, before: deadline)
                 for statement in statements { answers.results.append(try receive(statement, before: deadline)) }
-                roundTrips.note(input.received, for: statements)
+                roundTrips.note(input.received, in: sent.duration(to: .now), for: statements)
             case .simple:
                 for statement in statements {
                     guard unsafe PQsendQuery(handle, statement.text) == 1 else { throw brokenConnection() }
@@ -165,14 +166,13 @@ extension PostgresConnection {
         for statement in statements { try sendPipelined(statement, opening) }
     }
 
-    /// Waits a little for nearly all that is to come, so that each answer does not wake this thread.
+    /// Waits for nearly all that is to come, so that each answer does not wake this thread.
     private func waitForMost(of statements: [Statement], before deadline: Deadline) {
-        let least = roundTrips.leastBytes(for: statements)
         // The server answers nothing while there is something to send.
-        guard least > 0, unsafe PQflush(handle) == 0 else { return }
+        guard let expected = roundTrips.expectation(of: statements), unsafe PQflush(handle) == 0 else { return }
         let socket = unsafe PQsocket(handle)
-        SocketOption.leastBytes(least).set(on: socket)
-        _ = wait(for: POLLIN, before: deadline.orAfter(RoundTrips.patience))
+        SocketOption.leastBytes(expected.bytes).set(on: socket)
+        _ = wait(for: POLLIN, before: deadline.orAfter(expected.patience))
         SocketOption.leastBytes(1).set(on: socket)
     }
 

@@ -4,29 +4,34 @@
 
 import Glibc
 
-/// How much the rounds of one connection have brought.
+/// What the rounds of one connection have brought, and how long they took.
 struct RoundTrips {
-    /// The newest rounds first, each of other statements than the rest.
-    private var sizes: [(statements: [Statement], bytes: Int)] = []
+    private struct Round {
+        let statements: [Statement]
+        let bytes: Int
+        let duration: Duration
+    }
+
+    /// The newest first, each of other statements than the rest.
+    private var rounds: [Round] = []
 
     /// Rounds that are remembered. There are few sets of statements: slow parts are asked now and then.
     private static let most = 8
+    /// No more is waited for: the kernel holds as much for any socket.
+    private static let mostBytes = 32 << 10
 
-    /// Bytes that will surely come unless the answers have become shorter by more than a sixteenth; 0 where nothing is
-    /// known of these statements.
-    func leastBytes(for statements: [Statement]) -> Int {
-        let bytes = sizes.first { $0.statements == statements }?.bytes ?? 0
-        return bytes - bytes / 16
+    /// What will come for these statements, unless the answers are shorter than the last time by more than a sixteenth.
+    /// It is worth waiting for a little longer than that took. Nil where nothing is known of them.
+    func expectation(of statements: [Statement]) -> (bytes: Int, patience: Duration)? {
+        guard let last = rounds.first(where: { $0.statements == statements }) else { return nil }
+        return (min(last.bytes - last.bytes / 16, Self.mostBytes), last.duration * 5 / 4)
     }
 
-    mutating func note(_ bytes: Int, for statements: [Statement]) {
-        sizes.removeAll { $0.statements == statements }
-        sizes.insert((statements, bytes), at: 0)
-        if sizes.count > Self.most { sizes.removeLast() }
+    mutating func note(_ bytes: Int, in duration: Duration, for statements: [Statement]) {
+        rounds.removeAll { $0.statements == statements }
+        rounds.insert(Round(statements: statements, bytes: bytes, duration: duration), at: 0)
+        if rounds.count > Self.most { rounds.removeLast() }
     }
-
-    /// How long so many bytes are waited for before the first look.
-    static let patience = Duration.milliseconds(50)
 }
 
 /// What a socket is told about when to send, and when to wake the thread that waits for it. What it does not know, as a
