@@ -9,8 +9,9 @@ import Testing
 @Suite(OnPostgres()) struct RoundTripTests {
     private let opening = TransactionOpening(StartupOptions(timeout: .seconds(5)))
 
-    private func connect() throws -> PostgresConnection {
-        let address = "host=127.0.0.1 port=\(try OnPostgres.server.port) user=postgres dbname=postgres"
+    private func connect(port: Int? = nil) throws -> PostgresConnection {
+        let port = try port ?? OnPostgres.server.port
+        let address = "host=127.0.0.1 port=\(port) user=postgres dbname=postgres sslmode=disable"
         let access = PostgresAccess(try ConnectionString(parsing: address), connectTimeout: .seconds(10))
         return try access.connect(.pipeline, before: .after(.seconds(10)))
     }
@@ -20,6 +21,18 @@ import Testing
         let status = try String(contentsOfFile: "/proc/thread-self/status", encoding: .utf8)
         let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") })
         return try #require(line.split(separator: "\t").last.flatMap { Int($0) })
+    }
+
+    @Test func allStatementsAreSentTogether() throws {
+        let proxy = try FaultProxy(to: .port(try OnPostgres.server.port))
+        var connection = try connect(port: proxy.port)
+        let statements = (1...10).map { Statement("SELECT \($0) AS number") }
+        for round in 1...3 {
+            let before = proxy.roundTrips.count
+            let answers = connection.run(statements, opening, before: .after(.seconds(30)))
+            #expect(try answers.results.map { try $0.get().first?.integer("number") } == Array(1...10))
+            #expect(proxy.roundTrips.count == before + 1, "round \(round)")
+        }
     }
 
     /// Each comes some milliseconds after the one before.
@@ -52,16 +65,16 @@ import Testing
     }
 
     @Test func whatIsWaitedForIsWhatCameTheLastTime() throws {
-        var trips = RoundTrips()
+        var rounds = PastRounds()
         let sets = (0..<12).map { [Statement("SELECT \($0)")] }
-        for (number, set) in sets.enumerated() { trips.note(1600 * (number + 1), in: .milliseconds(8), for: set) }
-        let newest = try #require(trips.expectation(of: sets[11]))
+        for (number, set) in sets.enumerated() { rounds.note(1600 * (number + 1), in: .milliseconds(8), for: set) }
+        let newest = try #require(rounds.expectation(of: sets[11]))
         #expect(newest.bytes == 1500 * 12, "a sixteenth less")
         #expect(newest.patience == .milliseconds(10), "a quarter longer")
-        #expect(trips.expectation(of: sets[4])?.bytes == 1500 * 5)
-        #expect(trips.expectation(of: sets[3]) == nil, "too long ago")
-        trips.note(1 << 20, in: .seconds(1), for: sets[4])
-        #expect(trips.expectation(of: sets[4])?.bytes == 32 << 10, "what the kernel holds anyway")
-        #expect(trips.expectation(of: sets[11] + sets[4]) == nil)
+        #expect(rounds.expectation(of: sets[4])?.bytes == 1500 * 5)
+        #expect(rounds.expectation(of: sets[3]) == nil, "too long ago")
+        rounds.note(1 << 20, in: .seconds(1), for: sets[4])
+        #expect(rounds.expectation(of: sets[4])?.bytes == 32 << 10, "what the kernel holds anyway")
+        #expect(rounds.expectation(of: sets[11] + sets[4]) == nil)
     }
 }

@@ -20,7 +20,7 @@ import System
     private var socket: OwnSocket
     private var input = InputMeter()
     private var room: AnswerRoom
-    private var roundTrips = RoundTrips()
+    private var pastRounds = PastRounds()
 
     private init(_ handle: OpaquePointer, _ mode: QueryMode, _ memory: MemoryBudget, _ watch: ConnectionWatch?) {
         unsafe self.handle = handle
@@ -65,7 +65,7 @@ import System
                 let sent = ContinuousClock.now
                 waitForMost(of: statements, before: deadline)
                 for statement in statements { answers.results.append(try receive(statement, before: deadline)) }
-                roundTrips.note(input.received, in: sent.duration(to: .now), for: statements)
+                pastRounds.note(input.received, in: sent.duration(to: .now), for: statements)
             case .simple:
                 for statement in statements {
                     guard unsafe PQsendQuery(handle, statement.text) == 1 else { throw brokenConnection() }
@@ -169,7 +169,7 @@ extension PostgresConnection {
     /// Waits for nearly all that is to come, so that each answer does not wake this thread.
     private func waitForMost(of statements: [Statement], before deadline: Deadline) {
         // The server answers nothing while there is something to send.
-        guard let expected = roundTrips.expectation(of: statements), unsafe PQflush(handle) == 0 else { return }
+        guard let expected = pastRounds.expectation(of: statements), unsafe PQflush(handle) == 0 else { return }
         let socket = unsafe PQsocket(handle)
         SocketOption.leastBytes(expected.bytes).set(on: socket)
         _ = wait(for: POLLIN, before: deadline.orAfter(expected.patience))

@@ -21,7 +21,7 @@ struct Rows: Sendable, Equatable {
     /// - Parameter cell: nil for NULL.
     mutating func append(_ cell: Span<UInt8>?) {
         if let cell {
-            for index in cell.indices { bytes.append(cell[index]) }
+            unsafe cell.withUnsafeBufferPointer { unsafe bytes += $0 }
             ends.append(Int32(bytes.count))
         } else {
             ends.append(~Int32(bytes.count))

@@ -1,11 +1,8 @@
-// libpq sends each statement by itself, and the server answers each as soon as it can: a dozen packets each way, every
-// one of which wakes somebody. So packets are held back until all statements are written, and answers are not looked at
-// before nearly as much has come as the same statements brought the last time.
-
-import Glibc
+// A server answers each statement of a poll as soon as it can, and each answer would wake the thread that waits. So
+// answers are not looked at before nearly as much has come as the same statements brought the last time.
 
 /// What the rounds of one connection have brought, and how long they took.
-struct RoundTrips {
+struct PastRounds {
     private struct Round {
         let statements: [Statement]
         let bytes: Int
@@ -31,24 +28,5 @@ struct RoundTrips {
         rounds.removeAll { $0.statements == statements }
         rounds.insert(Round(statements: statements, bytes: bytes, duration: duration), at: 0)
         if rounds.count > Self.most { rounds.removeLast() }
-    }
-}
-
-/// What a socket is told about when to send, and when to wake the thread that waits for it. What it does not know, as a
-/// unix socket does not know packets, it refuses, and works as it did.
-enum SocketOption {
-    /// Whether packets that are not full are held back, for a fifth of a second at the most.
-    case holdsBack(Bool)
-    /// Bytes below which poll(2) does not call it ready, but at the end of the stream.
-    case leastBytes(Int)
-
-    func set(on descriptor: Int32) {
-        let (level, name, value): (Int32, Int32, Int32) =
-            switch self {
-            case .holdsBack(let isOn): (Int32(IPPROTO_TCP), TCP_CORK, isOn ? 1 : 0)
-            case .leastBytes(let bytes): (SOL_SOCKET, SO_RCVLOWAT, Int32(clamping: bytes))
-            }
-        var argument = value
-        _ = unsafe setsockopt(descriptor, level, name, &argument, socklen_t(MemoryLayout<Int32>.size))
     }
 }
