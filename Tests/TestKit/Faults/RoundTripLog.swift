@@ -4,6 +4,8 @@ import Synchronization
 public struct RoundTrip: Sendable {
     /// Commands of Redis' protocol.
     public fileprivate(set) var commands = 0
+    /// Pieces in which the client's words came.
+    public fileprivate(set) var pieces = 0
     public fileprivate(set) var replyBytes = 0
 }
 
@@ -25,6 +27,7 @@ final class RoundTripLog: Sendable {
             if isRequest {
                 if state.isAnswered { state.trips.append(RoundTrip()) }
                 state.trips[state.trips.count - 1].commands += Self.commands(in: state.tail + bytes)
+                state.trips[state.trips.count - 1].pieces += 1
                 state.tail = (state.tail + bytes).suffix(3)
             } else if !state.trips.isEmpty {
                 state.trips[state.trips.count - 1].replyBytes += bytes.count
